@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { parseDocument } from 'yaml'
+import { UnderstudyError } from '../errors.ts'
+import type { JsonObject, Pointer } from './api.ts'
+import { isObject, pointerOfRef, valueAt } from './pointer.ts'
+
+/** An OpenAPI document as read, with the name that error messages use for it. */
+export interface SpecDocument {
+  readonly file: string
+  readonly root: JsonObject
+}
+
+/** Reads a YAML or JSON file. Throws SPEC_UNREADABLE with line and column when it does not parse. */
+export function readSpec(path: string, file: string): SpecDocument {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new UnderstudyError('SPEC_UNREADABLE', `cannot be read (${(error as NodeJS.ErrnoException).code})`, file)
+  }
+  const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true })
+  const [problem] = document.errors
+  if (problem) throw new UnderstudyError('SPEC_UNREADABLE', `is not valid YAML: ${firstLine(problem.message)}`, file)
+  const root: unknown = document.toJS({ maxAliasCount: 100 })
+  if (!isObject(root)) throw new UnderstudyError('SPEC_INVALID', 'must hold an OpenAPI document, an object', file)
+  return { file, root }
+}
+
+/** The value at a pointer behind any chain of `$ref`s, and where it stands. Throws SPEC_INVALID for a dangling reference. */
+export function resolve(document: SpecDocument, pointer: Pointer): { value: unknown; pointer: Pointer } {
+  let current = pointer
+  for (const seen = new Set<Pointer>(); !seen.has(current); ) {
+    seen.add(current)
+    const value = valueAt(document.root, current)
+    if (!isObject(value) || typeof value['$ref'] !== 'string') return { value, pointer: current }
+    current = refTarget(document, current, value['$ref'])
+  }
+  throw invalid(document, pointer, 'is a circle of $refs')
+}
+
+/** Throws SPEC_INVALID when the reference leaves the document or points at nothing. */
+export function refTarget(document: SpecDocument, from: Pointer, ref: string): Pointer {
+  const target = pointerOfRef(ref)
+  if (target === undefined) {
+    throw invalid(document, from, `$ref ${JSON.stringify(ref)} leaves the document; bundle it into one file`)
+  }
+  if (valueAt(document.root, target) === undefined) {
+    throw invalid(document, from, `$ref ${JSON.stringify(ref)} points at nothing`)
+  }
+  return target
+}
+
+export function invalid(document: SpecDocument, pointer: Pointer, reason: string): UnderstudyError {
+  return new UnderstudyError('SPEC_INVALID', reason, `${document.file}#${pointer}`)
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? text
+}

@@ -1,0 +1,165 @@
+import { Ajv2020, type AnySchema, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import addFormatsModule, { type FormatName } from 'ajv-formats'
+import type { JsonObject, Pointer } from './api.ts'
+import type { SpecDocument } from './document.ts'
+import type { Judge, SchemaError } from './judge.ts'
+import { pointerOfRef, pointerTo, tokensOf, valueAt } from './pointer.ts'
+
+/** The formats that are asserted; everything ajv-formats has in `full` mode, plus OpenAPI's numeric ones. */
+const formatNames: readonly FormatName[] = [
+  'date', 'time', 'date-time', 'iso-time', 'iso-date-time', 'duration', 'uri', 'uri-reference', 'uri-template', 'url', 'email', 'hostname',
+  'ipv4', 'ipv6', 'regex', 'uuid', 'json-pointer', 'json-pointer-uri-fragment', 'relative-json-pointer', 'byte', 'int32', 'int64',
+  'float', 'double', 'password', 'binary',
+]
+export const formats: ReadonlySet<string> = new Set(formatNames)
+
+const JUDGED_ONCE = 'x-judged-once'
+const ROOT = 'spec'
+
+// ajv-formats is CommonJS whose default export TypeScript sees one level too high.
+const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default
+
+/** Makes the judges of one document; each is compiled on its first use, so that a start costs only what it needs. */
+export interface Judges {
+  /** Judges by the schema at a pointer of the document. */
+  at(pointer: Pointer): Judge
+  /** The same for answers: deeply frozen objects behind a `$ref` are judged once in their life, not once per answer. */
+  ofAnswers(pointer: Pointer): Judge
+}
+
+export function createJudges(document: SpecDocument): Judges {
+  let ajv: Ajv2020 | undefined
+  const places = createPlaces(document.root)
+  const engine = (): Ajv2020 => (ajv ??= createAjv(document, at))
+  const at = remembered((pointer) => judgeWith(engine().compile({ $ref: refTo(pointer) }), places))
+  const ofAnswers = remembered((pointer) => {
+    const schema = judgedOnce(valueAt(document.root, pointer) ?? {}, pointer, places)
+    return judgeWith(engine().compile(schema), places)
+  })
+  return { at, ofAnswers }
+}
+
+/** One judge a pointer, made when it is first asked. */
+function remembered(make: (pointer: Pointer) => Judge): (pointer: Pointer) => Judge {
+  const judges = new Map<Pointer, Judge>()
+  return (pointer) => {
+    let made: Judge | undefined
+    const judge = judges.get(pointer) ?? ((value: unknown) => (made ??= make(pointer))(value))
+    judges.set(pointer, judge)
+    return judge
+  }
+}
+
+function createAjv(document: SpecDocument, at: (pointer: Pointer) => Judge): Ajv2020 {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    // `checkSchema` is the strict one: it knows OpenAPI's keywords and says where in the file it found another.
+    strict: false,
+    inlineRefs: false,
+    // Errors then carry the schema object that they broke, whose place in the document is known.
+    verbose: true,
+    validateSchema: false,
+    discriminator: false,
+  })
+  addFormats(ajv, { mode: 'full', formats: [...formatNames] })
+  ajv.addKeyword({
+    keyword: JUDGED_ONCE,
+    errors: 'full',
+    compile: (pointer: Pointer) => judgedOnceBy(at(pointer)),
+  })
+  return ajv.addSchema(document.root, ROOT, false, false)
+}
+
+function judgeWith(validate: ValidateFunction, places: Places): Judge {
+  return (value) => (validate(value) ? noErrors : (validate.errors ?? []).filter(isTelling).map((error) => schemaError(error, places)))
+}
+
+const noErrors: readonly SchemaError[] = []
+
+/** `if` only repeats that `then` or `else` has failed. */
+function isTelling(error: ErrorObject): boolean {
+  return error.keyword !== 'if'
+}
+
+function schemaError(error: ErrorObject & { pointer?: Pointer }, places: Places): SchemaError {
+  return {
+    at: error.instancePath,
+    keyword: error.keyword,
+    pointer: error.pointer ?? pointerTo(places.of(error.parentSchema), error.keyword),
+    message: error.message ?? 'is not valid',
+    params: error.params as Record<string, unknown>,
+  }
+}
+
+/** Where each object of the document stands: Ajv tells which schema was broken, but not where it came from. */
+interface Places {
+  of(schema: unknown): Pointer
+  add(schema: object, pointer: Pointer): void
+}
+
+function createPlaces(root: JsonObject): Places {
+  const places = new Map<unknown, Pointer>()
+  let walked = false
+  const walk = (node: unknown, pointer: Pointer): void => {
+    if (typeof node !== 'object' || node === null) return
+    places.set(node, pointer)
+    for (const [name, value] of Object.entries(node)) walk(value, pointerTo(pointer, name))
+  }
+  return {
+    of: (schema) => {
+      if (!walked) walk(root, '')
+      walked = true
+      return places.get(schema) ?? ''
+    },
+    add: (schema, pointer) => places.set(schema, pointer),
+  }
+}
+
+/** Copies a schema with every plain `$ref` replaced by the keyword that remembers its verdict on frozen objects. */
+function judgedOnce(schema: unknown, pointer: Pointer, places: Places): AnySchema {
+  if (typeof schema !== 'object' || schema === null) return schema as AnySchema
+  if (Array.isArray(schema)) return schema.map((entry, index) => judgedOnce(entry, pointerTo(pointer, index), places))
+  const ref = (schema as JsonObject)['$ref']
+  if (typeof ref === 'string' && !hasConstraints(schema as JsonObject)) return { [JUDGED_ONCE]: pointerOfRef(ref) }
+  const copy: Record<string, unknown> = Object.fromEntries(
+    Object.entries(schema).map(([name, value]) => [name, judgedOnce(value, pointerTo(pointer, name), places)]),
+  )
+  if (typeof ref === 'string') copy['$ref'] = ROOT + ref
+  places.add(copy, pointer)
+  return copy
+}
+
+/** Whether keywords beside a `$ref` say more than a description does. */
+function hasConstraints(schema: JsonObject): boolean {
+  return Object.keys(schema).some((name) => name !== '$ref' && name !== 'description' && !name.startsWith('x-'))
+}
+
+type KeywordFunction = { (value: unknown, context?: { instancePath: string }): boolean; errors?: (Partial<ErrorObject> & { pointer: Pointer })[] }
+
+function judgedOnceBy(judge: Judge): KeywordFunction {
+  const approved = new WeakSet<object>()
+  const validate: KeywordFunction = (value, context) => {
+    const remembers = typeof value === 'object' && value !== null && Object.isFrozen(value)
+    if (remembers && approved.has(value)) return true
+    const errors = judge(value)
+    if (errors.length === 0) {
+      if (remembers) approved.add(value)
+      return true
+    }
+    validate.errors = errors.map((error) => ({
+      keyword: error.keyword,
+      instancePath: (context?.instancePath ?? '') + error.at,
+      pointer: error.pointer,
+      message: error.message,
+      params: error.params,
+    }))
+    return false
+  }
+  return validate
+}
+
+function refTo(pointer: Pointer): string {
+  return `${ROOT}#${tokensOf(pointer)
+    .map((token) => `/${encodeURIComponent(token.replaceAll('~', '~0').replaceAll('/', '~1'))}`)
+    .join('')}`
+}

@@ -1,0 +1,46 @@
+import type { JsonObject, Pointer } from './api.ts'
+
+/** Appends raw tokens to an RFC 6901 pointer, escaping them. */
+export function pointerTo(base: Pointer, ...tokens: readonly (string | number)[]): Pointer {
+  return tokens.reduce<string>((pointer, token) => `${pointer}/${escapeToken(String(token))}`, base)
+}
+
+export function tokensOf(pointer: Pointer): string[] {
+  return pointer === '' ? [] : pointer.slice(1).split('/').map(unescapeToken)
+}
+
+/** The value at a pointer, or `undefined`. */
+export function valueAt(value: unknown, pointer: Pointer): unknown {
+  let current = value
+  for (const token of tokensOf(pointer)) {
+    if (!isObject(current) && !Array.isArray(current)) return undefined
+    if (!Object.hasOwn(current, token)) return undefined
+    current = (current as JsonObject)[token]
+  }
+  return current
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** `#/components/schemas/X` → `/components/schemas/X`; `undefined` for a reference outside the document. */
+export function pointerOfRef(ref: string): Pointer | undefined {
+  return ref === '#' || ref.startsWith('#/') ? safeDecode(ref.slice(1)) : undefined
+}
+
+function escapeToken(token: string): string {
+  return token.includes('~') || token.includes('/') ? token.replaceAll('~', '~0').replaceAll('/', '~1') : token
+}
+
+function unescapeToken(token: string): string {
+  return token.includes('~') ? token.replaceAll('~1', '/').replaceAll('~0', '~') : token
+}
+
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -2,6 +2,7 @@ import type { Credential } from '../seed/seed.ts'
 import type { Operation, Pointer } from '../spec/api.ts'
 import type { SchemaError } from '../spec/judge.ts'
 import type { State } from '../store/state.ts'
+import type { Session } from './session.ts'
 
 export type { Credential } from '../seed/seed.ts'
 
@@ -79,8 +80,11 @@ export interface LocatedError extends SchemaError {
 
 export type Result = Reply | Refusal
 
-/** One per operation, synchronous: a request is one step of the state, so nothing can come between its reads and writes. */
-export type Handler = (exchange: Exchange) => Result
+/**
+ * One per operation, synchronous: a request is one step of the state, so nothing can come between its reads and writes.
+ * The session is for the control plane; the rules of an API need no more than the exchange.
+ */
+export type Handler = (exchange: Exchange, session: Session) => Result
 
 /** What the engine knows when it asks an API for an error body; `operation` is missing where routing failed. */
 export interface RefusalContext {

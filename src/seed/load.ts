@@ -80,7 +80,9 @@ function parseRows(api: Api, file: string, collection: string, content: unknown)
     const [error] = checkRow(api, collection, row)
     if (error) throw new UnderstudyError('FIXTURE_INVALID', describe(api, error), `${where}${error.at}`)
     const id = (row as JsonObject)[key]
-    if (typeof id !== 'string') throw new UnderstudyError('FIXTURE_INVALID', `needs a text under its key ${key}`, where)
+    if (typeof id !== 'string' && typeof id !== 'number') {
+      throw new UnderstudyError('FIXTURE_INVALID', `needs a text or a number under its key ${key}`, where)
+    }
     if (seen.has(id)) throw new UnderstudyError('FIXTURE_INVALID', `repeats the ${key} ${id}`, where)
     seen.add(id)
   })

@@ -1,5 +1,5 @@
 import type { Judge } from './judge.ts'
-import type { Parameter } from './parameter.ts'
+import type { Parameter, TextTypes } from './parameter.ts'
 
 export type ApiName = string & { readonly brand?: 'ApiName' }
 export type OperationId = string & { readonly brand?: 'OperationId' }
@@ -81,6 +81,7 @@ export interface HeaderSpec {
   readonly pointer: Pointer
   readonly required: boolean
   readonly schema: JsonObject
+  readonly types: TextTypes
   readonly judge: Judge
   readonly inferred?: string
 }

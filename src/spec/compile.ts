@@ -262,6 +262,7 @@ function compileHeader(compiler: Compiler, pointer: Pointer): HeaderSpec {
     pointer: place,
     required: compiler.object(place)['required'] === true,
     schema: compiler.schema(schemaPointer),
+    types: textTypes(compiler, schemaPointer, 0),
     judge: compiler.judges.at(schemaPointer),
     ...compiler.inferred(place),
   }

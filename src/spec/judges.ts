@@ -1,5 +1,5 @@
 import { Ajv2020, type AnySchema, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
-import addFormatsModule, { type FormatName } from 'ajv-formats'
+import ajvFormats, { type FormatName } from 'ajv-formats'
 import type { JsonObject, Pointer } from './api.ts'
 import type { SpecDocument } from './document.ts'
 import type { Judge, SchemaError } from './judge.ts'
@@ -16,8 +16,8 @@ export const formats: ReadonlySet<string> = new Set(formatNames)
 const JUDGED_ONCE = 'x-judged-once'
 const ROOT = 'spec'
 
-// ajv-formats is CommonJS whose default export TypeScript sees one level too high.
-const addFormats = addFormatsModule as unknown as typeof addFormatsModule.default
+// The package is CommonJS, so its default export is a member of what Node imports.
+const addFormats = ajvFormats.default
 
 /** Makes the judges of one document; each is compiled on its first use, so that a start costs only what it needs. */
 export interface Judges {

@@ -124,7 +124,8 @@ function isList(types: TextTypes): boolean {
 /** RFC 8259's number grammar; anything else stays text and then breaks the schema's `type`. */
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
-function decodeText(text: string, types: TextTypes): unknown {
+/** A text as the first of the wanted types that it can be read as; otherwise it stays text. */
+export function decodeText(text: string, types: TextTypes): unknown {
   for (const type of types.own) {
     if ((type === 'integer' || type === 'number') && jsonNumber.test(text)) return Number(text)
     if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'

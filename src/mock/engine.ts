@@ -1,0 +1,266 @@
+import type { Api, MediaTypeSpec, Operation, ResponseSpec } from '../spec/api.ts'
+import { pointerTo } from '../spec/pointer.ts'
+import type { State } from '../store/state.ts'
+import { createAuthenticator } from './authenticate.ts'
+import { checkAnswer, responseFor } from './check-answer.ts'
+import { createParameterDecoder, type ParameterDecoder } from './decode.ts'
+import { declaredErrorBody, describeError, problemBody } from './error-body.ts'
+import type {
+  Credential,
+  ErrorBody,
+  Handler,
+  LocatedError,
+  RefusedBy,
+  Refusal,
+  Reply,
+  RequestLine,
+  Result,
+  Rules,
+  UploadedFile,
+} from './handler.ts'
+import { handlersOf } from './handlers-of.ts'
+import { parseJsonBody } from './json-body.ts'
+import { toJson } from './json.ts'
+import type { Session } from './session.ts'
+
+/** An answer ready for the wire. */
+export interface Answer {
+  readonly status: number
+  /** By lower-case name; `content-type` included. */
+  readonly headers: Readonly<Record<string, string>>
+  /** `undefined` for an empty body. */
+  readonly text: string | undefined
+  readonly refusedBy?: RefusedBy
+}
+
+/** A request that may send its body now. */
+export interface Call {
+  readonly plan: Plan
+  readonly request: RequestLine
+  readonly session: Session
+  readonly pathTexts: Readonly<Record<string, string>>
+  readonly credential: Credential | undefined
+  /** The media type of the body as the spec writes it; `undefined` where no body is expected or none was announced. */
+  readonly mediaType: string | undefined
+}
+
+/** A body as it came: bytes, or the parts of a form. */
+export type Payload =
+  | { readonly kind: 'bytes'; readonly bytes: Buffer }
+  | { readonly kind: 'form'; readonly fields: Readonly<Record<string, unknown>>; readonly files: readonly UploadedFile[] }
+
+/** An operation with everything that its requests need, made at the start. */
+export interface Plan {
+  readonly operation: Operation
+  readonly handler: Handler
+  readonly decodeParameters: ParameterDecoder
+}
+
+/** One API without a host: requests in, answers out, each checked against the spec before it leaves. */
+export interface Engine {
+  readonly api: Api
+  readonly rules: Rules
+  readonly plans: readonly Plan[]
+  /** Credentials and media type, which are judged before a body is read. */
+  begin(plan: Plan, request: RequestLine, session: Session, pathTexts: Readonly<Record<string, string>>): Call | Answer
+  /** Syntax, schema, rules. */
+  finish(call: Call, payload: Payload | undefined): Answer
+  /** An answer to a request that the host has to refuse: too large, cut short, unknown. */
+  refuse(refusal: Refusal, operation: Operation | undefined, request: RequestLine, session: Session): Answer
+}
+
+/** Throws HANDLER_UNKNOWN when rules and operations do not fit together. */
+export function createEngine(api: Api, rules: Rules): Engine {
+  const handlers = handlersOf(api, rules)
+  const plans = api.operations.map((operation) => ({
+    operation,
+    handler: handlers[operation.id] as Handler,
+    decodeParameters: createParameterDecoder(operation, rules.normalizeQuery),
+  }))
+  const authenticate = rules.authenticate ?? createAuthenticator(api)
+
+  const begin: Engine['begin'] = (plan, request, session, pathTexts) => {
+    const { operation } = plan
+    const authentication = authenticate(operation, request, session.world.state(api.name))
+    if (authentication.kind === 'refusal') return refuse(authentication, operation, request, session)
+    const media = bodyMediaType(operation, request)
+    if (media !== undefined && typeof media !== 'string') return refuse(media, operation, request, session)
+    return { plan, request, session, pathTexts, credential: authentication.credential, mediaType: media }
+  }
+
+  const finish: Engine['finish'] = (call, payload) => {
+    const { request, session, plan } = call
+    const body = bodyOf(call, payload)
+    if ('refusal' in body) return refuse(body.refusal, plan.operation, request, session)
+    const result = judgeAndHandle(call, body, session.world.state(api.name))
+    return result.kind === 'refusal'
+      ? refuse(result, plan.operation, request, session)
+      : render(result, plan.operation, request, session)
+  }
+
+  const judgeAndHandle = (call: Call, body: Body, state: State): Result => {
+    const { operation, handler, decodeParameters } = call.plan
+    const { path, query, headers, errors } = decodeParameters(call.request, call.pathTexts)
+    const broken = [...errors, ...judgeBody(operation, call.mediaType, body.value)]
+    if (broken.length > 0) return invalidRequest(broken)
+    const { request, credential, session } = call
+    const exchange = { operation, request, path, query, headers, body: body.value, files: body.files, credential, state }
+    try {
+      return handler(exchange, session)
+    } catch (error) {
+      // A mistake of ours, never of the request; it is counted as a violation by the check of the undeclared 500.
+      const detail = error instanceof Error ? error.message : String(error)
+      return { kind: 'refusal', by: 'rule', status: 500, message: `The mock failed: ${detail}` }
+    }
+  }
+
+  const refuse: Engine['refuse'] = (refusal, operation, request, session) => {
+    const response = operation ? responseFor(operation.responses, refusal.status) : unroutable(api, refusal.status)
+    const context = { operation, request, state: session.world.state(api.name) }
+    const error = rules.errorBody?.(refusal, context) ?? declaredErrorBody(api, refusal, response)
+    const status = error.status ?? refusal.status
+    const pointer = refusal.pointer ?? refusal.errors?.[0]?.pointer ?? response?.pointer
+    const headers: Record<string, string> = {
+      'content-type': error.contentType ?? rules.responseType?.(request) ?? jsonType,
+      ...refusal.headers,
+      ...error.headers,
+      'x-mock-refused-by': refusal.by,
+      ...(pointer !== undefined && { 'x-mock-pointer': pointer }),
+    }
+    // Standard refusals that a foreign spec forgets to declare are HTTP's, not a claim about that API.
+    if (response || refusal.by === 'rule') check(response, status, headers, error.body, operation, session)
+    return { status, headers, text: error.body === undefined ? undefined : toJson(error.body), refusedBy: refusal.by }
+  }
+
+  const render = (reply: Reply, operation: Operation, request: RequestLine, session: Session): Answer => {
+    const headers: Record<string, string> =
+      reply.body === undefined
+        ? { ...reply.headers }
+        : { 'content-type': rules.responseType?.(request) ?? jsonTypeOf(operation, reply.status), ...reply.headers }
+    check(responseFor(operation.responses, reply.status), reply.status, headers, reply.body, operation, session)
+    return { status: reply.status, headers, text: reply.body === undefined ? undefined : toJson(reply.body) }
+  }
+
+  const check = (
+    spec: ResponseSpec | undefined,
+    status: number,
+    headers: Readonly<Record<string, string>>,
+    body: unknown,
+    operation: Operation | undefined,
+    session: Session,
+  ): void => {
+    const breach = spec
+      ? checkAnswer(spec, { status, headers, body })
+      : { pointer: `${operation?.pointer ?? ''}/responses`, message: `the status ${status} is not declared` }
+    if (!breach) return
+    const at = session.world.clock.iso()
+    session.addViolation({ operationId: operation?.id ?? '', status, at, ...breach })
+  }
+
+  return { api, rules, plans, begin, finish, refuse }
+}
+
+const jsonType = 'application/json; charset=utf-8'
+
+/** JSON under the media type that the response declares, where that is another than application/json. */
+function jsonTypeOf(operation: Operation, status: number): string {
+  const content = responseFor(operation.responses, status)?.content
+  if (!content || 'application/json' in content) return jsonType
+  return Object.keys(content)[0] ?? jsonType
+}
+
+function unroutable(api: Api, status: number): ResponseSpec | undefined {
+  return status === 405 ? api.unroutable.methodNotAllowed : status === 404 ? api.unroutable.notFound : undefined
+}
+
+interface Body {
+  readonly value: unknown
+  readonly files: readonly UploadedFile[]
+}
+
+const noBody: Body = { value: undefined, files: [] }
+
+/** The declared media type that the request's body has, or the 415 for one that has another. */
+function bodyMediaType(operation: Operation, request: RequestLine): string | Refusal | undefined {
+  const { requestBody } = operation
+  if (!requestBody) return undefined
+  const sent = request.headers['content-type']
+  const announced = typeof sent === 'string' ? mediaTypeName(sent) : ''
+  if (announced === '' && !announcesBody(request)) return undefined
+  const declared = matchMediaType(requestBody.content, announced)
+  return declared ?? unsupportedMediaType(operation, announced)
+}
+
+function mediaTypeName(header: string): string {
+  const semicolon = header.indexOf(';')
+  return (semicolon < 0 ? header : header.slice(0, semicolon)).trim().toLowerCase()
+}
+
+function matchMediaType(content: Readonly<Record<string, MediaTypeSpec>>, name: string): string | undefined {
+  if (name === '') return undefined
+  if (name in content) return name
+  return [`${name.split('/', 1)[0]}/*`, '*/*'].find((range) => range in content)
+}
+
+function announcesBody({ headers }: RequestLine): boolean {
+  const length = headers['content-length']
+  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+}
+
+function unsupportedMediaType(operation: Operation, announced: string): Refusal {
+  const declared = Object.keys(operation.requestBody?.content ?? {}).join(' or ')
+  const message = announced === '' ? `The body needs a Content-Type: ${declared}.` : `The body must be ${declared}, not ${announced}.`
+  const pointer = pointerTo(operation.requestBody?.pointer ?? operation.pointer, 'content')
+  return { kind: 'refusal', by: 'media-type', status: 415, message, pointer }
+}
+
+function bodyOf(call: Call, payload: Payload | undefined): Body | { readonly refusal: Refusal } {
+  const { requestBody } = call.plan.operation
+  if (!requestBody) return noBody
+  if (payload?.kind === 'form') return { value: payload.fields, files: payload.files }
+  if (payload === undefined || payload.bytes.length === 0) {
+    return requestBody.required ? { refusal: syntaxRefusal(requestBody.pointer, 'The request needs a body.') } : noBody
+  }
+  if (!isJson(call.mediaType)) return { value: payload.bytes.toString('utf8'), files: [] }
+  const parsed = parseJsonBody(payload.bytes)
+  return 'problem' in parsed
+    ? { refusal: syntaxRefusal(requestBody.pointer, `The body cannot be read: ${parsed.problem}.`) }
+    : { value: parsed.value, files: [] }
+}
+
+function isJson(mediaType: string | undefined): boolean {
+  return mediaType !== undefined && (mediaType === 'application/json' || mediaType.endsWith('+json') || mediaType.endsWith('/*'))
+}
+
+function syntaxRefusal(pointer: string, message: string): Refusal {
+  return { kind: 'refusal', by: 'syntax', status: 400, message, pointer }
+}
+
+function judgeBody(operation: Operation, mediaType: string | undefined, body: unknown): readonly LocatedError[] {
+  if (body === undefined || mediaType === undefined) return []
+  const media = operation.requestBody?.content[mediaType]
+  return (media?.judge(body) ?? []).map((error) => ({ ...error, in: 'body', name: nameOf(error.at, error.params) }))
+}
+
+/** A missing or surplus member is named by its own pointer, not by its parent's. */
+function nameOf(at: string, params: Readonly<Record<string, unknown>>): string {
+  const member = params['missingProperty'] ?? params['additionalProperty'] ?? params['unevaluatedProperty']
+  return typeof member === 'string' ? pointerTo(at, member) : at
+}
+
+function invalidRequest(errors: readonly LocatedError[]): Refusal {
+  const [first] = errors
+  const message = first ? `The request breaks the specification: ${describeError(first)}.` : 'The request breaks the specification.'
+  return { kind: 'refusal', by: 'validation', status: 400, message, errors }
+}
+
+/** The 404 of a path that belongs to no API. */
+export function problemAnswer(refusal: Refusal): Answer {
+  const { body, contentType }: ErrorBody = problemBody(refusal)
+  return {
+    status: refusal.status,
+    headers: { 'content-type': contentType ?? jsonType, ...refusal.headers, 'x-mock-refused-by': refusal.by },
+    text: toJson(body),
+    refusedBy: refusal.by,
+  }
+}

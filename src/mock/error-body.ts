@@ -1,0 +1,76 @@
+import { STATUS_CODES } from 'node:http'
+import type { Api, JsonObject, MediaTypeSpec, ResponseSpec } from '../spec/api.ts'
+import { isObject, pointerOfRef, valueAt } from '../spec/pointer.ts'
+import type { ErrorBody, Refusal } from './handler.ts'
+
+/** RFC 9457; what is said where no API has an error format of its own. */
+export function problemBody(refusal: Refusal): ErrorBody {
+  const { status, message } = refusal
+  return {
+    contentType: 'application/problem+json',
+    body: { type: 'about:blank', title: reasonOf(status), status, detail: message },
+  }
+}
+
+/** An error body in the shape that the spec declares for the status, filled by the usual names of such members. */
+export function declaredErrorBody(api: Api, refusal: Refusal, response: ResponseSpec | undefined): ErrorBody {
+  const [contentType, media] = Object.entries(response?.content ?? {})[0] ?? []
+  if (contentType === undefined || media?.schema === undefined) return problemBody(refusal)
+  return { contentType, body: errorValue(api, refusal, media) }
+}
+
+function errorValue(api: Api, refusal: Refusal, media: MediaTypeSpec): unknown {
+  const body = filled(api, refusal, media.schema ?? {})
+  if (media.judge(body).length === 0) return body
+  const [example] = Object.values(media.examples)
+  return example ? example.value : body
+}
+
+function filled(api: Api, refusal: Refusal, schema: JsonObject): unknown {
+  const { properties, type } = deref(api, schema)
+  if (type === 'string') return refusal.message
+  if (!isObject(properties)) return {}
+  const entries = Object.entries(properties).map(([name, member]) => [name, memberValue(api, refusal, name, member)])
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
+}
+
+function memberValue(api: Api, refusal: Refusal, name: string, member: unknown): unknown {
+  const schema = deref(api, isObject(member) ? member : {})
+  if ('const' in schema) return schema['const']
+  const { type } = schema
+  if (type === 'integer' || type === 'number') return refusal.status
+  if (type === 'boolean') return false
+  if (type === 'string') return textValue(refusal, name)
+  if (type === 'object') return filled(api, refusal, schema)
+  return type === 'array' ? listValue(api, refusal, schema) : undefined
+}
+
+function textValue(refusal: Refusal, name: string): string | undefined {
+  if (/^(detail|message|error_description|description|reason|msg)$/i.test(name)) return refusal.message
+  if (/^(title|error|status|statustext)$/i.test(name)) return reasonOf(refusal.status)
+  if (/^(code|errorcode)$/i.test(name)) return refusal.code ?? reasonOf(refusal.status).toUpperCase().replaceAll(/\W+/g, '_')
+  if (/^type$/i.test(name)) return 'about:blank'
+  return /^(pointer|path|field)$/i.test(name) ? (refusal.errors?.[0]?.name ?? '') : undefined
+}
+
+function listValue(api: Api, refusal: Refusal, schema: JsonObject): unknown[] {
+  const items = deref(api, isObject(schema['items']) ? schema['items'] : {})
+  const messages = refusal.errors?.map(describeError) ?? [refusal.message]
+  return items['type'] === 'string' ? messages : messages.map((message) => filled(api, { ...refusal, message }, items))
+}
+
+/** `body /data/timestamp must match format "date-time"`. */
+export function describeError(error: { in: string; name: string; message: string }): string {
+  return `${error.in}${error.name === '' ? '' : ` ${error.name}`} ${error.message}`
+}
+
+export function reasonOf(status: number): string {
+  return STATUS_CODES[status] ?? 'Error'
+}
+
+/** A schema behind its `$ref`, which compiling the document has followed before. */
+export function deref(api: Api, schema: JsonObject): JsonObject {
+  if (typeof schema['$ref'] !== 'string') return schema
+  const target = valueAt(api.document, pointerOfRef(schema['$ref']) ?? '')
+  return isObject(target) ? deref(api, target) : {}
+}

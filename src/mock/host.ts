@@ -1,0 +1,218 @@
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteHandlerMethod } from 'fastify'
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import { UnderstudyError } from '../errors.ts'
+import type { Operation } from '../spec/api.ts'
+import { type Answer, type Call, type Engine, type Payload, type Plan, problemAnswer } from './engine.ts'
+import type { Refusal, RequestLine } from './handler.ts'
+import { createRouteTable, type RouteTable } from './route-table.ts'
+import { sentUrlOf, sessionIdOf, takeSessionPrefix } from './session-prefix.ts'
+import type { Session } from './session.ts'
+import type { Sessions } from './sessions.ts'
+import { readForm, registerForms, uploadRefusal } from './upload.ts'
+
+/** Bodies that are not uploads, in bytes. */
+export const MAX_BODY_BYTES = 1024 * 1024
+
+export interface HostOptions {
+  readonly engines: readonly Engine[]
+  readonly sessions: Sessions
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set once the credentials and the media type of a request were accepted. */
+    call: Call | undefined
+  }
+}
+
+/**
+ * Fastify around the engines: one encapsulated plugin per API, every other path a 404. Fastify routes, reads bodies and
+ * writes answers; what an answer says is the engine's business.
+ */
+export async function createHost({ engines, sessions }: HostOptions): Promise<FastifyInstance> {
+  const routes = createRouteTable(engines)
+  const host: Host = { engines, sessions, routes }
+  const app = Fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    exposeHeadRoutes: true,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 8192, caseSensitive: true },
+    rewriteUrl: takeSessionPrefix,
+    frameworkErrors: (_error, request, reply) => answerUnrouted(host, request, reply as FastifyReply),
+    clientErrorHandler: (error, socket) => answerBrokenRequest(host, error, socket),
+  })
+  app.decorateRequest('call', undefined)
+  app.setNotFoundHandler((request, reply) => answerUnrouted(host, request, reply))
+  for (const engine of engines) await app.register((scope) => registerApi(host, scope, engine))
+  return app
+}
+
+interface Host {
+  readonly engines: readonly Engine[]
+  readonly sessions: Sessions
+  readonly routes: RouteTable
+}
+
+async function registerApi(host: Host, scope: FastifyInstance, engine: Engine): Promise<void> {
+  scope.removeAllContentTypeParsers()
+  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  if (engine.plans.some(takesForm)) await registerForms(scope)
+  for (const base of engine.api.bases) {
+    for (const plan of engine.plans) registerOperation(host, scope, engine, plan, base)
+  }
+  const paths = new Set(engine.plans.flatMap(({ operation }) => engine.api.bases.map((base) => base + operation.path)))
+  for (const path of paths) registerOptions(host, scope, path)
+}
+
+function registerOperation(host: Host, scope: FastifyInstance, engine: Engine, plan: Plan, base: string): void {
+  const { method, path } = plan.operation
+  const form = takesForm(plan)
+  try {
+    scope.route({
+      method,
+      url: fastifyPath(base + path),
+      onRequest: (request, reply, done) => {
+        const begun = begin(host, engine, plan, request)
+        if (!('plan' in begun)) return void send(host, request, reply, begun)
+        request.call = begun
+        done()
+      },
+      handler: form ? formHandler(host, engine) : bytesHandler(host, engine),
+      errorHandler: (error, request, reply) => {
+        const session = host.sessions.of(request.raw) ?? host.sessions.default
+        const refusal = uploadRefusal(error) ?? bodyRefusal(error)
+        send(host, request, reply, engine.refuse(refusal, plan.operation, lineOf(request), session))
+      },
+    })
+  } catch (error) {
+    throw new UnderstudyError('SPEC_INVALID', `cannot be served: ${(error as Error).message}`, `${engine.api.file}#${plan.operation.pointer}`)
+  }
+}
+
+function begin(host: Host, engine: Engine, plan: Plan, request: FastifyRequest): Call | Answer {
+  const line = lineOf(request)
+  const session = host.sessions.of(request.raw)
+  if (!session) return engine.refuse(unknownSession(request.raw), undefined, line, host.sessions.default)
+  return engine.begin(plan, line, session, request.params as Record<string, string>)
+}
+
+function bytesHandler(host: Host, engine: Engine): RouteHandlerMethod {
+  return (request, reply) => {
+    const bytes = request.body
+    finish(host, engine, request, reply, Buffer.isBuffer(bytes) ? { kind: 'bytes', bytes } : undefined)
+  }
+}
+
+function formHandler(host: Host, engine: Engine): RouteHandlerMethod {
+  return async (request, reply) => {
+    const payload = request.call?.mediaType === 'multipart/form-data' ? await readForm(request) : undefined
+    finish(host, engine, request, reply, payload)
+    return reply
+  }
+}
+
+function finish(host: Host, engine: Engine, request: FastifyRequest, reply: FastifyReply, payload: Payload | undefined): void {
+  const { call } = request
+  if (!call) throw new Error('a request reached its handler without passing onRequest')
+  send(host, request, reply, engine.finish(call, payload))
+}
+
+function send(_host: Host, request: FastifyRequest, reply: FastifyReply, answer: Answer): void {
+  const prefix = sessionPrefixOf(request)
+  reply.code(answer.status)
+  for (const name in answer.headers) reply.header(name, answer.headers[name])
+  const { location } = answer.headers
+  // Whoever came by a session's path prefix must stay inside it when following the answer.
+  if (prefix !== '' && location?.startsWith('/')) reply.header('location', prefix + location)
+  reply.send(answer.text)
+}
+
+function sessionPrefixOf(request: FastifyRequest): string {
+  const sent = sentUrlOf(request.raw)
+  return sent.startsWith('/~') ? sent.slice(0, sent.length - (request.raw.url?.length ?? 0)) : ''
+}
+
+function registerOptions(host: Host, scope: FastifyInstance, path: string): void {
+  const allow = host.routes.allowedOn(path)
+  if (host.routes.declares('OPTIONS', path)) return
+  scope.options(fastifyPath(path), (_request, reply) => void reply.code(204).header('allow', allow).send())
+}
+
+/** 404 and 405, in the format of the API that the path belongs to. */
+function answerUnrouted(host: Host, request: FastifyRequest, reply: FastifyReply): void {
+  send(host, request, reply, unroutedAnswer(host, lineOf(request), host.sessions.of(request.raw), request.raw))
+}
+
+function unroutedAnswer(host: Host, line: RequestLine, found: Session | undefined, raw: IncomingMessage | undefined): Answer {
+  const session = found ?? host.sessions.default
+  const route = host.routes.find(line.path)
+  if (!found && raw) {
+    const refusal = unknownSession(raw)
+    return route ? route.engine.refuse(refusal, undefined, line, session) : problemAnswer(refusal)
+  }
+  if (!route) return problemAnswer(notFound(line, 'no API is served below it'))
+  // A path whose percent-encoding is broken matches its template here, but Fastify could not read it: it names nothing.
+  if (!route.allow || route.allow.split(', ').includes(line.method)) return route.engine.refuse(notFound(line, `${route.engine.api.name} has no such path`), undefined, line, session)
+  const message = `${line.method} is not allowed on ${line.path}; allowed: ${route.allow}.`
+  const refusal: Refusal = {
+    kind: 'refusal', by: 'routing', status: 405, message, headers: { allow: route.allow }, pointer: route.pointer,
+  }
+  return route.engine.refuse(refusal, undefined, line, session)
+}
+
+function notFound(line: RequestLine, why: string): Refusal {
+  return { kind: 'refusal', by: 'routing', status: 404, message: `There is nothing at ${line.path}: ${why}.` }
+}
+
+function unknownSession(raw: IncomingMessage): Refusal {
+  const id = JSON.stringify(sessionIdOf(raw))
+  return { kind: 'refusal', by: 'routing', status: 404, message: `There is no session ${id}; create it with POST /__mock/sessions.` }
+}
+
+function bodyRefusal(error: unknown): Refusal {
+  const { code, message = String(error) } = error as { code?: string; message?: string }
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return { kind: 'refusal', by: 'size', status: 413, message: `The body is larger than ${MAX_BODY_BYTES} bytes.` }
+  }
+  if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') {
+    return { kind: 'refusal', by: 'syntax', status: 400, message: 'The body is not as long as its Content-Length says.' }
+  }
+  return { kind: 'refusal', by: 'rule', status: 500, message: `The mock failed: ${message}` }
+}
+
+/** A method or a header that Node's parser does not accept never becomes a request; the first line still tells the path. */
+function answerBrokenRequest(host: Host, error: Error & { code?: string; rawPacket?: unknown }, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+  const packet = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : ''
+  const [, method = '', url = ''] = /^(\S{1,64}) (\/\S{0,8192}) HTTP\//.exec(packet) ?? []
+  const line: RequestLine = { method, url, path: pathOf(url), headers: {}, rawHeaders: [] }
+  const answer =
+    error.code === 'HPE_INVALID_METHOD' && url !== ''
+      ? unroutedAnswer(host, line, host.sessions.default, undefined)
+      : problemAnswer({ kind: 'refusal', by: 'syntax', status: error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400, message: 'The request is not valid HTTP.' })
+  const text = answer.text ?? ''
+  const headers = { ...answer.headers, 'content-length': String(Buffer.byteLength(text)), connection: 'close' }
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${answer.status} ${answer.status}\r\n${head.join('')}\r\n${text}`)
+}
+
+function lineOf(request: FastifyRequest): RequestLine {
+  const { raw } = request
+  const url = raw.url ?? '/'
+  return { method: raw.method ?? 'GET', url: sentUrlOf(raw), path: pathOf(url), headers: raw.headers, rawHeaders: raw.rawHeaders }
+}
+
+function pathOf(url: string): string {
+  const mark = url.indexOf('?')
+  return mark < 0 ? url : url.slice(0, mark)
+}
+
+/** `{id}` as find-my-way writes it; a literal colon is doubled there. */
+function fastifyPath(template: string): string {
+  return template.replaceAll(':', '::').replaceAll(/\{([^}]+)\}/g, ':$1')
+}
+
+function takesForm({ operation }: { readonly operation: Operation }): boolean {
+  return operation.requestBody?.content['multipart/form-data'] !== undefined
+}

@@ -1,0 +1,21 @@
+const texts = new WeakMap<object, string>()
+
+/** JSON text of a value. Frozen objects, which rows are, keep theirs: a row is turned into text once per version. */
+export function toJson(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  if (Object.isFrozen(value)) return textOf(value)
+  if (Array.isArray(value)) return `[${value.map(toJson).join(',')}]`
+  let text = ''
+  for (const [name, member] of Object.entries(value)) {
+    if (member !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${toJson(member)}`
+  }
+  return `{${text}}`
+}
+
+function textOf(row: object): string {
+  const known = texts.get(row)
+  if (known !== undefined) return known
+  const text = JSON.stringify(row)
+  texts.set(row, text)
+  return text
+}

@@ -8,6 +8,7 @@ import { createHost } from './mock/host.ts'
 import { ProviderStates } from './mock/provider-states.ts'
 import type { Violation } from './mock/session.ts'
 import { Sessions } from './mock/sessions.ts'
+import { rulesFor } from './operation-table.ts'
 import { ownFixtures, ownSpecs } from './paths.ts'
 import { loadSeed } from './seed/load.ts'
 import type { Seed } from './seed/seed.ts'
@@ -58,8 +59,6 @@ export interface Understudy {
 /** The moment at which a frozen clock stands unless told otherwise. */
 export const DEFAULT_NOW = '2026-01-01T00:00:00.000Z'
 
-const noRules: Rules = { handlers: {} }
-
 /**
  * Starts a mock in this process. Throws an UnderstudyError for a spec, fixture or option that is wrong, and
  * PORT_UNAVAILABLE when it cannot listen.
@@ -70,7 +69,7 @@ export async function createUnderstudy(options: UnderstudyOptions = {}): Promise
   const apis = loadApis(openapi, options.apis)
   const seeds = await Promise.all(apis.map((api) => seedFor(api, fixtures, options)))
   const engines = await Promise.all(
-    apis.map(async (api) => createEngine(api, options.rules?.[api.name] ?? (openapi === ownSpecs ? await ownRules(api) : noRules))),
+    apis.map(async (api) => createEngine(api, options.rules?.[api.name] ?? (await rulesFor(api, openapi)))),
   )
   const sessions = new Sessions(...seededWorld(engines, seeds, seed, clockFor(options.now ?? DEFAULT_NOW)))
   const states = new ProviderStates(apis, seeds)
@@ -105,15 +104,6 @@ async function seedFor(api: Api, folder: string | undefined, options: Understudy
   // faker is large; only who wants generated rows pays for loading it.
   const { withGeneratedRows } = await import('./seed/generate.ts')
   return withGeneratedRows(api, base, { records: options.records, seed: options.seed ?? 1 })
-}
-
-/** `apis/<name>` beside this file, found by name, so that there is no registry to edit. */
-async function ownRules(api: Api): Promise<Rules> {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const file = new URL(`./apis/${api.name}.${extension}`, import.meta.url)
-  if (!existsSync(file)) return noRules
-  const { rules } = (await import(file.href)) as { rules: Rules }
-  return rules
 }
 
 function seededWorld(engines: readonly Engine[], seeds: readonly Seed[], seed: number, clock: ClockSetting): [Layout, ReturnType<World['snapshot']>] {

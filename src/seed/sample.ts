@@ -51,8 +51,8 @@ function freshKey(schema: JsonObject, faker: Faker, model: unknown): unknown {
   const { type, format } = schema
   if (type === 'integer' || type === 'number') return faker.number.int({ min: 1, max: 2 ** 31 })
   if (format === 'uuid' || (typeof model === 'string' && /^[\da-f]{8}-/.test(model))) return faker.string.uuid()
-  if (typeof model === 'string' && /^[\da-f]+$/.test(model)) return faker.string.hexadecimal({ length: model.length, prefix: '', casing: 'lower' })
   if (typeof model === 'string' && /^\d+$/.test(model)) return faker.string.numeric({ length: model.length + 4, allowLeadingZeros: false })
+  if (typeof model === 'string' && /^[\da-f]+$/.test(model)) return faker.string.hexadecimal({ length: model.length, prefix: '', casing: 'lower' })
   return faker.string.hexadecimal({ length: 24, prefix: '', casing: 'lower' })
 }
 

@@ -1,0 +1,54 @@
+import { Command } from 'commander'
+import { ownFixtures, ownSpecs } from '../paths.ts'
+import { loadSeed } from '../seed/load.ts'
+import type { Credential } from '../seed/seed.ts'
+import { loadApis } from '../spec/load.ts'
+
+const DEFAULT_URL = 'http://127.0.0.1:4010'
+
+interface EnvOptions {
+  readonly export?: boolean
+  readonly baseUrl: string
+  readonly json?: boolean
+}
+
+export function envCommand(): Command {
+  return new Command('env')
+    .description('print base URLs and seeded credentials as environment variables')
+    .option('--export', 'with `export`, for eval in a shell')
+    .option('--json', 'as a JSON object')
+    .option('--base-url <url>', 'where the mock runs', DEFAULT_URL)
+    .addHelpText('after', '\nExamples:\n  understudy env > .env\n  eval "$(understudy env --export)"')
+    .action((options: EnvOptions) => {
+      const variables = environment(options.baseUrl.replace(/\/+$/, ''))
+      process.stdout.write(options.json ? `${JSON.stringify(Object.fromEntries(variables), undefined, 2)}\n` : lines(variables, options.export))
+    })
+}
+
+function environment(baseUrl: string): [string, string][] {
+  return loadApis(ownSpecs).flatMap((api) => {
+    const prefix = constantCase(api.name)
+    const { credentials } = loadSeed(api, ownFixtures)
+    return [[`${prefix}_BASE_URL`, baseUrl] as [string, string], ...credentials.flatMap((credential) => credentialVariables(prefix, credential))]
+  })
+}
+
+/** `POLIS_USER_A_TOKEN` for a bearer token, `CLOUD_PAYMENTS_CONSUMER_API_KEY` for any other header. */
+function credentialVariables(prefix: string, { id, headers }: Credential): [string, string][] {
+  return Object.entries(headers).map(([header, value]) => {
+    const token = header === 'authorization' ? /^Bearer (.+)$/i.exec(value)?.[1] : undefined
+    return [`${prefix}_${constantCase(id)}_${token === undefined ? constantCase(header) : 'TOKEN'}`, token ?? value]
+  })
+}
+
+function lines(variables: readonly [string, string][], exported: boolean | undefined): string {
+  return variables.map(([name, value]) => `${exported ? 'export ' : ''}${name}=${shellQuoted(value)}\n`).join('')
+}
+
+function shellQuoted(value: string): string {
+  return /^[\w@%+=:,./-]*$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`
+}
+
+function constantCase(text: string): string {
+  return text.replaceAll(/\W+/g, '_').toUpperCase()
+}

@@ -1,0 +1,46 @@
+import { Command } from 'commander'
+import { operationTable, rulesFor, type OperationRow } from '../operation-table.ts'
+import { ownSpecs } from '../paths.ts'
+import { loadApis } from '../spec/load.ts'
+import { openapiOption } from './options.ts'
+
+interface ListOptions {
+  readonly json?: boolean
+  readonly markdown?: boolean
+  readonly openapi?: string
+}
+
+export function listCommand(): Command {
+  return new Command('list')
+    .description('list operations, the handler each resolves to, its documented and its inferred statuses')
+    .argument('[api...]', 'APIs to list; default: all')
+    .option('--json', 'as JSON')
+    .option('--markdown', 'as a Markdown table')
+    .addOption(openapiOption())
+    .addHelpText('after', '\nExamples:\n  understudy list\n  understudy list polis --json\n  understudy list --markdown > operations.md')
+    .action(async (names: string[], options: ListOptions) => {
+      const folder = options.openapi ?? ownSpecs
+      const apis = loadApis(folder, names)
+      const tables = await Promise.all(apis.map(async (api) => operationTable(api, await rulesFor(api, folder))))
+      const rows = tables.flat()
+      process.stdout.write(options.json ? `${JSON.stringify(rows, undefined, 2)}\n` : options.markdown ? markdown(rows) : text(rows))
+    })
+}
+
+function text(rows: readonly OperationRow[]): string {
+  const cells = rows.map(cellsOf)
+  const all = [header, ...cells]
+  const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)))
+  return all.map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`).join('')
+}
+
+function markdown(rows: readonly OperationRow[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`
+  return line(header) + line(header.map(() => '---')) + rows.map((row) => line(cellsOf(row).map((cell) => cell.replaceAll('|', String.raw`\|`)))).join('')
+}
+
+const header = ['API', 'Operation', 'Request', 'Documented', 'Inferred', 'Handler']
+
+function cellsOf(row: OperationRow): string[] {
+  return [row.api, row.operationId, `${row.method} ${row.path}`, row.documented.join(' '), row.inferred.join(' '), row.handler]
+}

@@ -1,0 +1,56 @@
+import { Command } from 'commander'
+import { styleText } from 'node:util'
+import { createUnderstudy, type Understudy, type UnderstudyOptions } from '../understudy.ts'
+import { fixturesOption, openapiOption, wholeNumber } from './options.ts'
+
+const DEFAULT_PORT = 4010
+const MAX_PORT = 65_535
+const MAX_RECORDS = 1_000_000
+
+type ServeOptions = Omit<UnderstudyOptions, 'apis' | 'listen' | 'rules'>
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('serve the mock of all APIs, or of some')
+    .argument('[api...]', 'APIs to serve; default: all')
+    .option('--port <n>', 'port to listen on; 0 picks a free one', wholeNumber(0, MAX_PORT), DEFAULT_PORT)
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--seed <n>', 'ids and generated data follow it', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
+    .option('--now <iso>', 'freeze the clock at this time, such as 2026-01-01T00:00:00Z')
+    .option('--records <n>', 'generated rows for each collection, beside the fixtures', wholeNumber(0, MAX_RECORDS), 0)
+    .addOption(openapiOption())
+    .addOption(fixturesOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  understudy serve
+  understudy serve regit polis --port 8080
+  understudy serve --now 2026-03-01T12:00:00Z --seed 7
+  understudy serve --openapi ./specs --fixtures ./fixtures`,
+    )
+    .action(async (apis: string[], options: ServeOptions) => {
+      const mock = await createUnderstudy({ ...options, apis, now: options.now ?? 'real' })
+      closeOnSignals(mock)
+      process.stdout.write(greeting(mock))
+    })
+}
+
+/** The first line is for scripts: nothing but the base URL follows its last blank. */
+function greeting(mock: Understudy): string {
+  const bold = (text: string): string => (process.stdout.isTTY && !process.env['NO_COLOR'] ? styleText('bold', text) : text)
+  const names = mock.apis.map(({ name }) => name).join(', ')
+  return [
+    `Understudy is ready at ${bold(mock.url)}`,
+    `  APIs           ${names}`,
+    `  Docs           ${mock.url}/docs`,
+    `  Credentials    ${mock.url}/__mock/credentials`,
+    `  Control plane  ${mock.url}/__mock/openapi.json`,
+    'Ctrl-C ends it.',
+    '',
+  ].join('\n')
+}
+
+function closeOnSignals(mock: Understudy): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void mock.close())
+}

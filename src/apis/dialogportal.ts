@@ -103,8 +103,8 @@ function errorBody(refusal: Refusal): ErrorBody {
   return { body: { statusCode, subCode, statusText }, headers: { apistatussubcode: subCode } }
 }
 
-function complaint({ keyword, message, name, params }: LocatedError): string {
-  const member = keyword === 'required' ? String(params['missingProperty']) : name.slice(1)
+function complaint({ keyword, message, name }: LocatedError): string {
+  const member = name.slice(1)
   if (member === '') return `The body ${message}`
   switch (keyword) {
     case 'required':

@@ -139,7 +139,7 @@ function isFilled(fieldErrors: unknown): fieldErrors is Readonly<Record<string, 
 function brokenFields(errors: readonly LocatedError[]): Readonly<Record<string, string>> {
   const broken = new Map<string, string>()
   for (const error of errors) {
-    const field = error.keyword === 'required' ? String(error.params['missingProperty']) : error.name.slice(1)
+    const field = error.name.slice(1)
     if (field !== '' && !broken.has(field)) broken.set(field, `${field} ${complaint(error)}`)
   }
   return Object.fromEntries(broken)

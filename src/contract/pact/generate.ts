@@ -1,0 +1,111 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { MatchersV3 as match, PactV4, SpecificationVersion, type Rules } from '@pact-foundation/pact'
+import type { Seed } from '../../seed/seed.ts'
+import type { Api } from '../../spec/api.ts'
+import { coverageOf, unfitness, type StatusCoverage } from './coverage.ts'
+import { interactionOf, type Interaction } from './interaction.ts'
+import type { PactRequest } from './request.ts'
+import { scenariosOf } from './scenario.ts'
+
+/** The consumer that generated contracts speak for: whoever relies on the spec. */
+export const CONSUMER = 'understudy'
+
+/** What was written for an API, and what of each operation is in it. */
+export interface GeneratedContract {
+  readonly api: string
+  readonly file: string
+  readonly interactions: number
+  readonly coverage: readonly StatusCoverage[]
+}
+
+/**
+ * Writes `<folder>/<api>.pact.json` for each API from its `x-scenarios`. Two runs write the same bytes.
+ * Throws SPEC_INVALID for a scenario that can't be turned into an interaction.
+ */
+export async function generateContracts(apis: readonly Api[], seeds: readonly Seed[], folder: string): Promise<GeneratedContract[]> {
+  mkdirSync(folder, { recursive: true })
+  const contracts: GeneratedContract[] = []
+  for (const api of apis) {
+    const seed = seeds.find((each) => each.api === api.name) ?? { api: api.name, rows: {}, credentials: [], states: [] }
+    contracts.push(await generateContract(api, seed, folder))
+  }
+  return contracts
+}
+
+async function generateContract(api: Api, seed: Seed, folder: string): Promise<GeneratedContract> {
+  const scenarios = scenariosOf(api)
+  const interactions = scenarios.filter((scenario) => unfitness(scenario) === undefined).map((scenario) => interactionOf(scenario, seed))
+  const file = join(folder, `${api.name}.pact.json`)
+  // Pact adds to a file that it finds, so each contract is written in a folder of its own and then takes the old one's place.
+  const workshop = mkdtempSync(join(tmpdir(), 'understudy-pact-'))
+  try {
+    const pact = new PactV4({ consumer: CONSUMER, provider: api.name, dir: workshop, spec: SpecificationVersion.SPECIFICATION_VERSION_V4, logLevel: 'error' })
+    for (const interaction of interactions) await write(pact, interaction)
+    rmSync(file, { force: true })
+    if (interactions.length > 0) copyFileSync(join(workshop, `${CONSUMER}-${api.name}.json`), file)
+  } finally {
+    rmSync(workshop, { recursive: true, force: true })
+  }
+  assertWritten(file, interactions)
+  return { api: api.name, file, interactions: interactions.length, coverage: coverageOf(api, scenarios) }
+}
+
+/** Pact replaces an interaction by a later one of the same description and states without a word. */
+function assertWritten(file: string, interactions: readonly Interaction[]): void {
+  if (interactions.length === 0) return
+  const written = JSON.parse(readFileSync(file, 'utf8')) as { interactions: readonly { description: string }[] }
+  const missing = interactions.filter(({ description }) => !written.interactions.some((each) => each.description === description))
+  if (missing.length > 0 || written.interactions.length !== interactions.length) {
+    throw new Error(`${file} holds ${written.interactions.length} interactions instead of ${interactions.length}; missing: ${missing.map((each) => each.description).join(', ')}`)
+  }
+}
+
+async function write(pact: PactV4, interaction: Interaction): Promise<void> {
+  const { request, response } = interaction
+  let builder = pact.addInteraction().uponReceiving(interaction.description)
+  for (const { name, params } of interaction.given) {
+    builder = Object.keys(params).length === 0 ? builder.given(name) : builder.given(name, params as Parameters<typeof builder.given>[1])
+  }
+  if (interaction.assumption !== undefined) builder = builder.pending(true).comment(`Assumption: ${interaction.assumption}`)
+  const status = response.anyOfClass ? match.matchStatus(response.status, classOf(response.status)) : response.status
+  await builder
+    .withRequest(request.method, request.path, (to) => {
+      to.query(request.query).headers(request.headers)
+      const { body } = request
+      if (body.kind === 'json') to.headers({ 'Content-Type': body.contentType }).jsonBody(body.template)
+      if (body.kind === 'text') to.body(body.contentType, Buffer.from(body.text)).matchingRules(fieldRules(body.contentType, body.text))
+    })
+    .willRespondWith(status, (to) => {
+      to.headers(response.headers)
+      if (response.body !== undefined) to.jsonBody(response.body)
+    })
+    .executeTest((server) => send(server.url, request))
+}
+
+/** Pact would guess the content type of each text field from its bytes and call it a mismatch; any value has to do. */
+function fieldRules(contentType: string, text: string): Rules {
+  const fields = contentType.startsWith('application/x-www-form-urlencoded')
+    ? [...new URLSearchParams(text).keys()]
+    : contentType.startsWith('multipart/form-data')
+      ? [...text.matchAll(/form-data; name="([^"]+)"\r\n/g)].map(([, name = '']) => name)
+      : []
+  return fields.length === 0 ? {} : { body: fields.map((name) => ({ path: `$.${name}`, rules: [match.regex('.*', '')] })) }
+}
+
+function classOf(status: number): match.HTTPResponseStatusClass {
+  return status < 300 ? match.HTTPResponseStatusClass.Success : match.HTTPResponseStatusClass.ClientError
+}
+
+/** Sends the request to Pact's own mock server, which writes an interaction down only once it was used. */
+async function send(url: string, request: PactRequest): Promise<void> {
+  const query = Object.entries(request.query).flatMap(([name, values]) => values.map((value): [string, string] => [name, String(match.reify(value))]))
+  const { body } = request
+  const headers = Object.entries(request.headers).map(([name, value]): [string, string] => [name, match.reify(value) as string])
+  await fetch(url + String(match.reify(request.path)) + (query.length > 0 ? `?${new URLSearchParams(query).toString()}` : ''), {
+    method: request.method,
+    headers: body.kind === 'none' ? headers : [...headers, ['content-type', body.contentType]],
+    body: body.kind === 'none' ? null : body.kind === 'json' ? JSON.stringify(match.reify(body.template)) : body.text,
+  }).then((answer) => answer.arrayBuffer())
+}

@@ -41,7 +41,7 @@ export interface RequestLine {
 
 export interface UploadedFile {
   readonly field: string
-  /** The base name only: path parts, quotes and control characters are gone. */
+  /** The base name only: path parts, quotes and control characters are gone. Empty where no name was sent. */
   readonly name: string
   readonly mediaType: string
   readonly sizeBytes: number

@@ -32,8 +32,9 @@ export async function readForm(request: FastifyRequest): Promise<Payload> {
   return { kind: 'form', fields: { ...fields }, files }
 }
 
-/** The base name without quotes and control characters: what a server may store and show. */
-export function harmlessName(sent: string): string {
+/** The base name without quotes and control characters: what a server may store and show; `''` where no name was sent. */
+export function harmlessName(sent: string | undefined): string {
+  if (!sent) return ''
   const base = sent.split(/[/\\]/).at(-1) ?? ''
   // oxlint-disable-next-line no-control-regex -- control characters are what has to go
   const clean = base.replaceAll(/["'`\u0000-\u001f\u007f]/g, '').trim()
@@ -47,12 +48,14 @@ export function uploadRefusal(error: unknown): Refusal | undefined {
     const limits = `${MAX_FILES} files of ${MAX_FILE_BYTES} bytes each`
     return { kind: 'refusal', by: 'size', status: 413, message: `The form is too large; at most ${limits} are taken.` }
   }
-  const broken = code.startsWith('FST_INVALID_MULTIPART') || code === 'FST_PROTO_VIOLATION' || formErrors.test(message)
-  if (!broken) return undefined
+  if (!malformed.has(code) && !formErrors.test(message)) return undefined
   return { kind: 'refusal', by: 'syntax', status: 400, message: 'The body is not a well-formed multipart/form-data form.' }
 }
 
 const tooLarge = new Set([
   'FST_REQ_FILE_TOO_LARGE', 'FST_FILES_LIMIT', 'FST_PARTS_LIMIT', 'FST_FIELDS_LIMIT', 'FST_ERR_CTP_BODY_TOO_LARGE',
+])
+const malformed = new Set([
+  'FST_INVALID_MULTIPART_CONTENT_TYPE', 'FST_INVALID_JSON_FIELD_ERROR', 'FST_PROTO_VIOLATION', 'FST_MP_PREMATURE_CLOSE',
 ])
 const formErrors = /unexpected end of (?:form|multipart|file)|malformed part header|multipart: boundary|part terminated early/i

@@ -109,13 +109,10 @@ async function seedFor(api: Api, folder: string | undefined, options: Understudy
 function seededWorld(engines: readonly Engine[], seeds: readonly Seed[], seed: number, clock: ClockSetting): [Layout, ReturnType<World['snapshot']>] {
   const layout = Object.fromEntries(engines.map(({ api }) => [api.name, keysOf(api)]))
   const world = World.empty(layout, seed, clock)
-  for (const { api, rules } of engines) {
+  for (const { api } of engines) {
     const state = world.state(api.name)
     const { rows = {}, credentials = [] } = seeds.find((each) => each.api === api.name) ?? {}
     for (const [collection, list] of Object.entries({ ...rows, credentials })) state.table(collection).replaceAll(list)
-    for (const [collection, indexes] of Object.entries(rules.indexes ?? {})) {
-      for (const { equals, orderBy } of indexes) state.table(collection).prepare(equals, orderBy)
-    }
   }
   return [layout, world.snapshot()]
 }

@@ -80,11 +80,6 @@ export const rules: Rules = {
   credentials: workingCredentials,
   errorBody,
   responseType,
-  indexes: {
-    tenants: [{ equals: ['/apiKey'] }],
-    persons: [{ equals: ['/tenantName', '/username'] }],
-    credentials: [{ equals: ['/headers/authorization', '/tenantName'] }],
-  },
 }
 
 /** An unknown tenant reaches the handlers, because it is no matter of credentials. */

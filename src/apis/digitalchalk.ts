@@ -164,5 +164,4 @@ export const rules: Rules = {
   authenticate,
   errorBody,
   credentials: workingCredentials,
-  indexes: { registrations: [{ equals: ['/userId', '/offeringId'] }] },
 }

@@ -16,8 +16,6 @@ import { inPageOrder, type Interaction, type InteractionData, type Meta, tagged 
 import { patchData, type PatchOperation } from './polis/patch.ts'
 import { normalizeListQuery } from './polis/query.ts'
 
-const filterAttributes = ['/data/campaignId', '/data/contactId', '/data/contactHouseholdId', '/data/householdId']
-const listed = ['/customerId', '/meta/isDeleted']
 const distanceOnly: ReadonlySet<string> = new Set(['distance'])
 const givenByServer: ReadonlySet<string> = new Set(['id', 'meta', 'customerId', 'securityGroupId', 'distance'])
 
@@ -29,12 +27,6 @@ export const rules: Rules = {
     ...(refusal.status === 401 && { headers: { 'www-authenticate': 'Bearer' } }),
   }),
   normalizeQuery: (operation, pairs) => (operation.id === 'listInteractions' ? normalizeListQuery(pairs) : pairs),
-  indexes: {
-    interactions: [
-      { equals: listed, orderBy: '/id' },
-      ...filterAttributes.map((attribute) => ({ equals: [...listed, attribute], orderBy: '/id' })),
-    ],
-  },
 }
 
 interface User {

@@ -118,18 +118,9 @@ export interface Rules {
   readonly responseType?: (request: RequestLine) => string
   /** The credentials that work at this moment. Default: all rows of the collection `credentials`. */
   readonly credentials?: (state: State) => readonly Credential[]
-  /** Indexes that the handlers' queries use, by collection, so that no request has to build one. */
-  readonly indexes?: Readonly<Record<string, readonly IndexSpec[]>>
 }
 
 export type QueryPair = readonly [name: string, value: string]
-
-export interface IndexSpec {
-  /** JSON pointers of the attributes that are compared for equality. */
-  readonly equals: readonly string[]
-  /** JSON pointer of the attribute that orders the rows; default: order of insertion. */
-  readonly orderBy?: string
-}
 
 export function reply(status: number, body?: unknown, headers?: Readonly<Record<string, string>>): Reply {
   return { kind: 'reply', status, ...(body === undefined ? {} : { body }), ...(headers && { headers }) }

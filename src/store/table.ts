@@ -98,11 +98,13 @@ export class Table implements Collection {
   find(query: Query): Row[] {
     const { where = {}, orderBy, descending = false, skip = 0, limit = Number.POSITIVE_INFINITY } = query
     const found: Row[] = []
+    const { index, values } = this.#indexFor(where, orderBy)
+    const entries = entriesOf(index, values, descending)
     let passed = 0
-    for (const entry of this.#range(where, orderBy, descending)) {
-      if (passed++ < skip) continue
-      if (found.length >= limit) break
-      found.push(entry.row)
+    for (let next = entries.next(); !next.done && found.length < limit; next = entries.next()) {
+      const entry = next.value[0] as Entry
+      if (!hasValues(index, entry.row, values)) break
+      if (passed++ >= skip) found.push(entry.row)
     }
     return found
   }
@@ -113,35 +115,19 @@ export class Table implements Collection {
   }
 
   *all(): IterableIterator<Row> {
-    for (const entry of this.#range({}, undefined, false)) yield entry.row
-  }
-
-  /** Builds an index before the first query needs it. */
-  prepare(equals: readonly string[], orderBy: string | undefined): void {
-    this.#index(equals.toSorted(), orderBy)
-  }
-
-  *#range(where: NonNullable<Query['where']>, orderBy: string | undefined, descending: boolean): Iterable<Entry> {
-    const { index, values } = this.#indexFor(where, orderBy)
-    const walk = descending
-      ? index.entries.entriesReversed({ values, side: 1 }, pairBuffer())
-      : index.entries.entries({ values, side: -1 }, pairBuffer())
-    for (const [entry] of walk) {
-      if (!('row' in entry) || !index.getters.every((get, position) => get(entry.row) === values[position])) return
-      yield entry
-    }
+    for (const [entry] of this.#index([], undefined).entries.entries()) yield (entry as Entry).row
   }
 
   #indexFor(where: NonNullable<Query['where']>, orderBy: string | undefined): { index: Index; values: Scalar[] } {
-    const equals = Object.keys(where).toSorted()
-    return { index: this.#index(equals, orderBy), values: equals.map((pointer) => where[pointer] ?? null) }
+    const index = this.#index(Object.keys(where), orderBy)
+    return { index, values: index.equals.map((pointer) => where[pointer] ?? null) }
   }
 
   #index(equals: readonly string[], orderBy: string | undefined): Index {
-    const name = JSON.stringify([equals, orderBy])
+    const name = `${equals.toSorted().join(' ')} ${orderBy ?? ''}`
     const known = this.#version.indexes.get(name)
     if (known) return known
-    const index = createIndex(equals, orderBy)
+    const index = createIndex(mostTellingFirst(equals, this.#version.byKey.values()), orderBy)
     for (const entry of this.#version.byKey.values()) index.entries.set(entry, undefined)
     this.#version.indexes.set(name, index)
     return index
@@ -162,6 +148,17 @@ function keyOf(row: Row, attribute: string): string {
   if (typeof key !== 'string' && typeof key !== 'number') throw new TypeError(`a row needs a text or a number under its key ${attribute}`)
   return String(key)
 }
+
+/** Orders attributes by how many values they have in a sample, so that most comparisons end at the first one. */
+function mostTellingFirst(equals: readonly string[], entries: Iterable<Entry>): readonly string[] {
+  if (equals.length < 2) return equals
+  const sample: Row[] = []
+  for (const { row } of entries) if (sample.push(row) === SAMPLE) break
+  const distinct = new Map(equals.map((pointer) => [pointer, new Set(sample.map(getterFor(pointer))).size]))
+  return equals.toSorted((a, b) => (distinct.get(b) ?? 0) - (distinct.get(a) ?? 0))
+}
+
+const SAMPLE = 256
 
 function createIndex(equals: readonly string[], orderBy: string | undefined): Index {
   const getters = equals.map(getterFor)
@@ -195,7 +192,17 @@ function cloneVersion(version: Version): Version {
   return { shared: false, nextSequence: version.nextSequence, byKey: version.byKey.clone(), indexes: new Map(indexes) }
 }
 
-/** The iterators of the tree fill one array again and again when they are given it. */
-function pairBuffer(): (Entry | Bound | undefined)[] {
-  return []
+type Pairs = IterableIterator<[Entry | Bound, undefined]>
+
+/** The entries from the first (or last) one with the given values on; the iterator fills the one array that it is given. */
+function entriesOf(index: Index, values: readonly Scalar[], descending: boolean): Pairs {
+  if (descending) return index.entries.entriesReversed({ values, side: 1 }, [])
+  return values.length === 0 ? index.entries.entries(undefined, []) : index.entries.entries({ values, side: -1 }, [])
+}
+
+function hasValues({ getters }: Index, row: Row, values: readonly Scalar[]): boolean {
+  for (let position = 0; position < getters.length; position++) {
+    if ((getters[position] as Getter)(row) !== values[position]) return false
+  }
+  return true
 }

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { interactions } from './rows.ts'
+
+export interface Server {
+  readonly url: string
+  /** From the start of the process to the first answer, in milliseconds. */
+  readonly startMs: number
+  stop(): Promise<void>
+}
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
+
+/** The mock as users start it, with `count` interactions in its fixtures. */
+export function startMock(count: number, extra: readonly string[] = []): Promise<Server> {
+  return start([path('../dist/cli.js'), 'serve', 'polis', '--port', '0', ...(count > 0 ? ['--fixtures', fixturesWith(count)] : []), ...extra])
+}
+
+export function startHandWritten(count: number): Promise<Server> {
+  return start([path('../dist-bench/hand-written.js'), String(count)])
+}
+
+function fixturesWith(count: number): string {
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-bench-'))
+  cpSync(path('../fixtures/polis'), join(folder, 'polis'), { recursive: true })
+  mkdirSync(join(folder, 'polis'), { recursive: true })
+  writeFileSync(join(folder, 'polis', 'interactions.json'), JSON.stringify(interactions(count)))
+  return folder
+}
+
+async function start(args: readonly string[]): Promise<Server> {
+  const begun = performance.now()
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const url = await baseUrl(child)
+  await fetch(`${url}/v2/interactions/7da76f74-7951-423a-be41-85a2551d16e7`, { headers: { authorization: 'Bearer polis-user-a' } })
+  const startMs = performance.now() - begun
+  return { url, startMs, stop: () => stopped(child) }
+}
+
+function baseUrl(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let printed = ''
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code} before it was ready`)))
+    child.stdout?.on('data', (chunk: Buffer) => {
+      printed += chunk.toString()
+      const url = /ready at (\S+)/.exec(printed)?.[1]
+      if (url !== undefined) resolve(url)
+    })
+  })
+}
+
+function stopped(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve())
+    child.kill('SIGTERM')
+  })
+}

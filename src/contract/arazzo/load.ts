@@ -99,6 +99,7 @@ function compileWorkflow(compiler: Compiler, node: Node): Workflow {
     inputs: inputsAt(compiler, member(node, 'inputs')),
     fresh: items(member(node, 'x-fresh')).map(textAt),
     needsReset: flagAt(member(node, 'x-needs-reset')),
+    needsSeed: flagAt(member(node, 'x-needs-seed')),
     dependsOn: items(member(node, 'dependsOn')).map((each) => ownName(textAt(each), '$workflows.')),
     steps,
     outputs: outputsAt(member(node, 'outputs')),

@@ -32,6 +32,8 @@ export interface Workflow {
   readonly fresh: readonly string[]
   /** The API cannot take back what the workflow does (`x-needs-reset`). */
   readonly needsReset: boolean
+  /** It only holds right after a reset (`x-needs-seed`). */
+  readonly needsSeed: boolean
   readonly dependsOn: readonly string[]
   readonly steps: readonly Step[]
   readonly outputs: Readonly<Record<string, unknown>>

@@ -69,7 +69,7 @@ function textMatcher(grounds: Grounds, value: string, places: readonly Place[]):
 /** The regular expression that a text has to match, anchored as the schema has it; `undefined` if there is none. */
 export function regexOf(grounds: Grounds, places: readonly Place[]): string | undefined {
   const pattern = keywordOf(grounds, places, 'pattern')
-  if (typeof pattern === 'string' && isPortable(pattern)) return pattern
+  if (typeof pattern === 'string' && isPortable(pattern)) return wholeText(pattern)
   const options = keywordOf(grounds, places, 'enum')
   if (Array.isArray(options) && options.every((option) => typeof option === 'string')) {
     return `^(${options.map(escapeRegex).join('|')})$`
@@ -103,6 +103,16 @@ function typeOf(grounds: Grounds, places: readonly Place[]): unknown {
 function counts(grounds: Grounds, pointers: readonly Pointer[]): boolean {
   return grounds.assumptions || pointers.every((pointer) => inferredAt(grounds.api.document, pointer) === undefined)
 }
+
+/** JSON Schema looks for its pattern anywhere in a text, Pact wants the regular expression to match all of a header. */
+function wholeText(pattern: string): string {
+  const open = /^\^/.test(pattern) ? '' : ANYTHING
+  const close = /(^|[^\\])(\\\\)*\$$/.test(pattern) ? '' : ANYTHING
+  if (open === '' && close === '') return pattern
+  return pattern.includes('|') ? `${ANYTHING}(${pattern})${ANYTHING}` : open + pattern + close
+}
+
+const ANYTHING = String.raw`[\s\S]*`
 
 /** Pact's regular expressions know no lookaround and no backreferences. */
 function isPortable(pattern: string): boolean {

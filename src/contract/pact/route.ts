@@ -1,0 +1,18 @@
+import type { Api, Operation } from '../../spec/api.ts'
+
+/** The operation that a request belongs to, below any of the API's bases; fixed segments win over parameters. */
+export function operationAt(api: Api, method: string, path: string): Operation | undefined {
+  const segments = path.split('/')
+  const fitting = api.operations.filter(
+    (operation) => operation.method === method.toUpperCase() && api.bases.some((base) => fits(`${base}${operation.path}`.split('/'), segments)),
+  )
+  return fitting.toSorted((one, other) => parameters(one) - parameters(other))[0]
+}
+
+function fits(template: readonly string[], segments: readonly string[]): boolean {
+  return template.length === segments.length && template.every((part, index) => (part.includes('{') ? segments[index] !== '' : part === segments[index]))
+}
+
+function parameters(operation: Operation): number {
+  return operation.path.split('{').length
+}

@@ -404,3 +404,17 @@ test('an uploaded document is registered by the path that the upload has returne
   expect(updatedFields.at(-1)).toEqual({ path: photo.path, success: true, status: 'updated' })
   expect(await vaultOf('user-b')).toMatchObject({ [photo.path]: photo.value })
 })
+
+test.each([
+  'the account takes part in the interaction',
+  'the account does not take part in the interaction',
+  'the account is invited to the handshake',
+  'the account has terminated the handshake',
+  'the account has uploaded a document',
+  'the delegation is accepted',
+  'the delegation is not accepted yet',
+  'the delegation only allows reading',
+])('the provider state “%s” can be set as it stands (regit 47, i)', (state) => {
+  const provided = mock.setState(state)
+  expect(Object.values(provided).every((value) => typeof value === 'string' && !value.includes('${'))).toBe(true)
+})

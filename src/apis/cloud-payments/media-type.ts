@@ -18,7 +18,7 @@ export function responseType(request: RequestLine): string {
   const [forJson, forText] = [preference(accept, json), preference(accept, text)]
   const wins =
     forText.quality > forJson.quality ||
-    (forText.quality === forJson.quality && forText.specificity > forJson.specificity)
+    (forText.quality > 0 && forText.quality === forJson.quality && forText.specificity > forJson.specificity)
   return wins ? text.contentType : json.contentType
 }
 

@@ -1,0 +1,51 @@
+import type { Seed } from '../../seed/seed.ts'
+import type { Api, Operation } from '../../spec/api.ts'
+import type { Case } from '../case.ts'
+import type { Target } from '../target.ts'
+import { brokenBodies, validBodies, type Base } from './body-cases.ts'
+import { createContext, type Context } from './context.ts'
+import { brokenParameters, validParameters } from './parameter-cases.ts'
+import { bodyProtocolCases, protocolCases } from './protocol-cases.ts'
+import { basesOf, scenarioCases } from './scenario-cases.ts'
+import { securityCases } from './security-cases.ts'
+
+/** Every deterministic case of one API: requests first, then flows. Equal arguments give equal cases. */
+export function deterministicCases(context: Context): Case[] {
+  const bases = new Map<Operation, Base>()
+  const own = context.api.operations.flatMap((operation) => {
+    const found = basesOf(context, operation)
+    const [first] = found
+    if (first) bases.set(operation, first)
+    return [...scenarioCases(context, operation), ...operationCases(context, found)]
+  })
+  return unique([...own, ...protocolCases(context, bases)])
+}
+
+/** The cases of one API for a test runner that wants one test each. */
+export function casesFor(api: Api, seed: Seed, target: Target): Case[] {
+  return deterministicCases(createContext(api, seed, target))
+}
+
+function operationCases(context: Context, bases: readonly Base[]): Case[] {
+  const [first] = bases
+  if (!first) return []
+  const broken = new Set<string>()
+  const valid = new Set<string>()
+  return [
+    ...securityCases(context, first),
+    ...bodyProtocolCases(context, first),
+    ...brokenParameters(context, first),
+    ...bases.flatMap((base) => brokenBodies(context, base, broken)),
+    ...validParameters(context, first),
+    ...validBodies(context, first, valid),
+  ]
+}
+
+function unique(cases: readonly Case[]): Case[] {
+  const seen = new Map<string, number>()
+  return cases.map((each) => {
+    const count = (seen.get(each.id) ?? 0) + 1
+    seen.set(each.id, count)
+    return count === 1 ? each : { ...each, id: `${each.id} (${count})` }
+  })
+}

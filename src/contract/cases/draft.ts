@@ -1,0 +1,172 @@
+import { isObject } from '../../spec/pointer.ts'
+import type { MediaTypeSpec, Operation } from '../../spec/api.ts'
+import { pointerTo } from '../../spec/pointer.ts'
+import { encodeQuery, encodeSimple, type Parameter } from '../../spec/parameter.ts'
+import type { OutgoingRequest } from '../transport.ts'
+import type { Context } from './context.ts'
+import { sampleOf } from './sample.ts'
+import type { Scenario } from './scenario.ts'
+
+/** A request before it is written down: values still have their types, so that one of them can be changed. */
+export interface Draft {
+  readonly operation: Operation
+  readonly method: string
+  /** A path prefix of the API's `servers`, `''` for the root. */
+  readonly base: string
+  /** Values of path, query and header parameters by `in:name`. */
+  readonly values: Readonly<Record<string, unknown>>
+  /** Query pairs beyond the declared parameters, or in place of a badly formed one. */
+  readonly extraQuery: readonly (readonly [string, string])[]
+  readonly body: DraftBody
+  readonly contentType: string | undefined
+  /** By lower-case name; set last, so they win over everything else. `null` removes one. */
+  readonly headers: Readonly<Record<string, string | null>>
+  /** Headers that prove who sends it. */
+  readonly credential: Readonly<Record<string, string>>
+}
+
+export type DraftBody =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'json'; readonly value: unknown }
+  | { readonly kind: 'raw'; readonly data: string | Uint8Array }
+
+/** What a scenario sends, or the reason why this target can't be sent it. */
+export function draftOf(context: Context, operation: Operation, scenario: Scenario): Draft | { readonly missing: string } {
+  const credential = credentialOf(context, scenario.credential)
+  if (credential === undefined) return { missing: `the target has no credential ${JSON.stringify(scenario.credential)}` }
+  const removed = Object.entries(scenario.parameters).filter(([, value]) => value === null)
+  const { body, contentType } = bodyOf(context, operation, scenario)
+  // A header that the operation declares, such as a tenant's name, is a parameter even if the credential brings its value.
+  const declared = operation.parameters.filter(({ name, in: place }) => place === 'header' && name in credential)
+  const brought = declared.filter(({ name }) => !Object.keys(scenario.parameters).some((written) => written.toLowerCase() === name))
+  return {
+    operation,
+    method: operation.method,
+    base: '',
+    values: {
+      ...valuesOf(context, operation, scenario),
+      ...Object.fromEntries(brought.map((parameter) => [keyOf(parameter), credential[parameter.name]])),
+    },
+    extraQuery: [],
+    body,
+    contentType,
+    headers: Object.fromEntries(removed.map(([name]) => [name.toLowerCase(), null])),
+    credential: Object.fromEntries(Object.entries(credential).filter(([name]) => !declared.some((parameter) => parameter.name === name))),
+  }
+}
+
+/** Writes a draft down as it goes over the wire. */
+export function requestOf(draft: Draft): OutgoingRequest {
+  const { operation, values } = draft
+  const path = operation.path.replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
+    encodeURIComponent(encodeSimple(values[`path:${name}`] ?? '')),
+  )
+  const pairs = operation.parameters
+    .filter((parameter) => parameter.in === 'query' && values[keyOf(parameter)] !== undefined)
+    .flatMap((parameter) => encodeQuery(parameter, values[keyOf(parameter)]))
+  const query = [...pairs, ...draft.extraQuery].map(([name, value]) => `${encodeQueryText(name)}=${encodeQueryText(value)}`).join('&')
+  const body = draft.body.kind === 'none' ? undefined : draft.body.kind === 'json' ? JSON.stringify(draft.body.value) : draft.body.data
+  return {
+    method: draft.method,
+    path: `${draft.base}${path}${query === '' ? '' : `?${query}`}`,
+    headers: headersOf(draft),
+    ...(body !== undefined && { body }),
+  }
+}
+
+export function keyOf(parameter: Parameter): string {
+  return `${parameter.in}:${parameter.name}`
+}
+
+/** The media type that the draft's body is judged by. */
+export function mediaOf(draft: Draft): MediaTypeSpec | undefined {
+  const name = (draft.contentType ?? '').toLowerCase().replace(/\s*;.*/, '')
+  return draft.operation.requestBody?.content[name]
+}
+
+export function isJson(mediaType: string): boolean {
+  return /^[\w.-]+\/(?:json|[\w.-]+\+json)\b/i.test(mediaType)
+}
+
+/** The headers of a credential by its id; the first one by default, none for `null`, `undefined` if the target lacks it. */
+export function credentialOf(context: Context, id: string | null | undefined): Readonly<Record<string, string>> | undefined {
+  const { credentials } = context.target
+  if (id === null) return {}
+  if (id === undefined) return Object.values(credentials)[0] ?? {}
+  return credentials[id]
+}
+
+/** Puts the target's values in the places of the spec's variables, as far down as they stand. */
+export function withVariables(context: Context, value: unknown): unknown {
+  const { variables } = context.target
+  if (Object.keys(variables).length === 0) return value
+  const declared = context.api.document['x-variables']
+  if (!isObject(declared)) return value
+  const replacements = Object.entries(variables).flatMap(([name, own]) => {
+    const variable = declared[name]
+    return isObject(variable) ? [[variable['value'], own] as const] : []
+  })
+  const replace = (node: unknown): unknown => {
+    const found = replacements.find(([from]) => from === node)
+    if (found) return found[1]
+    if (Array.isArray(node)) return node.map(replace)
+    return isObject(node) ? Object.fromEntries(Object.entries(node).map(([name, entry]) => [name, replace(entry)])) : node
+  }
+  return replace(value)
+}
+
+function valuesOf(context: Context, operation: Operation, scenario: Scenario): Record<string, unknown> {
+  const entries = operation.parameters.map((parameter) => [keyOf(parameter), valueOf(context, parameter, scenario)] as const)
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== null))
+}
+
+function valueOf(context: Context, parameter: Parameter, scenario: Scenario): unknown {
+  const written = Object.entries(scenario.parameters).find(([name]) =>
+    parameter.in === 'header' ? name.toLowerCase() === parameter.name : name === parameter.name,
+  )
+  if (written) return withVariables(context, written[1])
+  const named = parameter.examples[scenario.example ?? ''] ?? parameter.examples['documented']
+  if (named) return withVariables(context, named.value)
+  if (!parameter.required) return undefined
+  const [first] = Object.values(parameter.examples)
+  return withVariables(context, first ? first.value : sampleOf(context.schemas, pointerTo(parameter.pointer, 'schema')))
+}
+
+function bodyOf(context: Context, operation: Operation, scenario: Scenario): { body: DraftBody; contentType: string | undefined } {
+  const content = operation.requestBody?.content ?? {}
+  const [first] = Object.keys(content)
+  if (scenario.rawBody !== undefined) {
+    return { body: { kind: 'raw', data: scenario.rawBody }, contentType: scenario.contentType ?? first }
+  }
+  if (scenario.body !== undefined) {
+    return { body: { kind: 'json', value: withVariables(context, scenario.body) }, contentType: scenario.contentType ?? first }
+  }
+  const holder = Object.entries(content).find(([, media]) => scenario.example !== undefined && scenario.example in media.examples)
+  if (holder) {
+    const value = holder[1].examples[scenario.example as string]?.value
+    return { body: { kind: 'json', value: withVariables(context, value) }, contentType: scenario.contentType ?? holder[0] }
+  }
+  const media = first === undefined ? undefined : content[first]
+  if (!media || first === undefined || !isJson(first)) return { body: { kind: 'none' }, contentType: undefined }
+  const [example] = Object.values(media.examples)
+  const value = example ? example.value : media.schema && sampleOf(context.schemas, pointerTo(media.pointer, 'schema'))
+  if (value === undefined) return { body: { kind: 'none' }, contentType: undefined }
+  return { body: { kind: 'json', value: withVariables(context, value) }, contentType: scenario.contentType ?? first }
+}
+
+function headersOf(draft: Draft): (readonly [string, string])[] {
+  const declared = draft.operation.parameters
+    .filter((parameter) => parameter.in === 'header' && draft.values[keyOf(parameter)] !== undefined)
+    .map((parameter) => [parameter.name.toLowerCase(), encodeSimple(draft.values[keyOf(parameter)])] as const)
+  const all: Record<string, string | null> = {
+    ...draft.credential,
+    ...Object.fromEntries(declared),
+    ...(draft.contentType !== undefined && draft.body.kind !== 'none' && { 'content-type': draft.contentType }),
+    ...draft.headers,
+  }
+  return Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== null)
+}
+
+function encodeQueryText(text: string): string {
+  return encodeURIComponent(text)
+}

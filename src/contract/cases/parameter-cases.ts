@@ -1,0 +1,202 @@
+import { decodeQuery, decodeSimple, encodeQuery, type Parameter } from '../../spec/parameter.ts'
+import { inferredAt } from '../../spec/inferred.ts'
+import { isObject, pointerTo, valueAt } from '../../spec/pointer.ts'
+import type { RequestCase } from '../case.ts'
+import { withChange } from '../schema/schemas.ts'
+import type { Base } from './body-cases.ts'
+import { breakingChanges, keepingChanges } from './changes.ts'
+import type { Context } from './context.ts'
+import { keyOf, type Draft } from './draft.ts'
+import { preferring, refusal, refusalStatuses, requestCase, success } from './request-case.ts'
+
+type Pair = readonly [name: string, value: string]
+
+/** One way to write a parameter: query pairs, or the text of a segment or header. */
+interface Writing {
+  readonly label: string
+  readonly pairs?: readonly Pair[]
+  readonly text?: string
+}
+
+/** Parameters that break their schema or their style, one at a time. */
+export function brokenParameters(context: Context, base: Base): RequestCase[] {
+  return base.draft.operation.parameters.flatMap((parameter) => {
+    const value = base.draft.values[keyOf(parameter)]
+    return [...missing(context, base, parameter), ...writings(context, parameter, value).flatMap((writing) => broken(context, base, parameter, writing))]
+  })
+}
+
+/** Parameters at their edges, each enum value, each optional one left out. */
+export function validParameters(context: Context, base: Base): RequestCase[] {
+  const { operation } = base.draft
+  return operation.parameters
+    .filter((parameter) => parameter.in === 'query')
+    .flatMap((parameter) => {
+      const value = base.draft.values[keyOf(parameter)]
+      const left = parameter.required || value === undefined ? [] : [{ label: 'is left out', value: undefined, why: parameter.inferred }]
+      const tried = new Set<string>()
+      return [...left, ...valuesOf(context, parameter, value)].flatMap((each) => {
+        if (tried.has(each.label)) return []
+        tried.add(each.label)
+        return requestCase(context, {
+          name: `${parameter.in}.${parameter.name} ${each.label}`,
+          kind: 'boundary',
+          draft: { ...base.draft, values: { ...base.draft.values, [keyOf(parameter)]: each.value } },
+          expectation: success(operation, base.status),
+          pointer: pointerTo(parameter.pointer, 'schema'),
+          why: each.why,
+          given: base.given,
+        })
+      })
+    })
+}
+
+function valuesOf(context: Context, parameter: Parameter, value: unknown): { label: string; value: unknown; why: string | undefined }[] {
+  if (value === undefined) return []
+  const schema = pointerTo(parameter.pointer, 'schema')
+  return context.schemas.applied(schema, value).flatMap((applied) => {
+    if ('x-rule' in applied.schema || typeof valueAt(value, applied.at) === 'string' && !('enum' in applied.schema)) return []
+    return keepingChanges(applied.schema, valueAt(value, applied.at))
+      .map((change) => ({ change, changed: withChange(value, applied.at, () => change.value) }))
+      .filter(({ changed }) => parameter.judge(changed).length === 0 && survivesTheWire(parameter, changed))
+      .map(({ change, changed }) => {
+        const mark = applied.schema['x-inferred']
+        const own = isObject(mark) ? (mark[`enum/${String(change.value)}`] ?? mark['minimum']) : undefined
+        return {
+          label: `${applied.at === '' ? '' : `${applied.at.slice(1)} `}${change.label}`,
+          value: changed,
+          why: applied.inferred ?? (typeof own === 'string' ? own : undefined),
+        }
+      })
+  })
+}
+
+function survivesTheWire(parameter: Parameter, value: unknown): boolean {
+  const decoded = decodeQuery(parameter, encodeQuery(parameter, value))
+  return decoded !== undefined && 'value' in decoded && JSON.stringify(decoded.value) === JSON.stringify(value)
+}
+
+function missing(context: Context, base: Base, parameter: Parameter): RequestCase[] {
+  if (!parameter.required || parameter.in === 'path') return []
+  const { document } = context.api
+  const values = Object.fromEntries(Object.entries(base.draft.values).filter(([key]) => key !== keyOf(parameter)))
+  return [
+    requestCase(context, {
+      name: `${parameter.in}.${parameter.name} is missing`,
+      kind: 'mutation',
+      draft: { ...base.draft, values },
+      expectation: refusal(refusalStatuses(base.draft.operation)),
+      pointer: `${parameter.pointer}/required`,
+      why: inferredAt(document, `${parameter.pointer}/required`),
+      given: base.given,
+    }),
+  ]
+}
+
+function broken(context: Context, base: Base, parameter: Parameter, writing: Writing): RequestCase[] {
+  const schema = pointerTo(parameter.pointer, 'schema')
+  const verdict = judged(context, parameter, writing)
+  if (!verdict || alsoAccepted(context, parameter, writing)) return []
+  const { operation } = base.draft
+  return [
+    requestCase(context, {
+      name: `${parameter.in}.${parameter.name} ${writing.label}`,
+      kind: 'mutation',
+      draft: written(base.draft, parameter, writing),
+      expectation: refusal(parameter.in === 'path' ? preferring(operation, '404') : refusalStatuses(operation)),
+      pointer: verdict.pointer ?? schema,
+      why: verdict.why,
+      given: base.given,
+    }),
+  ]
+}
+
+/** What the schema says of a writing once it has been read back; `undefined` when it is valid. */
+function judged(context: Context, parameter: Parameter, writing: Writing): { pointer?: string; why: string | undefined } | undefined {
+  const schema = pointerTo(parameter.pointer, 'schema')
+  const decoded = writing.pairs ? decodeQuery(parameter, writing.pairs) : { value: decodeSimple(parameter, writing.text ?? '') }
+  if (decoded === undefined) return undefined
+  if ('malformed' in decoded) return { pointer: parameter.pointer, why: 'the style of the parameter has no such form; how it is refused is not said' }
+  const errors = parameter.judge(decoded.value)
+  if (errors.length === 0) return undefined
+  const reasons = errors.map((error) => ({ pointer: error.pointer, why: context.schemas.whyOf(schema, decoded.value, error) }))
+  const telling = reasons.find(({ why }) => why === undefined) ?? reasons[0]
+  const path = parameter.in === 'path' ? 'what a path value of another form leads to is not said' : undefined
+  return { ...telling, why: parameter.inferred ?? telling?.why ?? path }
+}
+
+function written(draft: Draft, parameter: Parameter, writing: Writing): Draft {
+  const others = Object.fromEntries(Object.entries(draft.values).filter(([key]) => key !== keyOf(parameter)))
+  if (writing.pairs) return { ...draft, values: others, extraQuery: [...draft.extraQuery, ...writing.pairs] }
+  return { ...draft, values: { ...others, [keyOf(parameter)]: writing.text ?? '' } }
+}
+
+function writings(context: Context, parameter: Parameter, value: unknown): Writing[] {
+  if (parameter.in !== 'query') return value === undefined ? [] : texts(parameter, value).map((each) => ({ label: each.label, text: each.text }))
+  if (parameter.style === 'deepObject') return deepWritings(context, parameter, value)
+  if (Array.isArray(value)) return listWritings(context, parameter, value)
+  const sample = value ?? Object.values(parameter.examples)[0]?.value
+  if (sample === undefined) return []
+  const once: Writing[] = texts(parameter, sample).map(({ label, text }) => ({ label, pairs: [[parameter.name, text] as const] }))
+  const text = String(sample)
+  return [...once, { label: 'is sent twice', pairs: [[parameter.name, text], [parameter.name, text]] }]
+}
+
+/** Texts that are tried in the place of a scalar. */
+function texts(parameter: Parameter, value: unknown): { label: string; text: string }[] {
+  const text = String(value)
+  const changed = breakingChanges(parameter.schema, value)
+    .filter((change) => ['string', 'number', 'boolean'].includes(typeof change.value))
+    .map((change) => ({ label: change.label, text: String(change.value) }))
+  const common = [
+    { label: 'is a word', text: 'understudy' },
+    { label: 'has a fraction', text: `${text}.5` },
+    { label: 'has a leading zero', text: `0${text}` },
+    { label: 'has a letter behind', text: `${text}x` },
+    { label: 'is a list', text: `${text},${text}` },
+  ]
+  const empty = parameter.in === 'query' ? [{ label: 'is empty', text: '' }] : []
+  const seen = new Set<string>()
+  return [...changed, ...common, ...empty].filter((each) => each.text !== text && (each.text !== '' || parameter.in === 'query') && !seen.has(each.label) && !!seen.add(each.label))
+}
+
+function listWritings(context: Context, parameter: Parameter, value: readonly unknown[]): Writing[] {
+  const schema = pointerTo(parameter.pointer, 'schema')
+  const seen = new Set<string>()
+  return context.schemas.applied(schema, value).flatMap((applied) =>
+    breakingChanges(applied.schema, valueAt(value, applied.at)).flatMap((change) => {
+      const changed = withChange(value, applied.at, () => change.value)
+      const label = `${applied.at === '' ? '' : `${applied.at.slice(1)} `}${change.label}`
+      if (!Array.isArray(changed) || seen.has(label)) return []
+      seen.add(label)
+      return [{ label, pairs: encodeQuery(parameter, changed) }]
+    }),
+  )
+}
+
+function deepWritings(context: Context, parameter: Parameter, value: unknown): Writing[] {
+  const sample = isObject(value) ? value : Object.values(parameter.examples)[0]?.value
+  if (!isObject(sample)) return []
+  const schema = pointerTo(parameter.pointer, 'schema')
+  const unknown = context.schemas.applied(schema, sample).flatMap((applied) =>
+    breakingChanges(applied.schema, valueAt(sample, applied.at)).flatMap((change) => {
+      const changed = withChange(sample, applied.at, () => change.value)
+      return isObject(changed) && Object.keys(changed).length > 0 ? [{ label: `${applied.at.slice(1)} ${change.label}`.trim(), pairs: encodeQuery(parameter, changed) }] : []
+    }),
+  )
+  const pairs = encodeQuery(parameter, sample)
+  const [first] = pairs
+  return [...unknown, ...(first ? [{ label: 'has a member twice', pairs: [...pairs, first] }] : [])]
+}
+
+function alsoAccepted(context: Context, parameter: Parameter, writing: Writing): boolean {
+  const parts = writing.pairs ? writing.pairs.map(([, text]) => text) : [writing.text ?? '']
+  const value = writing.pairs ? decodeQuery(parameter, writing.pairs) : undefined
+  const decoded = value && 'value' in value ? value.value : undefined
+  return context.schemas.applied(pointerTo(parameter.pointer, 'schema'), decoded).some((applied) => {
+    const pattern = applied.schema['x-also-accepts']
+    if (typeof pattern !== 'string') return false
+    const here = valueAt(decoded, applied.at)
+    return new RegExp(pattern, 'u').test(typeof here === 'string' ? here : parts.join('&'))
+  })
+}

@@ -1,0 +1,189 @@
+import { inferredAt } from '../../spec/inferred.ts'
+import type { Operation, Pointer } from '../../spec/api.ts'
+import { pointerTo, valueAt } from '../../spec/pointer.ts'
+import type { FlowCase, RequestCase } from '../case.ts'
+import type { Base } from './body-cases.ts'
+import type { Context } from './context.ts'
+import { isJson, type Draft } from './draft.ts'
+import { preferring, refusal, refusalStatuses, requestCase, whyStatus } from './request-case.ts'
+
+const NOT_SAID = 'how a body that cannot be read is refused follows from HTTP, not from the page'
+const DEFAULT_LIMIT = 1024 * 1024
+
+/** Bodies that cannot be read, that are of another type, or too large. */
+export function bodyProtocolCases(context: Context, base: Base): RequestCase[] {
+  const { draft } = base
+  const { operation } = draft
+  if (!operation.requestBody || draft.body.kind === 'none') return []
+  const text = draft.body.kind === 'json' ? JSON.stringify(draft.body.value) : draft.body.data
+  const pointer = operation.requestBody.pointer
+  const make = (name: string, change: Partial<Draft>, statuses: readonly string[], why: string | undefined = NOT_SAID): RequestCase =>
+    requestCase(context, {
+      name, kind: 'mutation', draft: { ...draft, ...change }, expectation: refusal(statuses), pointer, why, given: base.given,
+    })
+  const typed = (name: string, contentType: string | undefined): RequestCase => ({
+    ...make(name, { contentType, body: { kind: 'raw', data: text } }, preferring(operation, '415'), whyStatus(context, operation, '415')),
+    kind: 'protocol',
+    checks: ['media-type-accepted', 'refusal-status'],
+    expectation: refusal(preferring(operation, '415'), 'media-type-accepted'),
+  })
+  const foreign = ['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'application/octet-stream', 'text/html']
+    .filter((type) => !(type in (operation.requestBody?.content ?? {})))
+    .map((type) => typed(`body is sent as ${type}`, type))
+  const types = [...foreign, typed('body has no content type', undefined)]
+  if (!isJson(draft.contentType ?? '') || typeof text !== 'string') return types
+  const raw = (data: string | Uint8Array): Partial<Draft> => ({ body: { kind: 'raw', data } })
+  const statuses = refusalStatuses(operation)
+  const unreadable = [
+    make('body is cut off', raw(text.slice(0, -1)), statuses),
+    make('body has a trailing comma', raw(`${text.slice(0, -1)},${text.slice(-1)}`), statuses),
+    make('body has a comment', raw(`${text.slice(0, 1)}/* understudy */${text.slice(1)}`), statuses),
+    make('body has unquoted names', raw(text.replace(/"(\w+)":/, '$1:')), statuses),
+    make('body has single quotes', raw(text.replaceAll('"', "'")), statuses),
+    make('body is a word', raw('understudy'), statuses),
+    make('body has more behind it', raw(`${text}${text}`), statuses),
+    make('body is not UTF-8', raw(Buffer.concat([Buffer.from(text.slice(0, -1)), Buffer.from(',"understudy":"'), Buffer.from([0xff, 0xfe, 0xc3]), Buffer.from('"}')])), statuses),
+    make('body is UTF-16', raw(Buffer.from(text, 'utf16le')), statuses),
+  ].filter((each) => each.request.body !== text && !isObjectBodyMissing(each, text))
+  const empty = operation.requestBody.required
+    ? [make('body is empty', raw(''), statuses), make('body is blank', raw('  \n'), statuses)]
+    : []
+  return [...unreadable, ...empty, ...types, ...sizeCases(context, base, text)]
+}
+
+/** Undeclared methods, HEAD, OPTIONS and unknown paths. */
+export function protocolCases(context: Context, bases: ReadonlyMap<Operation, Base>): (RequestCase | FlowCase)[] {
+  const { api, target } = context
+  const prefixes = target.described ? [''] : ['', ...api.bases.filter((base) => base !== '')]
+  return [
+    ...prefixes.flatMap((prefix) => methodCases(context, bases, prefix)),
+    ...unknownPaths(context),
+    ...headCases(context, bases),
+  ]
+}
+
+function methodCases(context: Context, bases: ReadonlyMap<Operation, Base>, prefix: string): RequestCase[] {
+  const byPath = new Map([...bases.values()].toReversed().map((base) => [base.draft.operation.path, base]))
+  return [...byPath].flatMap(([path, base]) => {
+    const declared = context.api.operations.filter((operation) => operation.path === path).map((operation) => operation.method)
+    const plain: Draft = {
+      ...base.draft, base: prefix, body: { kind: 'none' }, contentType: undefined,
+      values: Object.fromEntries(Object.entries(base.draft.values).filter(([key]) => key.startsWith('path:'))),
+    }
+    const spec = context.api.unroutable.methodNotAllowed
+    const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => !declared.includes(method))
+    const refused = others.map((method): RequestCase => {
+      const hasBody = method !== 'GET' && method !== 'DELETE'
+      const draft: Draft = { ...plain, method, ...(hasBody && { body: { kind: 'raw', data: '{}' }, contentType: 'application/json' }) }
+      const pointer = spec?.pointer ?? pointerTo('/paths', path)
+      const why = inferredAt(context.api.document, pointer) ?? (spec ? undefined : 'the document does not describe what other methods lead to')
+      return {
+        ...requestCase(context, {
+          name: `${method} ${prefix}${path}`, kind: 'protocol', draft, pointer, why,
+          expectation: { kind: 'refusal', statuses: ['405'], accepted: 'method-accepted', allow: declared },
+        }),
+        id: `${context.api.name}/${prefix}${path}: ${method}`,
+        operation: undefined,
+        checks: ['method-accepted', 'allow-header'],
+        given: [],
+      }
+    })
+    const options: RequestCase = {
+      ...requestCase(context, {
+        name: `OPTIONS ${prefix}${path}`, kind: 'protocol', draft: { ...plain, method: 'OPTIONS', credential: {} },
+        pointer: pointerTo('/paths', path), why: 'the page does not mention OPTIONS', expectation: { kind: 'any' },
+      }),
+      id: `${context.api.name}/${prefix}${path}: OPTIONS`,
+      operation: undefined,
+      checks: ['options', 'allow-header'],
+      expectation: { kind: 'refusal', statuses: ['204', '200'], accepted: 'options', allow: declared },
+    }
+    return [...refused, options]
+  })
+}
+
+function unknownPaths(context: Context): RequestCase[] {
+  const { api, target } = context
+  const spec = api.unroutable.notFound
+  const [credential] = Object.values(target.credentials)
+  const families = target.described ? api.families.slice(0, 1) : api.families
+  const unknown = families.flatMap((family) => ['understudy-unknown', 'understudy/unknown/path'].map((rest) => `${family === '/' ? '' : family}/${rest}`))
+  const extended = api.operations.filter((each) => !each.path.includes('{')).map((each) => `${each.path}/understudy-unknown/further`)
+  return [...new Set([...unknown, ...extended])]
+    .filter((path) => !matchesAny(api.operations, path))
+    .flatMap((path) => ['GET', 'POST'].map((method) => unknownPath(context, method, path, spec?.pointer, credential ?? {})))
+}
+
+function unknownPath(context: Context, method: string, path: string, pointer: Pointer | undefined, credential: Readonly<Record<string, string>>): RequestCase {
+  const why = pointer === undefined ? 'the document does not describe what unknown paths lead to' : inferredAt(context.api.document, pointer)
+  const headers = [...Object.entries(credential), ...(method === 'POST' ? [['content-type', 'application/json'] as const] : [])]
+  return {
+    id: `${context.api.name}/${path}: ${method}`,
+    name: `${method} ${path}`,
+    kind: 'protocol',
+    api: context.api.name,
+    operation: undefined,
+    checks: ['unknown-path'],
+    pointer: pointer ?? '/paths',
+    tier: why === undefined ? 'documented' : 'assumed',
+    ...(why !== undefined && { why }),
+    given: [],
+    changesNothing: true,
+    request: { method, path, headers, ...(method === 'POST' && { body: '{}' }) },
+    expectation: { kind: 'refusal', statuses: ['404'], accepted: 'unknown-path' },
+  }
+}
+
+function matchesAny(operations: readonly Operation[], path: string): boolean {
+  return operations.some((operation) => {
+    const pattern = operation.path.replaceAll(/[.*+?^$()|[\]\\]/g, String.raw`\$&`).replaceAll(/\{[^}]+\}/g, '[^/]+')
+    return new RegExp(`^${pattern}$`).test(path)
+  })
+}
+
+function headCases(context: Context, bases: ReadonlyMap<Operation, Base>): RequestCase[] {
+  return [...bases.values()]
+    .filter(({ draft }) => draft.method === 'GET' && !context.api.operations.some((each) => each.path === draft.operation.path && each.method === 'HEAD'))
+    .map((base) => ({
+      ...requestCase(context, {
+        name: 'HEAD answers like GET', kind: 'protocol', draft: { ...base.draft, method: 'HEAD' },
+        expectation: { kind: 'success', statuses: [String(base.status)] },
+        pointer: base.draft.operation.pointer, why: 'the page does not mention HEAD', given: base.given,
+      }),
+      checks: ['head-like-get', 'body-forbidden'],
+    }))
+}
+
+function sizeCases(context: Context, base: Base, text: string): RequestCase[] {
+  const { operation } = base.draft
+  const declared = operation.responses['413']
+  if (!declared) return []
+  const stated = valueAt(context.api.document, `${declared.pointer}/x-max-bytes`)
+  const limit = typeof stated === 'number' ? stated : DEFAULT_LIMIT
+  const padded = (length: number, content: string): Partial<Draft> => ({
+    body: { kind: 'raw', data: content + ' '.repeat(Math.max(0, length - Buffer.byteLength(content))) },
+  })
+  const make = (name: string, draft: Draft, statuses: readonly string[]): RequestCase => ({
+    ...requestCase(context, {
+      name, kind: 'protocol', draft, expectation: refusal(statuses, 'size-accepted'), pointer: declared.pointer,
+      why: whyStatus(context, operation, '413'), given: base.given,
+    }),
+    checks: ['size-accepted', 'refusal-status'],
+  })
+  return [
+    make('body is larger than the limit', { ...base.draft, ...padded(limit + 1, text) }, ['413']),
+    make('body is unreadable and as large as the limit', { ...base.draft, ...padded(limit, text.slice(0, -1)) }, refusalStatuses(operation)),
+  ]
+}
+
+/** Taking quotes or names away may leave a body that is JSON by chance. */
+function isObjectBodyMissing(each: RequestCase, text: string): boolean {
+  if (typeof each.request.body !== 'string') return false
+  try {
+    JSON.parse(each.request.body)
+    return true
+  } catch {
+    return text === ''
+  }
+}
+

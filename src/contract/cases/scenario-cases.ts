@@ -1,0 +1,52 @@
+import type { Operation } from '../../spec/api.ts'
+import type { RequestCase } from '../case.ts'
+import type { Base } from './body-cases.ts'
+import type { Context } from './context.ts'
+import { draftOf } from './draft.ts'
+import { requestCase, success, whyStatus } from './request-case.ts'
+import { isSuccess, scenariosOf, type Scenario } from './scenario.ts'
+import { holdsInSeed } from './states.ts'
+
+/** The scenarios of an operation as cases: what succeeds, and what is refused with which status. */
+export function scenarioCases(context: Context, operation: Operation): RequestCase[] {
+  return scenariosOf(context.api, operation).flatMap((scenario) => {
+    const draft = draftOf(context, operation, scenario)
+    if ('missing' in draft) return []
+    const why = scenario.inferred ?? (isSuccess(scenario.status) ? undefined : whyStatus(context, operation, String(scenario.status)))
+    return requestCase(context, {
+      name: scenario.name,
+      kind: 'example',
+      draft,
+      expectation: isSuccess(scenario.status)
+        ? success(operation, scenario.status)
+        : { kind: 'refusal', statuses: [String(scenario.status)], accepted: acceptedCheck(scenario) },
+      pointer: scenario.pointer,
+      why,
+      given: scenario.given,
+    })
+  })
+}
+
+/** The successful scenarios that need nothing but the seeded rows come first: others are made from them by one change. */
+export function basesOf(context: Context, operation: Operation): Base[] {
+  return scenariosOf(context.api, operation)
+    .filter((scenario) => isSuccess(scenario.status))
+    .flatMap((scenario) => {
+      const draft = draftOf(context, operation, scenario)
+      return 'missing' in draft ? [] : [{ name: scenario.name, draft, given: scenario.given, status: scenario.status }]
+    })
+    .toSorted((one, other) => Number(one.given.length > 0 && !holds(context, one)) - Number(other.given.length > 0 && !holds(context, other)))
+}
+
+function holds(context: Context, base: Base): boolean {
+  return base.given.every((given) => holdsInSeed(context, given.state, given.params))
+}
+
+function acceptedCheck(scenario: Scenario): RequestCase['checks'][number] {
+  if (scenario.status === 401) return 'credentials-ignored'
+  if (scenario.status === 415) return 'media-type-accepted'
+  if (scenario.status === 413) return 'size-accepted'
+  if (scenario.status === 412) return 'stale-tag-accepted'
+  return 'invalid-accepted'
+}
+

@@ -1,0 +1,69 @@
+import type { Operation, SecurityScheme } from '../../spec/api.ts'
+import { inferredAt } from '../../spec/inferred.ts'
+import { pointerTo } from '../../spec/pointer.ts'
+import type { RequestCase } from '../case.ts'
+import type { Base } from './body-cases.ts'
+import type { Context } from './context.ts'
+import { refusal, requestCase, whyStatus } from './request-case.ts'
+
+/** No credentials, wrong ones, and the right ones by a wrong scheme. */
+export function securityCases(context: Context, base: Base): RequestCase[] {
+  const { operation } = base.draft
+  const schemes = [...new Set(operation.security.flat())].flatMap((name) => {
+    const scheme = context.api.securitySchemes[name]
+    return scheme ? [{ name, scheme }] : []
+  })
+  const isOptional = operation.security.length === 0 || operation.security.some((alternative) => alternative.length === 0)
+  const statuses = ['401', '403'].filter((status) => status in operation.responses).slice(0, 1)
+  if (schemes.length === 0 || statuses.length === 0) return []
+  return schemes.flatMap(({ name, scheme }) =>
+    changes(scheme, base.draft.credential, isOptional).map((change) =>
+      requestCase(context, {
+        name: `security.${name} ${change.label}`,
+        kind: 'security',
+        draft: { ...base.draft, headers: { ...base.draft.headers, ...change.headers }, extraQuery: base.draft.extraQuery },
+        expectation: refusal(statuses, 'credentials-ignored'),
+        pointer: pointerTo(operation.pointer, 'security'),
+        why: whySecurity(context, operation, scheme) ?? (isOptional ? whyStatus(context, operation, statuses[0] as string) : undefined),
+        given: base.given,
+      }),
+    ),
+  )
+}
+
+interface SecurityChange {
+  readonly label: string
+  readonly headers: Readonly<Record<string, string | null>>
+}
+
+function changes(scheme: SecurityScheme, credential: Readonly<Record<string, string>>, isOptional: boolean): SecurityChange[] {
+  if (scheme.kind === 'apiKey') {
+    if (scheme.in === 'query') return []
+    const header = scheme.name.toLowerCase()
+    const lacking = isOptional || !(header in credential) ? [] : [{ label: 'is missing', headers: { [header]: null } }]
+    const right = credential[header]
+    return [
+      ...lacking,
+      { label: 'is unknown', headers: { [header]: 'understudy-unknown' } },
+      ...(right === undefined ? [] : [{ label: 'has a letter more', headers: { [header]: `${right}x` } }]),
+    ]
+  }
+  const right = credential['authorization']
+  const token = right?.replace(/^\S+\s+/, '') ?? 'understudy-unknown'
+  const word = scheme.scheme.slice(0, 1).toUpperCase() + scheme.scheme.slice(1)
+  const lacking = isOptional || right === undefined ? [] : [{ label: 'is missing', headers: { authorization: null } }]
+  return [
+    ...lacking,
+    { label: 'is unknown', headers: { authorization: `${word} understudy-unknown` } },
+    { label: 'has another scheme', headers: { authorization: `${word === 'Basic' ? 'Bearer' : 'Basic'} ${token}` } },
+    { label: 'has no scheme', headers: { authorization: token } },
+    { label: 'is empty', headers: { authorization: `${word} ` } },
+    ...(right === undefined ? [] : [{ label: 'has a letter more', headers: { authorization: `${right}x` } }]),
+  ]
+}
+
+function whySecurity(context: Context, operation: Operation, scheme: SecurityScheme): string | undefined {
+  const { document } = context.api
+  const own = inferredAt(document, pointerTo(operation.pointer, 'security'))
+  return own ?? scheme.inferred ?? inferredAt(document, '/security')
+}

@@ -1,0 +1,75 @@
+import { whyStatus } from '../cases/request-case.ts'
+import type { Context } from '../cases/context.ts'
+import type { RequestCase } from '../case.ts'
+import type { Failure } from '../check.ts'
+import type { Exchanged } from '../transport.ts'
+import { checkAnswer } from './answer.ts'
+import { failure, seen, type FailureParts } from './failure.ts'
+
+/** Everything that can be said of the answer to a case by itself. */
+export function checkCase(context: Context, subject: RequestCase, exchanged: Exchanged): Failure[] {
+  const answered = checkAnswer(context, { caseId: subject.id, operation: subject.operation }, exchanged)
+  return [...answered, ...checkExpectation(context, subject, exchanged, answered)]
+}
+
+function checkExpectation(context: Context, subject: RequestCase, exchanged: Exchanged, answered: readonly Failure[]): Failure[] {
+  const { expectation } = subject
+  const { outcome } = exchanged
+  if (outcome.kind === 'no-answer' || outcome.status >= 500 || expectation.kind === 'any') return []
+  const status = String(outcome.status)
+  const fits = expectation.statuses.some((each) => matches(each, status))
+  const fail = (parts: Pick<FailureParts, 'check' | 'message' | 'why'>): Failure =>
+    failure(context, {
+      ...parts, operation: subject.operation, caseId: subject.id, pointer: subject.pointer, expected: expectation.statuses.join(' or '),
+      got: seen(exchanged), exchanges: [exchanged],
+    })
+  if (expectation.kind === 'success') {
+    if (fits) return []
+    if (outcome.status >= 400) return [fail({ check: 'valid-refused', message: `${about(subject)} is refused with ${status}`, why: subject.why })]
+    if (answered.some(({ check }) => check === 'status-undeclared')) return []
+    return [fail({ check: 'success-status', message: `${about(subject)} is answered with ${status}`, why: subject.why ?? whyExpected(context, subject) })]
+  }
+  if (expectation.allow && fits) return checkAllow(context, subject, expectation.allow, exchanged)
+  if (fits) return []
+  if (outcome.status < 400 || !subject.operation) {
+    return [fail({ check: expectation.accepted, message: `${about(subject)} is answered with ${status}`, why: subject.why })]
+  }
+  if (answered.some(({ check }) => check === 'status-undeclared')) return []
+  return [fail({ check: 'refusal-status', message: `${about(subject)} is refused with ${status}`, why: subject.why ?? whyExpected(context, subject) })]
+}
+
+/** Cases of one cause have one name: what the spec says at their pointer is enough to tell them apart. */
+function about(subject: RequestCase): string {
+  if (subject.kind === 'mutation') return 'a request that breaks this'
+  if (subject.kind === 'boundary') return 'a request that keeps to this'
+  return subject.name
+}
+
+/** `4XX` and `default` are declared statuses too. */
+function matches(declared: string, status: string): boolean {
+  return declared === status || declared === 'default' || (/^\dxx$/i.test(declared) && declared[0] === status[0])
+}
+
+function whyExpected(context: Context, subject: RequestCase): string | undefined {
+  const { operation, expectation } = subject
+  if (!operation || expectation.kind === 'any') return undefined
+  const reasons = expectation.statuses.map((status) => whyStatus(context, operation, status))
+  return reasons.find((why) => why !== undefined)
+}
+
+/** A true Allow (RFC 9110, section 10.2.1) has every method of the path; HEAD and OPTIONS may be there besides. */
+function checkAllow(context: Context, subject: RequestCase, declared: readonly string[], exchanged: Exchanged): Failure[] {
+  const allow = exchanged.outcome.kind === 'answer' ? exchanged.outcome.headers['allow'] : undefined
+  const named = (allow ?? '').split(',').map((method) => method.trim()).filter((method) => method !== '')
+  const implied = new Set([...declared, 'OPTIONS', ...(declared.includes('GET') ? ['HEAD'] : [])])
+  const lacking = declared.filter((method) => !named.includes(method))
+  const wrong = named.filter((method) => !implied.has(method))
+  if (lacking.length === 0 && wrong.length === 0) return []
+  const message = allow === undefined ? 'the header Allow is missing' : `Allow ${lacking.length > 0 ? `lacks ${lacking.join(', ')}` : `names ${wrong.join(', ')}`}`
+  return [
+    failure(context, {
+      check: 'allow-header', operation: subject.operation, caseId: subject.id, pointer: subject.pointer, message: `${subject.name}: ${message}`,
+      expected: declared.join(', '), got: `Allow: ${allow ?? '(none)'}`, why: subject.why, exchanges: [exchanged],
+    }),
+  ]
+}

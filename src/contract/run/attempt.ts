@@ -1,0 +1,92 @@
+import type { Case, FlowCase, RequestCase, Stage, Verdict } from '../case.ts'
+import type { Context } from '../cases/context.ts'
+import { isSafe } from '../cases/request-case.ts'
+import { checkCase } from '../checks/expectation.ts'
+import type { Exchanged, OutgoingRequest, Transport } from '../transport.ts'
+import type { Control } from './control.ts'
+
+/** The server while cases run on it: what it has been through, and what has to be tidied up. */
+export interface Session {
+  readonly context: Context
+  readonly transport: Transport
+  readonly control: Control
+  /** Whether something may have changed since the last reset. */
+  dirty: boolean
+  /** Requests that remove what this run has created, newest last. */
+  readonly undo: OutgoingRequest[]
+  /** Statuses that operations have answered with, by operationId. */
+  readonly statuses: Map<string, Set<string>>
+}
+
+/** Runs one case from a known start, as far as the server lets itself be brought there. */
+export async function attempt(session: Session, subject: Case): Promise<Verdict> {
+  await tidy(session)
+  const established = await establish(session, subject)
+  if (established !== undefined) return { kind: 'not-reached', reason: established }
+  return isFlow(subject) ? play(session, subject) : request(session, subject)
+}
+
+/** Sends a case's request and checks the answer, whatever state the server is in. */
+export async function request(session: Session, subject: RequestCase): Promise<Verdict> {
+  return verdictOf(session, subject, await send(session, subject.request, subject.operation?.id))
+}
+
+export function verdictOf(session: Session, subject: RequestCase, exchanged: Exchanged): Verdict {
+  const failures = checkCase(session.context, subject, exchanged)
+  return failures.length === 0 ? { kind: 'passed' } : { kind: 'failed', failures }
+}
+
+export async function send(session: Session, outgoing: OutgoingRequest, operation?: string): Promise<Exchanged> {
+  const exchanged = await session.transport.send(outgoing)
+  note(session, exchanged, operation)
+  return exchanged
+}
+
+export function isFlow(subject: Case): subject is FlowCase {
+  return 'play' in subject
+}
+
+/** Back to the seed, if something has changed and the server can. */
+export async function tidy(session: Session): Promise<void> {
+  if (!session.dirty || !session.control.canReset) return
+  await session.control.reset()
+  session.dirty = false
+}
+
+async function establish(session: Session, subject: Case): Promise<string | undefined> {
+  if (subject.given.length === 0 || (session.control.canReset && session.control.isGiven(subject.given))) return undefined
+  const result = await session.control.establish(subject.given)
+  session.dirty = true
+  return 'missing' in result ? result.missing : undefined
+}
+
+async function play(session: Session, subject: FlowCase): Promise<Verdict> {
+  const exchanges: Exchanged[] = []
+  const { api, seed, target } = session.context
+  const stage: Stage = {
+    api,
+    seed,
+    target,
+    exchanges,
+    send: async (outgoing) => {
+      const exchanged = await session.transport.send(outgoing)
+      exchanges.push(exchanged)
+      note(session, exchanged)
+      return exchanged
+    },
+    created: (undo) => void session.undo.push(undo),
+    setState: async (given) => {
+      const result = await session.control.establish([given])
+      session.dirty = true
+      return 'values' in result ? result.values : undefined
+    },
+  }
+  return subject.play(stage)
+}
+
+function note(session: Session, { sent, outcome }: Exchanged, operation?: string): void {
+  if (outcome.kind !== 'answer' || outcome.status < 400) session.dirty ||= !isSafe(sent.method)
+  if (operation === undefined || outcome.kind !== 'answer') return
+  const seen = session.statuses.get(operation) ?? new Set()
+  session.statuses.set(operation, seen.add(String(outcome.status)))
+}

@@ -1,0 +1,299 @@
+import { UnderstudyError } from '../../errors.ts'
+import type { Seed } from '../../seed/seed.ts'
+import type { Api } from '../../spec/api.ts'
+import type { Case, RequestCase, Verdict } from '../case.ts'
+import { deterministicCases } from '../cases/cases-for.ts'
+import { createContext, type Context } from '../cases/context.ts'
+import { isSafe } from '../cases/request-case.ts'
+import { checks, type CheckId, type Failure } from '../check.ts'
+import type { CaseResult, CheckCount, Finding, NotReached, OperationCount, Report } from '../report.ts'
+import type { Target } from '../target.ts'
+import { createTransport } from '../transport.ts'
+import { attempt, isFlow, send, tidy, verdictOf, type Session } from './attempt.ts'
+import { silencedBy, type Baseline } from './baseline.ts'
+import { openControl } from './control.ts'
+import { grouped, keyOf } from './findings.ts'
+import { inParallel } from './pool.ts'
+
+export interface Subject {
+  readonly api: Api
+  readonly seed: Seed
+  readonly target: Target
+  /** Cases from elsewhere, such as the workflows beside the spec. */
+  readonly more?: (context: Context) => readonly Case[]
+}
+
+export interface RunOptions {
+  readonly seed?: number
+  readonly strict?: boolean
+  /** Only these checks. */
+  readonly only?: readonly CheckId[]
+  readonly maxCases?: number
+  /** Requests a second. */
+  readonly rate?: number
+  readonly baseline?: Baseline
+  readonly onProgress?: (progress: Progress) => void
+}
+
+export interface Progress {
+  readonly api: string
+  readonly done: number
+  readonly total: number
+  readonly failed: number
+}
+
+const WIDTH = 24
+
+/** Runs every case against the targets. Throws TARGET_UNREACHABLE when a server does not answer or refuses the credentials. */
+export async function runConformance(subjects: readonly Subject[], options: RunOptions = {}): Promise<Report> {
+  const started = performance.now()
+  const results: CaseResult[] = []
+  const operations: OperationCount[] = []
+  let requests = 0
+  for (const subject of subjects) {
+    const run = await runApi(subject, options)
+    results.push(...run.results)
+    operations.push(...run.operations)
+    requests += run.requests
+  }
+  const target = [...new Set(subjects.map((each) => each.target.baseUrl))].join(', ')
+  return report({ subjects, options, results, operations, requests, target, durationMs: performance.now() - started })
+}
+
+interface ApiRun {
+  readonly results: readonly CaseResult[]
+  readonly operations: readonly OperationCount[]
+  readonly requests: number
+}
+
+async function runApi(subject: Subject, options: RunOptions): Promise<ApiRun> {
+  const { api, seed, target } = subject
+  const context = createContext(api, seed, target, options.seed)
+  const transport = createTransport({
+    baseUrl: target.baseUrl, headers: target.headers, timeoutMs: target.timeoutMs, connections: WIDTH,
+    ...(options.rate !== undefined && { rate: options.rate }),
+  })
+  try {
+    await assertReachable(transport, target)
+    const control = await openControl(context, transport)
+    const session: Session = { context, transport, control, dirty: false, undo: [], statuses: new Map() }
+    const cases = [...deterministicCases(context), ...(subject.more?.(context) ?? [])]
+    await assertWelcome(session, cases)
+    const results = await runCases(session, select(cases, target, options), options)
+    await cleanUp(session)
+    control.close()
+    return { results, operations: countOperations(session, results), requests: transport.count }
+  } finally {
+    transport.close()
+  }
+}
+
+async function assertReachable(transport: ReturnType<typeof createTransport>, target: Target): Promise<void> {
+  const { outcome } = await transport.send({ method: 'GET', path: '/', headers: [] })
+  if (outcome.kind === 'answer') return
+  throw new UnderstudyError('TARGET_UNREACHABLE', `does not answer (${outcome.message}); is it running?`, target.baseUrl)
+}
+
+/** Credentials that no operation takes are a mistake of the target file, and not hundreds of the server. */
+async function assertWelcome(session: Session, cases: readonly Case[]): Promise<void> {
+  const isCalm = (each: Case): each is RequestCase =>
+    !isFlow(each) && each.operation !== undefined && each.given.length === 0 && each.changesNothing &&
+    (each.expectation.kind === 'success' || each.kind === 'mutation') && !each.operation.security.some((schemes) => schemes.length === 0) && each.operation.security.length > 0
+  const probes = new Map(cases.filter(isCalm).toReversed().map((each) => [each.operation?.id, each]))
+  const answers = await inParallel([...probes.values()], 4, (probe) => send(session, probe.request))
+  const statuses = answers.map(({ outcome }) => (outcome.kind === 'answer' ? outcome.status : 0))
+  if (statuses.length === 0 || !statuses.every((status) => status === 401)) return
+  throw new UnderstudyError(
+    'TARGET_UNREACHABLE',
+    `refuses the credentials of ${session.context.api.name} with 401; give those of this server in a target file (--target FILE)`,
+    session.context.target.baseUrl,
+  )
+}
+
+interface Selected {
+  readonly subject: Case
+  readonly skipped?: string
+}
+
+function select(cases: readonly Case[], target: Target, options: RunOptions): Selected[] {
+  const { only } = options
+  const general = only?.some((check) => answerChecks.has(check)) ?? true
+  const wanted = cases.filter((each) => general || each.checks.some((check) => only?.includes(check)))
+  return wanted.slice(0, options.maxCases ?? Infinity).map((subject) => {
+    const skipped = whySkipped(subject, target)
+    return { subject, ...(skipped !== undefined && { skipped }) }
+  })
+}
+
+/** Checks that any answer can raise. */
+const answerChecks: ReadonlySet<CheckId> = new Set([
+  'no-answer', 'server-error', 'status-undeclared', 'content-type', 'body-unparseable', 'body-schema', 'undeclared-property',
+  'header-missing', 'header-invalid', 'body-forbidden', 'error-shape', 'internal-leak',
+])
+
+function whySkipped(subject: Case, target: Target): string | undefined {
+  const { operation } = subject
+  if (operation && target.forbidden.includes(operation.id)) return `${operation.id} must not be called on this server`
+  if (!target.safe) return undefined
+  const safe = isFlow(subject) ? subject.changesNothing : isSafe(subject.request.method)
+  return safe ? undefined : 'only requests that change nothing are sent (--safe)'
+}
+
+async function runCases(session: Session, selected: readonly Selected[], options: RunOptions): Promise<CaseResult[]> {
+  const results = new Map<Case, CaseResult>()
+  let failed = 0
+  const record = (subject: Case, verdict: Verdict, durationMs: number): void => {
+    const result = resultOf(subject, verdict, durationMs, options)
+    if (result.verdict === 'failed' || result.verdict === 'assumption') failed++
+    results.set(subject, result)
+    options.onProgress?.({ api: session.context.api.name, done: results.size, total: selected.length, failed })
+  }
+  for (const { subject, skipped } of selected) if (skipped !== undefined) record(subject, { kind: 'not-reached', reason: skipped }, 0)
+  const cases = selected.filter((each) => each.skipped === undefined).map((each) => each.subject)
+  const calm = cases.filter((each): each is RequestCase => !isFlow(each) && each.changesNothing && session.control.isGiven(each.given))
+  const moving = cases.filter((each) => !calm.includes(each as RequestCase))
+  await tidy(session)
+  await runCalm(session, calm, record)
+  for (const subject of moving) {
+    const started = performance.now()
+    const verdict = await attempt(session, subject)
+    record(subject, await confirmed(session, subject, verdict), performance.now() - started)
+  }
+  return selected.map(({ subject }) => results.get(subject) as CaseResult)
+}
+
+/** Requests that leave a correct server as it was go out together. */
+async function runCalm(session: Session, cases: readonly RequestCase[], record: (subject: Case, verdict: Verdict, durationMs: number) => void): Promise<void> {
+  const failed: { readonly subject: RequestCase; readonly verdict: Verdict; readonly durationMs: number }[] = []
+  await inParallel(cases, WIDTH, async (subject) => {
+    const started = performance.now()
+    const exchanged = await send(session, subject.request, subject.operation?.id)
+    const verdict = verdictOf(session, subject, exchanged)
+    const durationMs = performance.now() - started
+    if (verdict.kind === 'failed') failed.push({ subject, verdict, durationMs })
+    else record(subject, verdict, durationMs)
+  })
+  const repeated = new Map<string, number>()
+  const order = new Map(cases.map((each, index) => [each, index]))
+  for (const { subject, verdict, durationMs } of failed.toSorted((one, other) => (order.get(one.subject) ?? 0) - (order.get(other.subject) ?? 0))) {
+    const keys = verdict.kind === 'failed' ? verdict.failures.map(keyOf) : []
+    const isKnown = keys.every((key) => (repeated.get(key) ?? 0) >= ENOUGH)
+    record(subject, isKnown ? verdict : await confirmed(session, subject, verdict), durationMs)
+    for (const key of keys) repeated.set(key, (repeated.get(key) ?? 0) + 1)
+  }
+}
+
+/** How many cases of one finding are run once more; the others are taken to be like them. */
+const ENOUGH = 3
+
+/** Runs a failed case once more; what does not come back is flaky. */
+async function confirmed(session: Session, subject: Case, verdict: Verdict): Promise<Verdict> {
+  if (verdict.kind !== 'failed') return verdict
+  const changed = session.dirty && !session.control.canReset
+  if (changed && !(isFlow(subject) || isSafe(subject.request.method))) return verdict
+  const again = await attempt(session, subject)
+  if (again.kind === 'not-reached') return verdict
+  const keys = new Set(again.kind === 'failed' ? again.failures.map(keyOf) : [])
+  const failures = verdict.failures.map((each): Failure => (keys.has(keyOf(each)) ? each : { ...each, message: FLAKY + each.message }))
+  return { kind: 'failed', failures }
+}
+
+const FLAKY = 'only once: '
+
+function resultOf(subject: Case, verdict: Verdict, durationMs: number, options: RunOptions): CaseResult {
+  const base = { id: subject.id, name: subject.name, api: subject.api, operation: subject.operation?.id, durationMs }
+  if (verdict.kind === 'not-reached') return { ...base, verdict: 'not-reached', reason: verdict.reason, failures: [] }
+  if (verdict.kind === 'passed') return { ...base, verdict: 'passed', failures: [] }
+  const failures = verdict.failures.filter((each) => options.only === undefined || options.only.includes(each.check))
+  const real = failures.filter((each) => !isFlaky(each) && !silencedBy(options.baseline, keyOf(each)))
+  if (failures.length === 0) return { ...base, verdict: 'passed', failures: [] }
+  if (real.length === 0) return { ...base, verdict: failures.every(isFlaky) ? 'flaky' : 'silenced', failures }
+  return { ...base, verdict: real.some((each) => each.tier === 'documented') ? 'failed' : 'assumption', failures }
+}
+
+function isFlaky(failure: Failure): boolean {
+  return failure.message.startsWith(FLAKY)
+}
+
+/** Removes what this run has created where the server can't be reset. */
+async function cleanUp(session: Session): Promise<void> {
+  if (session.control.canReset) return tidy({ ...session, dirty: true })
+  for (const undo of session.undo.toReversed()) await session.transport.send(undo)
+}
+
+function countOperations(session: Session, results: readonly CaseResult[]): OperationCount[] {
+  const { api } = session.context
+  const count = (operation: string | undefined, statuses: Record<string, boolean>): OperationCount => {
+    const own = results.filter((each) => each.operation === operation)
+    const verdicts = (verdict: CaseResult['verdict']): number => own.filter((each) => each.verdict === verdict).length
+    return {
+      api: api.name, operation, cases: own.length, failures: verdicts('failed'), assumptions: verdicts('assumption'),
+      notReached: verdicts('not-reached'), statuses,
+    }
+  }
+  const declared = api.operations.map((operation) => {
+    const seen = session.statuses.get(operation.id) ?? new Set()
+    return count(operation.id, Object.fromEntries(Object.keys(operation.responses).map((status) => [status, seen.has(status)])))
+  })
+  return [...declared, count(undefined, {})].filter((each) => each.cases > 0)
+}
+
+interface Outcome {
+  readonly subjects: readonly Subject[]
+  readonly options: RunOptions
+  readonly results: readonly CaseResult[]
+  readonly operations: readonly OperationCount[]
+  readonly requests: number
+  readonly target: string
+  readonly durationMs: number
+}
+
+function report({ subjects, options, results, operations, requests, target, durationMs }: Outcome): Report {
+  const all = results.flatMap((each) => each.failures)
+  const flaky = grouped(all.filter(isFlaky).map((each) => ({ ...each, message: each.message.slice(FLAKY.length) })))
+  const steady = all.filter((each) => !isFlaky(each))
+  const silenced = grouped(steady.filter((each) => silencedBy(options.baseline, keyOf(each))))
+  const findings = grouped(steady.filter((each) => !silencedBy(options.baseline, keyOf(each))))
+  const failures = findings.filter((each) => each.tier === 'documented')
+  const assumptions = findings.filter((each) => each.tier === 'assumed')
+  const count = (...verdicts: readonly CaseResult['verdict'][]): number => results.filter((each) => verdicts.includes(each.verdict)).length
+  return {
+    target,
+    apis: subjects.map((each) => each.api.name),
+    seed: options.seed ?? 1,
+    strict: options.strict ?? false,
+    durationMs,
+    totals: {
+      cases: results.length, requests, passed: count('passed'), failed: count('failed', 'assumption'), notReached: count('not-reached'),
+      failures: failures.length, assumptions: assumptions.length, flaky: flaky.length, silenced: silenced.length,
+    },
+    failures,
+    assumptions,
+    flaky,
+    silenced,
+    notReached: notReachedOf(results),
+    operations,
+    checks: countChecks(results, findings),
+    cases: results,
+  }
+}
+
+function notReachedOf(results: readonly CaseResult[]): NotReached[] {
+  return results
+    .filter((each) => each.verdict === 'not-reached')
+    .map((each) => ({ caseId: each.id, api: each.api, operation: each.operation, reason: each.reason ?? '' }))
+}
+
+function countChecks(results: readonly CaseResult[], findings: readonly Finding[]): CheckCount[] {
+  const raised = new Map<CheckId, number>()
+  for (const { failures } of results) for (const { check } of failures) raised.set(check, (raised.get(check) ?? 0) + 1)
+  return (Object.keys(checks) as CheckId[])
+    .map((check) => ({
+      check,
+      cases: raised.get(check) ?? 0,
+      failures: findings.filter((each) => each.check === check && each.tier === 'documented').length,
+      assumptions: findings.filter((each) => each.check === check && each.tier === 'assumed').length,
+    }))
+    .filter((each) => each.cases > 0)
+}
+

@@ -1,7 +1,8 @@
+import type { Seed } from '../../seed/seed.ts'
 import type { Api, OperationId } from '../../spec/api.ts'
 import { inferredAt } from '../../spec/inferred.ts'
 import { isBrokenJson } from './request.ts'
-import { scenariosOf, type Scenario } from './scenario.ts'
+import { scenesOf, type Scene } from './scenario.ts'
 
 /** Whether a status of an operation is in the contract; if not, why. */
 export interface StatusCoverage {
@@ -13,17 +14,18 @@ export interface StatusCoverage {
   readonly reason: string | undefined
 }
 
-/** Why a scenario can't be an interaction of a contract, or `undefined` when it can. */
-export function unfitness(scenario: Scenario): string | undefined {
-  return isBrokenJson(scenario) ? "a body that is no JSON can't pass the Pact verifier; the conformance suite sends it" : undefined
+/** Why a scene can't be an interaction of a contract, or `undefined` when it can. */
+export function unfitness({ draft }: Scene): string | undefined {
+  return isBrokenJson(draft) ? "a body that is no JSON can't pass the Pact verifier; the conformance suite sends it" : undefined
 }
 
-export function coverageOf(api: Api, scenarios: readonly Scenario[] = scenariosOf(api)): StatusCoverage[] {
+/** Every declared status of every operation, and whether the contract has it. */
+export function coverageOf(api: Api, seed: Seed, scenes: readonly Scene[] = scenesOf(api, seed)): StatusCoverage[] {
   return api.operations.flatMap((operation) =>
     Object.entries(operation.responses).map(([status, response]) => {
-      const own = scenarios.filter((scenario) => scenario.operation.id === operation.id && String(scenario.status) === status)
-      const fit = own.filter((scenario) => unfitness(scenario) === undefined)
-      const [unfit] = own.flatMap((scenario) => unfitness(scenario) ?? [])
+      const own = scenes.filter((scene) => scene.operation.id === operation.id && String(scene.scenario.status) === status)
+      const fit = own.filter((scene) => unfitness(scene) === undefined)
+      const [unfit] = own.flatMap((scene) => unfitness(scene) ?? [])
       return {
         operation: operation.id,
         status,

@@ -7,7 +7,7 @@ import type { Api } from '../../spec/api.ts'
 import { coverageOf, unfitness, type StatusCoverage } from './coverage.ts'
 import { interactionOf, type Interaction } from './interaction.ts'
 import type { PactRequest } from './request.ts'
-import { scenariosOf } from './scenario.ts'
+import { scenesOf } from './scenario.ts'
 
 /** The consumer that generated contracts speak for: whoever relies on the spec. */
 export const CONSUMER = 'understudy'
@@ -25,6 +25,8 @@ export interface GeneratedContract {
  * Throws SPEC_INVALID for a scenario that can't be turned into an interaction.
  */
 export async function generateContracts(apis: readonly Api[], seeds: readonly Seed[], folder: string): Promise<GeneratedContract[]> {
+  // Pact reports each use of its mock server to its makers otherwise.
+  process.env['PACT_DO_NOT_TRACK'] ??= 'true'
   mkdirSync(folder, { recursive: true })
   const contracts: GeneratedContract[] = []
   for (const api of apis) {
@@ -35,8 +37,8 @@ export async function generateContracts(apis: readonly Api[], seeds: readonly Se
 }
 
 async function generateContract(api: Api, seed: Seed, folder: string): Promise<GeneratedContract> {
-  const scenarios = scenariosOf(api)
-  const interactions = scenarios.filter((scenario) => unfitness(scenario) === undefined).map((scenario) => interactionOf(scenario, seed))
+  const scenes = scenesOf(api, seed)
+  const interactions = scenes.filter((scene) => unfitness(scene) === undefined).map(interactionOf)
   const file = join(folder, `${api.name}.pact.json`)
   // Pact adds to a file that it finds, so each contract is written in a folder of its own and then takes the old one's place.
   const workshop = mkdtempSync(join(tmpdir(), 'understudy-pact-'))
@@ -49,7 +51,7 @@ async function generateContract(api: Api, seed: Seed, folder: string): Promise<G
     rmSync(workshop, { recursive: true, force: true })
   }
   assertWritten(file, interactions)
-  return { api: api.name, file, interactions: interactions.length, coverage: coverageOf(api, scenarios) }
+  return { api: api.name, file, interactions: interactions.length, coverage: coverageOf(api, seed, scenes) }
 }
 
 /** Pact replaces an interaction by a later one of the same description and states without a word. */

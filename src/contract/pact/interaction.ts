@@ -1,13 +1,12 @@
 import { MatchersV3 as match } from '@pact-foundation/pact'
-import type { Seed } from '../../seed/seed.ts'
 import type { HeaderSpec, MediaTypeSpec, Pointer, ResponseSpec } from '../../spec/api.ts'
 import { inferredAt } from '../../spec/inferred.ts'
 import { isObject, pointerTo, valueAt } from '../../spec/pointer.ts'
+import { sampleOf } from '../cases/sample.ts'
 import { matcherFor, regexOf, type Grounds, type Template } from './matchers.ts'
 import { givenOf, namesFor, type Given } from './provided.ts'
 import { requestOf, type PactRequest } from './request.ts'
-import { sampleOf } from './sample.ts'
-import { invalid, type Scenario } from './scenario.ts'
+import { invalid, type Scene } from './scenario.ts'
 import { placesOf } from './schema-places.ts'
 
 /** One interaction of a contract, before it is written down. */
@@ -29,44 +28,46 @@ export interface PactResponse {
 }
 
 /**
- * Turns a scenario into an interaction. What the vendor states is asked for as it stands; an interaction that rests on an
+ * Turns a scene into an interaction. What the vendor states is asked for as it stands; an interaction that rests on an
  * assumption of ours asks for everything that the spec says, and is marked as pending.
  */
-export function interactionOf(scenario: Scenario, seed: Seed): Interaction {
-  const response = responseOf(scenario)
-  const assumption = scenario.inferred ?? whyAssumed(scenario, response)
+export function interactionOf(scene: Scene): Interaction {
+  const { context, scenario } = scene
+  const response = responseOf(scene)
+  const assumption = scenario.inferred ?? whyAssumed(scene, response)
   return {
-    description: scenario.description,
-    given: givenOf(scenario, seed),
-    request: requestOf(scenario, namesFor(scenario, seed)),
-    response: pactResponse(scenario, response, { api: scenario.api, assumptions: assumption !== undefined }),
+    description: scene.description,
+    given: givenOf(scene),
+    request: requestOf(scene.draft, namesFor(scene)),
+    response: pactResponse(scene, response, { api: context.api, schemas: context.schemas, assumptions: assumption !== undefined }),
     assumption,
   }
 }
 
-function responseOf(scenario: Scenario): ResponseSpec {
-  const { responses } = scenario.operation
-  const response = responses[scenario.status] ?? responses[`${Math.floor(scenario.status / 100)}XX`] ?? responses['default']
-  if (response === undefined) throw invalid(scenario.api, pointerTo(scenario.pointer, 'status'), `is no status of ${scenario.operation.id}`)
+function responseOf({ context, operation, scenario: { status, pointer } }: Scene): ResponseSpec {
+  const { responses } = operation
+  const response = responses[status] ?? responses[`${Math.floor(status / 100)}XX`] ?? responses['default']
+  if (response === undefined) throw invalid(context.api, pointerTo(pointer, 'status'), `is no status of ${operation.id}`)
   return response
 }
 
 /** A success whose mere status is ours is still a documented success; a refusal without a documented status is not. */
-function whyAssumed(scenario: Scenario, response: ResponseSpec): string | undefined {
-  const whole = inferredAt(scenario.api.document, pointerTo(scenario.operation.pointer, 'responses', scenario.status))
-  return whole ?? inferredAt(scenario.api.document, response.pointer) ?? (scenario.status >= 400 ? statusAssumed(scenario, response) : undefined)
+function whyAssumed(scene: Scene, response: ResponseSpec): string | undefined {
+  const { context, operation, scenario } = scene
+  const whole = inferredAt(context.api.document, pointerTo(operation.pointer, 'responses', scenario.status))
+  return whole ?? inferredAt(context.api.document, response.pointer) ?? (scenario.status >= 400 ? statusAssumed(scene, response) : undefined)
 }
 
-function statusAssumed(scenario: Scenario, response: ResponseSpec): string | undefined {
-  return inferredAt(scenario.api.document, `${response.pointer}/status`)
+function statusAssumed({ context }: Scene, response: ResponseSpec): string | undefined {
+  return inferredAt(context.api.document, `${response.pointer}/status`)
 }
 
-function pactResponse(scenario: Scenario, response: ResponseSpec, grounds: Grounds): PactResponse {
+function pactResponse(scene: Scene, response: ResponseSpec, grounds: Grounds): PactResponse {
   return {
-    status: scenario.status,
-    anyOfClass: !grounds.assumptions && statusAssumed(scenario, response) !== undefined,
+    status: scene.scenario.status,
+    anyOfClass: !grounds.assumptions && statusAssumed(scene, response) !== undefined,
     headers: headersOf(response, grounds),
-    body: responseBody(scenario, response, grounds),
+    body: responseBody(scene, response, grounds),
   }
 }
 
@@ -77,14 +78,17 @@ function headersOf(response: ResponseSpec, grounds: Grounds): PactResponse['head
     names.flatMap((name): [string, string | match.Matcher<string>][] => {
       const header = response.headers[name.toLowerCase()]
       if (!header?.required || (!grounds.assumptions && header.inferred !== undefined)) return []
-      return [[name, headerMatcher(header, grounds)]]
+      const matcher = headerMatcher(header, grounds)
+      return matcher === undefined ? [] : [[name, matcher]]
     }),
   )
 }
 
-function headerMatcher(header: HeaderSpec, grounds: Grounds): match.Matcher<string> {
+/** `undefined` for a pattern that the spec gives no example of: Pact can't ask for a value without showing one. */
+function headerMatcher(header: HeaderSpec, grounds: Grounds): match.Matcher<string> | undefined {
   const schema = pointerTo(header.pointer, 'schema')
-  const shown = exampleAt(grounds, header.pointer) ?? sampleOf(grounds.api, [schema])
+  const shown = exampleAt(grounds, header.pointer) ?? sampleOf(grounds.schemas, schema)
+  if (shown === undefined) return undefined
   const regex = regexOf(grounds, placesOf(grounds.api, schema))
   return regex === undefined ? match.string(String(shown)) : match.regex(regex, String(shown))
 }
@@ -96,16 +100,16 @@ function exampleAt(grounds: Grounds, pointer: Pointer): unknown {
   return source['example'] ?? (isObject(named) ? named['value'] : undefined)
 }
 
-function responseBody(scenario: Scenario, response: ResponseSpec, grounds: Grounds): Template | undefined {
+function responseBody(scene: Scene, response: ResponseSpec, grounds: Grounds): Template | undefined {
   const media = response.content['application/json']
   if (media?.schema === undefined) return undefined
   if (!grounds.assumptions && inferredAt(grounds.api.document, media.pointer) !== undefined) return undefined
   const schema = pointerTo(media.pointer, 'schema')
-  return matcherFor(grounds, exampleFor(scenario, media) ?? sampleOf(grounds.api, [schema]), [schema])
+  return matcherFor(grounds, exampleFor(scene, media) ?? sampleOf(grounds.schemas, schema), [schema])
 }
 
 /** Examples of one name belong together; else the first will do, for only its shape counts. */
-function exampleFor(scenario: Scenario, media: MediaTypeSpec): unknown {
-  const named = scenario.body.kind === 'example' ? media.examples[scenario.body.name] : undefined
+function exampleFor({ scenario: { example } }: Scene, media: MediaTypeSpec): unknown {
+  const named = example === undefined ? undefined : media.examples[example]
   return (named ?? media.examples['documented'] ?? Object.values(media.examples)[0])?.value
 }

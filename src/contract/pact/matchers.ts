@@ -2,7 +2,8 @@ import { MatchersV3 as match } from '@pact-foundation/pact'
 import type { Api, Pointer } from '../../spec/api.ts'
 import { inferredAt } from '../../spec/inferred.ts'
 import { isObject } from '../../spec/pointer.ts'
-import { sampleOf } from './sample.ts'
+import { sampleOf } from '../cases/sample.ts'
+import type { Schemas } from '../schema/schemas.ts'
 import { itemPointers, memberPointers, placesOf, whyAssumed, type Place } from './schema-places.ts'
 
 /** JSON in which matchers stand in place of values. */
@@ -11,6 +12,7 @@ export type Template = unknown
 /** What a contract may rest on: everything in the spec, or only what the vendor's page states. */
 export interface Grounds {
   readonly api: Api
+  readonly schemas: Schemas
   readonly assumptions: boolean
 }
 
@@ -53,7 +55,8 @@ function objectMatcher(grounds: Grounds, value: { readonly [member: string]: unk
 
 function listMatcher(grounds: Grounds, value: readonly unknown[], places: readonly Place[]): Template {
   const pointers = itemPointers(places)
-  const [first = sampleOf(grounds.api, pointers)] = value
+  const [pointer] = pointers
+  const [first = pointer && sampleOf(grounds.schemas, pointer)] = value
   const template = matcherFor(grounds, first, pointers)
   const min = keywordOf(grounds, places, 'minItems')
   if (template === undefined) return match.like([])

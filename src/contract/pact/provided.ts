@@ -1,8 +1,8 @@
 import { fill } from '../../seed/states.ts'
-import type { ProviderState, Seed } from '../../seed/seed.ts'
+import type { ProviderState } from '../../seed/seed.ts'
 import type { Api, JsonObject } from '../../spec/api.ts'
 import { isObject, pointerTo } from '../../spec/pointer.ts'
-import { invalid, type Scenario } from './scenario.ts'
+import { invalid, type Scene } from './scenario.ts'
 
 /** The provider state that says whose credentials the request carries; they are added to it at verification. */
 export const CREDENTIALS_STATE = 'the request carries credentials'
@@ -16,10 +16,10 @@ export interface Given {
 /** The name under which a provider state, or the verifier's target, provides a value; `undefined` for fixed values. */
 export type NameOf = (value: unknown) => string | undefined
 
-/** The states of a scenario: whose credentials it carries, then what its rows are. Throws SPEC_INVALID for unknown names. */
-export function givenOf(scenario: Scenario, seed: Seed): Given[] {
-  const credential = credentialOf(scenario, seed)
-  const states = scenario.given.map(({ state, params }) => ({ name: state, params: { ...defaultsOf(stateNamed(scenario, seed, state)), ...params } }))
+/** The states of a scene: whose credentials it carries, then what its rows are. Throws SPEC_INVALID for unknown names. */
+export function givenOf(scene: Scene): Given[] {
+  const credential = credentialOf(scene)
+  const states = scene.scenario.given.map(({ state, params }) => ({ name: state, params: { ...defaultsOf(stateNamed(scene, state)), ...params } }))
   return credential === undefined ? states : [{ name: CREDENTIALS_STATE, params: { credential } }, ...states]
 }
 
@@ -30,13 +30,13 @@ export function variablesOf(api: Api): JsonObject {
   return Object.fromEntries(Object.entries(source).map(([name, variable]) => [name, isObject(variable) ? variable['value'] : variable]))
 }
 
-/** Finds names for values among what the scenario's states provide and, where no state takes the name, the variables. */
-export function namesFor(scenario: Scenario, seed: Seed): NameOf {
-  const provided = scenario.given.reduce<JsonObject>((all, { state, params }) => {
-    const found = stateNamed(scenario, seed, state)
+/** Finds names for values among what the scene's states provide and, where no state takes the name, the variables. */
+export function namesFor(scene: Scene): NameOf {
+  const provided = scene.scenario.given.reduce<JsonObject>((all, { state, params }) => {
+    const found = stateNamed(scene, state)
     return { ...all, ...(fill(found.provides, { ...defaultsOf(found), ...params }) as JsonObject) }
   }, {})
-  const names = new Map(Object.entries({ ...variablesOf(scenario.api), ...provided }).map(([name, value]) => [keyOf(value), name]))
+  const names = new Map(Object.entries({ ...variablesOf(scene.context.api), ...provided }).map(([name, value]) => [keyOf(value), name]))
   for (const [name, value] of Object.entries(provided)) names.set(keyOf(value), name)
   return (value) => names.get(keyOf(value))
 }
@@ -45,20 +45,16 @@ function keyOf(value: unknown): string {
   return `${typeof value}:${String(value)}`
 }
 
-function credentialOf(scenario: Scenario, seed: Seed): string | undefined {
-  if (scenario.credential === null) return undefined
-  const [standard] = seed.credentials
-  const row = scenario.credential === undefined ? standard : seed.credentials.find(({ id }) => id === scenario.credential)
-  if (scenario.credential !== undefined && row === undefined) {
-    throw invalid(scenario.api, pointerTo(scenario.pointer, 'credential'), `is no credential of fixtures/${seed.api}/credentials.json`)
-  }
-  return row === undefined || Object.keys(row.headers).length === 0 ? undefined : row.id
+/** A credential that sends nothing, or nothing but parameters that the contract holds itself, need not be asked for. */
+function credentialOf({ context, scenario, draft }: Scene): string | undefined {
+  if (scenario.credential === null || Object.keys(draft.credential).length === 0) return undefined
+  return scenario.credential ?? context.seed.credentials[0]?.id
 }
 
-function stateNamed(scenario: Scenario, seed: Seed, name: string): ProviderState {
+function stateNamed({ context: { api, seed }, scenario }: Scene, name: string): ProviderState {
   const state = seed.states.find((each) => each.name === name)
   if (state === undefined) {
-    throw invalid(scenario.api, pointerTo(scenario.pointer, 'given'), `names a state that fixtures/${seed.api}/states.yaml does not have: ${JSON.stringify(name)}`)
+    throw invalid(api, pointerTo(scenario.pointer, 'given'), `names a state that fixtures/${api.name}/states.yaml does not have: ${JSON.stringify(name)}`)
   }
   return state
 }

@@ -1,10 +1,9 @@
 import { MatchersV3 as match } from '@pact-foundation/pact'
-import type { MediaTypeSpec } from '../../spec/api.ts'
 import { encodeQuery, encodeSimple, type Parameter } from '../../spec/parameter.ts'
-import { isObject, pointerTo } from '../../spec/pointer.ts'
+import { isObject } from '../../spec/pointer.ts'
+import { isJson, keyOf, type Draft } from '../cases/draft.ts'
 import type { Template } from './matchers.ts'
 import type { NameOf } from './provided.ts'
-import { invalid, type Scenario } from './scenario.ts'
 
 type Text = string | match.ProviderStateInjectedValue<string>
 
@@ -22,57 +21,42 @@ export type PactBody =
   | { readonly kind: 'json'; readonly contentType: string; readonly template: Template }
   | { readonly kind: 'text'; readonly contentType: string; readonly text: string }
 
-export function requestOf(scenario: Scenario, nameOf: NameOf): PactRequest {
-  const { operation } = scenario
-  const sent = operation.parameters.flatMap((parameter): [Parameter, unknown][] => {
-    const value = valueOf(scenario, parameter)
-    return value === undefined ? [] : [[parameter, value]]
+/** Everything of a draft but its credentials, which no contract holds. */
+export function requestOf(draft: Draft, nameOf: NameOf): PactRequest {
+  const sent = draft.operation.parameters.flatMap((parameter): [Parameter, unknown][] => {
+    const value = draft.values[keyOf(parameter)]
+    return value === undefined || draft.headers[parameter.name] === null ? [] : [[parameter, value]]
   })
   return {
-    method: operation.method,
-    path: pathOf(scenario, sent, nameOf),
+    method: draft.method,
+    path: pathOf(draft, sent, nameOf),
     query: queryOf(sent, nameOf),
     headers: Object.fromEntries(
       sent.filter(([parameter]) => parameter.in === 'header').map(([{ name }, value]) => [name, injected(encodeSimple(value), nameOf(value))]),
     ),
-    body: bodyOf(scenario, nameOf),
+    body: bodyOf(draft, nameOf),
   }
 }
 
 /** Whether the body is to be sent as JSON but is none; such a request can't be put through the Pact verifier. */
-export function isBrokenJson(scenario: Scenario): boolean {
-  if (scenario.body.kind !== 'text' || !isJson(contentTypeOf(scenario))) return false
+export function isBrokenJson({ body, contentType = '' }: Draft): boolean {
+  if (body.kind !== 'raw' || !isJson(contentType)) return false
   try {
-    return !(JSON.parse(scenario.body.text) instanceof Object)
+    return !(JSON.parse(textOf(body.data)) instanceof Object)
   } catch {
     return true
   }
 }
 
-/**
- * What a scenario sends for a parameter: what it says itself, or the parameter's example of the scenario's name, or the
- * first one. An optional parameter that is our assumption is sent only where the scenario asks for it.
- */
-function valueOf(scenario: Scenario, parameter: Parameter): unknown {
-  const own = Object.entries(scenario.parameters).find(([name]) => name.toLowerCase() === parameter.name.toLowerCase())
-  if (own) return own[1] ?? undefined
-  if (!parameter.required && parameter.inferred !== undefined) return undefined
-  const named = scenario.body.kind === 'example' ? parameter.examples[scenario.body.name] : undefined
-  const example = named ?? Object.values(parameter.examples)[0]
-  if (example === undefined && parameter.required) {
-    throw invalid(scenario.api, scenario.pointer, `gives no value for the required parameter ${parameter.name}, which has no example`)
-  }
-  return example?.value
-}
-
-function pathOf(scenario: Scenario, sent: readonly [Parameter, unknown][], nameOf: NameOf): Text {
-  let path = scenario.operation.path
+function pathOf(draft: Draft, sent: readonly [Parameter, unknown][], nameOf: NameOf): Text {
+  let { path } = draft.operation
   let expression = path
   for (const [{ name, in: place }, value] of sent) {
     if (place !== 'path') continue
     const text = encodeSimple(value)
     const encoded = encodeURIComponent(text)
-    const provided = encoded === text ? nameOf(value) ?? nameOf(text) : undefined
+    // A provided value goes into the path as it is, so only what needs no encoding can be provided.
+    const provided = encoded === text ? (nameOf(value) ?? nameOf(text)) : undefined
     path = path.replace(`{${name}}`, () => encoded)
     expression = expression.replace(`{${name}}`, () => (provided === undefined ? encoded : `\${${provided}}`))
   }
@@ -91,18 +75,11 @@ function queryOf(sent: readonly [Parameter, unknown][], nameOf: NameOf): Record<
   return query
 }
 
-function bodyOf(scenario: Scenario, nameOf: NameOf): PactBody {
-  const contentType = contentTypeOf(scenario)
-  const { body } = scenario
+function bodyOf({ body, contentType = 'application/json' }: Draft, nameOf: NameOf): PactBody {
   if (body.kind === 'none') return body
-  const value = body.kind === 'example' ? exampleOf(scenario, body.name) : body.kind === 'json' ? body.value : JSON.parse(asJson(body.text, contentType))
-  if (isJson(contentType)) return { kind: 'json', contentType, template: template(value, nameOf) }
-  return { kind: 'text', contentType, text: body.kind === 'text' ? body.text : JSON.stringify(value) }
-}
-
-/** The text itself where it is JSON, and a JSON text of it otherwise. */
-function asJson(text: string, contentType: string): string {
-  return isJson(contentType) ? text : JSON.stringify(text)
+  if (!isJson(contentType)) return { kind: 'text', contentType, text: body.kind === 'raw' ? textOf(body.data) : JSON.stringify(body.value) }
+  const value: unknown = body.kind === 'raw' ? JSON.parse(textOf(body.data)) : body.value
+  return { kind: 'json', contentType, template: template(value, nameOf) }
 }
 
 function template(value: unknown, nameOf: NameOf): Template {
@@ -116,23 +93,6 @@ function injected(text: string, name: string | undefined): Text {
   return name === undefined ? text : match.fromProviderState(`\${${name}}`, text)
 }
 
-function contentTypeOf(scenario: Scenario): string {
-  if (scenario.contentType !== undefined) return scenario.contentType
-  const content = Object.entries(scenario.operation.requestBody?.content ?? {})
-  const named = content.find(([, media]) => hasExample(scenario, media))
-  return (named ?? content[0])?.[0] ?? 'application/json'
-}
-
-function exampleOf(scenario: Scenario, name: string): unknown {
-  const media = Object.values(scenario.operation.requestBody?.content ?? {}).find((each) => hasExample(scenario, each))
-  if (media === undefined) throw invalid(scenario.api, pointerTo(scenario.pointer, 'example'), `is no example of the request body: ${name}`)
-  return media.examples[name]?.value
-}
-
-function hasExample(scenario: Scenario, media: MediaTypeSpec): boolean {
-  return scenario.body.kind === 'example' && Object.hasOwn(media.examples, scenario.body.name)
-}
-
-export function isJson(contentType: string): boolean {
-  return /^application\/(?:[^;]+\+)?json\b/i.test(contentType)
+function textOf(data: string | Uint8Array): string {
+  return typeof data === 'string' ? data : Buffer.from(data).toString('utf8')
 }

@@ -9,6 +9,12 @@ export function operationAt(api: Api, method: string, path: string): Operation |
   return fitting.toSorted((one, other) => parameters(one) - parameters(other))[0]
 }
 
+/** The base path of `servers` that a request is below, if an operation is there. */
+export function baseOf(api: Api, method: string, path: string): string | undefined {
+  const operation = operationAt(api, method, path)
+  return operation && api.bases.find((base) => fits(`${base}${operation.path}`.split('/'), path.split('/')))
+}
+
 function fits(template: readonly string[], segments: readonly string[]): boolean {
   return template.length === segments.length && template.every((part, index) => (part.includes('{') ? segments[index] !== '' : part === segments[index]))
 }

@@ -7,7 +7,8 @@ import type { Rules } from './mock/handler.ts'
 import { createHost } from './mock/host.ts'
 import { ProviderStates } from './mock/provider-states.ts'
 import type { Violation } from './mock/session.ts'
-import { Sessions } from './mock/sessions.ts'
+import { pristine, type SessionLimits, Sessions } from './mock/sessions.ts'
+import { defaultJournalLimits } from './mock/journal.ts'
 import { rulesFor } from './operation-table.ts'
 import { ownFixtures, ownSpecs } from './paths.ts'
 import { loadSeed } from './seed/load.ts'
@@ -15,7 +16,7 @@ import type { Seed } from './seed/seed.ts'
 import type { Api, JsonObject } from './spec/api.ts'
 import { loadApis } from './spec/load.ts'
 import type { ClockSetting } from './store/clock.ts'
-import { type Layout, World } from './store/world.ts'
+import { World } from './store/world.ts'
 
 export interface UnderstudyOptions {
   /** Names of the APIs to serve; default: every spec of the folder. */
@@ -36,6 +37,12 @@ export interface UnderstudyOptions {
   readonly fixtures?: string
   /** How many generated rows each collection gets beside its fixtures. Default 0. */
   readonly records?: number
+  /** How many sessions may exist at once. Default 20,000. */
+  readonly maxSessions?: number
+  /** Minutes after which a session that nobody uses may go. Default 60. */
+  readonly sessionMinutes?: number
+  /** How many requests a session's journal keeps; 0 switches it off. Default 1000. */
+  readonly journalEntries?: number
   /** Rules for specs of your own, by API. */
   readonly rules?: Readonly<Record<string, Rules>>
 }
@@ -71,7 +78,8 @@ export async function createUnderstudy(options: UnderstudyOptions = {}): Promise
   const engines = await Promise.all(
     apis.map(async (api) => createEngine(api, options.rules?.[api.name] ?? (await rulesFor(api, openapi)))),
   )
-  const sessions = new Sessions(...seededWorld(engines, seeds, seed, clockFor(options.now ?? DEFAULT_NOW)))
+  const world = seededWorld(engines, seeds, seed, clockFor(options.now ?? DEFAULT_NOW))
+  const sessions = new Sessions(world.layout, pristine(world), sessionLimits(options))
   const states = new ProviderStates(apis, seeds)
   const control = createControlPlane({ engines, sessions, states })
   const app = await createHost({ engines: [...engines, control], sessions })
@@ -81,11 +89,16 @@ export async function createUnderstudy(options: UnderstudyOptions = {}): Promise
     url,
     apis,
     inject: (request) => app.inject(request),
-    reset: () => sessions.reset(sessions.default),
+    reset: () => sessions.default.reset(),
     setState: (state, params = {}) => states.setUp(sessions.default.world, { state, params }),
     violations: () => sessions.default.violations.violations,
     close: () => app.close(),
   }
+}
+
+function sessionLimits({ maxSessions = 20_000, sessionMinutes = 60, journalEntries }: UnderstudyOptions): SessionLimits {
+  const journal = { ...defaultJournalLimits, ...(journalEntries !== undefined && { maxEntries: journalEntries }) }
+  return { maxSessions, idleMs: sessionMinutes * 60_000, journal }
 }
 
 function defaultFixtures(openapi: string | undefined): string | undefined {
@@ -106,7 +119,7 @@ async function seedFor(api: Api, folder: string | undefined, options: Understudy
   return withGeneratedRows(api, base, { records: options.records, seed: options.seed ?? 1 })
 }
 
-function seededWorld(engines: readonly Engine[], seeds: readonly Seed[], seed: number, clock: ClockSetting): [Layout, ReturnType<World['snapshot']>] {
+function seededWorld(engines: readonly Engine[], seeds: readonly Seed[], seed: number, clock: ClockSetting): World {
   const layout = Object.fromEntries(engines.map(({ api }) => [api.name, keysOf(api)]))
   const world = World.empty(layout, seed, clock)
   for (const { api } of engines) {
@@ -114,7 +127,7 @@ function seededWorld(engines: readonly Engine[], seeds: readonly Seed[], seed: n
     const { rows = {}, credentials = [] } = seeds.find((each) => each.api === api.name) ?? {}
     for (const [collection, list] of Object.entries({ ...rows, credentials })) state.table(collection).replaceAll(list)
   }
-  return [layout, world.snapshot()]
+  return world
 }
 
 function keysOf(api: Api): Record<string, string> {

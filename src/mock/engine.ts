@@ -1,13 +1,14 @@
 import type { Api, MediaTypeSpec, Operation, ResponseSpec } from '../spec/api.ts'
 import { pointerTo } from '../spec/pointer.ts'
-import type { State } from '../store/state.ts'
 import { createAuthenticator } from './authenticate.ts'
 import { checkAnswer, responseFor } from './check-answer.ts'
+import { type EnumPoint, enumPoints } from './coverage.ts'
 import { createParameterDecoder, type ParameterDecoder } from './decode.ts'
 import { declaredErrorBody, describeError, problemBody } from './error-body.ts'
 import type {
   Credential,
   ErrorBody,
+  Exchange,
   Handler,
   LocatedError,
   RefusedBy,
@@ -31,6 +32,8 @@ export interface Answer {
   /** `undefined` for an empty body. */
   readonly text: string | undefined
   readonly refusedBy?: RefusedBy
+  /** The request as its handler saw it, for the coverage; missing where it was refused before. */
+  readonly exchange?: Exchange
 }
 
 /** A request that may send its body now. */
@@ -54,12 +57,15 @@ export interface Plan {
   readonly operation: Operation
   readonly handler: Handler
   readonly decodeParameters: ParameterDecoder
+  readonly enumPoints: readonly EnumPoint[]
 }
 
 /** One API without a host: requests in, answers out, each checked against the spec before it leaves. */
 export interface Engine {
   readonly api: Api
   readonly rules: Rules
+  /** The control plane: never faulted, never journalled, and its bodies may be large. */
+  readonly steersMock: boolean
   readonly plans: readonly Plan[]
   /** Credentials and media type, which are judged before a body is read. */
   begin(plan: Plan, request: RequestLine, session: Session, pathTexts: Readonly<Record<string, string>>): Call | Answer
@@ -70,12 +76,13 @@ export interface Engine {
 }
 
 /** Throws HANDLER_UNKNOWN when rules and operations do not fit together. */
-export function createEngine(api: Api, rules: Rules): Engine {
+export function createEngine(api: Api, rules: Rules, steersMock = false): Engine {
   const handlers = handlersOf(api, rules)
   const plans = api.operations.map((operation) => ({
     operation,
     handler: handlers[operation.id] as Handler,
     decodeParameters: createParameterDecoder(operation, rules.normalizeQuery),
+    enumPoints: enumPoints(api, operation),
   }))
   const authenticate = rules.authenticate ?? createAuthenticator(api)
 
@@ -92,26 +99,16 @@ export function createEngine(api: Api, rules: Rules): Engine {
     const { request, session, plan } = call
     const body = bodyOf(call, payload)
     if ('refusal' in body) return refuse(body.refusal, plan.operation, request, session)
-    const result = judgeAndHandle(call, body, session.world.state(api.name))
-    return result.kind === 'refusal'
-      ? refuse(result, plan.operation, request, session)
-      : render(result, plan.operation, request, session)
-  }
-
-  const judgeAndHandle = (call: Call, body: Body, state: State): Result => {
-    const { operation, handler, decodeParameters } = call.plan
-    const { path, query, headers, errors } = decodeParameters(call.request, call.pathTexts)
-    const broken = [...errors, ...judgeBody(operation, call.mediaType, body.value)]
-    if (broken.length > 0) return invalidRequest(broken)
-    const { request, credential, session } = call
+    const { path, query, headers, errors } = plan.decodeParameters(request, call.pathTexts)
+    const broken = [...errors, ...judgeBody(plan.operation, call.mediaType, body.value)]
+    if (broken.length > 0) return refuse(invalidRequest(broken), plan.operation, request, session)
+    const { operation } = plan
+    const { credential } = call
+    const state = session.world.state(api.name)
     const exchange = { operation, request, path, query, headers, body: body.value, files: body.files, credential, state }
-    try {
-      return handler(exchange, session)
-    } catch (error) {
-      // A mistake of ours, never of the request; it is counted as a violation by the check of the undeclared 500.
-      const detail = error instanceof Error ? error.message : String(error)
-      return { kind: 'refusal', by: 'rule', status: 500, message: `The mock failed: ${detail}` }
-    }
+    const result = handle(plan.handler, exchange, session)
+    const answer = result.kind === 'refusal' ? refuse(result, operation, request, session) : render(result, operation, request, session)
+    return { ...answer, exchange }
   }
 
   const refuse: Engine['refuse'] = (refusal, operation, request, session) => {
@@ -157,7 +154,7 @@ export function createEngine(api: Api, rules: Rules): Engine {
     session.addViolation({ operationId: operation?.id ?? '', status, at, ...breach })
   }
 
-  return { api, rules, plans, begin, finish, refuse }
+  return { api, rules, steersMock, plans, begin, finish, refuse }
 }
 
 const jsonType = 'application/json; charset=utf-8'
@@ -171,6 +168,16 @@ function jsonTypeOf(operation: Operation, status: number): string {
 
 function unroutable(api: Api, status: number): ResponseSpec | undefined {
   return status === 405 ? api.unroutable.methodNotAllowed : status === 404 ? api.unroutable.notFound : undefined
+}
+
+function handle(handler: Handler, exchange: Exchange, session: Session): Result {
+  try {
+    return handler(exchange, session)
+  } catch (error) {
+    // A mistake of ours, never of the request; it is counted as a violation by the check of the undeclared 500.
+    const detail = error instanceof Error ? error.message : String(error)
+    return { kind: 'refusal', by: 'rule', status: 500, message: `The mock failed: ${detail}` }
+  }
 }
 
 interface Body {

@@ -4,7 +4,9 @@ import type { Socket } from 'node:net'
 import { UnderstudyError } from '../errors.ts'
 import type { Operation } from '../spec/api.ts'
 import { type Answer, type Call, type Engine, type Payload, type Plan, problemAnswer } from './engine.ts'
-import type { Refusal, RequestLine } from './handler.ts'
+import { faultRefusal, spoil, strikeBefore } from './fault-injection.ts'
+import type { Fault } from './faults.ts'
+import type { Exchange, Refusal, RequestLine } from './handler.ts'
 import { createRouteTable, type RouteTable } from './route-table.ts'
 import { sentUrlOf, sessionIdOf, takeSessionPrefix } from './session-prefix.ts'
 import type { Session } from './session.ts'
@@ -13,6 +15,8 @@ import { readForm, registerForms, uploadRefusal } from './upload.ts'
 
 /** Bodies that are not uploads, in bytes. */
 export const MAX_BODY_BYTES = 1024 * 1024
+/** Bodies of the control plane, where a whole state may be put back. */
+const MAX_CONTROL_BODY_BYTES = 256 * 1024 * 1024
 
 export interface HostOptions {
   readonly engines: readonly Engine[]
@@ -23,6 +27,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set once the credentials and the media type of a request were accepted. */
     call: Call | undefined
+    /** The fault that strikes this request. */
+    fault: Fault | undefined
   }
 }
 
@@ -43,6 +49,7 @@ export async function createHost({ engines, sessions }: HostOptions): Promise<Fa
     clientErrorHandler: (error, socket) => answerBrokenRequest(host, error, socket),
   })
   app.decorateRequest('call', undefined)
+  app.decorateRequest('fault', undefined)
   app.setNotFoundHandler((request, reply) => answerUnrouted(host, request, reply))
   for (const engine of engines) await app.register((scope) => registerApi(host, scope, engine))
   return app
@@ -72,17 +79,33 @@ function registerOperation(host: Host, scope: FastifyInstance, engine: Engine, p
     scope.route({
       method,
       url: fastifyPath(base + path),
+      ...(engine.steersMock && { bodyLimit: MAX_CONTROL_BODY_BYTES }),
       onRequest: (request, reply, done) => {
-        const begun = begin(host, engine, plan, request)
-        if (!('plan' in begun)) return void send(host, request, reply, begun)
-        request.call = begun
-        done()
+        const session = host.sessions.of(request.raw)
+        if (!session) return send(host, request, reply, sessionless(host, engine, request))
+        const fault = engine.steersMock ? undefined : session.faults.strike(engine.api.name, plan.operation.id, lineOf(request))
+        if (fault) return onFault(fault)
+        proceed()
+
+        function proceed(): void {
+          const begun = engine.begin(plan, lineOf(request), session as Session, request.params as Record<string, string>)
+          if (!('plan' in begun)) return send(host, request, reply, begun, { plan, session: session as Session })
+          request.call = begun
+          done()
+        }
+
+        function onFault(struck: Fault): void {
+          request.fault = struck
+          strikeBefore(struck, reply, proceed, () => {
+            send(host, request, reply, engine.refuse(faultRefusal(struck), plan.operation, lineOf(request), session as Session), { plan, session: session as Session })
+          })
+        }
       },
       handler: form ? formHandler(host, engine) : bytesHandler(host, engine),
       errorHandler: (error, request, reply) => {
         const session = host.sessions.of(request.raw) ?? host.sessions.default
         const refusal = uploadRefusal(error) ?? bodyRefusal(error)
-        send(host, request, reply, engine.refuse(refusal, plan.operation, lineOf(request), session))
+        send(host, request, reply, engine.refuse(refusal, plan.operation, lineOf(request), session), { plan, session })
       },
     })
   } catch (error) {
@@ -90,11 +113,8 @@ function registerOperation(host: Host, scope: FastifyInstance, engine: Engine, p
   }
 }
 
-function begin(host: Host, engine: Engine, plan: Plan, request: FastifyRequest): Call | Answer {
-  const line = lineOf(request)
-  const session = host.sessions.of(request.raw)
-  if (!session) return engine.refuse(unknownSession(request.raw), undefined, line, host.sessions.default)
-  return engine.begin(plan, line, session, request.params as Record<string, string>)
+function sessionless(host: Host, engine: Engine, request: FastifyRequest): Answer {
+  return engine.refuse(unknownSession(request.raw), undefined, lineOf(request), host.sessions.default)
 }
 
 function bytesHandler(host: Host, engine: Engine): RouteHandlerMethod {
@@ -113,19 +133,54 @@ function formHandler(host: Host, engine: Engine): RouteHandlerMethod {
 }
 
 function finish(host: Host, engine: Engine, request: FastifyRequest, reply: FastifyReply, payload: Payload | undefined): void {
-  const { call } = request
+  const { call, fault } = request
   if (!call) throw new Error('a request reached its handler without passing onRequest')
-  send(host, request, reply, engine.finish(call, payload))
+  const answered = engine.finish(call, payload)
+  // An `after` fault lets the state change and takes the answer away.
+  const replaced = fault?.kind === 'status' && fault.phase === 'after'
+  const answer = replaced ? engine.refuse(faultRefusal(fault), call.plan.operation, call.request, call.session) : answered
+  send(host, request, reply, answer, { ...call, payload, exchange: answered.exchange })
 }
 
-function send(_host: Host, request: FastifyRequest, reply: FastifyReply, answer: Answer): void {
-  const prefix = sessionPrefixOf(request)
+/** What is known of a request when it is answered; nothing where routing failed. */
+interface Context {
+  readonly plan?: Plan
+  readonly session?: Session
+  readonly payload?: Payload | undefined
+  readonly exchange?: Exchange | undefined
+}
+
+function send(host: Host, request: FastifyRequest, reply: FastifyReply, answer: Answer, context: Context = {}): void {
+  if (context.session && !isControl(request)) note(context.session, request, answer, context)
+  const { world } = context.session ?? host.sessions.default
   reply.code(answer.status)
   for (const name in answer.headers) reply.header(name, answer.headers[name])
   const { location } = answer.headers
   // Whoever came by a session's path prefix must stay inside it when following the answer.
+  const prefix = sessionPrefixOf(request)
   if (prefix !== '' && location?.startsWith('/')) reply.header('location', prefix + location)
+  if (world.clock.setting.mode === 'frozen') reply.header('date', world.clock.httpDate())
+  if (request.fault && spoil(request.fault, reply, answer)) return
   reply.send(answer.text)
+}
+
+function note(session: Session, request: FastifyRequest, answer: Answer, { plan, payload, exchange }: Context): void {
+  if (plan) session.coverage.note(plan.operation, answer.status, exchange, plan.enumPoints)
+  session.journal.note({
+    at: session.world.clock.iso(),
+    api: plan?.operation.api,
+    operationId: plan?.operation.id,
+    request: lineOf(request),
+    requestBody: payload?.kind === 'bytes' ? payload.bytes : undefined,
+    status: answer.status,
+    responseHeaders: answer.headers,
+    responseBody: answer.text,
+    refusedBy: answer.refusedBy,
+  })
+}
+
+function isControl(request: FastifyRequest): boolean {
+  return request.raw.url?.startsWith('/__mock') ?? false
 }
 
 function sessionPrefixOf(request: FastifyRequest): string {
@@ -141,7 +196,8 @@ function registerOptions(host: Host, scope: FastifyInstance, path: string): void
 
 /** 404 and 405, in the format of the API that the path belongs to. */
 function answerUnrouted(host: Host, request: FastifyRequest, reply: FastifyReply): void {
-  send(host, request, reply, unroutedAnswer(host, lineOf(request), host.sessions.of(request.raw), request.raw))
+  const session = host.sessions.of(request.raw)
+  send(host, request, reply, unroutedAnswer(host, lineOf(request), session, request.raw), session && { session })
 }
 
 function unroutedAnswer(host: Host, line: RequestLine, found: Session | undefined, raw: IncomingMessage | undefined): Answer {

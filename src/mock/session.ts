@@ -1,4 +1,7 @@
-import type { World } from '../store/world.ts'
+import type { World, WorldSnapshot } from '../store/world.ts'
+import { Coverage } from './coverage.ts'
+import { type FaultSnapshot, Faults } from './faults.ts'
+import { Journal, type JournalLimits } from './journal.ts'
 
 /** One answer of the mock that its own spec does not allow. */
 export interface Violation {
@@ -11,18 +14,33 @@ export interface Violation {
   readonly at: string
 }
 
+/** Everything that decides how a session will answer; what it has answered (journal, violations, coverage) is not part of it. */
+export interface SessionSnapshot {
+  readonly world: WorldSnapshot
+  readonly faults: FaultSnapshot
+}
+
 const MAX_VIOLATIONS = 100
 
 /** A world of its own for one user of the mock, with what happened in it. */
 export class Session {
   readonly id: string
   readonly world: World
-  #violations: Violation[] = []
+  readonly faults: Faults
+  readonly journal: Journal
+  readonly coverage = new Coverage()
+  /** By the machine's clock, for the expiry of idle sessions. */
+  lastUsedMs = 0
+  readonly #origin: SessionSnapshot
+  #violations: readonly Violation[] = []
   #violationCount = 0
 
-  constructor(id: string, world: World) {
+  constructor(id: string, world: World, origin: SessionSnapshot, limits: JournalLimits) {
     this.id = id
     this.world = world
+    this.#origin = origin
+    this.faults = new Faults(world, origin.faults)
+    this.journal = new Journal(limits)
   }
 
   /** The latest violations; `count` also counts those that are no longer kept. */
@@ -35,8 +53,26 @@ export class Session {
     this.#violations = [...this.#violations, violation].slice(-MAX_VIOLATIONS)
   }
 
-  clearRecords(): void {
+  snapshot(): SessionSnapshot {
+    return { world: this.world.snapshot(), faults: this.faults.snapshot() }
+  }
+
+  restore(snapshot: SessionSnapshot): void {
+    this.world.restore(snapshot.world)
+    this.faults.restore(snapshot.faults)
+  }
+
+  /** Back to what the session began with, records and faults included. */
+  reset(): void {
+    this.restore(this.#origin)
+    this.journal.clear()
+    this.coverage.clear()
     this.#violations = []
     this.#violationCount = 0
+  }
+
+  /** Puts the rows of one API back to what the session began with. */
+  restoreRows(api: string): void {
+    this.world.restoreRows(api, this.#origin.world)
   }
 }

@@ -4,9 +4,16 @@ export type ClockSetting =
   | { readonly mode: 'real'; readonly offsetMs: number }
   | { readonly mode: 'frozen'; readonly nowMs: number }
 
+/** The machine's clock, for what belongs to no session, such as the expiry of sessions themselves. */
+export function machineNow(): number {
+  return Date.now()
+}
+
 /** The only place that asks the machine for the time. */
 export class Clock implements SessionClock {
   #setting: ClockSetting
+  #httpDate = ''
+  #httpDateOf = Number.NaN
 
   constructor(setting: ClockSetting) {
     this.#setting = setting
@@ -17,11 +24,19 @@ export class Clock implements SessionClock {
   }
 
   now(): number {
-    return this.#setting.mode === 'frozen' ? this.#setting.nowMs : Date.now() + this.#setting.offsetMs
+    return this.#setting.mode === 'frozen' ? this.#setting.nowMs : machineNow() + this.#setting.offsetMs
   }
 
   iso(): string {
     return new Date(this.now()).toISOString()
+  }
+
+  /** RFC 9110's IMF-fixdate, for the header `Date`. */
+  httpDate(): string {
+    const now = this.now()
+    if (now !== this.#httpDateOf) this.#httpDate = new Date(now).toUTCString()
+    this.#httpDateOf = now
+    return this.#httpDate
   }
 
   set(setting: ClockSetting): void {

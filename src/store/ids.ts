@@ -29,6 +29,11 @@ export class Ids implements SessionIds {
     return first + this.#count(`#${stream}`)
   }
 
+  /** From 0 (included) to 1 (excluded). */
+  fraction(stream: string): number {
+    return Number.parseInt(this.hex(stream, 8), 16) / 2 ** 32
+  }
+
   counts(): IdCounts {
     return new Map(this.#counts)
   }

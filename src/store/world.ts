@@ -18,12 +18,12 @@ export interface WorldSnapshot {
 /** The rows, clock and ids of one session. */
 export class World {
   readonly clock: Clock
-  readonly #layout: Layout
+  readonly layout: Layout
   readonly #apis = new Map<string, ApiState>()
   #snapshot: WorldSnapshot
 
   constructor(layout: Layout, from: WorldSnapshot) {
-    this.#layout = layout
+    this.layout = layout
     this.#snapshot = from
     this.clock = new Clock(from.clock)
   }
@@ -37,11 +37,11 @@ export class World {
   }
 
   get apis(): readonly string[] {
-    return Object.keys(this.#layout)
+    return Object.keys(this.layout)
   }
 
   collectionsOf(api: string): readonly string[] {
-    return Object.keys(this.#layout[api] ?? {})
+    return Object.keys(this.layout[api] ?? {})
   }
 
   /** The state of one API; made when it is first asked for, so that a session nobody uses costs next to nothing. */
@@ -49,9 +49,14 @@ export class World {
     const known = this.#apis.get(api)
     if (known) return known
     const { seed, ids, tables } = this.#snapshot
-    const made = new ApiState(this.#layout[api] ?? {}, this.clock, new Ids(seed, ids[api]), tables[api] ?? {})
+    const made = new ApiState(this.layout[api] ?? {}, this.clock, new Ids(seed, ids[api]), tables[api] ?? {})
     this.#apis.set(api, made)
     return made
+  }
+
+  /** A number from 0 to 1 that follows from the seed, the name and how often it was asked for it. */
+  chance(name: string): number {
+    return this.state('').ids.fraction(name)
   }
 
   snapshot(): WorldSnapshot {

@@ -1,0 +1,67 @@
+import type { JsonObject } from '../../spec/api.ts'
+import type { Engine } from '../engine.ts'
+import type { Handler } from '../handler.ts'
+import type { ProviderStates } from '../provider-states.ts'
+import type { Sessions } from '../sessions.ts'
+
+/** What the control plane steers. */
+export interface Mock {
+  readonly engines: readonly Engine[]
+  readonly sessions: Sessions
+  readonly states: ProviderStates
+}
+
+/** A group of calls: their OpenAPI paths and schemas, and the handlers by operationId. */
+export interface ControlPart {
+  readonly tag: { readonly name: string; readonly description: string }
+  readonly paths: JsonObject
+  readonly schemas: JsonObject
+  readonly handlers: (mock: Mock) => Readonly<Record<string, Handler>>
+}
+
+/** A closed object; all members are required unless a list says which. */
+export function object(properties: JsonObject, required: readonly string[] = Object.keys(properties)): JsonObject {
+  return { type: 'object', required, properties, additionalProperties: false }
+}
+
+export function ref(schema: string): JsonObject {
+  return { $ref: `#/components/schemas/${schema}` }
+}
+
+export function json(description: string, schema: JsonObject): JsonObject {
+  return { description, content: { 'application/json': { schema } } }
+}
+
+export function jsonBody(schema: JsonObject, required = true): JsonObject {
+  return { required, content: { 'application/json': { schema } } }
+}
+
+export function problem(description: string): JsonObject {
+  return { description, content: { 'application/problem+json': { schema: ref('Problem') } } }
+}
+
+/** What every call with a body may be refused with. */
+export function badRequests(): JsonObject {
+  return {
+    '400': problem('The request is not what this call takes.'),
+    '413': problem('The body is too large.'),
+    '415': problem('The body is not JSON.'),
+  }
+}
+
+export function pathParameter(name: string, description: string): JsonObject {
+  return { name, in: 'path', required: true, description, schema: { type: 'string' } }
+}
+
+export function queryParameter(name: string, description: string, schema: JsonObject): JsonObject {
+  return { name, in: 'query', description, schema }
+}
+
+/** Paging of the lists that may grow: `limit` rows after the first `skip`. */
+export const paging: readonly JsonObject[] = [
+  queryParameter('limit', 'At most so many.', { type: 'integer', minimum: 1, maximum: 1000, default: 100 }),
+  queryParameter('skip', 'Leave out so many first.', { type: 'integer', minimum: 0, default: 0 }),
+]
+
+export const name = { type: 'string', pattern: '^[A-Za-z0-9_.-]{1,64}$' } as const
+export const dateTime = { type: 'string', format: 'date-time' } as const

@@ -1,0 +1,56 @@
+/** A name and its text, in the order in which they are sent. */
+export type Pair = readonly [name: string, text: string]
+
+/** A request before it is put together, so that each part can be edited. Nothing is percent-encoded yet. */
+export interface RequestParts {
+  readonly method: string
+  /** The path prefix of one of the API's servers, `''` for the root. */
+  readonly base: string
+  /** The path template, such as `/v2/interactions/{id}`. */
+  readonly path: string
+  readonly pathValues: readonly Pair[]
+  readonly query: readonly Pair[]
+  readonly headers: readonly Pair[]
+  readonly body: string | undefined
+}
+
+/** The complete URL below a root such as `http://127.0.0.1:4010`. */
+export function urlOf(root: string, { base, path, pathValues, query }: RequestParts): string {
+  const values = new Map(pathValues)
+  const filled = path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => percentEncoded(values.get(name) ?? ''))
+  const pairs = query.map(([name, text]) => `${queryEncoded(name)}=${queryEncoded(text)}`)
+  return `${root}${base}${filled}${pairs.length > 0 ? `?${pairs.join('&')}` : ''}`
+}
+
+/** The request as a command for a POSIX shell; a body with carriage returns needs bash or zsh. */
+export function curlOf(root: string, parts: RequestParts): string {
+  const { method, headers, body } = parts
+  const method_ = method === 'GET' && body === undefined ? '' : ` -X ${method}`
+  const typed = headers.some(([name]) => name.toLowerCase() === 'content-type')
+  return [
+    `curl -i${method === 'HEAD' ? ' -I' : method_} ${quoted(urlOf(root, parts))}`,
+    ...headers.map(([name, text]) => `-H ${quoted(text === '' ? `${name};` : `${name}: ${text}`)}`),
+    // Left alone, curl calls every body a form.
+    ...(body !== undefined && !typed ? ["-H 'content-type:'"] : []),
+    ...(body === undefined ? [] : [bodyOption(body)]),
+  ].join(' \\\n  ')
+}
+
+function bodyOption(body: string): string {
+  if (!body.includes('\r')) return `--data-raw ${quoted(body)}`
+  const text = body.replaceAll(/[\\']/g, String.raw`\$&`).replaceAll('\r', String.raw`\r`).replaceAll('\n', String.raw`\n`)
+  return `--data-binary $'${text}'`
+}
+
+/** A slash needs no encoding in a query (RFC 3986, 3.4), and people read it better as it is. */
+function queryEncoded(text: string): string {
+  return percentEncoded(text).replaceAll('%2F', '/')
+}
+
+function percentEncoded(text: string): string {
+  return encodeURIComponent(text).replaceAll("'", '%27')
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`
+}

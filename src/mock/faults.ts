@@ -1,0 +1,120 @@
+import type { World } from '../store/world.ts'
+import type { RequestLine } from './handler.ts'
+
+export const faultKinds = ['status', 'delay', 'drop', 'truncate', 'drip', 'content-type'] as const
+export type FaultKind = (typeof faultKinds)[number]
+
+/** What goes wrong, when, and how often. */
+export interface FaultRule {
+  readonly kind: FaultKind
+  readonly operationId?: string
+  readonly api?: string
+  /** For `status`. Default 503. */
+  readonly status?: number
+  /** For `delay` and `drip`. Default 1000. */
+  readonly delayMs?: number
+  /** Before or after the state change. Default `before`. */
+  readonly phase?: 'before' | 'after'
+  /** After so many requests the fault is over. */
+  readonly count?: number
+  /** The share of matching requests that it hits, from 0 to 1; which ones follows from the seed. */
+  readonly rate?: number
+  /** Only requests with this header: `name`, or `name: value`. */
+  readonly header?: string
+  /** By the session's clock. */
+  readonly expiresInMs?: number
+}
+
+export interface Fault extends FaultRule {
+  readonly id: string
+  /** How many requests it has hit. */
+  readonly hits: number
+  readonly expiresAt?: string
+}
+
+/** Faults in the order of their making, with how often each has struck. */
+export type FaultSnapshot = { readonly next: number; readonly faults: readonly Fault[] }
+
+export const noFaults: FaultSnapshot = { next: 1, faults: [] }
+
+/** Well-known bad days, by name. */
+export const faultPresets: Readonly<Record<string, FaultRule>> = {
+  outage: { kind: 'status', status: 503 },
+  overloaded: { kind: 'status', status: 503, rate: 0.5 },
+  'rate-limited': { kind: 'status', status: 429 },
+  slow: { kind: 'delay', delayMs: 2000 },
+  flaky: { kind: 'drop', rate: 0.3 },
+  'lost-answer': { kind: 'drop', phase: 'after', count: 1 },
+  'half-answer': { kind: 'truncate', count: 1 },
+}
+
+/** The faults of one session; the first that matches a request strikes. */
+export class Faults {
+  readonly #world: World
+  #state: FaultSnapshot
+
+  constructor(world: World, from: FaultSnapshot) {
+    this.#world = world
+    this.#state = from
+  }
+
+  get list(): readonly Fault[] {
+    return this.#state.faults
+  }
+
+  snapshot(): FaultSnapshot {
+    return this.#state
+  }
+
+  restore(snapshot: FaultSnapshot): void {
+    this.#state = snapshot
+  }
+
+  add(rule: FaultRule): Fault {
+    const { next, faults } = this.#state
+    const expires = rule.expiresInMs === undefined ? {} : { expiresAt: new Date(this.#world.clock.now() + rule.expiresInMs).toISOString() }
+    const fault: Fault = { id: `fault-${next}`, ...rule, ...expires, hits: 0 }
+    this.#state = { next: next + 1, faults: [...faults, fault] }
+    return fault
+  }
+
+  /** False if there was none. */
+  remove(id: string): boolean {
+    const faults = this.#state.faults.filter((fault) => fault.id !== id)
+    const found = faults.length < this.#state.faults.length
+    this.#state = { ...this.#state, faults }
+    return found
+  }
+
+  clear(): void {
+    this.#state = { ...this.#state, faults: [] }
+  }
+
+  /** The fault that strikes this request, counted as a hit. */
+  strike(api: string, operationId: string, request: RequestLine): Fault | undefined {
+    if (this.#state.faults.length === 0) return undefined
+    const fault = this.#state.faults.find((each) => matches(each, api, operationId, request) && this.#isActive(each) && this.#isDrawn(each))
+    if (fault) {
+      const faults = this.#state.faults.map((each) => (each === fault ? { ...each, hits: each.hits + 1 } : each))
+      this.#state = { ...this.#state, faults }
+    }
+    return fault
+  }
+
+  #isActive({ count, hits, expiresAt }: Fault): boolean {
+    return (count === undefined || hits < count) && (expiresAt === undefined || this.#world.clock.now() < Date.parse(expiresAt))
+  }
+
+  #isDrawn({ id, rate }: Fault): boolean {
+    return rate === undefined || this.#world.chance(id) < rate
+  }
+}
+
+function matches(fault: Fault, api: string, operationId: string, { headers }: RequestLine): boolean {
+  if (fault.api !== undefined && fault.api !== api) return false
+  if (fault.operationId !== undefined && fault.operationId !== operationId) return false
+  if (fault.header === undefined) return true
+  const [name = '', value] = fault.header.split(/:\s*/, 2)
+  const sent = headers[name.toLowerCase()]
+  return sent !== undefined && (value === undefined || sent === value)
+}

@@ -1,0 +1,47 @@
+import { checkRow } from '../seed/load.ts'
+import type { Api, JsonObject } from '../spec/api.ts'
+import { pointerTo } from '../spec/pointer.ts'
+import type { Row } from '../store/collection.ts'
+import type { World } from '../store/world.ts'
+
+/** API → collection → rows, as `GET /__mock/state` shows them. */
+export type Rows = Readonly<Record<string, Readonly<Record<string, readonly Row[]>>>>
+
+export function rowsOf(apis: readonly Api[], world: World): Rows {
+  return Object.fromEntries(
+    apis.map(({ name }) => [
+      name,
+      Object.fromEntries(world.collectionsOf(name).map((collection) => [collection, [...world.state(name).collection(collection).all()]])),
+    ]),
+  )
+}
+
+/** Checks all rows against the specs; only the returned `put` changes anything. */
+export function planRows(apis: readonly Api[], world: World, rows: Rows): { readonly put: () => void } | { readonly problem: string } {
+  const puts: (() => void)[] = []
+  for (const [name, collections] of Object.entries(rows)) {
+    const api = apis.find((each) => each.name === name)
+    if (!api) return { problem: `There is no API ${JSON.stringify(name)} at ${pointerTo('', name)}.` }
+    for (const [collection, list] of Object.entries(collections)) {
+      const where = pointerTo('', name, collection)
+      if (!world.collectionsOf(name).includes(collection)) return { problem: `There is no collection ${where}.` }
+      const problem = firstProblem(api, collection, list)
+      if (problem !== undefined) return { problem: where + problem }
+      puts.push(() => world.state(name).table(collection).replaceAll(list))
+    }
+  }
+  return { put: () => puts.forEach((put) => put()) }
+}
+
+function firstProblem(api: Api, collection: string, rows: readonly JsonObject[]): string | undefined {
+  const key = api.collections[collection]?.key ?? 'id'
+  const seen = new Set<string>()
+  for (const [index, row] of rows.entries()) {
+    const [error] = checkRow(api, collection, row)
+    if (error) return `/${index}${error.at} ${error.message}.`
+    if (typeof row[key] !== 'string' && typeof row[key] !== 'number') return `/${index} needs its key ${key}.`
+    if (seen.has(String(row[key]))) return `/${index} repeats the ${key} ${JSON.stringify(row[key])}.`
+    seen.add(String(row[key]))
+  }
+  return undefined
+}

@@ -1,0 +1,63 @@
+import { isObject, pointerTo } from '../spec/pointer.ts'
+import type { Journal, JournalEntry } from './journal.ts'
+
+/** What a test claims about the requests that were made. */
+export interface Assertion {
+  readonly operationId: string
+  /** Default: at least one. */
+  readonly count?: number | { readonly atLeast?: number; readonly atMost?: number }
+  readonly status?: number
+  /** Members that the request body must have; lists must be equal. */
+  readonly body?: unknown
+}
+
+export interface Verdict {
+  readonly verified: boolean
+  /** How many requests of the journal match. */
+  readonly count: number
+  /** Requests of the operation that do not match, the latest first, and why not. */
+  readonly nearMisses: readonly { readonly id: number; readonly differences: readonly string[] }[]
+  readonly reason?: string
+}
+
+const MAX_NEAR_MISSES = 10
+
+/** Holds an assertion against the journal; what was evicted could have mattered, so a verdict that hangs on it is a no. */
+export function verifyRequests(journal: Journal, assertion: Assertion): Verdict {
+  const judged = [...journal.entries()]
+    .filter((entry) => entry.operationId === assertion.operationId)
+    .map((entry) => ({ id: entry.id, differences: differencesOf(entry, assertion) }))
+  const count = judged.filter(({ differences }) => differences.length === 0).length
+  const nearMisses = judged.filter(({ differences }) => differences.length > 0).toReversed().slice(0, MAX_NEAR_MISSES)
+  const { min, max } = bounds(assertion.count)
+  const inBounds = count >= min && count <= max
+  const uncertain = journal.evicted > 0 && (max !== Number.POSITIVE_INFINITY || count < min)
+  if (uncertain) {
+    const reason = `${journal.evicted} older requests are no longer in the journal, so this can't be proven`
+    return { verified: false, count, nearMisses, reason }
+  }
+  return inBounds ? { verified: true, count, nearMisses } : { verified: false, count, nearMisses, reason: `${count} requests match, expected ${expectation(min, max)}` }
+}
+
+function bounds(count: Assertion['count']): { min: number; max: number } {
+  if (count === undefined) return { min: 1, max: Number.POSITIVE_INFINITY }
+  if (typeof count === 'number') return { min: count, max: count }
+  return { min: count.atLeast ?? 0, max: count.atMost ?? Number.POSITIVE_INFINITY }
+}
+
+function expectation(min: number, max: number): string {
+  if (min === max) return `${min}`
+  return max === Number.POSITIVE_INFINITY ? `at least ${min}` : `from ${min} to ${max}`
+}
+
+function differencesOf(entry: JournalEntry, { status, body }: Assertion): string[] {
+  const byStatus = status === undefined || entry.status === status ? [] : [`status: expected ${status}, got ${entry.status}`]
+  return body === undefined ? byStatus : [...byStatus, ...bodyDifferences(body, entry.body, 'body')]
+}
+
+function bodyDifferences(expected: unknown, got: unknown, where: string): string[] {
+  if (isObject(expected) && isObject(got)) {
+    return Object.entries(expected).flatMap(([name, value]) => bodyDifferences(value, got[name], pointerTo(where, name)))
+  }
+  return JSON.stringify(expected) === JSON.stringify(got) ? [] : [`${where}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(got) ?? 'nothing'}`]
+}

@@ -35,7 +35,13 @@ function checkExpectation(context: Context, subject: RequestCase, exchanged: Exc
     return [fail({ check: expectation.accepted, message: `${about(subject)} is answered with ${status}`, why: subject.why })]
   }
   if (answered.some(({ check }) => check === 'status-undeclared')) return []
-  return [fail({ check: 'refusal-status', message: `${about(subject)} is refused with ${status}`, why: subject.why ?? whyExpected(context, subject) })]
+  return [fail({ check: 'refusal-status', message: `${about(subject)} is refused with ${status}`, why: subject.why ?? whyRefusal(context, subject) })]
+}
+
+/** Only a scenario says which of several declared refusals it means. */
+function whyRefusal(context: Context, subject: RequestCase): string | undefined {
+  if (subject.kind === 'example') return whyExpected(context, subject)
+  return 'the operation declares this status as well; which refusal is meant is not said'
 }
 
 /** Cases of one cause have one name: what the spec says at their pointer is enough to tell them apart. */

@@ -83,14 +83,14 @@ function replaceRow(resource: Resource, row: Row, exchange: Exchange): Result {
   const { collection } = resource
   const given = isObject(exchange.body) ? exchange.body : {}
   const kept = Object.fromEntries(serverAttributes(resource.api, collection).map((name) => [name, row[name]]))
-  return storeRow(resource, { ...given, ...kept, [collection.key]: row[collection.key] as string }, exchange)
+  return storeRow(resource, { ...given, ...kept, [collection.key]: row[collection.key] }, exchange)
 }
 
 /** RFC 6902 for a list of operations, RFC 7396 for an object. */
 function patchRow(resource: Resource, row: Row, exchange: Exchange): Result {
   const { body } = exchange
   if (!Array.isArray(body)) return storeRow(resource, keepKey(resource, row, mergePatch(row, body)), exchange)
-  const copy = structuredClone(row) as Row
+  const copy = structuredClone(row)
   const problem = applyPatch(copy, body as PatchOperation[]).find((each) => each !== null)
   if (problem) return refuse(400, `The patch cannot be applied: ${problem.message}.`)
   return storeRow(resource, keepKey(resource, row, copy), exchange)

@@ -49,7 +49,7 @@ function pageOf({ query }: Exchange): Page {
 function orderOf({ query }: Exchange): Pick<Query, 'orderBy' | 'descending'> {
   const sent = sortNames.map((name) => query[name]).find((value) => value !== undefined)
   if (sent === undefined) return {}
-  const [first = '', direction = ''] = (Array.isArray(sent) ? sent.map(String) : String(sent).split(/[:,]/)) as string[]
+  const [first = '', direction = ''] = (Array.isArray(sent) ? sent.map(String) : String(sent).split(/[:,]/))
   const column = first.replace(/^[-+]/, '')
   return { orderBy: pointerTo('', column), descending: first.startsWith('-') || direction.toLowerCase() === 'desc' }
 }

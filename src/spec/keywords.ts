@@ -140,7 +140,7 @@ function nested(keyword: string, value: unknown, pointer: Pointer): { schema: un
 
 function checkPattern(check: KeywordCheck, pattern: string, pointer: Pointer): void {
   try {
-    new RegExp(pattern, 'u')
+    RegExp(pattern, 'u')
   } catch (error) {
     throw invalid(check.document, pointer, `is not a regular expression: ${(error as Error).message}`)
   }

@@ -87,6 +87,14 @@ describe('a signature that holds', () => {
     expect((await send(signatureOf({}, path), path)).statusCode).toBe(200)
   })
 
+  test('the path prefix of a session is part of the URL that was sent (dialogportal d, 1b)', async () => {
+    const created = await mock.inject({ method: 'POST', url: '/__mock/sessions', payload: { id: 'signed' } })
+    expect(created.statusCode).toBe(201)
+    const path = `/~signed${PATH}`
+    expect((await send(signatureOf({}, path), path)).statusCode).toBe(200)
+    await expectRefusal(await send(signatureOf({}, PATH), path), '401.9')
+  })
+
   test('the AppKey may be a numeric text (dialogportal d, 1b)', async () => {
     expect((await send(signatureOf({ AppKey: '32767' }))).statusCode).toBe(200)
   })

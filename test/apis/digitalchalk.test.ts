@@ -105,7 +105,7 @@ describe('registering a user for an offering', () => {
     expect(again.headers['location']).toBe(first.headers['location'])
   })
 
-  test('further properties of a registration are ignored (digitalchalk 4, g)', async () => {
+  test('further properties of a registration are ignored (digitalchalk 4, h)', async () => {
     const { statusCode, headers } = await post({
       userId: USER,
       offeringId: OPEN,
@@ -303,7 +303,7 @@ describe('requests that are not valid', () => {
   })
 
   test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml', undefined])(
-    'a body of the type %s gets a 415 (digitalchalk e)',
+    'a body of the type %s gets a 415 (digitalchalk 14, e)',
     async (contentType) => {
       const payload = JSON.stringify({ userId: USER, offeringId: OPEN })
       const headers = contentType === undefined ? {} : { 'content-type': contentType }

@@ -48,6 +48,15 @@ export async function createHost({ engines, sessions }: HostOptions): Promise<Fa
     frameworkErrors: (_error, request, reply) => answerUnrouted(host, request, reply as FastifyReply),
     clientErrorHandler: (error, socket) => answerBrokenRequest(host, error, socket),
   })
+  // What leads nowhere is answered whatever its body is; Fastify's own parsers would refuse the body first.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, body, done) => {
+    body.resume()
+    done(null)
+  })
+  // Where there is no route, no body is read either: whatever it holds, the answer is 404 or 405.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   app.decorateRequest('call', undefined)
   app.decorateRequest('fault', undefined)
   app.setNotFoundHandler((request, reply) => answerUnrouted(host, request, reply))
@@ -104,7 +113,7 @@ function registerOperation(host: Host, scope: FastifyInstance, engine: Engine, p
       handler: form ? formHandler(host, engine) : bytesHandler(host, engine),
       errorHandler: (error, request, reply) => {
         const session = host.sessions.of(request.raw) ?? host.sessions.default
-        const refusal = uploadRefusal(error) ?? bodyRefusal(error)
+        const refusal = (form ? uploadRefusal(error) : undefined) ?? bodyRefusal(error)
         send(host, request, reply, engine.refuse(refusal, plan.operation, lineOf(request), session), { plan, session })
       },
     })

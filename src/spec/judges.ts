@@ -55,6 +55,8 @@ function createAjv(document: SpecDocument, at: (pointer: Pointer) => Judge): Ajv
     allErrors: true,
     // `checkSchema` is the strict one: it knows OpenAPI's keywords and says where in the file it found another.
     strict: false,
+    // `1e400` parses as infinite, which is no JSON number and would be answered as null.
+    strictNumbers: true,
     inlineRefs: false,
     // Errors then carry the schema object that they broke, whose place in the document is known.
     verbose: true,
@@ -62,6 +64,8 @@ function createAjv(document: SpecDocument, at: (pointer: Pointer) => Judge): Ajv
     discriminator: false,
   })
   addFormats(ajv, { mode: 'full', formats: [...formatNames] })
+  // The package's own one also takes `urn:uuid:…`, which RFC 9562 does not call the string format of a UUID.
+  ajv.addFormat('uuid', /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i)
   ajv.addKeyword({
     keyword: JUDGED_ONCE,
     errors: 'full',

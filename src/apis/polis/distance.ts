@@ -19,5 +19,6 @@ export function milesBetween(from: Place, to: Place): number {
 }
 
 function radians(degrees: number): number {
-  return (degrees * Math.PI) / 180
+  // Divided first: a coordinate near the largest number would overflow.
+  return (degrees / 180) * Math.PI
 }

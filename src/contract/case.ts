@@ -60,8 +60,8 @@ export interface Stage {
   readonly seed: Seed
   readonly target: Target
   send(request: OutgoingRequest): Promise<Exchanged>
-  /** Remembers what this run has created, so that it can be removed at the end. */
-  created(undo: OutgoingRequest): void
+  /** Remembers how to remove what this flow has created; called at the end, newest first, where the server can't be reset. */
+  created(undo: () => Promise<void>): void
   /** Sets a provider state; `undefined` when the target cannot. Values that the state provides otherwise. */
   setState(given: GivenState): Promise<Readonly<Record<string, unknown>> | undefined>
   /** Everything sent in this flow so far. */

@@ -1,5 +1,5 @@
 import type { RefusedBy, RequestLine } from './handler.ts'
-import { maskBody, maskHeaders } from './mask.ts'
+import { maskBody, maskHeaders, maskText } from './mask.ts'
 
 export interface JournalLimits {
   readonly maxEntries: number
@@ -123,6 +123,6 @@ function readable(text: string | undefined): unknown {
   try {
     return maskBody(JSON.parse(text))
   } catch {
-    return text
+    return maskText(text)
   }
 }

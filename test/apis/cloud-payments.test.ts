@@ -182,21 +182,19 @@ describe('the documented examples', () => {
 })
 
 describe("the page's literals, which are no JSON", () => {
-  const literals: readonly [numbers: string, path: Path, text: string][] = [
+  const literals: readonly [path: Path, text: string][] = [
     [
-      '11, 18',
       selfRegisterPath,
       '{"firstName":"James","lastName":"Smith","username":"jamessmith","password":"jsmith@1234","timeZoneFormatted":"America/Denver","timeZoneFormatted":"America/Denver","preferredLanguage":"EN","contactType":"EMAIL",}',
     ],
     [
-      '31',
       privilegedPath,
       '{"firstName":"Maria","lastName":"Garcia","username":"CashierMariaA","password":"MariaA@5421","timeZoneFormatted":"America/Denver","role":["ADMIN"],"isResetRequired":false,"preferredLanguage":EN,"userType":SERVICE_OWNER}',
     ],
-    ['36', statusPath, `{"personId":"${personId}" "reason":"de-register user" "status":"X"}`],
+    [statusPath, `{"personId":"${personId}" "reason":"de-register user" "status":"X"}`],
   ]
 
-  test.each(literals)('are refused as they stand (cloud-payments %s, b)', async (_, path, body) => {
+  test.each(literals)('are refused by %s as they stand (cloud-payments 11, 31, 36, b)', async (path, body) => {
     const before = await api.rows('persons')
     const answer = await send(path, { body, headers: serviceOwner })
     expect(answer.status).toBe(400)
@@ -211,6 +209,52 @@ describe("the page's literals, which are no JSON", () => {
     const answer = await selfRegister(`{"password":"${password}","timeZoneFormatted":"Nowhere",${rest}`)
     expect(answer.status).toBe(200)
     expect(answer.inner['timeZoneFormatted']).toBe('America/Denver')
+  })
+})
+
+describe('the scenarios of the document', () => {
+  interface Scenario {
+    readonly name: string
+    readonly status: number
+    readonly given?: readonly { state: string; params?: Json }[]
+    readonly credential?: string | null
+    readonly parameters?: { readonly tenantName: string | null }
+    readonly example?: string
+    readonly body?: Json
+    readonly rawBody?: string
+    readonly contentType?: string
+  }
+  const spec = parse(readFileSync('openapi/cloud-payments.yaml', 'utf8'))
+  const rows: readonly { id: string; headers: Headers }[] = JSON.parse(
+    readFileSync('fixtures/cloud-payments/credentials.json', 'utf8'),
+  )
+  const scenarios = Object.keys(roots).flatMap((path) =>
+    (spec.paths[path].post['x-scenarios'] as readonly Scenario[]).map((scenario) => ({ path, ...scenario })),
+  )
+
+  test.each(scenarios)('$name: $status (cloud-payments e)', async (scenario) => {
+    const { path, given = [], credential, parameters, example, contentType } = scenario
+    for (const { state, params = {} } of given) mock.setState(state, params)
+    const found = rows.find(({ id }) => id === credential)
+    const { tenantname: _, ...headers } = { tenantname: '', ...found?.headers }
+    const tenantName = parameters ? parameters.tenantName : 'CBD'
+    const content = spec.paths[path].post.requestBody.content['application/json']
+    const body = scenario.rawBody ?? scenario.body ?? content.examples[String(example)].value
+    const answer = await send(path, {
+      body,
+      headers: {
+        ...headers,
+        ...(tenantName !== null && { tenantName }),
+        ...(contentType !== undefined && { 'content-type': contentType }),
+      },
+    })
+    expect(answer.status).toBe(scenario.status)
+    if (answer.status !== 200) return
+    const { value } = spec.paths[path].post.responses[200].content['application/json'].examples[String(example)] ?? {}
+    if (value === undefined) return
+    const [expected] = Object.values<Json>(value)
+    const { contextResponse: __, uuid: ___, ...members } = expected ?? {}
+    expect(answer.inner).toMatchObject(members)
   })
 })
 

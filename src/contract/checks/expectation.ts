@@ -2,8 +2,10 @@ import { whyStatus } from '../cases/request-case.ts'
 import type { Context } from '../cases/context.ts'
 import type { RequestCase } from '../case.ts'
 import type { Failure } from '../check.ts'
-import type { Exchanged } from '../transport.ts'
-import { checkAnswer } from './answer.ts'
+import { isJson } from '../cases/draft.ts'
+import { headerOf, type Exchanged } from '../transport.ts'
+import { checkAnswer, jsonOf } from './answer.ts'
+import { echoDifferences } from './echo.ts'
 import { failure, seen, type FailureParts } from './failure.ts'
 
 /** Everything that can be said of the answer to a case by itself. */
@@ -24,7 +26,7 @@ function checkExpectation(context: Context, subject: RequestCase, exchanged: Exc
       got: seen(exchanged), exchanges: [exchanged],
     })
   if (expectation.kind === 'success') {
-    if (fits) return []
+    if (fits) return checkEcho(context, subject, exchanged)
     if (outcome.status >= 400) return [fail({ check: 'valid-refused', message: `${about(subject)} is refused with ${status}`, why: subject.why })]
     if (answered.some(({ check }) => check === 'status-undeclared')) return []
     return [fail({ check: 'success-status', message: `${about(subject)} is answered with ${status}`, why: subject.why ?? whyExpected(context, subject) })]
@@ -61,6 +63,21 @@ function whyExpected(context: Context, subject: RequestCase): string | undefined
   if (!operation || expectation.kind === 'any') return undefined
   const reasons = expectation.statuses.map((status) => whyStatus(context, operation, status))
   return reasons.find((why) => why !== undefined)
+}
+
+function checkEcho(context: Context, subject: RequestCase, exchanged: Exchanged): Failure[] {
+  const { operation } = subject
+  const { body } = exchanged.sent
+  if (!operation || typeof body !== 'string' || exchanged.outcome.kind !== 'answer') return []
+  const type = headerOf(exchanged.sent, 'content-type') ?? ''
+  if (!isJson(type)) return []
+  const differences = echoDifferences(context, operation, operation, String(exchanged.outcome.status), JSON.parse(body), jsonOf(exchanged))
+  return differences.map(({ member, pointer, sent, got, why }) =>
+    failure(context, {
+      check: 'echo', operation, caseId: subject.id, pointer, message: `${member} does not come back as it was sent`,
+      expected: JSON.stringify(sent), got: got === undefined ? `no ${member}` : JSON.stringify(got), why, exchanges: [exchanged],
+    }),
+  )
 }
 
 /** A true Allow (RFC 9110, section 10.2.1) has every method of the path; HEAD and OPTIONS may be there besides. */

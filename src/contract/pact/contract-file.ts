@@ -33,7 +33,7 @@ function parse(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
-    throw invalid(file, code === undefined ? `is not valid JSON: ${(error as Error).message}` : `cannot be read (${code})`)
+    throw invalid(file, code === undefined ? `is not valid JSON: ${(error as Error).message}` : `cannot be read (${code}); "understudy pact generate" writes contracts`)
   }
 }
 

@@ -10,7 +10,7 @@ export interface StatusCoverage {
   readonly status: string
   readonly documented: boolean
   readonly interactions: number
-  /** Why no interaction has the status; `undefined` with none at all means that a scenario is missing. */
+  /** Why no interaction has the status, if none has. */
   readonly reason: string | undefined
 }
 
@@ -31,11 +31,14 @@ export function coverageOf(api: Api, seed: Seed, scenes: readonly Scene[] = scen
         status,
         documented: response.inferred === undefined && inferredAt(api.document, `${operation.pointer}/responses/${status}`) === undefined,
         interactions: fit.length,
-        reason: fit.length > 0 ? undefined : (unfit ?? unfitStatuses[status]),
+        reason: fit.length > 0 ? undefined : (unfit ?? unfitStatuses[status] ?? NO_SCENARIO),
       }
     }),
   )
 }
+
+/** The reason that a spec can do something about. */
+export const NO_SCENARIO = 'no entry of x-scenarios has this status'
 
 const unfitStatuses: Readonly<Record<string, string>> = {
   413: 'a body above the limit would make the contract megabytes long; the conformance suite sends it',

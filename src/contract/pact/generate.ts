@@ -1,9 +1,11 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { MatchersV3 as match, PactV4, SpecificationVersion, type Rules } from '@pact-foundation/pact'
 import type { Seed } from '../../seed/seed.ts'
 import type { Api } from '../../spec/api.ts'
+import { createTransport } from '../transport.ts'
 import { coverageOf, unfitness, type StatusCoverage } from './coverage.ts'
 import { interactionOf, type Interaction } from './interaction.ts'
 import type { PactRequest } from './request.ts'
@@ -64,7 +66,20 @@ function assertWritten(file: string, interactions: readonly Interaction[]): void
   }
 }
 
-async function write(pact: PactV4, interaction: Interaction): Promise<void> {
+/**
+ * Pact's mock server answers before it notes down that it was used, so it gets a moment; where that was too short, Pact says
+ * that the request never came, and a longer one is given.
+ */
+async function write(pact: PactV4, interaction: Interaction, [settleMs = 0, ...longer]: readonly number[] = [2, 25, 250]): Promise<void> {
+  try {
+    await writeOnce(pact, interaction, settleMs)
+  } catch (error) {
+    if (longer.length === 0 || !String(error).includes('expected but not received')) throw error
+    await write(pact, interaction, longer)
+  }
+}
+
+async function writeOnce(pact: PactV4, interaction: Interaction, settleMs: number): Promise<void> {
   const { request, response } = interaction
   let builder = pact.addInteraction().uponReceiving(interaction.description)
   for (const { name, params } of interaction.given) {
@@ -83,7 +98,10 @@ async function write(pact: PactV4, interaction: Interaction): Promise<void> {
       to.headers(response.headers)
       if (response.body !== undefined) to.jsonBody(response.body)
     })
-    .executeTest((server) => send(server.url, request))
+    .executeTest(async (server) => {
+      await send(server.url, request)
+      await setTimeout(settleMs)
+    })
 }
 
 /** Pact would guess the content type of each text field from its bytes and call it a mismatch; any value has to do. */
@@ -100,14 +118,26 @@ function classOf(status: number): match.HTTPResponseStatusClass {
   return status < 300 ? match.HTTPResponseStatusClass.Success : match.HTTPResponseStatusClass.ClientError
 }
 
-/** Sends the request to Pact's own mock server, which writes an interaction down only once it was used. */
-async function send(url: string, request: PactRequest): Promise<void> {
-  const query = Object.entries(request.query).flatMap(([name, values]) => values.map((value): [string, string] => [name, String(match.reify(value))]))
-  const { body } = request
-  const headers = Object.entries(request.headers).map(([name, value]): [string, string] => [name, match.reify(value) as string])
-  await fetch(url + String(match.reify(request.path)) + (query.length > 0 ? `?${new URLSearchParams(query).toString()}` : ''), {
-    method: request.method,
-    headers: body.kind === 'none' ? headers : [...headers, ['content-type', body.contentType]],
-    body: body.kind === 'none' ? null : body.kind === 'json' ? JSON.stringify(match.reify(body.template)) : body.text,
-  }).then((answer) => answer.arrayBuffer())
+/**
+ * Sends the request to Pact's own mock server, which writes an interaction down only once it was used. Each interaction has a
+ * server of its own, perhaps at the port of the last one, so no connection may be kept.
+ */
+async function send(url: string, { method, path, query, headers, body }: PactRequest): Promise<void> {
+  const transport = createTransport({ baseUrl: url })
+  const pairs = Object.entries(query).flatMap(([name, values]) => values.map((value): [string, string] => [name, textOf(value)]))
+  const { outcome } = await transport.send({
+    method,
+    path: textOf(path) + (pairs.length > 0 ? `?${new URLSearchParams(pairs).toString()}` : ''),
+    headers: [
+      ...Object.entries(headers).map(([name, value]): [string, string] => [name, textOf(value)]),
+      ...(body.kind === 'none' ? [] : [['content-type', body.contentType] as const]),
+    ],
+    ...(body.kind !== 'none' && { body: body.kind === 'json' ? JSON.stringify(match.reify(body.template as string)) : body.text }),
+  })
+  transport.close()
+  if (outcome.kind === 'no-answer') throw new Error(`Pact's mock server did not answer ${method} ${textOf(path)}: ${outcome.message}`)
+}
+
+function textOf(template: PactRequest['path']): string {
+  return match.reify(template) as string
 }

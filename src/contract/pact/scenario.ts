@@ -5,6 +5,7 @@ import { pointerTo } from '../../spec/pointer.ts'
 import { createContext, type Context } from '../cases/context.ts'
 import { draftOf, type Draft } from '../cases/draft.ts'
 import { scenariosOf, type Scenario } from '../cases/scenario.ts'
+import { seedTarget } from './seed-target.ts'
 
 /** A scenario of the spec with what it sends to the server that the seed describes. */
 export interface Scene {
@@ -18,19 +19,7 @@ export interface Scene {
 
 /** The scenarios of an API, in the order of the document. Throws SPEC_INVALID for one that says what the seed does not know. */
 export function scenesOf(api: Api, seed: Seed): Scene[] {
-  const context = createContext(api, seed, {
-    api: api.name,
-    baseUrl: 'http://localhost',
-    headers: {},
-    credentials: Object.fromEntries(seed.credentials.map(({ id, headers }) => [id, headers])),
-    variables: {},
-    states: { kind: 'none' },
-    forbidden: [],
-    safe: false,
-    timeoutMs: 0,
-    described: false,
-    secrets: {},
-  })
+  const context = createContext(api, seed, seedTarget(seed, 'http://localhost'))
   const seen = new Set<string>()
   return api.operations.flatMap((operation) =>
     scenariosOf(api, operation).map((scenario) => {

@@ -12,8 +12,8 @@ export interface Session {
   readonly control: Control
   /** Whether something may have changed since the last reset. */
   dirty: boolean
-  /** Requests that remove what this run has created, newest last. */
-  readonly undo: OutgoingRequest[]
+  /** What removes the things that this run has created, newest last. */
+  readonly undo: (() => Promise<void>)[]
   /** Statuses that operations have answered with, by operationId. */
   readonly statuses: Map<string, Set<string>>
 }

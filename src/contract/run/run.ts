@@ -218,7 +218,7 @@ function isFlaky(failure: Failure): boolean {
 /** Removes what this run has created where the server can't be reset. */
 async function cleanUp(session: Session): Promise<void> {
   if (session.control.canReset) return tidy({ ...session, dirty: true })
-  for (const undo of session.undo.toReversed()) await session.transport.send(undo)
+  for (const undo of session.undo.splice(0).toReversed()) await undo()
 }
 
 function countOperations(session: Session, results: readonly CaseResult[]): OperationCount[] {

@@ -1,0 +1,187 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import type { CheckedPact } from '../contract/pact/check.ts'
+import type { VerifiedInteraction, Verification } from '../contract/pact/verify.ts'
+import { UnderstudyError } from '../errors.ts'
+import { ownFixtures, ownSpecs, packageFolder } from '../paths.ts'
+import { loadSeed } from '../seed/load.ts'
+import type { Seed } from '../seed/seed.ts'
+import type { Api } from '../spec/api.ts'
+import { loadApis } from '../spec/load.ts'
+import { fixturesOption, openapiOption } from './options.ts'
+
+interface SourceOptions {
+  readonly openapi?: string
+  readonly fixtures?: string
+}
+
+interface ReportOptions {
+  readonly junit?: string
+  readonly json?: string
+}
+
+interface VerifyOptions extends SourceOptions, ReportOptions {
+  readonly baseUrl?: string
+  readonly target?: string
+  readonly contracts: string
+  readonly strict?: boolean
+  readonly brokerUrl?: string
+  readonly provider?: string
+  readonly providerVersion?: string
+  readonly providerBranch?: string
+  readonly publish?: boolean
+}
+
+export function pactCommand(): Command {
+  return new Command('pact')
+    .description('Pact contracts: write them from the specs, verify a server by them, hold consumers\' pacts against the specs')
+    .addCommand(generateCommand())
+    .addCommand(verifyCommand())
+    .addCommand(checkCommand())
+}
+
+function generateCommand(): Command {
+  return new Command('generate')
+    .description('write one Pact V4 contract for each API')
+    .argument('[api...]', 'APIs; default: all')
+    .option('--out <dir>', 'folder for <api>.pact.json', 'contracts')
+    .addOption(openapiOption())
+    .addOption(fixturesOption())
+    .addHelpText('after', '\nExamples:\n  understudy pact generate\n  understudy pact generate polis --out build/contracts')
+    .action(generate)
+}
+
+function verifyCommand(): Command {
+  return new Command('verify')
+    .description('verify a running server by the contracts, or by the pacts of a broker, with the official Pact verifier')
+    .argument('[api...]', 'APIs; default: all, or the one of the target file')
+    .option('--base-url <url>', 'the server; credentials and rows are those of the fixtures')
+    .option('--target <file>', 'YAML file that describes a real server')
+    .option('--contracts <dir>', 'folder of the contracts', join(packageFolder, 'contracts'))
+    .option('--strict', 'an assumption that the server does not share is a failure')
+    .option('--junit <file>', 'write a JUnit report')
+    .option('--json <file>', 'write a JSON report')
+    .option('--broker-url <url>', 'verify the pacts of this Pact Broker instead; the token comes from PACT_BROKER_TOKEN')
+    .option('--provider <name>', "the provider's name at the broker; default: the API's name")
+    .option('--provider-version <version>', 'version of the server, such as its commit')
+    .option('--provider-branch <branch>', 'branch of the server')
+    .option('--publish', 'publish the verification results to the broker')
+    .addOption(openapiOption())
+    .addOption(fixturesOption())
+    .addHelpText('after', verifyExamples)
+    .action(verify)
+}
+
+const verifyExamples = `
+Examples:
+  understudy pact verify --base-url http://127.0.0.1:4010
+  understudy pact verify polis --target polis-staging.yaml --junit pact.xml
+  PACT_BROKER_TOKEN=… understudy pact verify polis --base-url https://staging.example.com \\
+    --broker-url https://broker.example.com --provider-version "$GIT_COMMIT" --provider-branch main --publish`
+
+function checkCommand(): Command {
+  return new Command('check')
+    .description("hold somebody's own pact files against the specs")
+    .argument('<file...>', 'pact files of any version')
+    .option('--junit <file>', 'write a JUnit report')
+    .option('--json <file>', 'write a JSON report')
+    .addOption(openapiOption())
+    .addHelpText('after', '\nExamples:\n  understudy pact check pacts/*.json\n  understudy pact check pacts/app-polis.json --junit pact.xml')
+    .action(check)
+}
+
+async function generate(names: string[], options: SourceOptions & { readonly out: string }): Promise<void> {
+  const { generateContracts } = await import('../contract/pact/generate.ts')
+  const apis = loadApis(options.openapi ?? ownSpecs, names)
+  const contracts = await generateContracts(apis, seedsOf(apis, options), options.out)
+  for (const contract of contracts) {
+    print(`${contract.file}: ${contract.interactions} interactions`)
+    for (const { operation, status, reason } of contract.coverage) {
+      if (reason !== undefined) print(`    without ${operation} ${status}: ${reason}`)
+    }
+  }
+}
+
+async function verify(names: string[], options: VerifyOptions): Promise<void> {
+  const { verifyContract } = await import('../contract/pact/verify.ts')
+  const { junitOf } = await import('../contract/pact/junit.ts')
+  const report = await import('../contract/pact/report.ts')
+  const results: VerifiedInteraction[] = []
+  for (const verification of await verificationsOf(names, options)) {
+    const own = await verifyContract(verification)
+    for (const line of own.flatMap(report.verifiedLines)) print(line)
+    results.push(...own)
+  }
+  print(report.verifiedSummary(results))
+  write(options, { results }, () => junitOf(report.verifiedSuites(results, options.strict === true)))
+  const bad = results.filter(({ verdict }) => verdict === 'failed' || (options.strict === true && verdict === 'assumption'))
+  if (bad.length > 0) process.exitCode = 1
+  else if (results.every(({ verdict }) => verdict === 'skipped')) {
+    throw new UnderstudyError('TARGET_INVALID', 'nothing was verified: there was no interaction, or each was skipped for the reason above')
+  }
+}
+
+async function check(files: string[], options: SourceOptions & ReportOptions): Promise<void> {
+  const { checkPact } = await import('../contract/pact/check.ts')
+  const { junitOf } = await import('../contract/pact/junit.ts')
+  const report = await import('../contract/pact/report.ts')
+  const apis = loadApis(options.openapi ?? ownSpecs)
+  const pacts: CheckedPact[] = []
+  for (const file of files) pacts.push(await checkPact(apis, file))
+  for (const pact of pacts) {
+    for (const line of pact.findings.flatMap((finding) => report.findingLines(pact, finding))) print(line)
+    print(report.checkedSummary(pact))
+  }
+  write(options, { pacts }, () => junitOf(report.checkedSuites(pacts)))
+  if (pacts.some(({ findings }) => findings.some(({ severity }) => severity === 'error'))) process.exitCode = 1
+}
+
+async function verificationsOf(names: string[], options: VerifyOptions): Promise<Verification[]> {
+  checkUsage(options)
+  const { seedTarget } = await import('../contract/pact/seed-target.ts')
+  const apis = loadApis(options.openapi ?? ownSpecs, names)
+  const seeds = seedsOf(apis, options)
+  return apis.map((api, index) => {
+    const seed = seeds[index] as Seed
+    return { api, seed, target: seedTarget(seed, options.baseUrl as string), source: sourceFor(api, options) }
+  })
+}
+
+function checkUsage({ baseUrl, target, publish, providerVersion, brokerUrl }: VerifyOptions): void {
+  if ((baseUrl === undefined) === (target === undefined)) throw new UnderstudyError('USAGE', 'needs either --base-url or --target')
+  if (baseUrl !== undefined && !URL.canParse(baseUrl)) throw new UnderstudyError('USAGE', `is no URL: ${JSON.stringify(baseUrl)}`, '--base-url')
+  if (publish && (providerVersion === undefined || brokerUrl === undefined)) {
+    throw new UnderstudyError('USAGE', 'needs --broker-url and --provider-version', '--publish')
+  }
+}
+
+function sourceFor(api: Api, options: VerifyOptions): Verification['source'] {
+  if (options.brokerUrl === undefined) return { kind: 'file', file: join(options.contracts, `${api.name}.pact.json`) }
+  const { brokerUrl, provider, providerVersion, providerBranch, publish } = options
+  return {
+    kind: 'broker',
+    options: {
+      pactBrokerUrl: brokerUrl,
+      ...(provider !== undefined && { provider }),
+      ...(providerVersion !== undefined && { providerVersion }),
+      ...(providerBranch !== undefined && { providerVersionBranch: providerBranch }),
+      ...(publish && { publishVerificationResult: true }),
+    },
+  }
+}
+
+/** Somebody else's specs have no fixtures of ours. */
+function seedsOf(apis: readonly Api[], { openapi, fixtures }: SourceOptions): Seed[] {
+  const folder = fixtures ?? (openapi === undefined ? ownFixtures : undefined)
+  return apis.map((api) => (folder === undefined ? { api: api.name, rows: {}, credentials: [], states: [] } : loadSeed(api, folder)))
+}
+
+function write(options: ReportOptions, json: unknown, junit: () => string): void {
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(json, undefined, 2)}\n`)
+  if (options.junit !== undefined) writeFileSync(options.junit, junit())
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

@@ -217,8 +217,16 @@ describe('sort', () => {
   })
 
   test.each([
-    ...['campaignId', 'contactId', 'householdId', 'contactHouseholdId', 'successful', 'unavailableReason', 'distance'],
-    ...['statusId', 'walklistId', 'turfId'],
+    'campaignId',
+    'contactId',
+    'householdId',
+    'contactHouseholdId',
+    'successful',
+    'unavailableReason',
+    'distance',
+    'statusId',
+    'walklistId',
+    'turfId',
   ])('/data/%s is a column, also where no row has it (polis k)', async (name) => {
     expect(await order(`sort=/data/${name}&sort=ASC`)).toHaveLength(2)
   })

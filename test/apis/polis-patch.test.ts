@@ -96,7 +96,7 @@ describe('the entity tag', () => {
     [{ etag: secondTag, 'if-match': firstTag }, 412],
   ])('%j changes nothing (polis 28, b)', async (headers, expected) => {
     const { status, body } = await polis.send('PATCH', first, {
-      headers: headers as Record<string, string>,
+      headers,
       body: { data: oneChange },
     })
     expect(status).toBe(expected)
@@ -117,7 +117,7 @@ describe('the entity tag', () => {
         polis.patch(ids.first, [{ op: 'replace', path: '/unavailableReason', value: `Writer ${index}` }], firstTag),
       ),
     )
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array.from({ length: 19 }, () => 412)])
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, ...Array<number>(19).fill(412)])
     const winner = answers.find(({ status }) => status === 200)
     expect(await polis.read(ids.first)).toEqual(winner?.body)
   })

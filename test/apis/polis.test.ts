@@ -131,7 +131,13 @@ describe('the description', () => {
     expect(Object.keys(schemas.InteractionData.properties).toSorted()).toEqual(
       [
         ...Object.keys(requiredAttributes),
-        ...['location', 'successful', 'unavailableReason', 'distance', 'statusId', 'walklistId', 'turfId'],
+        'location',
+        'successful',
+        'unavailableReason',
+        'distance',
+        'statusId',
+        'walklistId',
+        'turfId',
       ].toSorted(),
     )
     expect(schemas.Survey.required).toEqual(['surveyId'])
@@ -325,8 +331,16 @@ describe('creating', () => {
     ).body as Interaction
     expect(data).toEqual({ ...requiredAttributes, zeta: { deep: [1, null] }, turfId: ids.unknown, alpha: '☃' })
     expect(Object.keys(data)).toEqual([
-      ...['survey', 'contactId', 'timestamp', 'campaignId', 'householdId', 'unavailable', 'contactHouseholdId'],
-      ...['zeta', 'turfId', 'alpha'],
+      'survey',
+      'contactId',
+      'timestamp',
+      'campaignId',
+      'householdId',
+      'unavailable',
+      'contactHouseholdId',
+      'zeta',
+      'turfId',
+      'alpha',
     ])
   })
 
@@ -525,7 +539,7 @@ describe('deleting', () => {
     ['stale', { etag: secondTag }, 412],
     ['stale in If-Match', { 'if-match': `"${secondTag}"` }, 412],
   ])('a %s entity tag deletes nothing (polis b)', async (_, headers, expected) => {
-    const { status } = await remove(headers as Record<string, string>)
+    const { status } = await remove(headers)
     expect(status).toBe(expected)
     expect(await polis.list()).toHaveLength(2)
   })

@@ -173,7 +173,8 @@ function parameterAt(compiler: Compiler, node: Node): StepParameter {
     name: textAt(member(target, 'name')),
     in: place.value === undefined ? undefined : oneOf(place, ['path', 'query', 'header', 'cookie'] as const),
     value: override ?? value,
-    allowReserved: flagAt(member(target, 'x-allowReserved')),
+    // Redocly's runner looks for the mark beside the reference, not behind it.
+    allowReserved: flagAt(member(target, 'x-allowReserved')) || flagAt(member(node, 'x-allowReserved')),
     encoded: flagAt(member(target, 'x-encoded')),
   }
 }

@@ -132,7 +132,7 @@ async function send(url: string, { method, path, query, headers, body }: PactReq
       ...Object.entries(headers).map(([name, value]): [string, string] => [name, textOf(value)]),
       ...(body.kind === 'none' ? [] : [['content-type', body.contentType] as const]),
     ],
-    ...(body.kind !== 'none' && { body: body.kind === 'json' ? JSON.stringify(match.reify(body.template as string)) : body.text }),
+    ...(body.kind !== 'none' && { body: body.kind === 'json' ? JSON.stringify(match.reify(body.template)) : body.text }),
   })
   transport.close()
   if (outcome.kind === 'no-answer') throw new Error(`Pact's mock server did not answer ${method} ${textOf(path)}: ${outcome.message}`)

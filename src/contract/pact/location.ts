@@ -36,7 +36,7 @@ function stepInto(node: unknown, rest: string): { token: string; rest: string } 
 /** The comparator copies what a schema refers to below the schema itself, as `schema.components.schemas.X`. */
 function detour(root: unknown, node: unknown, pointer: Pointer, rest: string): Pointer | undefined {
   if (!isObject(node)) return undefined
-  if (/^\.components\./.test(rest) && pointer !== '') return ''
+  if (rest.startsWith('.components.') && pointer !== '') return ''
   if (typeof node['$ref'] === 'string') return pointerOfRef(node['$ref'])
   return isBody(root, pointer, node) ? pointerTo(pointer, 'content') : undefined
 }

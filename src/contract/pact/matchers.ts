@@ -7,7 +7,7 @@ import type { Schemas } from '../schema/schemas.ts'
 import { itemPointers, memberPointers, placesOf, whyAssumed, type Place } from './schema-places.ts'
 
 /** JSON in which matchers stand in place of values. */
-export type Template = unknown
+export type Template = object | string | number | boolean | null
 
 /** What a contract may rest on: everything in the spec, or only what the vendor's page states. */
 export interface Grounds {
@@ -23,7 +23,7 @@ export interface Grounds {
 export function matcherFor(grounds: Grounds, value: unknown, pointers: readonly Pointer[]): Template | undefined {
   const places = pointers.flatMap((pointer) => placesOf(grounds.api, pointer))
   const constant = keywordOf(grounds, places, 'const')
-  if (constant !== undefined) return match.equal(constant)
+  if (constant !== undefined) return match.equal(constant as string)
   if (typeof value === 'string') return textMatcher(grounds, value, places)
   switch (typeOf(grounds, places)) {
     case 'object':
@@ -109,7 +109,7 @@ function counts(grounds: Grounds, pointers: readonly Pointer[]): boolean {
 
 /** JSON Schema looks for its pattern anywhere in a text, Pact wants the regular expression to match all of a header. */
 function wholeText(pattern: string): string {
-  const open = /^\^/.test(pattern) ? '' : ANYTHING
+  const open = pattern.startsWith('^') ? '' : ANYTHING
   const close = /(^|[^\\])(\\\\)*\$$/.test(pattern) ? '' : ANYTHING
   if (open === '' && close === '') return pattern
   return pattern.includes('|') ? `${ANYTHING}(${pattern})${ANYTHING}` : open + pattern + close

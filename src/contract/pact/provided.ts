@@ -32,10 +32,12 @@ export function variablesOf(api: Api): JsonObject {
 
 /** Finds names for values among what the scene's states provide and, where no state takes the name, the variables. */
 export function namesFor(scene: Scene): NameOf {
-  const provided = scene.scenario.given.reduce<JsonObject>((all, { state, params }) => {
-    const found = stateNamed(scene, state)
-    return { ...all, ...(fill(found.provides, { ...defaultsOf(found), ...params }) as JsonObject) }
-  }, {})
+  const provided: JsonObject = Object.fromEntries(
+    scene.scenario.given.flatMap(({ state, params }) => {
+      const found = stateNamed(scene, state)
+      return Object.entries(fill(found.provides, { ...defaultsOf(found), ...params }) as JsonObject)
+    }),
+  )
   const names = new Map(Object.entries({ ...variablesOf(scene.context.api), ...provided }).map(([name, value]) => [keyOf(value), name]))
   for (const [name, value] of Object.entries(provided)) names.set(keyOf(value), name)
   return (value) => names.get(keyOf(value))

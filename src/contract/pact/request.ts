@@ -86,7 +86,7 @@ function template(value: unknown, nameOf: NameOf): Template {
   if (Array.isArray(value)) return value.map((entry) => template(entry, nameOf))
   if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, template(entry, nameOf)]))
   const name = nameOf(value)
-  return name === undefined ? value : match.fromProviderState(`\${${name}}`, value as string)
+  return name === undefined ? (value as Template) : match.fromProviderState(`\${${name}}`, value as string)
 }
 
 function injected(text: string, name: string | undefined): Text {

@@ -6,6 +6,9 @@ import { brokenBodies, validBodies, type Base } from './body-cases.ts'
 import { createContext, type Context } from './context.ts'
 import { brokenParameters, validParameters } from './parameter-cases.ts'
 import { bodyProtocolCases, protocolCases } from './protocol-cases.ts'
+import { listFlows } from './list-flows.ts'
+import { resourcesOf } from './resource.ts'
+import { stateFlows } from './state-flows.ts'
 import { basesOf, scenarioCases } from './scenario-cases.ts'
 import { securityCases } from './security-cases.ts'
 
@@ -18,7 +21,8 @@ export function deterministicCases(context: Context): Case[] {
     if (first) bases.set(operation, first)
     return [...scenarioCases(context, operation), ...operationCases(context, found)]
   })
-  return unique([...own, ...protocolCases(context, bases)])
+  const flows = resourcesOf(bases).flatMap((resource) => [...stateFlows(context, resource), ...listFlows(context, resource)])
+  return unique([...own, ...protocolCases(context, bases), ...flows])
 }
 
 /** The cases of one API for a test runner that wants one test each. */

@@ -81,7 +81,9 @@ async function play(session: Session, subject: FlowCase): Promise<Verdict> {
       return 'values' in result ? result.values : undefined
     },
   }
-  return subject.play(stage)
+  const verdict = await subject.play(stage)
+  if (!session.control.canReset) for (const undo of session.undo.splice(0).toReversed()) await undo()
+  return verdict
 }
 
 function note(session: Session, { sent, outcome }: Exchanged, operation?: string): void {

@@ -30,7 +30,7 @@ export interface Judges {
 export function createJudges(document: SpecDocument): Judges {
   let ajv: Ajv2020 | undefined
   const places = createPlaces(document.root)
-  const engine = (): Ajv2020 => (ajv ??= createAjv(document, at))
+  const engine = (): Ajv2020 => (ajv ??= createAjv(document, { at, ofAnswers }))
   const at = remembered((pointer) => judgeWith(engine().compile({ $ref: refTo(pointer) }), places))
   const ofAnswers = remembered((pointer) => {
     const schema = judgedOnce(valueAt(document.root, pointer) ?? {}, pointer, places)
@@ -50,7 +50,7 @@ function remembered(make: (pointer: Pointer) => Judge): (pointer: Pointer) => Ju
   }
 }
 
-function createAjv(document: SpecDocument, at: (pointer: Pointer) => Judge): Ajv2020 {
+function createAjv(document: SpecDocument, { at, ofAnswers }: Judges): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors: true,
     // `checkSchema` is the strict one: it knows OpenAPI's keywords and says where in the file it found another.
@@ -69,7 +69,7 @@ function createAjv(document: SpecDocument, at: (pointer: Pointer) => Judge): Ajv
   ajv.addKeyword({
     keyword: JUDGED_ONCE,
     errors: 'full',
-    compile: (pointer: Pointer) => judgedOnceBy(at(pointer)),
+    compile: (pointer: Pointer) => judgedOnceBy(at(pointer), ofAnswers(pointer)),
   })
   return ajv.addSchema(document.root, ROOT, false, false)
 }
@@ -120,13 +120,15 @@ function createPlaces(root: JsonObject): Places {
 }
 
 /** Copies a schema with every plain `$ref` replaced by the keyword that remembers its verdict on frozen objects. */
-function judgedOnce(schema: unknown, pointer: Pointer, places: Places): AnySchema {
+function judgedOnce(schema: unknown, pointer: Pointer, places: Places, refs: 'once' | 'always' = 'once'): AnySchema {
   if (typeof schema !== 'object' || schema === null) return schema as AnySchema
-  if (Array.isArray(schema)) return schema.map((entry, index) => judgedOnce(entry, pointerTo(pointer, index), places))
+  if (Array.isArray(schema)) return schema.map((entry, index) => judgedOnce(entry, pointerTo(pointer, index), places, refs))
   const ref = (schema as JsonObject)['$ref']
-  if (typeof ref === 'string' && !hasConstraints(schema as JsonObject)) return { [JUDGED_ONCE]: pointerOfRef(ref) }
+  if (typeof ref === 'string' && refs === 'once' && !hasConstraints(schema as JsonObject)) return { [JUDGED_ONCE]: pointerOfRef(ref) }
+  // `unevaluated…` has to see what a `$ref` beside or below it has evaluated, which only a real `$ref` tells.
+  const below = 'unevaluatedProperties' in schema || 'unevaluatedItems' in schema ? 'always' : refs
   const copy: Record<string, unknown> = Object.fromEntries(
-    Object.entries(schema).map(([name, value]) => [name, judgedOnce(value, pointerTo(pointer, name), places)]),
+    Object.entries(schema).map(([name, value]) => [name, judgedOnce(value, pointerTo(pointer, name), places, below)]),
   )
   if (typeof ref === 'string') copy['$ref'] = ROOT + ref
   places.add(copy, pointer)
@@ -140,12 +142,13 @@ function hasConstraints(schema: JsonObject): boolean {
 
 type KeywordFunction = { (value: unknown, context?: { instancePath: string }): boolean; errors?: (Partial<ErrorObject> & { pointer: Pointer })[] }
 
-function judgedOnceBy(judge: Judge): KeywordFunction {
+/** What is frozen is judged as a whole and remembered; what is not may still hold frozen parts, such as a page of rows. */
+function judgedOnceBy(whole: Judge, parts: Judge): KeywordFunction {
   const approved = new WeakSet<object>()
   const validate: KeywordFunction = (value, context) => {
     const remembers = typeof value === 'object' && value !== null && Object.isFrozen(value)
     if (remembers && approved.has(value)) return true
-    const errors = judge(value)
+    const errors = remembers ? whole(value) : parts(value)
     if (errors.length === 0) {
       if (remembers) approved.add(value)
       return true

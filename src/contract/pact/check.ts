@@ -2,13 +2,14 @@ import * as library from '@pactflow/openapi-pact-comparator'
 import { UnderstudyError } from '../../errors.ts'
 import type { Api, Operation, Pointer } from '../../spec/api.ts'
 import { inferredAt } from '../../spec/inferred.ts'
-import { pointerTo } from '../../spec/pointer.ts'
+import { pointerTo, tokensOf } from '../../spec/pointer.ts'
 import { comparableDocument } from './comparable.ts'
 import { readPact, type PactFile, type PactFileInteraction } from './contract-file.ts'
 import { assumedExpectations } from './expectations.ts'
 import { pointerOf } from './location.ts'
 import { CREDENTIALS_STATE } from './provided.ts'
 import { baseOf, operationAt } from './route.ts'
+import { itemPointers, memberPointers, placesOf, type Place } from './schema-places.ts'
 
 /** Where a pact and a spec disagree, or where a pact relies on what the vendor never promised. */
 export interface PactFinding {
@@ -97,9 +98,10 @@ function findingOf(api: Api, pact: PactFile, result: Result): PactFinding | unde
   const pactPointer = pointerOf(pact, result.mockDetails?.location ?? '')
   const interaction = pact.interactions[indexIn(pactPointer)]
   if (interaction === undefined || isIntended(api, interaction, result.code)) return undefined
-  const specPointer = pointerOf(api.document, result.specDetails?.location ?? '')
+  const specPointer = bodyPlace(api, interaction, result, pactPointer) ?? pointerOf(api.document, result.specDetails?.location ?? '')
   // That a schema has no further members may be our assumption; that the spec promises none beyond them is not.
-  const why = specPointer === '' || specPointer.endsWith('/additionalProperties') ? undefined : inferredAt(api.document, specPointer)
+  const isSurplus = result.specDetails?.location.endsWith('.additionalProperties')
+  const why = specPointer === '' || isSurplus ? undefined : inferredAt(api.document, specPointer)
   return {
     severity: result.type === 'warning' || why !== undefined ? 'warning' : 'error',
     interaction: interaction.description,
@@ -108,6 +110,25 @@ function findingOf(api: Api, pact: PactFile, result: Result): PactFinding | unde
     specPointer,
     ...(why !== undefined && { why }),
   }
+}
+
+/**
+ * Where the schema of a body speaks of the place in question. The comparator's own location is lost behind a `$ref`; ours is
+ * not known below a condition, and then its is.
+ */
+function bodyPlace(api: Api, interaction: PactFileInteraction, { code, specDetails }: Result, pactPointer: Pointer): Pointer | undefined {
+  const operation = operationOf(api, interaction)
+  const content = code === 'request.body.incompatible' ? operation?.requestBody?.content : code === 'response.body.incompatible' ? operation?.responses[interaction.response.status]?.content : undefined
+  const media = content?.['application/json']
+  if (media === undefined) return undefined
+  const path = pactPointer.replace(/^\/interactions\/\d+\/(?:request|response)\/body(?:\/content(?=\/|$))?/, '')
+  const places = tokensOf(path).reduce<Place[]>(
+    (above, token) => (/^\d+$/.test(token) ? itemPointers(above) : memberPointers(above, token)).flatMap((pointer) => placesOf(api, pointer)),
+    placesOf(api, pointerTo(media.pointer, 'schema')),
+  )
+  const keyword = specDetails?.location.split('.').at(-1) ?? ''
+  const speaking = places.find(({ schema }) => Object.hasOwn(schema, keyword))
+  return speaking ? pointerTo(speaking.pointer, keyword) : keyword === 'additionalProperties' ? places.at(-1)?.pointer : undefined
 }
 
 /** Who expects a declared refusal means to send what is refused, and credentials may be added at verification. */

@@ -523,7 +523,7 @@ describe('deleting', () => {
     expect(await polis.list()).toEqual([secondInteraction])
   })
 
-  test('the row stays inside, marked as deleted (polis 10, e)', async () => {
+  test('the row stays inside, marked as deleted (polis 10, 37, e)', async () => {
     await freezeAt(now)
     await polis.send('DELETE', first, { as: 'user-c', headers: { etag: firstTag } })
     const { body } = await polis.send('GET', '/__mock/state', { as: null })
@@ -637,9 +637,13 @@ describe('the protocol', () => {
     expect({ status, text, etag: headers['etag'] }).toEqual({ status: 200, text: '', etag: `"${firstTag}"` })
   })
 
-  test('a list has no entity tag, an interaction has its own (polis c)', async () => {
-    const { headers } = await polis.send('GET', first)
-    expect(headers['etag']).toBe(`"${firstTag}"`)
+  test.each([
+    ['/v2/interactions', ['GET', 'HEAD', 'OPTIONS', 'POST']],
+    [first, ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH']],
+  ])('OPTIONS of %s needs no credentials and tells the methods (polis a, o)', async (url, methods) => {
+    const { status, text, headers } = await polis.send('OPTIONS', url, { as: null })
+    expect({ status, text }).toEqual({ status: 204, text: '' })
+    expect(String(headers['allow']).split(', ').toSorted()).toEqual(methods)
   })
 
   test('the paths are those of the page and no others (polis 1)', async () => {

@@ -29,5 +29,9 @@ export interface IndependentApi {
 
 /** A response with a JSON body. */
 export function json(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): HttpResponse {
-  return { status, headers: { 'content-type': 'application/json; charset=utf-8', ...headers }, body: JSON.stringify(value) }
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    body: JSON.stringify(value),
+  }
 }

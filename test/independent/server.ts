@@ -46,7 +46,11 @@ async function createApi(name: string, defects: Defects): Promise<IndependentApi
   return (await load())(defects)
 }
 
-async function answer(incoming: IncomingMessage, apis: readonly IndependentApi[], reset: boolean): Promise<HttpResponse> {
+async function answer(
+  incoming: IncomingMessage,
+  apis: readonly IndependentApi[],
+  reset: boolean,
+): Promise<HttpResponse> {
   const body = await bodyOf(incoming)
   const url = incoming.url ?? '/'
   const mark = url.indexOf('?')
@@ -72,7 +76,11 @@ async function answer(incoming: IncomingMessage, apis: readonly IndependentApi[]
 }
 
 function problem(status: number, title: string): HttpResponse {
-  return { status, headers: { 'content-type': 'application/problem+json' }, body: JSON.stringify({ type: 'about:blank', title, status }) }
+  return {
+    status,
+    headers: { 'content-type': 'application/problem+json' },
+    body: JSON.stringify({ type: 'about:blank', title, status }),
+  }
 }
 
 function headersOf(response: HttpResponse): Record<string, string> {

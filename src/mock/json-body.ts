@@ -11,10 +11,19 @@ export function parseJsonBody(bytes: Buffer): ParsedBody {
   const text = bytes.toString('utf8')
   if (isDeeperThan(text, MAX_DEPTH)) return { problem: `the body is nested deeper than ${MAX_DEPTH} levels` }
   try {
-    return { value: secureJson.parse(text, undefined, { protoAction: 'error', constructorAction: 'error' }) }
+    const value: unknown = secureJson.parse(text, undefined, { protoAction: 'error', constructorAction: 'error' })
+    return hugeNumber.test(text) && holdsInfinity(value) ? { problem: 'the body has a number too large for a double' } : { value }
   } catch (error) {
     return { problem: `the body is not valid JSON: ${(error as Error).message}` }
   }
+}
+
+/** What a number that overflows a double has to look like; few bodies do, and only those are walked. */
+const hugeNumber = /[eE]\+?\d{3}|\d{300}/
+
+function holdsInfinity(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value)
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsInfinity)
 }
 
 /** Counts brackets outside of texts; a body with few of them cannot be deep, and that is nearly every body. */

@@ -7,6 +7,7 @@ import { createContext, type Context } from './context.ts'
 import { brokenParameters, validParameters } from './parameter-cases.ts'
 import { bodyProtocolCases, protocolCases } from './protocol-cases.ts'
 import { listFlows } from './list-flows.ts'
+import { randomFlows } from './random-flows.ts'
 import { resourcesOf } from './resource.ts'
 import { stateFlows } from './state-flows.ts'
 import { basesOf, scenarioCases } from './scenario-cases.ts'
@@ -14,6 +15,16 @@ import { securityCases } from './security-cases.ts'
 
 /** Every deterministic case of one API: requests first, then flows. Equal arguments give equal cases. */
 export function deterministicCases(context: Context): Case[] {
+  return allCases(context).cases
+}
+
+/** The deterministic cases, then the random ones: `runs` bodies for each operation and kind. */
+export function plannedCases(context: Context, runs: number, more: readonly Case[] = []): Case[] {
+  const { cases, bases } = allCases(context)
+  return [...cases, ...more, ...[...bases.values()].flatMap((base) => randomFlows(context, base, runs))]
+}
+
+function allCases(context: Context): { cases: Case[]; bases: ReadonlyMap<Operation, Base> } {
   const bases = new Map<Operation, Base>()
   const own = context.api.operations.flatMap((operation) => {
     const found = basesOf(context, operation)
@@ -22,7 +33,7 @@ export function deterministicCases(context: Context): Case[] {
     return [...scenarioCases(context, operation), ...operationCases(context, found)]
   })
   const flows = resourcesOf(bases).flatMap((resource) => [...stateFlows(context, resource), ...listFlows(context, resource)])
-  return unique([...own, ...protocolCases(context, bases), ...flows])
+  return { cases: unique([...own, ...protocolCases(context, bases), ...flows]), bases }
 }
 
 /** The cases of one API for a test runner that wants one test each. */

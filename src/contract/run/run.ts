@@ -2,7 +2,7 @@ import { UnderstudyError } from '../../errors.ts'
 import type { Seed } from '../../seed/seed.ts'
 import type { Api } from '../../spec/api.ts'
 import type { Case, RequestCase, Verdict } from '../case.ts'
-import { deterministicCases } from '../cases/cases-for.ts'
+import { plannedCases } from '../cases/cases-for.ts'
 import { createContext, type Context } from '../cases/context.ts'
 import { isSafe } from '../cases/request-case.ts'
 import { checks, type CheckId, type Failure } from '../check.ts'
@@ -29,6 +29,8 @@ export interface RunOptions {
   /** Only these checks. */
   readonly only?: readonly CheckId[]
   readonly maxCases?: number
+  /** Random bodies for each operation and kind; default 25. */
+  readonly randomCases?: number
   /** Requests a second. */
   readonly rate?: number
   readonly baseline?: Baseline
@@ -43,6 +45,7 @@ export interface Progress {
 }
 
 const WIDTH = 24
+const RANDOM_CASES = 25
 
 /** Runs every case against the targets. Throws TARGET_UNREACHABLE when a server does not answer or refuses the credentials. */
 export async function runConformance(subjects: readonly Subject[], options: RunOptions = {}): Promise<Report> {
@@ -77,7 +80,7 @@ async function runApi(subject: Subject, options: RunOptions): Promise<ApiRun> {
     await assertReachable(transport, target)
     const control = await openControl(context, transport)
     const session: Session = { context, transport, control, dirty: false, undo: [], statuses: new Map() }
-    const cases = [...deterministicCases(context), ...(subject.more?.(context) ?? [])]
+    const cases = plannedCases(context, options.randomCases ?? RANDOM_CASES, subject.more?.(context))
     await assertWelcome(session, cases)
     const results = await runCases(session, select(cases, target, options), options)
     await cleanUp(session)

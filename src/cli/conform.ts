@@ -1,0 +1,137 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command, InvalidArgumentError } from 'commander'
+import { checks, type CheckId } from '../contract/check.ts'
+import type { Report } from '../contract/report.ts'
+import { readBaseline } from '../contract/run/baseline.ts'
+import { runConformance, type Progress, type Subject } from '../contract/run/run.ts'
+import { exitCodeOf, summaryOf } from '../contract/summary.ts'
+import { readTarget, targetAt } from '../contract/target.ts'
+import { UnderstudyError } from '../errors.ts'
+import { ownFixtures, ownSpecs } from '../paths.ts'
+import { loadSeed } from '../seed/load.ts'
+import type { Api } from '../spec/api.ts'
+import { loadApis } from '../spec/load.ts'
+import { fixturesOption, openapiOption, wholeNumber } from './options.ts'
+
+interface ConformOptions {
+  readonly baseUrl?: string
+  readonly target?: string
+  readonly seed: number
+  readonly only?: readonly CheckId[]
+  readonly safe?: boolean
+  readonly rate?: number
+  readonly maxCases?: number
+  readonly random: number
+  readonly timeout?: number
+  readonly strict?: boolean
+  readonly baseline?: string
+  readonly json?: string
+  readonly openapi?: string
+  readonly fixtures?: string
+}
+
+export function conformCommand(): Command {
+  return new Command('conform')
+    .description('run the conformance suite against a server: which documented promises does it keep, which assumptions does it share?')
+    .argument('<api...>', 'APIs that the server implements')
+    .option('--base-url <url>', 'the server; ids and credentials are those of the fixtures')
+    .option('--target <file>', 'YAML file that describes a real server: base URL, credentials, ids, what must not be called')
+    .option('--seed <n>', 'seed of the random cases; equal seeds send equal requests', wholeNumber(0, 2 ** 31 - 1), 1)
+    .option('--only <check,…>', 'only these checks', checkList)
+    .option('--safe', 'send only what changes nothing')
+    .option('--rate <n>', 'requests a second, at most', wholeNumber(1, 100_000))
+    .option('--max-cases <n>', 'cases for each API, at most', wholeNumber(1, 1_000_000))
+    .option('--random <n>', 'random cases for each operation and kind', wholeNumber(0, 100_000), 25)
+    .option('--timeout <ms>', 'how long to wait for an answer', wholeNumber(1, 600_000))
+    .option('--strict', 'an assumption that the server does not share is a failure, too')
+    .option('--baseline <file>', 'YAML list of known findings: key, until, reason')
+    .option('--json <file>', 'write the report as JSON')
+    .addOption(openapiOption())
+    .addOption(fixturesOption())
+    .addHelpText('after', help)
+    .action(conform)
+}
+
+async function conform(names: string[], options: ConformOptions): Promise<void> {
+  const subjects = subjectsOf(names, options)
+  const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline, new Date().toISOString().slice(0, 10))
+  const report = await runConformance(subjects, {
+    seed: options.seed,
+    strict: options.strict ?? false,
+    randomCases: options.random,
+    onProgress: progressOn(process.stderr),
+    ...(options.only && { only: options.only }),
+    ...(options.rate !== undefined && { rate: options.rate }),
+    ...(options.maxCases !== undefined && { maxCases: options.maxCases }),
+    ...(baseline && { baseline }),
+  })
+  process.stdout.write(summaryOf(report, process.stdout.isTTY && !process.env['NO_COLOR']))
+  writeReports(report, options)
+  process.exitCode = exitCodeOf(report)
+}
+
+function subjectsOf(names: readonly string[], options: ConformOptions): Subject[] {
+  if ((options.baseUrl === undefined) === (options.target === undefined)) {
+    throw new UnderstudyError('USAGE', 'conform needs either --base-url URL or --target FILE')
+  }
+  const apis = loadApis(options.openapi ?? ownSpecs, names)
+  return apis.map((api) => subjectOf(api, options))
+}
+
+function subjectOf(api: Api, options: ConformOptions): Subject {
+  const fixtures = options.fixtures ?? (options.openapi === undefined ? ownFixtures : join(options.openapi, 'fixtures'))
+  const seed = loadSeed(api, fixtures)
+  const how = { safe: options.safe ?? false, ...(options.timeout !== undefined && { timeoutMs: options.timeout }) }
+  const target =
+    options.target === undefined
+      ? targetAt(api, seed, options.baseUrl ?? '', how)
+      : readTarget(options.target, api, seed, process.env, how)
+  return { api, seed, target }
+}
+
+function writeReports(report: Report, options: ConformOptions): void {
+  if (options.json !== undefined) write(options.json, `${JSON.stringify(report, undefined, 2)}\n`)
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text)
+  } catch (error) {
+    throw new UnderstudyError('USAGE', `cannot be written (${(error as NodeJS.ErrnoException).code})`, file)
+  }
+}
+
+/** One line that renews itself on a terminal; elsewhere a line for each API. */
+function progressOn(stream: NodeJS.WriteStream): (progress: Progress) => void {
+  let shown = 0
+  return ({ api, done, total, failed }) => {
+    const line = `${api}: ${done} of ${total} cases, ${failed} differ`
+    if (!stream.isTTY) {
+      if (done === total) stream.write(`${line}\n`)
+      return
+    }
+    if (done !== total && performance.now() - shown < 100) return
+    shown = performance.now()
+    stream.write(`\r\u001B[2K${line}${done === total ? '\n' : ''}`)
+  }
+}
+
+function checkList(text: string): CheckId[] {
+  const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '')
+  const odd = names.find((name) => !(name in checks))
+  if (odd !== undefined) throw new InvalidArgumentError(`There is no check ${odd}. Known: ${Object.keys(checks).join(', ')}.`)
+  return names as CheckId[]
+}
+
+const help = `
+Examples:
+  understudy conform polis --base-url http://127.0.0.1:4010
+  understudy conform polis --target polis-staging.yaml --rate 20 --safe --json report.json
+  understudy conform regit digitalchalk --base-url http://127.0.0.1:4010 --only credentials-ignored,invalid-accepted
+
+Checks:
+${Object.entries(checks).map(([id, says]) => `  ${id.padEnd(22)} ${says}`).join('\n')}
+
+Exit codes: 0 every documented promise is kept, 1 differences found, 2 wrong usage, spec or target, 3 the target can't be
+reached or refuses the credentials.`

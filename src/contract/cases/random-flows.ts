@@ -1,0 +1,111 @@
+import fc from 'fast-check'
+import { isObject, valueAt } from '../../spec/pointer.ts'
+import type { FlowCase, RequestCase, Stage, Verdict } from '../case.ts'
+import type { Failure } from '../check.ts'
+import { checkCase } from '../checks/expectation.ts'
+import { withChange } from '../schema/schemas.ts'
+import { isFree, jsonMedia, type Base } from './body-cases.ts'
+import type { Context } from './context.ts'
+import { requestOf } from './draft.ts'
+import { refusal, refusalStatuses, requestCase, success } from './request-case.ts'
+import { richSample } from './sample.ts'
+
+/** Bodies that nobody thought of, made from the run's seed; a failure is shrunk to the smallest body that still shows it. */
+export function randomFlows(context: Context, base: Base, runs: number): FlowCase[] {
+  const media = jsonMedia(base)
+  if (!media || runs === 0) return []
+  const { schema, value } = media
+  const judge = context.schemas.judge(schema)
+  const broken = changedBodies(context, base, () => fc.jsonValue({ maxDepth: 2, noUnicodeString: false })).filter((body) => judge(body).length > 0 && !isLenient(context, base, body))
+  const valid = changedBodies(context, base, freely(context, base)).filter((body) => judge(body).length === 0)
+  const { operation } = base.draft
+  const make = (body: unknown, isValid: boolean): RequestCase => {
+    const errors = judge(body)
+    const reasons = errors.map((error) => ({ pointer: error.pointer, why: context.schemas.whyOf(schema, body, error) }))
+    const telling = reasons.find(({ why }) => why === undefined) ?? reasons[0]
+    return requestCase(context, {
+      name: isValid ? 'a random body that keeps to the schema' : 'a random body that breaks the schema',
+      kind: isValid ? 'boundary' : 'mutation',
+      draft: { ...base.draft, body: { kind: 'json', value: body } },
+      expectation: isValid ? success(operation, base.status) : refusal(refusalStatuses(operation)),
+      pointer: telling?.pointer ?? schema,
+      why: isValid ? 'random text and numbers are assumed to be as good as any' : telling?.why,
+    })
+  }
+  const flow = (isValid: boolean, bodies: fc.Arbitrary<unknown>): FlowCase => {
+    const template = make(value, isValid)
+    return {
+      id: `${context.api.name}/${operation.id}: random bodies that ${isValid ? 'keep to' : 'break'} the schema`,
+      name: `random bodies that ${isValid ? 'keep to' : 'break'} the schema`,
+      kind: 'random', api: context.api.name, operation, checks: template.checks, pointer: schema,
+      tier: template.tier, ...(template.why !== undefined && { why: template.why }), given: base.given, changesNothing: !isValid,
+      play: async (stage) => {
+        if (isValid && !(await isRepeatable(stage, base))) return { kind: 'not-reached', reason: 'the request cannot be repeated with another body' }
+        return explore(context, stage, bodies, (body) => make(body, isValid), runs)
+      },
+    }
+  }
+  return [flow(false, broken), ...(operation.method === 'POST' ? [flow(true, valid)] : [])]
+}
+
+async function explore(context: Context, stage: Stage, bodies: fc.Arbitrary<unknown>, make: (body: unknown) => RequestCase, runs: number): Promise<Verdict> {
+  const trial = async (body: unknown): Promise<Failure[]> => {
+    const subject = make(body)
+    return checkCase(context, subject, await stage.send(subject.request))
+  }
+  const outcome = await fc.check(
+    fc.asyncProperty(bodies, async (body) => (await trial(body)).length === 0),
+    { seed: context.runSeed, numRuns: runs, markInterruptAsFailure: false, interruptAfterTimeLimit: TIME_LIMIT_MS },
+  )
+  if (!outcome.failed || outcome.counterexample === null) return { kind: 'passed' }
+  const failures = await trial(outcome.counterexample[0])
+  return failures.length === 0 ? { kind: 'passed' } : { kind: 'failed', failures }
+}
+
+const TIME_LIMIT_MS = 20_000
+
+async function isRepeatable(stage: Stage, base: Base): Promise<boolean> {
+  for (let round = 0; round < 2; round++) {
+    const { outcome } = await stage.send(requestOf(base.draft))
+    if (outcome.kind !== 'answer' || outcome.status >= 300) return false
+  }
+  return true
+}
+
+/** One to three places of the body get another value. */
+function changedBodies(context: Context, base: Base, valueFor: (at: string, value: unknown) => fc.Arbitrary<unknown> | undefined): fc.Arbitrary<unknown> {
+  const media = jsonMedia(base)
+  if (!media) return fc.constant(undefined)
+  const rich = richSample(context.schemas, media.schema, media.value)
+  const places = [...new Set(context.schemas.applied(media.schema, rich).map(({ at }) => at))]
+  const choices = places.flatMap((at) => {
+    const values = valueFor(at, valueAt(rich, at))
+    return values === undefined ? [] : [values.map((value) => ({ at, value }))]
+  })
+  if (choices.length === 0) return fc.constant(media.value)
+  return fc
+    .array(fc.oneof(...choices), { minLength: 1, maxLength: 3 })
+    .map((changes) => changes.reduce<unknown>((body, { at, value }) => (valueAt(body, at) === undefined ? body : withChange(body, at, () => value)), rich))
+}
+
+/** Values for the places over which no rule decides. */
+function freely(context: Context, base: Base): (at: string, value: unknown) => fc.Arbitrary<unknown> | undefined {
+  const media = jsonMedia(base)
+  if (!media) return () => undefined
+  const rich = richSample(context.schemas, media.schema, media.value)
+  const applied = context.schemas.applied(media.schema, rich)
+  return (at, value) => {
+    const here = applied.filter((each) => each.at === at && 'type' in each.schema)
+    if (here.length === 0 || !here.every((each) => isFree(context, media.schema, rich, each))) return undefined
+    if (here.some(({ schema }) => ['enum', 'const', 'format', 'pattern'].some((keyword) => keyword in schema))) return undefined
+    if (typeof value === 'string') return fc.string({ maxLength: 60, unit: 'grapheme' })
+    if (typeof value === 'number') return Number.isInteger(value) ? fc.integer() : fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 })
+    return typeof value === 'boolean' ? fc.boolean() : undefined
+  }
+}
+
+/** Whether a place of the body has another notation that the spec says is accepted as well. */
+function isLenient(context: Context, base: Base, body: unknown): boolean {
+  const media = jsonMedia(base)
+  return media !== undefined && context.schemas.applied(media.schema, body).some(({ schema }) => 'x-also-accepts' in schema) && isObject(body)
+}

@@ -1,0 +1,85 @@
+import { styleText } from 'node:util'
+import type { Finding, Report } from './report.ts'
+
+type Style = 'red' | 'yellow' | 'green' | 'dim' | 'bold'
+type Paint = (style: Style, text: string) => string
+
+const FINDINGS_SHOWN = 50
+const REASONS_SHOWN = 20
+
+/** What a person at a terminal wants to know of a run: what differs, how to see it, and a table of all operations. */
+export function summaryOf(report: Report, colours: boolean): string {
+  const paint: Paint = (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text)
+  return [
+    ...section(paint, 'red', 'Documented promises that the server breaks', report.failures),
+    ...section(paint, 'yellow', 'Assumptions that the server does not share', report.assumptions),
+    ...section(paint, 'yellow', 'Flaky: seen once, gone when tried again', report.flaky),
+    ...notReached(report, paint),
+    ...operations(report),
+    '',
+    totals(report, paint),
+    '',
+  ].join('\n')
+}
+
+function section(paint: Paint, style: Style, title: string, findings: readonly Finding[]): string[] {
+  if (findings.length === 0) return []
+  const more = findings.length > FINDINGS_SHOWN ? [`… and ${findings.length - FINDINGS_SHOWN} more`, ''] : []
+  return [paint(style, `${title}: ${findings.length}`), '', ...findings.slice(0, FINDINGS_SHOWN).flatMap((finding) => lines(finding, paint)), ...more]
+}
+
+function lines(finding: Finding, paint: Paint): string[] {
+  const { example } = finding
+  const times = finding.count === 1 ? '' : ` (${finding.count} cases)`
+  return [
+    `  ${paint('bold', finding.check)} ${finding.operation ?? finding.api}: ${finding.message}${times}`,
+    `    spec      ${finding.api}#${finding.pointer}`,
+    ...(finding.why === undefined ? [] : [`    assumed   ${finding.why}`]),
+    `    case      ${finding.caseIds[0] ?? ''}`,
+    `    expected  ${shortened(example.expected)}`,
+    `    got       ${shortened(example.got)}`,
+    `    ${paint('dim', shortened(example.curl, 600))}`,
+    `    ${paint('dim', `key: ${finding.key}`)}`,
+    '',
+  ]
+}
+
+function notReached(report: Report, paint: Paint): string[] {
+  if (report.notReached.length === 0) return []
+  const reasons = new Map<string, number>()
+  for (const { reason } of report.notReached) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+  const shown = [...reasons].slice(0, REASONS_SHOWN).map(([reason, count]) => `  ${count} × ${shortened(reason, 160)}`)
+  const more = reasons.size > REASONS_SHOWN ? [`  … and ${reasons.size - REASONS_SHOWN} more reasons`] : []
+  return [paint('yellow', `Not reached: ${report.notReached.length} cases`), ...shown, ...more, '']
+}
+
+function operations(report: Report): string[] {
+  const header = ['Operation', 'Cases', 'Failed', 'Assumed', 'Not reached', 'Statuses never seen']
+  const rows = report.operations.map((each) => [
+    `${each.api} ${each.operation ?? '(routing)'}`,
+    String(each.cases), String(each.failures), String(each.assumptions), String(each.notReached),
+    Object.entries(each.statuses).filter(([, seen]) => !seen).map(([status]) => status).join(' ') || '-',
+  ])
+  const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0)))
+  return [header, ...rows].map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  '))
+}
+
+function totals(report: Report, paint: Paint): string {
+  const { totals: all, durationMs } = report
+  const seconds = Math.max(durationMs, 1) / 1000
+  const verdict = exitCodeOf(report) === 0 ? paint('green', 'keeps what is documented') : paint('red', 'differs')
+  return [
+    `${report.target} ${verdict}: ${all.cases} cases (${all.requests} requests) in ${seconds.toFixed(1)} s, ${Math.round(all.cases / seconds)} cases/s, seed ${report.seed}`,
+    `${all.failures} failures, ${all.assumptions} assumptions not shared, ${all.flaky} flaky, ${all.silenced} silenced, ${all.notReached} cases not reached`,
+  ].join('\n')
+}
+
+/** 1 when a documented promise is broken, or with `--strict` an assumption not shared; else 0. */
+export function exitCodeOf(report: Report): 0 | 1 {
+  return report.failures.length > 0 || (report.strict && report.assumptions.length > 0) ? 1 : 0
+}
+
+function shortened(text: string, length = 240): string {
+  const line = text.replaceAll(/\s+/g, ' ')
+  return line.length > length ? `${line.slice(0, length)}…` : line
+}

@@ -8,7 +8,7 @@ import { brokenParameters, validParameters } from './parameter-cases.ts'
 import { bodyProtocolCases, protocolCases } from './protocol-cases.ts'
 import { listFlows } from './list-flows.ts'
 import { randomFlows } from './random-flows.ts'
-import { resourcesOf } from './resource.ts'
+import { resourcesOf, type Resource } from './resource.ts'
 import { stateFlows } from './state-flows.ts'
 import { basesOf, scenarioCases } from './scenario-cases.ts'
 import { securityCases } from './security-cases.ts'
@@ -18,10 +18,19 @@ export function deterministicCases(context: Context): Case[] {
   return allCases(context).cases
 }
 
-/** The deterministic cases, then the random ones: `runs` bodies for each operation and kind. */
-export function plannedCases(context: Context, runs: number, more: readonly Case[] = []): Case[] {
+/** What a run consists of, and what its cases were made from. */
+export interface PlannedCases {
+  readonly cases: readonly Case[]
+  /** The request of each operation from which others are made by one change. */
+  readonly bases: ReadonlyMap<Operation, Base>
+  readonly resources: readonly Resource[]
+}
+
+/** The deterministic cases, then the given ones, then the random ones: `runs` bodies for each operation and kind. */
+export function planCases(context: Context, runs: number, more: readonly Case[] = []): PlannedCases {
   const { cases, bases } = allCases(context)
-  return [...cases, ...more, ...[...bases.values()].flatMap((base) => randomFlows(context, base, runs))]
+  const random = [...bases.values()].flatMap((base) => randomFlows(context, base, runs))
+  return { cases: unique([...cases, ...more, ...random]), bases, resources: resourcesOf(bases) }
 }
 
 function allCases(context: Context): { cases: Case[]; bases: ReadonlyMap<Operation, Base> } {

@@ -3,6 +3,11 @@ import type { Context } from '../cases/context.ts'
 import { isSafe } from '../cases/request-case.ts'
 import { checkCase } from '../checks/expectation.ts'
 import type { Exchanged, OutgoingRequest, Transport } from '../transport.ts'
+import type { Operation } from '../../spec/api.ts'
+import type { Base } from '../cases/body-cases.ts'
+import type { Resource } from '../cases/resource.ts'
+import { attemptFrugally, undoByLink } from './frugal.ts'
+import { operationOf } from './links.ts'
 import type { Control } from './control.ts'
 
 /** The server while cases run on it: what it has been through, and what has to be tidied up. */
@@ -16,6 +21,17 @@ export interface Session {
   readonly undo: (() => Promise<void>)[]
   /** Statuses that operations have answered with, by operationId. */
   readonly statuses: Map<string, Set<string>>
+  readonly plan: Plan
+  /** Operations that have changed something in this run. */
+  readonly spent: Set<string>
+  /** By operationId, the member of the body whose value may not come twice, once it is known. */
+  readonly fresh: Map<string, { readonly name: string; next(): string } | undefined>
+}
+
+/** What the cases were made from. */
+export interface Plan {
+  readonly bases: ReadonlyMap<Operation, Base>
+  readonly resources: readonly Resource[]
 }
 
 /** Runs one case from a known start, as far as the server lets itself be brought there. */
@@ -23,7 +39,8 @@ export async function attempt(session: Session, subject: Case): Promise<Verdict>
   await tidy(session)
   const established = await establish(session, subject)
   if (established !== undefined) return { kind: 'not-reached', reason: established }
-  return isFlow(subject) ? play(session, subject) : request(session, subject)
+  if (isFlow(subject)) return play(session, subject)
+  return session.control.canReset || subject.changesNothing ? request(session, subject) : attemptFrugally(session, subject)
 }
 
 /** Sends a case's request and checks the answer, whatever state the server is in. */
@@ -82,12 +99,23 @@ async function play(session: Session, subject: FlowCase): Promise<Verdict> {
     },
   }
   const verdict = await subject.play(stage)
-  if (!session.control.canReset) for (const undo of session.undo.splice(0).toReversed()) await undo()
+  if (!session.control.canReset) await cleanUpAfter(session, subject, exchanges.slice())
   return verdict
 }
 
-function note(session: Session, { sent, outcome }: Exchanged, operation?: string): void {
-  if (outcome.kind !== 'answer' || outcome.status < 400) session.dirty ||= !isSafe(sent.method)
+async function cleanUpAfter(session: Session, subject: FlowCase, exchanges: readonly Exchanged[]): Promise<void> {
+  for (const undo of session.undo.splice(0).toReversed()) await undo()
+  // Workflows take back what they do themselves.
+  if (subject.kind === 'flow') return
+  for (const exchanged of exchanges.toReversed()) await undoByLink(session, exchanged)
+}
+
+function note(session: Session, { sent, outcome }: Exchanged, called?: string): void {
+  const operation = called ?? operationOf(session.context.api, sent.method, sent.path)?.id
+  if (outcome.kind !== 'answer' || outcome.status < 400) {
+    session.dirty ||= !isSafe(sent.method)
+    if (!isSafe(sent.method) && operation !== undefined) session.spent.add(operation)
+  }
   if (operation === undefined || outcome.kind !== 'answer') return
   const seen = session.statuses.get(operation) ?? new Set()
   session.statuses.set(operation, seen.add(String(outcome.status)))

@@ -2,7 +2,7 @@ import { UnderstudyError } from '../../errors.ts'
 import type { Seed } from '../../seed/seed.ts'
 import type { Api } from '../../spec/api.ts'
 import type { Case, RequestCase, Verdict } from '../case.ts'
-import { plannedCases } from '../cases/cases-for.ts'
+import { planCases } from '../cases/cases-for.ts'
 import { createContext, type Context } from '../cases/context.ts'
 import { isSafe } from '../cases/request-case.ts'
 import { checks, type CheckId, type Failure } from '../check.ts'
@@ -79,8 +79,10 @@ async function runApi(subject: Subject, options: RunOptions): Promise<ApiRun> {
   try {
     await assertReachable(transport, target)
     const control = await openControl(context, transport)
-    const session: Session = { context, transport, control, dirty: false, undo: [], statuses: new Map() }
-    const cases = plannedCases(context, options.randomCases ?? RANDOM_CASES, subject.more?.(context))
+    const { cases, bases, resources } = planCases(context, options.randomCases ?? RANDOM_CASES, subject.more?.(context))
+    const session: Session = {
+      context, transport, control, dirty: false, undo: [], statuses: new Map(), plan: { bases, resources }, spent: new Set(), fresh: new Map(),
+    }
     await assertWelcome(session, cases)
     const results = await runCases(session, select(cases, target, options), options)
     await cleanUp(session)
@@ -154,7 +156,7 @@ async function runCases(session: Session, selected: readonly Selected[], options
   for (const { subject, skipped } of selected) if (skipped !== undefined) record(subject, { kind: 'not-reached', reason: skipped }, 0)
   const cases = selected.filter((each) => each.skipped === undefined).map((each) => each.subject)
   const calm = cases.filter((each): each is RequestCase => !isFlow(each) && each.changesNothing && session.control.isGiven(each.given))
-  const moving = cases.filter((each) => !calm.includes(each as RequestCase))
+  const moving = inOrder(session, cases.filter((each) => !calm.includes(each as RequestCase)))
   await tidy(session)
   await runCalm(session, calm, record)
   for (const subject of moving) {
@@ -163,6 +165,12 @@ async function runCases(session: Session, selected: readonly Selected[], options
     record(subject, await confirmed(session, subject, verdict), performance.now() - started)
   }
   return selected.map(({ subject }) => results.get(subject) as CaseResult)
+}
+
+/** Workflows count on the seeded rows: where nothing can be set back, they go first. */
+function inOrder(session: Session, cases: readonly Case[]): Case[] {
+  if (session.control.canReset) return [...cases]
+  return cases.toSorted((one, other) => Number(other.kind === 'flow') - Number(one.kind === 'flow'))
 }
 
 /** Requests that leave a correct server as it was go out together. */

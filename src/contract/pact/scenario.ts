@@ -5,7 +5,7 @@ import { pointerTo } from '../../spec/pointer.ts'
 import { createContext, type Context } from '../cases/context.ts'
 import { draftOf, type Draft } from '../cases/draft.ts'
 import { scenariosOf, type Scenario } from '../cases/scenario.ts'
-import { seedTarget } from './seed-target.ts'
+import { targetAt } from '../target.ts'
 
 /** A scenario of the spec with what it sends to the server that the seed describes. */
 export interface Scene {
@@ -19,7 +19,7 @@ export interface Scene {
 
 /** The scenarios of an API, in the order of the document. Throws SPEC_INVALID for one that says what the seed does not know. */
 export function scenesOf(api: Api, seed: Seed): Scene[] {
-  const context = createContext(api, seed, seedTarget(seed, 'http://localhost'))
+  const context = createContext(api, seed, targetAt(api, seed, 'http://localhost'))
   const seen = new Set<string>()
   return api.operations.flatMap((operation) =>
     scenariosOf(api, operation).map((scenario) => {

@@ -2,6 +2,7 @@ import { fill } from '../../seed/states.ts'
 import type { Seed } from '../../seed/seed.ts'
 import type { Api, JsonObject } from '../../spec/api.ts'
 import { isObject } from '../../spec/pointer.ts'
+import { holdsInSeed } from '../cases/states.ts'
 import type { Target } from '../target.ts'
 import { createTransport, type Transport } from '../transport.ts'
 import { variablesOf, type Given } from './provided.ts'
@@ -13,7 +14,7 @@ export interface StateSetter {
   /** To be sent with every request, so that it meets the states that were set. */
   readonly headers: Readonly<Record<string, string>>
   /** Why a state can't be set, or `undefined` when it can. */
-  obstacle(state: string): string | undefined
+  obstacle(given: Given): string | undefined
   /** Puts the server back to where it was, as far as it can be, before an interaction begins. */
   begin(): Promise<void>
   /** Makes a state true, or ends it, and returns the values that it provides. Throws when the server refuses. */
@@ -21,15 +22,27 @@ export interface StateSetter {
   close(): Promise<void>
 }
 
-/** The setter that fits the target: the mock's control plane where it answers, the target's hook, or one that can set nothing. */
+/** The setter that fits the target: its hook, the mock's control plane where it answers, or one that can set nothing. */
 export async function createStateSetter(api: Api, seed: Seed, target: Target): Promise<StateSetter> {
   const { states } = target
   if (states.kind === 'hook') return hookSetter(api, seed, target, states)
   const transport = createTransport({ baseUrl: target.baseUrl, headers: target.headers, timeoutMs: target.timeoutMs })
-  if (states.kind === 'mock' && (await answers(transport, 'GET', '/__mock/health'))) return mockSetter(transport)
-  transport.close()
-  const reason = states.kind === 'none' ? 'the target sets no provider states' : 'the server has no /__mock/states, and no target file names a hook'
-  return { headers: {}, obstacle: () => reason, begin: nothing, set: () => Promise.reject(new Error(reason)), close: nothing }
+  if (states.kind === 'mock' && (await succeeds(transport, 'GET', '/__mock/health'))) return mockSetter(transport)
+  return unsettable(api, seed, target, transport)
+}
+
+/** A server of which only the address is known has the rows of the seed, so a state that these are in already is given. */
+async function unsettable(api: Api, seed: Seed, target: Target, transport: Transport): Promise<StateSetter> {
+  const isGiven = ({ name, params }: Given): boolean => !target.described && holdsInSeed({ api, seed }, name, params)
+  const reason = target.described ? 'the target names no hook that sets provider states' : 'the server has no /__mock/states, and no target file names a hook'
+  const canReset = !target.described && (await succeeds(transport, 'POST', '/__mock/reset'))
+  return {
+    headers: {},
+    obstacle: (given) => (isGiven(given) ? undefined : reason),
+    begin: async () => void (canReset && (await succeeds(transport, 'POST', '/__mock/reset'))),
+    set: (given) => (isGiven(given) ? Promise.resolve(providedBy(seed, given.name, given.params)) : Promise.reject(new Error(reason))),
+    close: () => Promise.resolve(transport.close()),
+  }
 }
 
 /** Uses a session of its own where the mock has sessions, so that nobody else's rows are touched. */
@@ -55,13 +68,12 @@ function hookSetter(api: Api, seed: Seed, target: Target, hook: Target['states']
   const transport = createTransport({ baseUrl: url.origin, headers: hook.headers, timeoutMs: target.timeoutMs })
   return {
     headers: {},
-    obstacle: (state) => (hook.unavailable.includes(state) ? 'the target says that this state can\'t be set' : undefined),
+    obstacle: ({ name }) => (hook.unavailable.includes(name) ? 'the target says that this state can\'t be set' : undefined),
     begin: nothing,
     set: async (given, action) => {
       const params = withVariables(api, target, given.params)
       const answer = await post(transport, url.pathname + url.search, { state: given.name, params, action }, {})
-      const state = seed.states.find(({ name }) => name === given.name)
-      return { ...(fill(state?.provides ?? {}, params) as JsonObject), ...answer }
+      return { ...providedBy(seed, given.name, params), ...answer }
     },
     close: () => Promise.resolve(transport.close()),
   }
@@ -78,9 +90,14 @@ function withVariables(api: Api, target: Target, params: JsonObject): JsonObject
   )
 }
 
-async function answers(transport: Transport, method: string, path: string): Promise<boolean> {
+function providedBy(seed: Seed, name: string, params: JsonObject): JsonObject {
+  const state = seed.states.find((each) => each.name === name)
+  return fill(state?.provides ?? {}, params) as JsonObject
+}
+
+async function succeeds(transport: Transport, method: string, path: string): Promise<boolean> {
   const { outcome } = await transport.send({ method, path, headers: [] })
-  return outcome.kind === 'answer' && outcome.status === 200
+  return outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300
 }
 
 /** Throws unless the answer is a success; a body that is no JSON object counts as no values. */

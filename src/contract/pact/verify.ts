@@ -53,14 +53,15 @@ export async function verifyContract(verification: Verification): Promise<Verifi
   try {
     return source.kind === 'file'
       ? await verifyFile(verification, readPact(source.file), setter, relay)
-      : resultsOf(api, await runVerifier({ ...connection(relay, source.options.provider ?? api.name), ...source.options }), relay)
+      : resultsOf(verification, await runVerifier({ ...connection(relay, source.options.provider ?? api.name), ...source.options }), relay)
   } finally {
     await relay.close()
     await setter.close()
   }
 }
 
-async function verifyFile({ api, target }: Verification, pact: PactFile, setter: StateSetter, relay: Relay): Promise<VerifiedInteraction[]> {
+async function verifyFile(verification: Verification, pact: PactFile, setter: StateSetter, relay: Relay): Promise<VerifiedInteraction[]> {
+  const { api, target } = verification
   const skipped = pact.interactions.flatMap((interaction): VerifiedInteraction[] => {
     const reason = whySkipped(api, target, setter, interaction)
     return reason === undefined ? [] : [{ api: api.name, description: interaction.description, verdict: 'skipped', reasons: [reason], durationMs: 0 }]
@@ -72,7 +73,7 @@ async function verifyFile({ api, target }: Verification, pact: PactFile, setter:
     const file = join(folder, `${api.name}.json`)
     writeFileSync(file, JSON.stringify({ ...pact, interactions: remaining }))
     const result = await runVerifier({ ...connection(relay, pact.provider.name), pactUrls: [file] })
-    return inOrder(pact, [...resultsOf(api, result, relay), ...skipped])
+    return inOrder(pact, [...resultsOf(verification, result, relay), ...skipped])
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -89,7 +90,7 @@ function whySkipped(api: Api, target: Target, setter: StateSetter, interaction: 
   for (const { name, params = {} } of interaction.providerStates ?? []) {
     const credential = String(params['credential'])
     if (name !== CREDENTIALS_STATE) {
-      const obstacle = setter.obstacle(name)
+      const obstacle = setter.obstacle({ name, params })
       if (obstacle !== undefined) return `${obstacle}: ${name}`
     } else if (!Object.hasOwn(target.credentials, credential)) return `the target has no credential ${JSON.stringify(credential)}`
   }
@@ -101,18 +102,19 @@ function inOrder(pact: PactFile, results: readonly VerifiedInteraction[]): Verif
   return results.toSorted((one, other) => (place.get(one.description) ?? Infinity) - (place.get(other.description) ?? Infinity))
 }
 
-function resultsOf(api: Api, result: VerifierResult, relay: Relay): VerifiedInteraction[] {
+function resultsOf({ api, target }: Verification, result: VerifierResult, relay: Relay): VerifiedInteraction[] {
+  const reasonsFor = (error: VerifierError): string[] => reasonsOf(error, relay).map((reason) => masked(reason, target))
   const known = result.interactionResults.map(({ description, result: outcome, duration }): VerifiedInteraction => {
     const failures = errorsOf(result.errors, description)
     const pending = errorsOf(result.pendingErrors, description)
     const verdict = outcome === 'OK' ? 'passed' : pending.length > 0 && failures.length === 0 ? 'assumption' : 'failed'
-    const reasons = [...failures, ...pending].flatMap((error) => reasonsOf(error, relay))
+    const reasons = [...failures, ...pending].flatMap(reasonsFor)
     return { api: api.name, description, verdict, reasons, durationMs: millisecondsOf(duration) }
   })
   const loose = result.errors.filter((error) => !known.some(({ description }) => belongs(error, description)))
   return [
     ...known,
-    ...loose.map((error): VerifiedInteraction => ({ api: api.name, description: error.interaction || 'reading the pacts', verdict: 'failed', reasons: reasonsOf(error, relay), durationMs: 0 })),
+    ...loose.map((error): VerifiedInteraction => ({ api: api.name, description: error.interaction || 'reading the pacts', verdict: 'failed', reasons: reasonsFor(error), durationMs: 0 })),
   ]
 }
 
@@ -128,6 +130,10 @@ function reasonsOf({ interaction, mismatch }: VerifierError, relay: Relay): stri
   const stateFailures = [...relay.failures].filter(([state]) => interaction.includes(state)).map(([state, message]) => `the state ${JSON.stringify(state)} could not be set: ${message}`)
   if (mismatch.mismatches) return mismatch.mismatches.map(describe)
   return stateFailures.length > 0 ? stateFailures : [mismatch.message ?? mismatch.type]
+}
+
+function masked(text: string, { secrets }: Target): string {
+  return Object.entries(secrets).reduce((rest, [name, secret]) => rest.replaceAll(secret, `\${${name}}`), text)
 }
 
 function describe({ type, path, key, mismatch }: VerifierMismatch): string {

@@ -62,6 +62,8 @@ export interface Stage {
   send(request: OutgoingRequest): Promise<Exchanged>
   /** Remembers how to remove what this flow has created; called at the end, newest first, where the server can't be reset. */
   created(undo: () => Promise<void>): void
+  /** Back to the seed; `false` where the server can't. */
+  reset(): Promise<boolean>
   /** Sets a provider state; `undefined` when the target cannot. Values that the state provides otherwise. */
   setState(given: GivenState): Promise<Readonly<Record<string, unknown>> | undefined>
   /** Everything sent in this flow so far. */

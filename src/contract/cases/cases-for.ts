@@ -11,6 +11,7 @@ import { randomFlows } from './random-flows.ts'
 import { resourcesOf, type Resource } from './resource.ts'
 import { stateFlows } from './state-flows.ts'
 import { basesOf, scenarioCases } from './scenario-cases.ts'
+import { traceFlows } from './trace-flows.ts'
 import { securityCases } from './security-cases.ts'
 
 /** Every deterministic case of one API: requests first, then flows. Equal arguments give equal cases. */
@@ -41,8 +42,9 @@ function allCases(context: Context): { cases: Case[]; bases: ReadonlyMap<Operati
     if (first) bases.set(operation, first)
     return [...scenarioCases(context, operation), ...operationCases(context, found)]
   })
+  const traces = traceFlows(context, bases, own)
   const flows = resourcesOf(bases).flatMap((resource) => [...stateFlows(context, resource), ...listFlows(context, resource)])
-  return { cases: unique([...own, ...protocolCases(context, bases), ...flows]), bases }
+  return { cases: unique([...own, ...protocolCases(context, bases), ...flows, ...traces]), bases }
 }
 
 /** The cases of one API for a test runner that wants one test each. */

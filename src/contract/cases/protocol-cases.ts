@@ -4,7 +4,8 @@ import { pointerTo, valueAt } from '../../spec/pointer.ts'
 import type { FlowCase, RequestCase } from '../case.ts'
 import type { Base } from './body-cases.ts'
 import type { Context } from './context.ts'
-import { isJson, type Draft } from './draft.ts'
+import { isJson, requestOf, type Draft } from './draft.ts'
+import { flowCase, seen } from './flow-case.ts'
 import { preferring, refusal, refusalStatuses, requestCase, whyStatus } from './request-case.ts'
 
 const NOT_SAID = 'how a body that cannot be read is refused follows from HTTP, not from the page'
@@ -141,17 +142,28 @@ function matchesAny(operations: readonly Operation[], path: string): boolean {
   })
 }
 
-function headCases(context: Context, bases: ReadonlyMap<Operation, Base>): RequestCase[] {
+function headCases(context: Context, bases: ReadonlyMap<Operation, Base>): FlowCase[] {
   return [...bases.values()]
-    .filter(({ draft }) => draft.method === 'GET' && !context.api.operations.some((each) => each.path === draft.operation.path && each.method === 'HEAD'))
-    .map((base) => ({
-      ...requestCase(context, {
-        name: 'HEAD answers like GET', kind: 'protocol', draft: { ...base.draft, method: 'HEAD' },
-        expectation: { kind: 'success', statuses: [String(base.status)] },
-        pointer: base.draft.operation.pointer, why: 'the page does not mention HEAD', given: base.given,
+    .filter(({ draft, given }) => draft.method === 'GET' && given.length === 0 && !context.api.operations.some((each) => each.path === draft.operation.path && each.method === 'HEAD'))
+    .map(({ draft }) =>
+      flowCase(context, {
+        name: 'HEAD answers like GET', kind: 'state', operation: draft.operation, pointer: draft.operation.pointer,
+        why: 'the page does not mention HEAD', checks: ['head-like-get'], changesNothing: true,
+        play: async (scene) => {
+          const got = await scene.send(requestOf(draft), draft.operation)
+          const head = await scene.stage.send(requestOf({ ...draft, method: 'HEAD' }))
+          if (got.outcome.kind !== 'answer') return
+          if (head.outcome.kind !== 'answer' || head.outcome.status !== got.outcome.status) {
+            return scene.fail('head-like-get', 'HEAD has another status than GET', { expected: String(got.outcome.status), got: seen(head) })
+          }
+          for (const name of ['content-type', 'etag', 'content-length']) {
+            const [wanted, header] = [got.outcome.headers[name], head.outcome.headers[name]]
+            if (header === wanted || (name === 'content-length' && (header === undefined || wanted === undefined))) continue
+            scene.fail('head-like-get', `HEAD has another ${name} than GET`, { expected: String(wanted), got: String(header) })
+          }
+        },
       }),
-      checks: ['head-like-get', 'body-forbidden'],
-    }))
+    )
 }
 
 function sizeCases(context: Context, base: Base, text: string): RequestCase[] {

@@ -92,6 +92,10 @@ async function play(session: Session, subject: FlowCase): Promise<Verdict> {
       return exchanged
     },
     created: (undo) => void session.undo.push(undo),
+    reset: async () => {
+      await session.control.reset()
+      return session.control.canReset
+    },
     setState: async (given) => {
       const result = await session.control.establish([given])
       session.dirty = true

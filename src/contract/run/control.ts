@@ -14,6 +14,8 @@ export interface Control {
   establish(given: readonly GivenState[]): Promise<{ readonly values: Readonly<Record<string, unknown>> } | { readonly missing: string }>
   /** Whether setting these states would change the server at all. */
   isGiven(given: readonly GivenState[]): boolean
+  /** Whether the value stands in the server's rows; `undefined` where they can't be seen. */
+  knows(value: string): boolean | undefined
   close(): void
 }
 
@@ -23,6 +25,8 @@ export async function openControl(context: Context, transport: Transport): Promi
   const reset = async (): Promise<boolean> => isSuccess(await transport.send({ method: 'POST', path: '/__mock/reset', headers: [] }))
   const canReset = target.states.kind === 'mock' && !target.safe && (await reset())
   const hook = target.states.kind === 'hook' ? hookOf(target.states) : undefined
+  const rows = canReset ? await transport.send({ method: 'GET', path: '/__mock/state', headers: [] }) : undefined
+  const text = rows && isSuccess(rows) && rows.outcome.kind === 'answer' ? rows.outcome.text : undefined
   const isGiven = (given: readonly GivenState[]): boolean => given.every(({ state, params }) => holdsInSeed(context, state, params))
   return {
     canReset,
@@ -41,6 +45,7 @@ export async function openControl(context: Context, transport: Transport): Promi
       }
       return { values }
     },
+    knows: (value) => text?.includes(JSON.stringify(value)),
     close: () => hook?.transport.close(),
   }
 }

@@ -1,0 +1,75 @@
+import type { Operation } from '../../spec/api.ts'
+import type { Case, FlowCase, RequestCase } from '../case.ts'
+import { jsonOf } from '../checks/answer.ts'
+import type { Exchanged } from '../transport.ts'
+import { valueAt } from '../../spec/pointer.ts'
+import type { Base } from './body-cases.ts'
+import type { Context } from './context.ts'
+import { requestOf } from './draft.ts'
+import { flowCase, isOk, seen, statusOf } from './flow-case.ts'
+import { isSafe } from './request-case.ts'
+import { differences } from './state-flows.ts'
+
+const SAMPLE = 20
+
+/**
+ * A refused write has to leave no trace. Where nothing can be read back, the answer to a valid request tells: after any
+ * number of refused ones it has to be what it is on a fresh server.
+ */
+export function traceFlows(context: Context, bases: ReadonlyMap<Operation, Base>, cases: readonly Case[]): FlowCase[] {
+  return [...bases].flatMap(([operation, base]) => {
+    const refused = sampleOf(cases.filter((each): each is RequestCase => isRefusal(each, operation)))
+    if (isSafe(operation.method) || refused.length === 0) return []
+    return flowCase(context, {
+      name: 'refused requests leave no trace', kind: 'state', operation, pointer: operation.pointer,
+      why: 'that a refused request changes nothing goes without saying', checks: ['refused-write-changed'],
+      play: async (scene) => {
+        const { stage } = scene
+        const after = async (requests: readonly RequestCase[]): Promise<Exchanged> => {
+          if (!(await stage.reset())) scene.notReached('the server cannot be set back')
+          for (const { request } of requests) {
+            if (isOk(await stage.send(request))) scene.notReached('a request that is to be refused was accepted')
+          }
+          return stage.send(requestOf(base.draft))
+        }
+        const fresh = [await after([]), await after([])] as const
+        if (!fresh.every(isOk)) scene.notReached(`the valid request is refused: ${seen(fresh[0])}`)
+        if (leftBy(fresh, await after(refused)).length === 0) return
+        for (const each of refused) {
+          const answer = await after([each])
+          const changed = leftBy(fresh, answer)
+          if (changed.length === 0) continue
+          scene.fail('refused-write-changed', `a refused request changes what the next one is answered: ${changed.join(', ')}`, {
+            expected: seen(fresh[0]), got: `${seen(answer)} after ${each.name}`,
+          })
+          return
+        }
+      },
+    })
+  })
+}
+
+/** What differs from a fresh server's answers, apart from what differs between those and from numbers, which may count up. */
+function leftBy(fresh: readonly [Exchanged, Exchanged], answer: Exchanged): string[] {
+  if (statusOf(answer) !== statusOf(fresh[0])) return [`status ${statusOf(answer)}`]
+  const [one, other, now] = [jsonOf(fresh[0]), jsonOf(fresh[1]), jsonOf(answer)]
+  const volatile = new Set(differences(one, other))
+  return differences(one, now).filter((at) => !volatile.has(at) && typeof valueAt(now, at) !== 'number' && !looksMade(valueAt(now, at)))
+}
+
+/** Ids and times are made anew each time. */
+function looksMade(value: unknown): boolean {
+  return typeof value === 'string' && /^(?:[0-9a-f-]{24,36}|\d{4}-\d{2}-\d{2}T.*)$/i.test(value)
+}
+
+function isRefusal(each: Case, operation: Operation): each is RequestCase {
+  return 'request' in each && each.operation === operation && each.expectation.kind === 'refusal' && each.given.length === 0 && each.kind !== 'protocol'
+}
+
+/** All that the spec names, and of the others a few, spread over the whole. */
+function sampleOf(cases: readonly RequestCase[]): RequestCase[] {
+  const examples = cases.filter((each) => each.kind === 'example')
+  const others = cases.filter((each) => each.kind !== 'example')
+  const step = Math.max(1, Math.floor(others.length / SAMPLE))
+  return [...examples, ...others.filter((_, index) => index % step === 0)]
+}

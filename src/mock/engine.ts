@@ -135,7 +135,7 @@ export function createEngine(api: Api, rules: Rules, steersMock = false): Engine
         ? { ...reply.headers }
         : { 'content-type': rules.responseType?.(request) ?? jsonTypeOf(operation, reply.status), ...reply.headers }
     check(responseFor(operation.responses, reply.status), reply.status, headers, reply.body, operation, session)
-    return { status: reply.status, headers, text: reply.body === undefined ? undefined : toJson(reply.body) }
+    return { status: reply.status, headers, text: textOf(reply.body, headers['content-type']) }
   }
 
   const check = (
@@ -164,6 +164,12 @@ function jsonTypeOf(operation: Operation, status: number): string {
   const content = responseFor(operation.responses, status)?.content
   if (!content || 'application/json' in content) return jsonType
   return Object.keys(content)[0] ?? jsonType
+}
+
+/** A text under a media type that is not JSON is sent as it is. */
+function textOf(body: unknown, contentType = jsonType): string | undefined {
+  if (body === undefined) return undefined
+  return typeof body === 'string' && !contentType.includes('json') ? body : toJson(body)
 }
 
 function unroutable(api: Api, status: number): ResponseSpec | undefined {
@@ -205,7 +211,7 @@ function mediaTypeName(header: string): string {
 
 function matchMediaType(content: Readonly<Record<string, MediaTypeSpec>>, name: string): string | undefined {
   if (name === '') return undefined
-  if (name in content) return name
+  if (Object.hasOwn(content, name)) return name
   return [`${name.split('/', 1)[0]}/*`, '*/*'].find((range) => range in content)
 }
 

@@ -48,7 +48,7 @@ export class ProviderStates {
     const known = this.#byName.get(name)
     if (!known) throw new UnderstudyError('STATE_INVALID', `there is no provider state ${JSON.stringify(name)}`)
     const { api, state } = known
-    const surplus = Object.keys(params).find((param) => !(param in state.params))
+    const surplus = Object.keys(params).find((param) => !Object.hasOwn(state.params, param))
     if (surplus !== undefined) {
       const takes = Object.keys(state.params).join(', ') || 'none'
       throw new UnderstudyError('STATE_INVALID', `the provider state ${JSON.stringify(name)} has no parameter ${surplus}; it takes: ${takes}`)

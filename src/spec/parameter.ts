@@ -102,9 +102,14 @@ function decodeDeepObject(parameter: Parameter, pairs: readonly (readonly [strin
     if (bare) return { value: text }
     const member = name.slice(prefix.length, -1)
     if (member in members) return { malformed: duplicate(name) }
-    members[member] = decodeText(text, parameter.types.members[member] ?? anything)
+    members[member] = decodeText(text, memberTypes(parameter, member))
   }
   return sent ? { value: { ...members } } : undefined
+}
+
+/** Own members only: a query may well ask for `__proto__`. */
+function memberTypes({ types }: Parameter, member: string): TextTypes {
+  return (Object.hasOwn(types.members, member) ? types.members[member] : undefined) ?? anything
 }
 
 function splitItems(parameter: Parameter, texts: readonly string[]): readonly string[] {

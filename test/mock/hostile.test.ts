@@ -28,6 +28,7 @@ const attacks = [
   ['constructor.prototype', '{"constructor":{"prototype":{"isAdmin":true}}}', json, 400, 'syntax'],
   ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), json, 400, 'syntax'],
   ['another content type', '<a/>', { 'content-type': 'application/xml' }, 415, 'media-type'],
+  ['a content type that every object has', '{}', { 'content-type': 'constructor' }, 415, 'media-type'],
   ['no content type', Buffer.from('{}'), { 'content-type': '' }, 415, 'media-type'],
   ['two megabytes', JSON.stringify({ text: 'x'.repeat(2 * 1024 * 1024) }), json, 413, 'size'],
   ['a list where an object belongs', '[]', json, 400, 'validation'],

@@ -154,7 +154,7 @@ class Translation {
   }
 
   #counting(segment: jsonpath.JSONPathSegment, next: string): string {
-    const [selector] = segment.selectors
+    const selector = onlySelector(segment)
     if (selector instanceof selectors.WildcardSelector) {
       return this.#define('(b,  i, k)', `for (i = 0; i < N[b]; i++) k += ${next}(M[b, i]); return k + 0`)
     }
@@ -173,11 +173,17 @@ class Translation {
 }
 
 function keyOf(segment: jsonpath.JSONPathSegment): string {
-  const [selector, ...more] = segment.selectors
-  if (more.length > 0) throw new Untranslatable()
+  const selector = onlySelector(segment)
   if (selector instanceof selectors.NameSelector) return awkText(selector.name)
   if (selector instanceof selectors.IndexSelector && selector.index >= 0) return awkText(String(selector.index))
   throw new Untranslatable()
+}
+
+function onlySelector(segment: jsonpath.JSONPathSegment): jsonpath.JSONPathSelector {
+  const [selector, ...more] = segment.selectors
+  const isDescendant = segment.toString().startsWith('..')
+  if (selector === undefined || more.length > 0 || isDescendant) throw new Untranslatable()
+  return selector
 }
 
 function isValued(node: Node): node is Node & { readonly value: string | number | boolean } {

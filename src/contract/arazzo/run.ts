@@ -3,7 +3,7 @@ import { inferredAt } from '../../spec/inferred.ts'
 import { pointerTo } from '../../spec/pointer.ts'
 import type { Tier } from '../check.ts'
 import type { Answer, Exchanged, OutgoingRequest } from '../transport.ts'
-import { judge } from './criterion.ts'
+import { judge, type Criterion } from './criterion.ts'
 import { MissingValue, evaluate, resolveValue, type Scope, type ScopedExchange } from './expression.ts'
 import { requestOf, type StepRequest } from './request.ts'
 import type { Action, OperationStep, Step, Workflow, WorkflowDocument, WorkflowStep } from './workflow.ts'
@@ -30,6 +30,8 @@ export interface BrokenRule {
   readonly step: Step
   /** Into the Arazzo document. */
   readonly pointer: Pointer
+  /** `undefined`: an output that the answer lacks. */
+  readonly criterion: Criterion | undefined
   readonly expected: string
   readonly got: string
   readonly tier: Tier
@@ -42,7 +44,8 @@ export interface BrokenRule {
 export interface TraceEntry {
   readonly workflow: Workflow
   readonly step: OperationStep
-  readonly inputs: Readonly<Record<string, unknown>>
+  /** What the request was made of; after the run, with the outputs of every step. */
+  readonly scope: Scope
   readonly exchanged: Exchanged
 }
 
@@ -123,7 +126,7 @@ class Performance {
       this.#ended = true
       return undefined
     }
-    const broken = [...this.#judge(step, scope), ...this.#keepOutputs(step, scope)]
+    const broken = foremost([...this.#judge(step, scope), ...this.#keepOutputs(step, scope)])
     this.#broken.push(...broken)
     // An assumption that the server does not share leaves the promises behind it worth checking.
     const failed = broken.some(({ tier }) => tier === 'documented')
@@ -143,7 +146,7 @@ class Performance {
     if (request === undefined) return undefined
     const { message, ...outgoing } = request
     const exchanged = await this.#play.setting.send(outgoing)
-    this.#play.trace.push({ workflow: this.#workflow, step, inputs: this.inputs, exchanged })
+    this.#play.trace.push({ workflow: this.#workflow, step, scope: this.#scope(), exchanged })
     if (exchanged.outcome.kind === 'no-answer') {
       this.#notReached ??= `${step.id} got no answer (${exchanged.outcome.code})`
       return undefined
@@ -175,7 +178,7 @@ class Performance {
       const judgement = judge(criterion, scope)
       if (judgement.holds) return []
       const expected = criterion.kind === 'simple' ? criterion.text : `${criterion.context}: ${criterion.text}`
-      return [this.#brokenAt(step, criterion.pointer, expected, judgement.got)]
+      return [this.#brokenAt(step, { pointer: criterion.pointer, criterion, expected, got: judgement.got })]
     })
   }
 
@@ -185,15 +188,15 @@ class Performance {
       const value = orUndefined(() => evaluate(String(text), scope))
       outputs[name] = value
       if (value !== undefined) return []
-      return [this.#brokenAt(step, pointerTo(step.pointer, 'outputs', name), `${String(text)} is in the answer`, 'it is absent')]
+      const pointer = pointerTo(step.pointer, 'outputs', name)
+      return [this.#brokenAt(step, { pointer, criterion: undefined, expected: `${String(text)} is in the answer`, got: 'it is absent' })]
     })
   }
 
-  #brokenAt(step: Step, pointer: Pointer, expected: string, got: string): BrokenRule {
-    const why = inferredAt(this.#play.setting.document.root, pointer)
-    const traceLength = this.#play.trace.length
+  #brokenAt(step: Step, fault: Pick<BrokenRule, 'pointer' | 'criterion' | 'expected' | 'got'>): BrokenRule {
+    const why = inferredAt(this.#play.setting.document.root, fault.pointer)
     const tier: Tier = why === undefined ? 'documented' : 'assumed'
-    return { workflow: this.#workflow, step, pointer, expected, got, tier, ...(why !== undefined && { why }), traceLength }
+    return { ...fault, workflow: this.#workflow, step, tier, ...(why !== undefined && { why }), traceLength: this.#play.trace.length }
   }
 
   #actionFor(actions: readonly Action[], scope: Scope): Action | undefined {
@@ -228,6 +231,12 @@ class Performance {
   #scope(): Scope {
     return { inputs: this.inputs, steps: this.#steps, workflows: this.#play.workflows }
   }
+}
+
+/** What else is wrong with one answer mostly follows from its first fault. */
+function foremost(broken: readonly BrokenRule[]): BrokenRule[] {
+  const first = broken.find(({ tier }) => tier === 'documented') ?? broken[0]
+  return first === undefined ? [] : [first]
 }
 
 function scoped(url: string, request: StepRequest, answer: Answer): ScopedExchange {

@@ -4,7 +4,7 @@ import type { Api, Operation } from '../../spec/api.ts'
 export function operationAt(api: Api, method: string, path: string): Operation | undefined {
   const segments = path.split('/')
   const fitting = api.operations.filter(
-    (operation) => operation.method === method.toUpperCase() && api.bases.some((base) => fits(`${base}${operation.path}`.split('/'), segments)),
+    (operation) => operation.method === method.toUpperCase() && basesOf(api).some((base) => fits(`${base}${operation.path}`.split('/'), segments)),
   )
   return fitting.toSorted((one, other) => parameters(one) - parameters(other))[0]
 }
@@ -12,7 +12,12 @@ export function operationAt(api: Api, method: string, path: string): Operation |
 /** The base path of `servers` that a request is below, if an operation is there. */
 export function baseOf(api: Api, method: string, path: string): string | undefined {
   const operation = operationAt(api, method, path)
-  return operation && api.bases.find((base) => fits(`${base}${operation.path}`.split('/'), path.split('/')))
+  return operation && basesOf(api).find((base) => fits(`${base}${operation.path}`.split('/'), path.split('/')))
+}
+
+/** A path may also be written as in the spec, below no base at all. */
+function basesOf(api: Api): readonly string[] {
+  return [...api.bases, '']
 }
 
 function fits(template: readonly string[], segments: readonly string[]): boolean {

@@ -10,11 +10,9 @@ export interface VerifierOptions {
   readonly pactBrokerUrl?: string
   readonly pactBrokerToken?: string
   readonly consumerVersionSelectors?: readonly Readonly<Record<string, unknown>>[]
-  readonly enablePending?: boolean
   readonly providerVersion?: string
   readonly providerVersionBranch?: string
   readonly publishVerificationResult?: boolean
-  readonly timeout?: number
 }
 
 /** What the Verifier says in the end, whether it resolves or rejects. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { UnderstudyError } from '../../errors.ts'
 import type { Seed } from '../../seed/seed.ts'
 import type { Api } from '../../spec/api.ts'
+import { masked } from '../curl.ts'
 import type { Target } from '../target.ts'
 import { createTransport } from '../transport.ts'
 import { readPact, type PactFile, type PactFileInteraction } from './contract-file.ts'
@@ -23,12 +24,12 @@ export interface Verification {
 
 export type PactSource =
   | { readonly kind: 'file'; readonly file: string }
-  /** Options of the Verifier itself; the token comes from PACT_BROKER_TOKEN and stays there. */
+  /** Options of the Verifier itself, which takes the token from PACT_BROKER_TOKEN if none is given. */
   | { readonly kind: 'broker'; readonly options: BrokerOptions }
 
 export type BrokerOptions = Pick<
   VerifierOptions,
-  'pactBrokerUrl' | 'consumerVersionSelectors' | 'enablePending' | 'providerVersion' | 'providerVersionBranch' | 'publishVerificationResult'
+  'pactBrokerUrl' | 'pactBrokerToken' | 'consumerVersionSelectors' | 'providerVersion' | 'providerVersionBranch' | 'publishVerificationResult'
 > & { readonly provider?: string }
 
 export interface VerifiedInteraction {
@@ -103,7 +104,7 @@ function inOrder(pact: PactFile, results: readonly VerifiedInteraction[]): Verif
 }
 
 function resultsOf({ api, target }: Verification, result: VerifierResult, relay: Relay): VerifiedInteraction[] {
-  const reasonsFor = (error: VerifierError): string[] => reasonsOf(error, relay).map((reason) => masked(reason, target))
+  const reasonsFor = (error: VerifierError): string[] => reasonsOf(error, relay).map((reason) => masked(reason, target.secrets))
   const known = result.interactionResults.map(({ description, result: outcome, duration }): VerifiedInteraction => {
     const failures = errorsOf(result.errors, description)
     const pending = errorsOf(result.pendingErrors, description)
@@ -130,10 +131,6 @@ function reasonsOf({ interaction, mismatch }: VerifierError, relay: Relay): stri
   const stateFailures = [...relay.failures].filter(([state]) => interaction.includes(state)).map(([state, message]) => `the state ${JSON.stringify(state)} could not be set: ${message}`)
   if (mismatch.mismatches) return mismatch.mismatches.map(describe)
   return stateFailures.length > 0 ? stateFailures : [mismatch.message ?? mismatch.type]
-}
-
-function masked(text: string, { secrets }: Target): string {
-  return Object.entries(secrets).reduce((rest, [name, secret]) => rest.replaceAll(secret, `\${${name}}`), text)
 }
 
 function describe({ type, path, key, mismatch }: VerifierMismatch): string {

@@ -1,0 +1,168 @@
+import type { FlowCase, Stage, Verdict } from '../case.ts'
+import type { Context } from '../cases/context.ts'
+import { checkAnswer } from '../checks/answer.ts'
+import { failure } from '../checks/failure.ts'
+import type { Failure } from '../check.ts'
+import { inferredAt } from '../../spec/inferred.ts'
+import type { Exchanged, OutgoingRequest } from '../transport.ts'
+import { loadWorkflows } from './load.ts'
+import { runWorkflow, type BrokenRule, type WorkflowResult } from './run.ts'
+import { scriptOf } from './script.ts'
+import type { Operation } from '../../spec/api.ts'
+import type { CredentialInput, Workflow, WorkflowDocument } from './workflow.ts'
+
+/**
+ * The workflows beside an API's spec as cases, none where there is no such file. Those that the API cannot take back come
+ * last. Throws SPEC_INVALID for a workflow file that is wrong.
+ */
+export function workflowCases(context: Context, folder: string): FlowCase[] {
+  const document = loadWorkflows(context.api, folder)
+  if (document === undefined) return []
+  const server = new Server(context)
+  return inOrder(document.workflows).map((workflow) => workflowCase({ context, document, server }, workflow))
+}
+
+interface Flows {
+  readonly context: Context
+  readonly document: WorkflowDocument
+  readonly server: Server
+}
+
+/** The order of the file, in which no workflow hurts a later one; those that leave traces behind the others. */
+function inOrder(workflows: readonly Workflow[]): Workflow[] {
+  const rank = (workflow: Workflow): number => (workflow.needsReset || workflow.needsSeed ? 1 : 0)
+  return workflows.toSorted((one, other) => rank(one) - rank(other))
+}
+
+function workflowCase(flows: Flows, workflow: Workflow): FlowCase {
+  const { context, document } = flows
+  const operations = operationsOf(document, workflow)
+  const why = inferredAt(document.root, workflow.pointer)
+  const name = `workflow ${workflow.id}`
+  const attempts: Attempts = { count: 0 }
+  return {
+    id: `${context.api.name}/${operations[0]?.id ?? ''}: ${name}`,
+    name,
+    kind: 'flow',
+    api: context.api.name,
+    operation: operations[0],
+    checks: ['flow'],
+    pointer: operations[0]?.pointer ?? '/paths',
+    tier: why === undefined ? 'documented' : 'assumed',
+    ...(why !== undefined && { why }),
+    given: [],
+    changesNothing: operations.every(({ method }) => method === 'GET' || method === 'HEAD'),
+    play: (stage) => play(flows, workflow, stage, attempts),
+  }
+}
+
+interface Attempts {
+  count: number
+}
+
+async function play(flows: Flows, workflow: Workflow, stage: Stage, attempts: Attempts): Promise<Verdict> {
+  const { context, document, server } = flows
+  const forbidden = operationsOf(document, workflow).find(({ id }) => context.target.forbidden.includes(id))
+  if (forbidden) return { kind: 'not-reached', reason: `${forbidden.id} must not be called on this server` }
+  const canReset = await server.canReset(stage)
+  if (workflow.needsSeed && !canReset) return { kind: 'not-reached', reason: 'needs a server that can be put back to its seed' }
+  if (workflow.needsReset && !canReset && attempts.count > 0) {
+    return { kind: 'not-reached', reason: 'was played once, and this server cannot be put back to its seed' }
+  }
+  const suffix = server.suffix(canReset, attempts.count++)
+  const result = await runWorkflow(
+    {
+      document,
+      inputsOf: (each) => inputsOf(context, document, each, suffix),
+      send: (request: OutgoingRequest): Promise<Exchanged> => stage.send(request),
+    },
+    workflow,
+  )
+  return verdictOf(flows, workflow, result, canReset)
+}
+
+function verdictOf(flows: Flows, workflow: Workflow, result: WorkflowResult, canReset: boolean): Verdict {
+  const { context } = flows
+  const caseId = workflowCase(flows, workflow).id
+  const answers = result.trace.flatMap(({ step, exchanged }) => checkAnswer(context, { caseId, operation: step.operation }, exchanged))
+  const rules = result.broken.map((broken) => failureOf(flows, caseId, broken, result, canReset))
+  const failures = [...answers, ...rules]
+  if (failures.length > 0) return { kind: 'failed', failures }
+  return result.notReached === undefined ? { kind: 'passed' } : { kind: 'not-reached', reason: result.notReached }
+}
+
+function failureOf({ context, document }: Flows, caseId: string, broken: BrokenRule, { trace }: WorkflowResult, canReset: boolean): Failure {
+  const { workflow, step, why } = broken
+  const last = trace[broken.traceLength - 1]
+  const reported = failure(context, {
+    check: 'flow',
+    operation: step.kind === 'operation' ? step.operation : last?.step.operation,
+    caseId,
+    pointer: step.kind === 'operation' ? step.operation.pointer : (last?.step.operation.pointer ?? '/paths'),
+    message: `${workflow.summary}: not so after ${step.description}`,
+    expected: `${broken.expected} (${document.file}#${broken.pointer})`,
+    got: broken.got,
+    why,
+    exchanges: trace.slice(0, broken.traceLength).map(({ exchanged }) => exchanged),
+  })
+  const { baseUrl, headers, secrets } = context.target
+  const script = scriptOf(broken, trace, { document, baseUrl, headers, secrets, canReset })
+  return script === undefined ? reported : { ...reported, script }
+}
+
+function operationsOf(document: WorkflowDocument, workflow: Workflow): Operation[] {
+  const found = workflow.steps.flatMap((step) => {
+    if (step.kind === 'operation') return [step.operation]
+    const called = document.workflows.find(({ id }) => id === step.workflowId)
+    return called && called !== workflow ? operationsOf(document, called) : []
+  })
+  return [...new Set(found)]
+}
+
+/** What a target file says wins over the defaults: variables by name, credentials by the header that carries them. */
+function inputsOf(context: Context, document: WorkflowDocument, workflow: Workflow, suffix: string): Record<string, unknown> {
+  const { variables } = context.target
+  return Object.fromEntries(
+    Object.entries(workflow.inputs).map(([name, input]) => {
+      const value = name in variables ? variables[name] : (credentialValue(context, document.credentials[name]) ?? input.default)
+      return [name, workflow.fresh.includes(name) ? `${String(value)}${suffix}` : value]
+    }),
+  )
+}
+
+function credentialValue({ target }: Context, input: CredentialInput | undefined): string | undefined {
+  if (input === undefined) return undefined
+  const text = target.credentials[input.credential]?.[input.header] ?? target.headers[input.header]
+  return text?.startsWith(input.prefix) ? text.slice(input.prefix.length) : undefined
+}
+
+/** What a run has found out about the server. */
+class Server {
+  readonly #context: Context
+  #canReset: Promise<boolean> | undefined
+
+  constructor(context: Context) {
+    this.#context = context
+  }
+
+  canReset(stage: Stage): Promise<boolean> {
+    this.#canReset ??= this.#tryReset(stage)
+    return this.#canReset
+  }
+
+  /**
+   * Digits that make values of this run unique. A server that goes back to its seed may see the same ones every time;
+   * one that keeps what earlier runs sent needs others, and only the start of the process tells runs apart.
+   */
+  suffix(canReset: boolean, attempt: number): string {
+    const run = canReset ? this.#context.runSeed % 10_000 : Math.floor(performance.timeOrigin / 1000) % 1_000_000
+    return `${run}${attempt}`
+  }
+
+  async #tryReset(stage: Stage): Promise<boolean> {
+    const { states, safe } = this.#context.target
+    if (states.kind !== 'mock' || safe) return false
+    const { outcome } = await stage.send({ method: 'POST', path: '/__mock/reset', headers: [] })
+    return outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300
+  }
+}

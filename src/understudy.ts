@@ -1,19 +1,24 @@
 import { existsSync } from 'node:fs'
-import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { UnderstudyError } from './errors.ts'
 import { createControlPlane } from './mock/control-plane.ts'
+import type { CoverageReport } from './mock/coverage.ts'
+import { registerDocs } from './mock/docs.ts'
 import { createEngine, type Engine } from './mock/engine.ts'
 import type { Rules } from './mock/handler.ts'
 import { createHost } from './mock/host.ts'
 import { ProviderStates } from './mock/provider-states.ts'
-import type { Violation } from './mock/session.ts'
+import type { Session } from './mock/session.ts'
 import { pristine, type SessionLimits, Sessions } from './mock/sessions.ts'
 import { defaultJournalLimits } from './mock/journal.ts'
+import { createMask } from './mock/mask.ts'
+import { readSnapshotFile, writeSnapshotFile } from './mock/snapshot-file.ts'
 import { rulesFor } from './operation-table.ts'
 import { ownFixtures, ownSpecs } from './paths.ts'
 import { loadSeed } from './seed/load.ts'
 import type { Seed } from './seed/seed.ts'
-import type { Api, JsonObject } from './spec/api.ts'
+import { controlOf, momentOf, type SessionControl, type Snapshot, timeOf } from './session-control.ts'
+import type { Api } from './spec/api.ts'
 import { loadApis } from './spec/load.ts'
 import type { ClockSetting } from './store/clock.ts'
 import { World } from './store/world.ts'
@@ -37,30 +42,46 @@ export interface UnderstudyOptions {
   readonly fixtures?: string
   /** How many generated rows each collection gets beside its fixtures. Default 0. */
   readonly records?: number
+  /**
+   * File from which the default session takes rows, ids, seed, clock and faults if it exists, and into which `close` writes
+   * them. A file that does not fit the specs is refused whole: SNAPSHOT_INVALID with `file#/pointer`.
+   */
+  readonly snapshotFile?: string
   /** How many sessions may exist at once. Default 20,000. */
   readonly maxSessions?: number
-  /** Minutes after which a session that nobody uses may go. Default 60. */
+  /** Minutes after which a session that nobody uses is gone. Default 60. */
   readonly sessionMinutes?: number
   /** How many requests a session's journal keeps; 0 switches it off. Default 1000. */
   readonly journalEntries?: number
+  /** How many bytes a session's journal may take. Default 16 MiB. */
+  readonly journalBytes?: number
   /** Rules for specs of your own, by API. */
   readonly rules?: Readonly<Record<string, Rules>>
 }
 
-/** A running mock. */
-export interface Understudy {
-  /** Base URL without a trailing slash; empty when it does not listen. */
-  readonly url: string
+/** A running mock. What it controls by itself is its default session; `url` is empty when it does not listen. */
+export interface Understudy extends SessionControl {
   readonly apis: readonly Api[]
-  /** Sends a request without a socket (light-my-request). */
-  inject(options: InjectOptions): Promise<LightMyRequestResponse>
-  /** Puts the default session back to the seed. */
-  reset(): void
-  /** Makes a provider state true in the default session and returns the values that it provides. */
-  setState(name: string, params?: Readonly<Record<string, unknown>>): JsonObject
-  /** Answers of the default session that broke the spec. */
-  violations(): readonly Violation[]
+  /** A world of its own, in constant time. Throws USAGE when the id is taken or there are too many. */
+  createSession(options?: SessionOptions): UnderstudySession
+  /** Which operations, statuses, parameters and enum values were used, by all sessions together. */
+  coverage(): CoverageReport
+  /** Ends the mock; writes the snapshot file, if it has one. */
   close(): Promise<void>
+}
+
+export interface SessionOptions {
+  readonly id?: string
+  /** Default: the seed. */
+  readonly from?: Snapshot | SessionControl | string
+  readonly seed?: number
+  /** Freezes its clock at this time. */
+  readonly now?: string | Date
+}
+
+export interface UnderstudySession extends SessionControl {
+  /** Ends the session. */
+  close(): void
 }
 
 /** The moment at which a frozen clock stands unless told otherwise. */
@@ -79,25 +100,54 @@ export async function createUnderstudy(options: UnderstudyOptions = {}): Promise
     apis.map(async (api) => createEngine(api, options.rules?.[api.name] ?? (await rulesFor(api, openapi)))),
   )
   const world = seededWorld(engines, seeds, seed, clockFor(options.now ?? DEFAULT_NOW))
-  const sessions = new Sessions(world.layout, pristine(world), sessionLimits(options))
+  const sessions = new Sessions(world.layout, pristine(world), sessionLimits(options), createMask(apis))
   const states = new ProviderStates(apis, seeds)
   const control = createControlPlane({ engines, sessions, states })
+  const { snapshotFile } = options
+  const snapshot = snapshotFile === undefined ? undefined : readSnapshotFile(control.api, apis, sessions, snapshotFile)
+  if (snapshot) sessions.default.restore(snapshot)
   const app = await createHost({ engines: [...engines, control], sessions })
+  registerDocs(app, { engines, control, seeds, sessions })
   const url = options.listen === false ? '' : await listen(app, options)
   if (options.listen === false) await app.ready()
+  const controlled = (session: Session, base: string): SessionControl =>
+    controlOf({ apis, sessions, states, session, url: base, inject: (request) => app.inject(request) })
   return {
-    url,
+    ...controlled(sessions.default, url),
     apis,
-    inject: (request) => app.inject(request),
-    reset: () => sessions.default.reset(),
-    setState: (state, params = {}) => states.setUp(sessions.default.world, { state, params }),
-    violations: () => sessions.default.violations.violations,
-    close: () => app.close(),
+    createSession: (wanted = {}) => {
+      const session = newSession(sessions, wanted)
+      return { ...controlled(session, `${url}/~${session.id}`), close: () => void sessions.delete(session.id) }
+    },
+    coverage: () => sessions.coverage.report(apis),
+    close: async () => {
+      await app.close()
+      if (snapshotFile !== undefined) writeSnapshotFile(apis, sessions, snapshotFile)
+    },
   }
 }
 
-function sessionLimits({ maxSessions = 20_000, sessionMinutes = 60, journalEntries }: UnderstudyOptions): SessionLimits {
-  const journal = { ...defaultJournalLimits, ...(journalEntries !== undefined && { maxEntries: journalEntries }) }
+function newSession(sessions: Sessions, { id, from, seed, now }: SessionOptions): Session {
+  if (id !== undefined && !/^[A-Za-z0-9_.-]{1,64}$/.test(id)) throw new UnderstudyError('USAGE', 'a session is named by up to 64 letters, digits, dots, dashes and underscores')
+  if (id !== undefined && sessions.get(id)) throw new UnderstudyError('USAGE', `there is a session ${JSON.stringify(id)} already`)
+  const moment = from === undefined ? sessions.seed : typeof from === 'object' && 'snapshot' in from ? from.snapshot().moment : momentOf(sessions, from)
+  const session = sessions.create({
+    from: moment,
+    ...(id !== undefined && { id }),
+    ...(seed !== undefined && { seed }),
+    ...(now !== undefined && { nowMs: timeOf(now) }),
+  })
+  if (!session) throw new UnderstudyError('USAGE', `there are ${sessions.size} sessions already; close some, or raise maxSessions`)
+  return session
+}
+
+function sessionLimits(options: UnderstudyOptions): SessionLimits {
+  const { maxSessions = 20_000, sessionMinutes = 60, journalEntries, journalBytes } = options
+  const journal = {
+    ...defaultJournalLimits,
+    ...(journalEntries !== undefined && { maxEntries: journalEntries }),
+    ...(journalBytes !== undefined && { maxBytes: journalBytes }),
+  }
   return { maxSessions, idleMs: sessionMinutes * 60_000, journal }
 }
 

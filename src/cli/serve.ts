@@ -7,7 +7,9 @@ const DEFAULT_PORT = 4010
 const MAX_PORT = 65_535
 const MAX_RECORDS = 1_000_000
 
-type ServeOptions = Omit<UnderstudyOptions, 'apis' | 'listen' | 'rules'>
+interface ServeOptions extends Omit<UnderstudyOptions, 'apis' | 'listen' | 'rules' | 'snapshotFile'> {
+  readonly snapshot?: string
+}
 
 export function serveCommand(): Command {
   return new Command('serve')
@@ -18,6 +20,11 @@ export function serveCommand(): Command {
     .option('--seed <n>', 'ids and generated data follow it', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .option('--now <iso>', 'freeze the clock at this time, such as 2026-01-01T00:00:00Z')
     .option('--records <n>', 'generated rows for each collection, beside the fixtures', wholeNumber(0, MAX_RECORDS), 0)
+    .option('--snapshot <file>', 'begin with the rows, ids, seed, clock and faults of this file if it exists, and write them on shutdown')
+    .option('--max-sessions <n>', 'sessions that may exist at once', wholeNumber(1, 1_000_000), 20_000)
+    .option('--session-minutes <n>', 'a session that nobody uses for so long is gone', wholeNumber(1, 100_000), 60)
+    .option('--journal-entries <n>', 'requests that the journal of a session keeps; 0 switches it off', wholeNumber(0, 1_000_000), 1000)
+    .option('--journal-bytes <n>', 'bytes that the journal of a session may take', wholeNumber(0, Number.MAX_SAFE_INTEGER), 16_777_216)
     .addOption(openapiOption())
     .addOption(fixturesOption())
     .addHelpText(
@@ -27,10 +34,13 @@ Examples:
   understudy serve
   understudy serve regit polis --port 8080
   understudy serve --now 2026-03-01T12:00:00Z --seed 7
+  understudy serve --snapshot world.json --session-minutes 10
   understudy serve --openapi ./specs --fixtures ./fixtures`,
     )
-    .action(async (apis: string[], options: ServeOptions) => {
-      const mock = await createUnderstudy({ ...options, apis, now: options.now ?? 'real' })
+    .action(async (apis: string[], { snapshot, ...options }: ServeOptions) => {
+      const mock = await createUnderstudy({ ...options, apis, now: options.now ?? 'real', ...(snapshot !== undefined && { snapshotFile: snapshot }) })
+      // What was asked for on the command line counts more than the clock of the file.
+      if (options.now !== undefined) mock.clock.set(options.now)
       closeOnSignals(mock)
       process.stdout.write(greeting(mock))
     })

@@ -8,16 +8,18 @@ export interface OperationCoverage {
   readonly api: string
   readonly operationId: string
   readonly requests: number
+  /** Declared status → how often it was answered. */
   readonly statuses: Readonly<Record<string, number>>
-  readonly parameters: Readonly<Record<string, boolean>>
   /** Answered, but not declared: what faults and foreign refusals leave. */
   readonly undeclared: Readonly<Record<string, number>>
-  /** Enum values of the request body by JSON pointer: value → used. */
+  /** `query limit` → used. */
+  readonly parameters: Readonly<Record<string, boolean>>
+  /** Enum values by place (`body /userRole`, `query order`): value → used. */
   readonly values: Readonly<Record<string, Readonly<Record<string, boolean>>>>
 }
 
 export interface CoverageReport {
-  /** Used parts of all parts, in percent with one decimal. */
+  /** Used parts of all parts, in percent with one decimal, rounded down. */
   readonly percent: number
   readonly operations: readonly OperationCoverage[]
 }
@@ -26,33 +28,29 @@ interface Used {
   requests: number
   readonly statuses: Map<number, number>
   readonly parameters: Set<string>
-  /** `pointer value`. */
+  /** `place value`. */
   readonly values: Set<string>
 }
 
-/** Which operations, statuses, parameters and enum values a session has seen. */
+/** Which operations, statuses, parameters and enum values were used, by all sessions together and whatever was reset since. */
 export class Coverage {
-  #used: Map<Operation, Used> | undefined
+  #used = new Map<Operation, Used>()
 
   clear(): void {
-    this.#used = undefined
+    this.#used = new Map()
   }
 
-  /** `exchange` is missing where the request was refused before it could be read. */
-  note(operation: Operation, status: number, exchange: Exchange | undefined, points: readonly EnumPoint[]): void {
-    this.#used ??= new Map()
-    const known = this.#used.get(operation)
-    const used = known ?? { requests: 0, statuses: new Map(), parameters: new Set(), values: new Set() }
-    if (!known) this.#used.set(operation, used)
+  /** `exchange` is missing where the request was refused before it could be read; `status` is 0 where none was answered. */
+  note(operation: Operation, status: number, exchange: Pick<Exchange, 'path' | 'query' | 'headers' | 'body'> | undefined, points: readonly EnumPoint[]): void {
+    const used = this.#usedOf(operation)
     used.requests++
-    used.statuses.set(status, (used.statuses.get(status) ?? 0) + 1)
+    if (status !== 0) used.statuses.set(status, (used.statuses.get(status) ?? 0) + 1)
     if (!exchange) return
     for (const name in exchange.path) used.parameters.add(`path ${name}`)
     for (const name in exchange.query) used.parameters.add(`query ${name}`)
     for (const name in exchange.headers) used.parameters.add(`header ${name}`)
-    for (const { pointer } of points) {
-      const value = valueAt(exchange.body, pointer)
-      if (value !== undefined) used.values.add(`${pointer} ${String(value)}`)
+    for (const point of points) {
+      for (const value of sentValues(point, exchange)) used.values.add(`${point.place} ${String(value)}`)
     }
   }
 
@@ -60,62 +58,94 @@ export class Coverage {
     const operations = apis.flatMap((api) => api.operations.map((operation) => this.#reportOf(api, operation)))
     const marks = operations.flatMap(marksOf)
     const share = marks.length === 0 ? 1 : marks.filter(Boolean).length / marks.length
-    return { percent: Math.round(share * 1000) / 10, operations }
+    return { percent: Math.floor(share * 1000) / 10, operations }
+  }
+
+  #usedOf(operation: Operation): Used {
+    const known = this.#used.get(operation)
+    if (known) return known
+    const used: Used = { requests: 0, statuses: new Map(), parameters: new Set(), values: new Set() }
+    this.#used.set(operation, used)
+    return used
   }
 
   #reportOf(api: Api, operation: Operation): OperationCoverage {
-    const used = this.#used?.get(operation)
+    const used = this.#used.get(operation)
     const declared = Object.keys(operation.responses)
-    const answered = [...(used?.statuses ?? [])]
+    const counts = new Map(declared.map((status) => [status, 0]))
+    const undeclared: Record<string, number> = {}
+    for (const [status, count] of used?.statuses ?? []) {
+      const key = [String(status), `${Math.floor(status / 100)}XX`, 'default'].find((each) => counts.has(each))
+      if (key === undefined) undeclared[status] = count
+      else counts.set(key, (counts.get(key) ?? 0) + count)
+    }
     return {
       api: api.name,
       operationId: operation.id,
       requests: used?.requests ?? 0,
-      statuses: Object.fromEntries(declared.map((status) => [status, used?.statuses.get(Number(status)) ?? 0])),
-      undeclared: Object.fromEntries(answered.filter(([status]) => !declared.includes(String(status)))),
-      parameters: Object.fromEntries(
-        operation.parameters.map((parameter) => {
-          const name = `${parameter.in} ${parameter.name}`
-          return [name, used?.parameters.has(name) ?? false]
-        }),
-      ),
+      statuses: Object.fromEntries(counts),
+      undeclared,
+      parameters: Object.fromEntries(operation.parameters.map(({ in: place, name }) => [`${place} ${name}`, used?.parameters.has(`${place} ${name}`) ?? false])),
       values: Object.fromEntries(
-        enumPoints(api, operation).map(({ pointer, values }) => [
-          pointer,
-          Object.fromEntries(values.map((value) => [String(value), used?.values.has(`${pointer} ${String(value)}`) ?? false])),
+        enumPoints(api, operation).map(({ place, values }) => [
+          place,
+          Object.fromEntries(values.map((value) => [String(value), used?.values.has(`${place} ${String(value)}`) ?? false])),
         ]),
       ),
     }
   }
 }
 
-/** A member of a request body that takes one of a few values. */
+/** A place of a request that takes one of a few values. */
 export interface EnumPoint {
+  /** `body /userRole` or `query order`. */
+  readonly place: string
+  readonly in: 'body' | 'path' | 'query' | 'headers'
+  /** JSON pointer into that part of the request. */
   readonly pointer: string
   readonly values: readonly unknown[]
 }
 
 const MAX_DEPTH = 4
 
-/** Enums of the members of a JSON request body, as far as members have fixed names. */
+/** Enums of the parameters, and of the members of a JSON request body as far as these have fixed names. */
 export function enumPoints(api: Api, operation: Operation): readonly EnumPoint[] {
+  const inParameters = operation.parameters.flatMap(({ in: place, name, schema }) => {
+    const values = enumOf(api, schema) ?? enumOf(api, isObject(schema['items']) ? schema['items'] : {})
+    return values ? [{ place: `${place} ${name}`, in: place === 'header' ? 'headers' : place, pointer: pointerTo('', name), values } as const] : []
+  })
   const schema = operation.requestBody?.content['application/json']?.schema
-  return schema ? pointsIn(api, schema, '', 0) : []
+  const inBody = schema ? pointsIn(api, schema, '', 0) : []
+  return [...inParameters, ...new Map(inBody.map((point) => [point.pointer, point])).values()]
 }
 
 function pointsIn(api: Api, source: JsonObject, pointer: string, depth: number): EnumPoint[] {
   const schema = deref(api, source)
-  if (Array.isArray(schema['enum']) && pointer !== '') return [{ pointer, values: schema['enum'] }]
+  if (Array.isArray(schema['enum']) && pointer !== '') return [{ place: `body ${pointer}`, in: 'body', pointer, values: schema['enum'] }]
   if (depth === MAX_DEPTH) return []
   const members = Object.entries(isObject(schema['properties']) ? schema['properties'] : {})
   const own = members.flatMap(([name, member]) => (isObject(member) ? pointsIn(api, member, pointerTo(pointer, name), depth + 1) : []))
   const parts = ['then', 'else'].flatMap((name) => (isObject(schema[name]) ? pointsIn(api, schema[name], pointer, depth + 1) : []))
   const all = Array.isArray(schema['allOf']) ? schema['allOf'].filter(isObject).flatMap((part) => pointsIn(api, part, pointer, depth + 1)) : []
-  return [...own, ...parts, ...all]
+  // Where a condition narrows an enum, the whole enum of `properties` is what can be covered, so it comes last and wins.
+  return [...parts, ...all, ...own]
 }
 
-function marksOf(coverage: OperationCoverage): boolean[] {
+function enumOf(api: Api, source: JsonObject): readonly unknown[] | undefined {
+  const schema = deref(api, source)
+  return Array.isArray(schema['enum']) ? schema['enum'] : undefined
+}
+
+function sentValues(point: EnumPoint, exchange: Pick<Exchange, 'path' | 'query' | 'headers' | 'body'>): readonly unknown[] {
+  const value = valueAt(exchange[point.in], point.pointer)
+  if (value === undefined) return []
+  return Array.isArray(value) ? value : [value]
+}
+
+/** Every part of an operation that can be used, and whether it was. */
+export function marksOf(coverage: OperationCoverage): boolean[] {
   return [
+    coverage.requests > 0,
     ...Object.values(coverage.statuses).map((count) => count > 0),
     ...Object.values(coverage.parameters),
     ...Object.values(coverage.values).flatMap((values) => Object.values(values)),

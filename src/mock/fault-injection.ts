@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { Answer } from './engine.ts'
-import type { Fault } from './faults.ts'
+import { type Fault, phaseOf } from './faults.ts'
 import type { Refusal } from './handler.ts'
 
 const DEFAULT_DELAY_MS = 1000
@@ -12,30 +12,43 @@ export function faultRefusal({ id, status = DEFAULT_STATUS }: Fault): Refusal {
   return { kind: 'refusal', by: 'fault', status, message: `This answer was asked for by ${id}.` }
 }
 
-/** What a fault does before the request is looked at: refuse, hang up, wait, or nothing yet. */
-export function strikeBefore(fault: Fault, reply: FastifyReply, proceed: () => void, refuse: () => void): void {
-  if (fault.phase === 'after') return proceed()
+/** What may become of a request that a fault strikes before it is looked at. */
+export interface Ways {
+  proceed(): void
+  /** Answer as a `status` fault does; the answer may still be spoiled. */
+  refuse(): void
+  /** Nobody will get an answer: the fault hung up, or the client did while it was kept waiting. */
+  giveUp(): void
+}
+
+/** What a fault does before the request is looked at. */
+export function strikeBefore(fault: Fault, reply: FastifyReply, { proceed, refuse, giveUp }: Ways): void {
+  if (phaseOf(fault) === 'after') return proceed()
   switch (fault.kind) {
-    case 'status':
-      return refuse()
-    case 'drop':
-      return hangUp(reply)
     case 'delay':
-      return void setTimeout(proceed, fault.delayMs ?? DEFAULT_DELAY_MS)
+      return later(reply, fault.delayMs ?? DEFAULT_DELAY_MS, proceed, giveUp)
+    case 'drop':
+      giveUp()
+      return hangUp(reply)
     default:
-      return proceed()
+      return refuse()
   }
+}
+
+/** Whether the answer of a request that was let through gives way to the fault's own. */
+export function replacesAnswer(fault: Fault | undefined): fault is Fault {
+  return fault !== undefined && fault.kind === 'status' && phaseOf(fault) === 'after'
 }
 
 /** Sends an answer the wrong way; false where the fault leaves the answer alone. */
 export function spoil(fault: Fault, reply: FastifyReply, answer: Answer): boolean {
-  const { kind, phase = 'before' } = fault
-  switch (kind) {
+  switch (fault.kind) {
     case 'status':
       return false
     case 'delay':
-      if (phase === 'after') setTimeout(() => reply.send(answer.text), fault.delayMs ?? DEFAULT_DELAY_MS)
-      return phase === 'after'
+      if (phaseOf(fault) === 'before') return false
+      later(reply, fault.delayMs ?? DEFAULT_DELAY_MS, () => void reply.send(answer.text))
+      return true
     case 'drop':
       hangUp(reply)
       return true
@@ -49,6 +62,19 @@ export function spoil(fault: Fault, reply: FastifyReply, answer: Answer): boolea
       drip(fault, reply, answer)
       return true
   }
+}
+
+/** Waits, unless the client goes away: a fault must not keep a mock alive that is being closed. */
+function later(reply: FastifyReply, ms: number, act: () => void, giveUp?: () => void): void {
+  const onClose = (): void => {
+    clearTimeout(timer)
+    giveUp?.()
+  }
+  const timer = setTimeout(() => {
+    reply.raw.off('close', onClose)
+    act()
+  }, ms)
+  reply.raw.once('close', onClose)
 }
 
 function hangUp(reply: FastifyReply): void {
@@ -70,10 +96,9 @@ function drip(fault: Fault, reply: FastifyReply, answer: Answer): void {
   const pauseMs = (fault.delayMs ?? DEFAULT_DELAY_MS) / DRIP_PIECES
   startRaw(reply, answer, bytes.length)
   const next = (from: number): void => {
-    if (reply.raw.destroyed) return
     if (from >= bytes.length) return void reply.raw.end()
     reply.raw.write(bytes.subarray(from, from + size))
-    setTimeout(() => next(from + size), pauseMs)
+    later(reply, pauseMs, () => next(from + size))
   }
   next(0)
 }

@@ -1,3 +1,4 @@
+import type { Api } from '../spec/api.ts'
 import type { World } from '../store/world.ts'
 import type { RequestLine } from './handler.ts'
 
@@ -13,7 +14,10 @@ export interface FaultRule {
   readonly status?: number
   /** For `delay` and `drip`. Default 1000. */
   readonly delayMs?: number
-  /** Before or after the state change. Default `before`. */
+  /**
+   * Before or after the state change. Default: `before` for what keeps an answer from coming (status, delay, drop), `after`
+   * for what spoils one (truncate, drip, content-type); these, when `before`, spoil the answer of a `status` fault.
+   */
   readonly phase?: 'before' | 'after'
   /** After so many requests the fault is over. */
   readonly count?: number
@@ -24,6 +28,9 @@ export interface FaultRule {
   /** By the session's clock. */
   readonly expiresInMs?: number
 }
+
+/** What asks for a fault: a rule, or the name of a preset that the other members refine. */
+export type NewFault = FaultRule | (Partial<FaultRule> & { readonly preset: string })
 
 export interface Fault extends FaultRule {
   readonly id: string
@@ -46,6 +53,21 @@ export const faultPresets: Readonly<Record<string, FaultRule>> = {
   flaky: { kind: 'drop', rate: 0.3 },
   'lost-answer': { kind: 'drop', phase: 'after', count: 1 },
   'half-answer': { kind: 'truncate', count: 1 },
+}
+
+/** The member of a rule that names an API or an operation which is not served, so that the fault could never strike. */
+export function unknownTarget(apis: readonly Api[], { api, operationId }: FaultRule): 'api' | 'operationId' | undefined {
+  const candidates = apis.filter(({ name }) => api === undefined || name === api)
+  if (candidates.length === 0) return 'api'
+  const known = candidates.some(({ operations }) => operations.some(({ id }) => id === operationId))
+  return operationId === undefined || known ? undefined : 'operationId'
+}
+
+/** A rule with the preset that it names filled in; what it says itself wins. */
+export function ruleOf(asked: NewFault): FaultRule {
+  if (!('preset' in asked)) return asked
+  const { preset, ...given } = asked
+  return { ...(faultPresets[preset] as FaultRule), ...given }
 }
 
 /** The faults of one session; the first that matches a request strikes. */
@@ -114,7 +136,14 @@ function matches(fault: Fault, api: string, operationId: string, { headers }: Re
   if (fault.api !== undefined && fault.api !== api) return false
   if (fault.operationId !== undefined && fault.operationId !== operationId) return false
   if (fault.header === undefined) return true
-  const [name = '', value] = fault.header.split(/:\s*/, 2)
-  const sent = headers[name.toLowerCase()]
-  return sent !== undefined && (value === undefined || sent === value)
+  const colon = fault.header.indexOf(':')
+  const name = colon < 0 ? fault.header : fault.header.slice(0, colon)
+  const sent = headers[name.trim().toLowerCase()]
+  return sent !== undefined && (colon < 0 || String(sent) === fault.header.slice(colon + 1).trim())
+}
+
+const spoiling: readonly FaultKind[] = ['truncate', 'drip', 'content-type']
+
+export function phaseOf({ kind, phase }: FaultRule): 'before' | 'after' {
+  return phase ?? (spoiling.includes(kind) ? 'after' : 'before')
 }

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import { UnderstudyError } from '../errors.ts'
 import type { Operation } from '../spec/api.ts'
 import { type Answer, type Call, type Engine, type Payload, type Plan, problemAnswer } from './engine.ts'
-import { faultRefusal, spoil, strikeBefore } from './fault-injection.ts'
+import { faultRefusal, replacesAnswer, spoil, strikeBefore } from './fault-injection.ts'
 import type { Fault } from './faults.ts'
 import type { Exchange, Refusal, RequestLine } from './handler.ts'
 import { createRouteTable, type RouteTable } from './route-table.ts'
@@ -54,9 +54,6 @@ export async function createHost({ engines, sessions }: HostOptions): Promise<Fa
     body.resume()
     done(null)
   })
-  // Where there is no route, no body is read either: whatever it holds, the answer is 404 or 405.
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   app.decorateRequest('call', undefined)
   app.decorateRequest('fault', undefined)
   app.setNotFoundHandler((request, reply) => answerUnrouted(host, request, reply))
@@ -92,29 +89,28 @@ function registerOperation(host: Host, scope: FastifyInstance, engine: Engine, p
       onRequest: (request, reply, done) => {
         const session = host.sessions.of(request.raw)
         if (!session) return send(host, request, reply, sessionless(host, engine, request))
-        const fault = engine.steersMock ? undefined : session.faults.strike(engine.api.name, plan.operation.id, lineOf(request))
-        if (fault) return onFault(fault)
-        proceed()
-
-        function proceed(): void {
-          const begun = engine.begin(plan, lineOf(request), session as Session, request.params as Record<string, string>)
-          if (!('plan' in begun)) return send(host, request, reply, begun, { plan, session: session as Session })
+        const line = lineOf(request)
+        const context: Context = { engine, plan, session }
+        const proceed = (): void => {
+          const begun = engine.begin(plan, line, session, request.params as Record<string, string>)
+          if (!('plan' in begun)) return send(host, request, reply, begun, context)
           request.call = begun
           done()
         }
-
-        function onFault(struck: Fault): void {
-          request.fault = struck
-          strikeBefore(struck, reply, proceed, () => {
-            send(host, request, reply, engine.refuse(faultRefusal(struck), plan.operation, lineOf(request), session as Session), { plan, session: session as Session })
-          })
-        }
+        const fault = engine.steersMock ? undefined : session.faults.strike(engine.api.name, plan.operation.id, line)
+        if (!fault) return proceed()
+        request.fault = fault
+        strikeBefore(fault, reply, {
+          proceed,
+          refuse: () => send(host, request, reply, engine.refuse(faultRefusal(fault), plan.operation, line, session), context),
+          giveUp: () => note(host, request, noAnswer, context),
+        })
       },
       handler: form ? formHandler(host, engine) : bytesHandler(host, engine),
       errorHandler: (error, request, reply) => {
         const session = host.sessions.of(request.raw) ?? host.sessions.default
         const refusal = (form ? uploadRefusal(error) : undefined) ?? bodyRefusal(error)
-        send(host, request, reply, engine.refuse(refusal, plan.operation, lineOf(request), session), { plan, session })
+        send(host, request, reply, engine.refuse(refusal, plan.operation, lineOf(request), session), { engine, plan, session })
       },
     })
   } catch (error) {
@@ -142,25 +138,27 @@ function formHandler(host: Host, engine: Engine): RouteHandlerMethod {
 }
 
 function finish(host: Host, engine: Engine, request: FastifyRequest, reply: FastifyReply, payload: Payload | undefined): void {
-  const { call, fault } = request
+  const { call } = request
   if (!call) throw new Error('a request reached its handler without passing onRequest')
-  const answered = engine.finish(call, payload)
-  // An `after` fault lets the state change and takes the answer away.
-  const replaced = fault?.kind === 'status' && fault.phase === 'after'
-  const answer = replaced ? engine.refuse(faultRefusal(fault), call.plan.operation, call.request, call.session) : answered
-  send(host, request, reply, answer, { ...call, payload, exchange: answered.exchange })
+  const answer = engine.finish(call, payload)
+  send(host, request, reply, answer, { engine, plan: call.plan, session: call.session, payload, exchange: answer.exchange })
 }
 
 /** What is known of a request when it is answered; nothing where routing failed. */
 interface Context {
+  readonly engine?: Engine
   readonly plan?: Plan
   readonly session?: Session
   readonly payload?: Payload | undefined
   readonly exchange?: Exchange | undefined
 }
 
-function send(host: Host, request: FastifyRequest, reply: FastifyReply, answer: Answer, context: Context = {}): void {
-  if (context.session && !isControl(request)) note(context.session, request, answer, context)
+/** Stands in the journal for the answer that a fault kept from being given. */
+const noAnswer: Answer = { status: 0, headers: {}, text: undefined, refusedBy: 'fault' }
+
+function send(host: Host, request: FastifyRequest, reply: FastifyReply, given: Answer, context: Context = {}): void {
+  const answer = faultedAnswer(request, given, context)
+  note(host, request, answer, context)
   const { world } = context.session ?? host.sessions.default
   reply.code(answer.status)
   for (const name in answer.headers) reply.header(name, answer.headers[name])
@@ -168,28 +166,38 @@ function send(host: Host, request: FastifyRequest, reply: FastifyReply, answer: 
   // Whoever came by a session's path prefix must stay inside it when following the answer.
   const prefix = sessionPrefixOf(request)
   if (prefix !== '' && location?.startsWith('/')) reply.header('location', prefix + location)
+  if (prefix !== '' && answer.headers['link']) reply.header('link', answer.headers['link'].replaceAll('</', `<${prefix}/`))
   if (world.clock.setting.mode === 'frozen') reply.header('date', world.clock.httpDate())
   if (request.fault && spoil(request.fault, reply, answer)) return
   reply.send(answer.text)
 }
 
-function note(session: Session, request: FastifyRequest, answer: Answer, { plan, payload, exchange }: Context): void {
-  if (plan) session.coverage.note(plan.operation, answer.status, exchange, plan.enumPoints)
+/** A `status` fault of the phase `after` lets the state change and takes the answer away. */
+function faultedAnswer(request: FastifyRequest, given: Answer, { engine, plan, session }: Context): Answer {
+  const { fault } = request
+  if (!engine || !session || !replacesAnswer(fault) || given.refusedBy === 'fault') return given
+  return engine.refuse(faultRefusal(fault), plan?.operation, lineOf(request), session)
+}
+
+function note(host: Host, request: FastifyRequest, answer: Answer, { plan, session, payload, exchange }: Context): void {
+  if (!session || isControl(request)) return
+  if (plan) host.sessions.coverage.note(plan.operation, answer.status, exchange, plan.enumPoints)
   session.journal.note({
     at: session.world.clock.iso(),
     api: plan?.operation.api,
     operationId: plan?.operation.id,
     request: lineOf(request),
-    requestBody: payload?.kind === 'bytes' ? payload.bytes : undefined,
+    requestBody: payload?.kind === 'form' ? { fields: payload.fields, files: payload.files } : payload?.bytes,
     status: answer.status,
     responseHeaders: answer.headers,
     responseBody: answer.text,
     refusedBy: answer.refusedBy,
+    fault: request.fault?.id,
   })
 }
 
 function isControl(request: FastifyRequest): boolean {
-  return request.raw.url?.startsWith('/__mock') ?? false
+  return request.raw.url?.startsWith('/__mock/') ?? false
 }
 
 function sessionPrefixOf(request: FastifyRequest): string {
@@ -200,7 +208,10 @@ function sessionPrefixOf(request: FastifyRequest): string {
 function registerOptions(host: Host, scope: FastifyInstance, path: string): void {
   const allow = host.routes.allowedOn(path)
   if (host.routes.declares('OPTIONS', path)) return
-  scope.options(fastifyPath(path), (_request, reply) => void reply.code(204).header('allow', allow).send())
+  scope.options(fastifyPath(path), (request, reply) => {
+    if (!host.sessions.of(request.raw)) return answerUnrouted(host, request, reply)
+    reply.code(204).header('allow', allow).send()
+  })
 }
 
 /** 404 and 405, in the format of the API that the path belongs to. */

@@ -1,12 +1,18 @@
+import type { JsonObject } from '../spec/api.ts'
 import type { RefusedBy, RequestLine } from './handler.ts'
-import { maskBody, maskHeaders, maskText } from './mask.ts'
+import type { Mask } from './mask.ts'
 
 export interface JournalLimits {
+  /** Of one session; 0 keeps nothing. */
   readonly maxEntries: number
+  /** Of one session. */
   readonly maxBytes: number
+  /** Of all sessions together; the session that has been quiet for the longest time loses its entries first. */
+  readonly maxTotalBytes: number
 }
 
-export const defaultJournalLimits: JournalLimits = { maxEntries: 1000, maxBytes: 4 * 1024 * 1024 }
+const MEBIBYTE = 1024 * 1024
+export const defaultJournalLimits: JournalLimits = { maxEntries: 1000, maxBytes: 16 * MEBIBYTE, maxTotalBytes: 256 * MEBIBYTE }
 
 /** What is noted of a request while it is answered: references only, made readable when somebody asks. */
 export interface Noted {
@@ -14,11 +20,15 @@ export interface Noted {
   readonly api: string | undefined
   readonly operationId: string | undefined
   readonly request: RequestLine
-  readonly requestBody: Buffer | undefined
+  /** Bytes, or what is kept of a form. */
+  readonly requestBody: Buffer | JsonObject | undefined
+  /** 0 where the connection was dropped without an answer. */
   readonly status: number
   readonly responseHeaders: Readonly<Record<string, string>>
   readonly responseBody: string | undefined
   readonly refusedBy: RefusedBy | undefined
+  /** The fault that struck. */
+  readonly fault?: string | undefined
 }
 
 /** A request as `GET /__mock/requests` shows it; credentials are masked. */
@@ -33,22 +43,40 @@ export interface JournalEntry {
   readonly headers: Readonly<Record<string, string>>
   /** JSON where it is JSON, else the text; `null` for none. */
   readonly body: unknown
+  /** 0 where a fault dropped the connection without an answer. */
   readonly status: number
   readonly refusedBy?: RefusedBy
+  /** The id of the fault that struck. */
+  readonly fault?: string
   readonly response: { readonly headers: Readonly<Record<string, string>>; readonly body: unknown }
 }
 
-interface Kept {
+/** Which entries of a journal are wanted; what is left out does not matter. */
+export interface JournalFilter {
+  readonly operationId?: string | undefined
+  readonly api?: string | undefined
+  readonly status?: number | undefined
+  readonly method?: string | undefined
+  readonly refusedBy?: string | undefined
+}
+
+export interface JournalPage {
+  readonly skip?: number
+  readonly limit?: number
+}
+
+export interface Kept {
   readonly id: number
   readonly bytes: number
   readonly noted: Noted
 }
 
-const ENTRY_OVERHEAD_BYTES = 512
+/** What an entry takes beside its bodies, mostly its headers: measured, and rounded up. */
+const ENTRY_OVERHEAD_BYTES = 2048
 
 /** The latest requests of a session, bounded by number and size; how many had to go is never hidden. */
 export class Journal {
-  readonly #limits: JournalLimits
+  readonly #shelf: JournalShelf
   #kept: Kept[] = []
   /** Index of the oldest entry that still counts; the array is compacted now and then. */
   #start = 0
@@ -56,50 +84,148 @@ export class Journal {
   #nextId = 1
   #evicted = 0
 
-  constructor(limits: JournalLimits) {
-    this.#limits = limits
+  constructor(shelf: JournalShelf) {
+    this.#shelf = shelf
   }
 
+  /** How many requests were seen and are no longer kept. */
   get evicted(): number {
     return this.#evicted
   }
 
+  get size(): number {
+    return this.#kept.length - this.#start
+  }
+
   note(noted: Noted): void {
-    if (this.#limits.maxEntries === 0) return
-    const bytes = ENTRY_OVERHEAD_BYTES + (noted.requestBody?.length ?? 0) + (noted.responseBody?.length ?? 0)
+    if (this.#shelf.limits.maxEntries === 0) {
+      this.#evicted++
+      return
+    }
+    const bytes = ENTRY_OVERHEAD_BYTES + sizeOf(noted.requestBody) + (noted.responseBody?.length ?? 0)
     this.#kept.push({ id: this.#nextId++, bytes, noted })
     this.#bytes += bytes
-    while (this.#isFull()) this.#evictOldest()
+    this.#shelf.grew(this, bytes)
+    while (this.#isFull()) this.evictOldest()
+  }
+
+  evictOldest(): void {
+    const { bytes } = this.#kept[this.#start] as Kept
+    this.#bytes -= bytes
+    this.#shelf.shrank(bytes)
+    this.#evicted++
+    this.#start++
+    if (this.#start <= this.#shelf.limits.maxEntries) return
+    this.#kept = this.#kept.slice(this.#start)
+    this.#start = 0
   }
 
   clear(): void {
+    this.#shelf.emptied(this, this.#bytes)
     this.#kept = []
     this.#start = 0
     this.#bytes = 0
     this.#evicted = 0
   }
 
+  /** Clears, and counts from 1 again. */
+  restart(): void {
+    this.clear()
+    this.#nextId = 1
+  }
+
+  /** As they were noted, oldest first; secrets included, so not to be shown. */
+  *kept(): IterableIterator<Kept> {
+    for (let index = this.#start; index < this.#kept.length; index++) yield this.#kept[index] as Kept
+  }
+
   /** Oldest first, each made readable when it is reached. */
-  *entries(): IterableIterator<JournalEntry> {
-    for (let index = this.#start; index < this.#kept.length; index++) yield entryOf(this.#kept[index] as Kept)
+  *entries(filter: JournalFilter = {}, page: JournalPage = {}): IterableIterator<JournalEntry> {
+    const { skip = 0, limit = Number.POSITIVE_INFINITY } = page
+    let passed = 0
+    for (const kept of this.kept()) {
+      if (!isWanted(kept.noted, filter) || passed++ < skip) continue
+      if (passed > skip + limit) return
+      yield entryOf(kept, this.#shelf.mask)
+    }
+  }
+
+  count(filter: JournalFilter): number {
+    let count = 0
+    for (const { noted } of this.kept()) if (isWanted(noted, filter)) count++
+    return count
   }
 
   #isFull(): boolean {
-    const count = this.#kept.length - this.#start
-    return count > this.#limits.maxEntries || (this.#bytes > this.#limits.maxBytes && count > 1)
-  }
-
-  #evictOldest(): void {
-    this.#bytes -= (this.#kept[this.#start] as Kept).bytes
-    this.#evicted++
-    this.#start++
-    if (this.#start <= this.#limits.maxEntries) return
-    this.#kept = this.#kept.slice(this.#start)
-    this.#start = 0
+    const { maxEntries, maxBytes } = this.#shelf.limits
+    return this.size > maxEntries || (this.#bytes > maxBytes && this.size > 1)
   }
 }
 
-function entryOf({ id, noted }: Kept): JournalEntry {
+/** What the journals of all sessions share: their limits, their mask, and a bound for all of them together. */
+export class JournalShelf {
+  readonly limits: JournalLimits
+  readonly mask: Mask
+  /** Journals that have entries, the one that has been quiet for the longest time first. */
+  readonly #journals = new Set<Journal>()
+  #latest: Journal | undefined
+  #bytes = 0
+
+  constructor(limits: JournalLimits, mask: Mask) {
+    this.limits = limits
+    this.mask = mask
+  }
+
+  grew(journal: Journal, bytes: number): void {
+    this.#bytes += bytes
+    if (this.#latest !== journal) {
+      this.#journals.delete(journal)
+      this.#journals.add(journal)
+      this.#latest = journal
+    }
+    if (this.#bytes > this.limits.maxTotalBytes) this.#makeRoom()
+  }
+
+  shrank(bytes: number): void {
+    this.#bytes -= bytes
+  }
+
+  emptied(journal: Journal, bytes: number): void {
+    this.shrank(bytes)
+    this.#journals.delete(journal)
+    if (this.#latest === journal) this.#latest = undefined
+  }
+
+  #makeRoom(): void {
+    for (const journal of this.#journals) {
+      while (journal.size > 0 && this.#bytes > this.limits.maxTotalBytes && !(journal === this.#latest && journal.size === 1)) journal.evictOldest()
+      if (this.#bytes <= this.limits.maxTotalBytes) return
+    }
+  }
+}
+
+/** The JSON value of a body, or its text; `undefined` for none. */
+export function bodyValue(body: Noted['requestBody']): unknown {
+  if (!Buffer.isBuffer(body)) return body
+  const text = body.toString('utf8')
+  return text === '' ? undefined : parsed(text)
+}
+
+function sizeOf(body: Noted['requestBody']): number {
+  return Buffer.isBuffer(body) ? body.length : 0
+}
+
+function isWanted(noted: Noted, { operationId, api, status, method, refusedBy }: JournalFilter): boolean {
+  return (
+    (operationId === undefined || noted.operationId === operationId) &&
+    (api === undefined || noted.api === api) &&
+    (status === undefined || noted.status === status) &&
+    (method === undefined || noted.request.method === method.toUpperCase()) &&
+    (refusedBy === undefined || noted.refusedBy === refusedBy)
+  )
+}
+
+function entryOf({ id, noted }: Kept, mask: Mask): JournalEntry {
   const { request, responseHeaders, responseBody, requestBody } = noted
   const mark = request.url.indexOf('?')
   return {
@@ -109,20 +235,24 @@ function entryOf({ id, noted }: Kept): JournalEntry {
     operationId: noted.operationId ?? null,
     method: request.method,
     path: request.path,
-    query: mark < 0 ? '' : request.url.slice(mark + 1),
-    headers: maskHeaders(request.headers),
-    body: readable(requestBody?.toString('utf8')),
+    query: mark < 0 ? '' : mask.query(request.url.slice(mark + 1)),
+    headers: mask.headers(request.headers),
+    body: readable(bodyValue(requestBody), mask),
     status: noted.status,
     ...(noted.refusedBy && { refusedBy: noted.refusedBy }),
-    response: { headers: responseHeaders, body: readable(responseBody) },
+    ...(noted.fault !== undefined && { fault: noted.fault }),
+    response: { headers: mask.headers(responseHeaders), body: readable(responseBody ? parsed(responseBody) : undefined, mask) },
   }
 }
 
-function readable(text: string | undefined): unknown {
-  if (text === undefined || text === '') return null
+function readable(value: unknown, mask: Mask): unknown {
+  return typeof value === 'string' ? mask.text(value) : mask.json(value ?? null)
+}
+
+function parsed(text: string): unknown {
   try {
-    return maskBody(JSON.parse(text))
+    return JSON.parse(text)
   } catch {
-    return maskText(text)
+    return text
   }
 }

@@ -1,32 +1,71 @@
+import type { Api } from '../spec/api.ts'
 import { isObject } from '../spec/pointer.ts'
 
-const secretHeader = /^(?:authorization|proxy-authorization|cookie|set-cookie|signature|(?:x-)?api-?key)$|token|secret/i
-const secretMember = /password|secret|token|api-?key/i
-// The repetitions are bounded, so that a text of a mebibyte costs no more than its length.
-const secretText = /((?:password|secret|token|api-?key)[\w-]{0,40}["']?\s{0,20}[:=]\s{0,20})(?:"(?:[^"\\]|\\.)*"?|[^\s,;&}\]]+)/gi
 const MASK = '***'
+const secretHeader = /^(?:authorization|proxy-authorization|cookie|set-cookie|signature)$|api-?key|token|secret/i
+const secretMember = /passw(?:or)?d|secret|token|api[-_]?key/i
+/** A secret in text that is no JSON: `password=…` of a form, `"password": "…` of a body that was cut off. */
+const secretInText = /((?:passw(?:or)?d|secret|token|api[-_]?key)\w*["']?\s*[=:]\s*["']?)[^"'&\s,}]+/gi
 
-/** Header values as text, credentials replaced; a scheme such as `Bearer` stays readable, and so do the mock's own headers out. */
-export function maskHeaders(headers: Readonly<Record<string, string | readonly string[] | undefined>>): Record<string, string> {
-  const entries = Object.entries(headers).filter(([name, value]) => value !== undefined && name !== 'x-mock-session')
-  return Object.fromEntries(entries.map(([name, value]) => [name, secretHeader.test(name) ? masked(String(value)) : String(value)]))
+/** Replaces secrets in what is shown of a request or an answer. */
+export interface Mask {
+  /** Header values as text; a scheme such as `Bearer` stays readable. The mock's own session header is left out. */
+  headers(headers: Readonly<Record<string, string | readonly string[] | undefined>>): Record<string, string>
+  /** A raw query. */
+  query(query: string): string
+  /** A JSON value: every member whose name sounds like a secret. */
+  json(value: unknown): unknown
+  text(text: string): string
 }
 
-/** A JSON value with every member whose name sounds like a secret replaced. */
-export function maskBody(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(maskBody)
+/** Knows the usual names of secrets, and the headers and query parameters that the specs declare as credentials. */
+export function createMask(apis: readonly Api[]): Mask {
+  const schemes = apis.flatMap((api) => Object.values(api.securitySchemes))
+  const declared = new Set(schemes.flatMap((scheme) => (scheme.kind === 'apiKey' ? `${scheme.in} ${scheme.name.toLowerCase()}` : [])))
+  const hidesHeader = (name: string): boolean => secretHeader.test(name) || declared.has(`header ${name.toLowerCase()}`)
+  const hidesQuery = (name: string): boolean => isSecretMember(name) || declared.has(`query ${name.toLowerCase()}`)
+  return {
+    headers: (headers) => {
+      const shown = Object.entries(headers).filter(([name, value]) => value !== undefined && name !== 'x-mock-session')
+      return Object.fromEntries(shown.map(([name, value]) => [name, hidesHeader(name) ? maskedCredential(String(value)) : String(value)]))
+    },
+    query: (query) =>
+      query
+        .split('&')
+        .map((pair) => {
+          const [name = ''] = pair.split('=', 1)
+          return pair.includes('=') && hidesQuery(decoded(name)) ? `${name}=${MASK}` : pair
+        })
+        .join('&'),
+    json: maskJson,
+    text: (text) => text.replaceAll(secretInText, `$1${MASK}`),
+  }
+}
+
+/** Whether a member of this name is not to be shown. */
+export function isSecretMember(name: string): boolean {
+  return secretMember.test(name)
+}
+
+function maskJson(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(maskJson)
   if (!isObject(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, secretMember.test(name) && member !== null ? MASK : maskBody(member)]),
-  )
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, hides(name, member) ? MASK : maskJson(member)]))
 }
 
-/** The same for a text that is no JSON but may have been meant as such, or as a form. */
-export function maskText(text: string): string {
-  return text.replaceAll(secretText, `$1${MASK}`)
+function hides(name: string, member: unknown): boolean {
+  return isSecretMember(name) && member !== null && typeof member !== 'object'
 }
 
-function masked(value: string): string {
+function maskedCredential(value: string): string {
   const scheme = /^(?:Bearer|Basic|Digest) /i.exec(value)?.[0] ?? ''
   return scheme + MASK
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

@@ -1,7 +1,6 @@
 import type { World, WorldSnapshot } from '../store/world.ts'
-import { Coverage } from './coverage.ts'
 import { type FaultSnapshot, Faults } from './faults.ts'
-import { Journal, type JournalLimits } from './journal.ts'
+import { Journal, type JournalShelf } from './journal.ts'
 
 /** One answer of the mock that its own spec does not allow. */
 export interface Violation {
@@ -14,7 +13,7 @@ export interface Violation {
   readonly at: string
 }
 
-/** Everything that decides how a session will answer; what it has answered (journal, violations, coverage) is not part of it. */
+/** Everything that decides how a session will answer; what it has answered (journal, violations) is not part of it. */
 export interface SessionSnapshot {
   readonly world: WorldSnapshot
   readonly faults: FaultSnapshot
@@ -28,19 +27,18 @@ export class Session {
   readonly world: World
   readonly faults: Faults
   readonly journal: Journal
-  readonly coverage = new Coverage()
   /** By the machine's clock, for the expiry of idle sessions. */
   lastUsedMs = 0
   readonly #origin: SessionSnapshot
   #violations: readonly Violation[] = []
   #violationCount = 0
 
-  constructor(id: string, world: World, origin: SessionSnapshot, limits: JournalLimits) {
+  constructor(id: string, world: World, origin: SessionSnapshot, shelf: JournalShelf) {
     this.id = id
     this.world = world
     this.#origin = origin
     this.faults = new Faults(world, origin.faults)
-    this.journal = new Journal(limits)
+    this.journal = new Journal(shelf)
   }
 
   /** The latest violations; `count` also counts those that are no longer kept. */
@@ -65,8 +63,7 @@ export class Session {
   /** Back to what the session began with, records and faults included. */
   reset(): void {
     this.restore(this.#origin)
-    this.journal.clear()
-    this.coverage.clear()
+    this.journal.restart()
     this.#violations = []
     this.#violationCount = 0
   }

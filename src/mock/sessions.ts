@@ -1,14 +1,16 @@
 import type { IncomingMessage } from 'node:http'
 import { machineNow } from '../store/clock.ts'
 import { type Layout, World, type WorldSnapshot } from '../store/world.ts'
+import { Coverage } from './coverage.ts'
 import { noFaults } from './faults.ts'
-import type { JournalLimits } from './journal.ts'
+import { type JournalLimits, JournalShelf } from './journal.ts'
+import type { Mask } from './mask.ts'
 import { Session, type SessionSnapshot } from './session.ts'
 import { sessionIdOf } from './session-prefix.ts'
 
 export interface SessionLimits {
   readonly maxSessions: number
-  /** A session that nobody has used for so long may go. */
+  /** A session that nobody has used for longer is gone. */
   readonly idleMs: number
   readonly journal: JournalLimits
 }
@@ -17,7 +19,8 @@ export interface NewSession {
   readonly id?: string
   readonly from: SessionSnapshot
   readonly seed?: number
-  readonly now?: string
+  /** Milliseconds since the epoch at which its clock stands. */
+  readonly nowMs?: number
 }
 
 const SWEEP_MS = 60_000
@@ -29,17 +32,20 @@ export class Sessions {
   /** The moment that every session starts from unless it says otherwise. */
   readonly seed: SessionSnapshot
   readonly snapshots = new Map<string, SessionSnapshot>()
+  readonly coverage = new Coverage()
+  readonly shelf: JournalShelf
   readonly #layout: Layout
   readonly #limits: SessionLimits
   readonly #byId = new Map<string, Session>()
   #made = 0
   #sweptMs = machineNow()
 
-  constructor(layout: Layout, seed: SessionSnapshot, limits: SessionLimits) {
+  constructor(layout: Layout, seed: SessionSnapshot, limits: SessionLimits, mask: Mask) {
     this.#layout = layout
     this.#limits = limits
     this.seed = seed
-    this.default = new Session('default', new World(layout, seed.world), seed, limits.journal)
+    this.shelf = new JournalShelf(limits.journal, mask)
+    this.default = new Session('default', new World(layout, seed.world), seed, this.shelf)
     this.#byId.set(this.default.id, this.default)
   }
 
@@ -48,30 +54,40 @@ export class Sessions {
   }
 
   list(): IterableIterator<Session> {
+    this.#sweep(machineNow())
     return this.#byId.values()
   }
 
+  /** A session that exists and has not been idle for too long. */
   get(id: string): Session | undefined {
-    return this.#byId.get(id)
+    const session = this.#byId.get(id)
+    if (!session || session === this.default) return session
+    if (!this.#isIdle(session, machineNow())) return session
+    this.delete(id)
+    return undefined
   }
 
-  /** The session of a request; `undefined` when it names one that does not exist. */
+  /** The session of a request, which keeps it from expiring; `undefined` when it names one that does not exist. */
   of(raw: IncomingMessage): Session | undefined {
     const id = sessionIdOf(raw)
     if (id === undefined) return this.default
-    const session = this.#byId.get(id)
-    if (session) session.lastUsedMs = machineNow()
+    const now = machineNow()
+    if (now - this.#sweptMs >= SWEEP_MS) this.#sweep(now)
+    const session = this.get(id)
+    if (session) session.lastUsedMs = now
     return session
   }
 
   /** A session of its own, in time that does not depend on the rows; `undefined` when there are too many. */
-  create({ id = this.#freeId(), from, seed, now }: NewSession): Session | undefined {
-    this.#sweep()
+  create({ id = this.#freeId(), from, seed, nowMs }: NewSession): Session | undefined {
+    const now = machineNow()
+    const isFull = this.#byId.size >= this.#limits.maxSessions
+    if (isFull || now - this.#sweptMs >= SWEEP_MS) this.#sweep(now)
     if (this.#byId.size >= this.#limits.maxSessions) return undefined
-    const clock = now === undefined ? from.world.clock : ({ mode: 'frozen', nowMs: Date.parse(now) } as const)
+    const clock = nowMs === undefined ? from.world.clock : ({ mode: 'frozen', nowMs } as const)
     const origin: SessionSnapshot = { ...from, world: { ...from.world, clock, seed: seed ?? from.world.seed } }
-    const session = new Session(id, new World(this.#layout, origin.world), origin, this.#limits.journal)
-    session.lastUsedMs = machineNow()
+    const session = new Session(id, new World(this.#layout, origin.world), origin, this.shelf)
+    session.lastUsedMs = now
     this.#byId.set(id, session)
     return session
   }
@@ -82,6 +98,7 @@ export class Sessions {
   }
 
   delete(id: string): boolean {
+    this.#byId.get(id)?.journal.clear()
     return this.#byId.delete(id)
   }
 
@@ -91,12 +108,14 @@ export class Sessions {
     return id
   }
 
-  #sweep(): void {
-    const now = machineNow()
-    if (now - this.#sweptMs < Math.min(SWEEP_MS, this.#limits.idleMs)) return
+  #isIdle({ lastUsedMs }: Session, now: number): boolean {
+    return now - lastUsedMs > this.#limits.idleMs
+  }
+
+  #sweep(now: number): void {
     this.#sweptMs = now
     for (const session of this.#byId.values()) {
-      if (session !== this.default && now - session.lastUsedMs > this.#limits.idleMs) this.#byId.delete(session.id)
+      if (session !== this.default && this.#isIdle(session, now)) this.delete(session.id)
     }
   }
 }

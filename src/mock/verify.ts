@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import { isObject, pointerTo } from '../spec/pointer.ts'
-import type { Journal, JournalEntry } from './journal.ts'
+import { bodyValue, type Journal, type Kept } from './journal.ts'
+import { isSecretMember } from './mask.ts'
 
 /** What a test claims about the requests that were made. */
 export interface Assertion {
@@ -7,7 +9,7 @@ export interface Assertion {
   /** Default: at least one. */
   readonly count?: number | { readonly atLeast?: number; readonly atMost?: number }
   readonly status?: number
-  /** Members that the request body must have; lists must be equal. */
+  /** Members that the request body must have, at any depth; lists must be equal. */
   readonly body?: unknown
 }
 
@@ -15,20 +17,30 @@ export interface Verdict {
   readonly verified: boolean
   /** How many requests of the journal match. */
   readonly count: number
-  /** Requests of the operation that do not match, the latest first, and why not. */
-  readonly nearMisses: readonly { readonly id: number; readonly differences: readonly string[] }[]
+  /**
+   * Requests of the operation that do not match, the latest first, and why not. When the operation was never called: the
+   * requests that led to no operation at all.
+   */
+  readonly nearMisses: readonly NearMiss[]
   readonly reason?: string
+}
+
+export interface NearMiss {
+  readonly id: number
+  readonly differences: readonly string[]
 }
 
 const MAX_NEAR_MISSES = 10
 
 /** Holds an assertion against the journal; what was evicted could have mattered, so a verdict that hangs on it is a no. */
 export function verifyRequests(journal: Journal, assertion: Assertion): Verdict {
-  const judged = [...journal.entries()]
-    .filter((entry) => entry.operationId === assertion.operationId)
+  const kept = [...journal.kept()]
+  const judged = kept
+    .filter(({ noted }) => noted.operationId === assertion.operationId)
     .map((entry) => ({ id: entry.id, differences: differencesOf(entry, assertion) }))
   const count = judged.filter(({ differences }) => differences.length === 0).length
-  const nearMisses = judged.filter(({ differences }) => differences.length > 0).toReversed().slice(0, MAX_NEAR_MISSES)
+  const missed = judged.filter(({ differences }) => differences.length > 0)
+  const nearMisses = (judged.length > 0 ? missed : strays(kept, assertion)).toReversed().slice(0, MAX_NEAR_MISSES)
   const { min, max } = bounds(assertion.count)
   const inBounds = count >= min && count <= max
   const uncertain = journal.evicted > 0 && (max !== Number.POSITIVE_INFINITY || count < min)
@@ -37,6 +49,13 @@ export function verifyRequests(journal: Journal, assertion: Assertion): Verdict 
     return { verified: false, count, nearMisses, reason }
   }
   return inBounds ? { verified: true, count, nearMisses } : { verified: false, count, nearMisses, reason: `${count} requests match, expected ${expectation(min, max)}` }
+}
+
+/** Requests that no operation took: a path that was mistyped looks like an operation that was never called. */
+function strays(kept: readonly Kept[], { operationId }: Assertion): NearMiss[] {
+  return kept
+    .filter(({ noted }) => noted.operationId === undefined)
+    .map(({ id, noted: { request } }) => ({ id, differences: [`operation: expected ${operationId}, but ${request.method} ${request.path} is none`] }))
 }
 
 function bounds(count: Assertion['count']): { min: number; max: number } {
@@ -50,14 +69,17 @@ function expectation(min: number, max: number): string {
   return max === Number.POSITIVE_INFINITY ? `at least ${min}` : `from ${min} to ${max}`
 }
 
-function differencesOf(entry: JournalEntry, { status, body }: Assertion): string[] {
-  const byStatus = status === undefined || entry.status === status ? [] : [`status: expected ${status}, got ${entry.status}`]
-  return body === undefined ? byStatus : [...byStatus, ...bodyDifferences(body, entry.body, 'body')]
+function differencesOf({ noted }: Kept, { status, body }: Assertion): string[] {
+  const byStatus = status === undefined || noted.status === status ? [] : [`status: expected ${status}, got ${noted.status}`]
+  return body === undefined ? byStatus : [...byStatus, ...bodyDifferences(body, bodyValue(noted.requestBody), 'body')]
 }
 
 function bodyDifferences(expected: unknown, got: unknown, where: string): string[] {
   if (isObject(expected) && isObject(got)) {
-    return Object.entries(expected).flatMap(([name, value]) => bodyDifferences(value, got[name], pointerTo(where, name)))
+    return Object.entries(expected).flatMap(([name, value]) => {
+      const differences = bodyDifferences(value, got[name], pointerTo(where, name))
+      return differences.length > 0 && isSecretMember(name) ? [`${pointerTo(where, name)}: is another secret than expected`] : differences
+    })
   }
-  return JSON.stringify(expected) === JSON.stringify(got) ? [] : [`${where}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(got) ?? 'nothing'}`]
+  return isDeepStrictEqual(expected, got) ? [] : [`${where}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(got) ?? 'nothing'}`]
 }

@@ -4,6 +4,16 @@ export type ClockSetting =
   | { readonly mode: 'real'; readonly offsetMs: number }
   | { readonly mode: 'frozen'; readonly nowMs: number }
 
+/** From 0000-01-01 to 9999-12-31: the times that RFC 3339 can write. */
+export const MIN_TIME_MS = Date.parse('0000-01-01T00:00:00.000Z')
+export const MAX_TIME_MS = Date.parse('9999-12-31T23:59:59.999Z')
+
+/** Why a clock can't stand there, in a sentence; `undefined` if it can. */
+export function clockMisfit(ms: number): string | undefined {
+  if (Number.isNaN(ms)) return 'A clock knows no such time; leap seconds are not among those that it can show.'
+  return ms < MIN_TIME_MS || ms > MAX_TIME_MS ? 'A clock shows the years 0000 to 9999 only.' : undefined
+}
+
 /** The machine's clock, for what belongs to no session, such as the expiry of sessions themselves. */
 export function machineNow(): number {
   return Date.now()

@@ -1,4 +1,5 @@
-import { reply, type Result } from '../handler.ts'
+import { refuse, reply, type Result } from '../handler.ts'
+import { clockMisfit } from '../../store/clock.ts'
 import type { Session } from '../session.ts'
 import { badRequests, type ControlPart, dateTime, json, jsonBody, object, ref } from './part.ts'
 
@@ -44,6 +45,8 @@ export const clockPart: ControlPart = {
     putClock: ({ body }, session) => {
       const { clock } = session.world
       const { now, advanceMs } = body as { now?: string; advanceMs?: number }
+      const misfit = clockMisfit(now === undefined ? clock.now() + (advanceMs ?? 0) : Date.parse(now))
+      if (misfit !== undefined) return refuse(400, misfit)
       if (now !== undefined) clock.set({ mode: 'frozen', nowMs: Date.parse(now) })
       else if (advanceMs === undefined) clock.set({ mode: 'real', offsetMs: 0 })
       else clock.advance(advanceMs)

@@ -1,6 +1,6 @@
-import type { Exchange } from '../handler.ts'
-import { refuse, reply } from '../handler.ts'
-import type { JournalEntry } from '../journal.ts'
+import { coverageTable } from '../coverage-table.ts'
+import { type Exchange, refuse, reply } from '../handler.ts'
+import type { JournalFilter } from '../journal.ts'
 import type { Session } from '../session.ts'
 import { verifyRequests, type Assertion } from '../verify.ts'
 import { badRequests, type ControlPart, dateTime, json, jsonBody, object, paging, problem, queryParameter, ref } from './part.ts'
@@ -27,6 +27,7 @@ export const evidencePart: ControlPart = {
         summary: 'The journal: requests and answers, oldest first, credentials masked',
         parameters: [
           queryParameter('operationId', 'Only this operation.', text),
+          queryParameter('api', 'Only this API.', text),
           queryParameter('status', 'Only this status.', { type: 'integer' }),
           queryParameter('method', 'Only this method.', text),
           queryParameter('refusedBy', 'Only what this stage refused.', text),
@@ -55,8 +56,22 @@ export const evidencePart: ControlPart = {
         operationId: 'getCoverage',
         tags: ['evidence'],
         summary: 'Which operations, statuses, parameters and enum values were used',
+        description:
+          'By all sessions together, and whatever was reset since: it is the coverage of a test run, not of one test. With `Accept: text/plain` as a table.',
         parameters: [queryParameter('api', 'Only this API.', text)],
-        responses: { '200': json('Coverage by operation.', ref('Coverage')), '400': problem('There is no such API.') },
+        responses: {
+          '200': {
+            description: 'Coverage by operation.',
+            content: { 'application/json': { schema: ref('Coverage') }, 'text/plain': { schema: text } },
+          },
+          '400': problem('There is no such API.'),
+        },
+      },
+      delete: {
+        operationId: 'clearCoverage',
+        tags: ['evidence'],
+        summary: 'Begin to count anew',
+        responses: { '204': { description: 'Nothing counts as used.' } },
       },
     },
   },
@@ -65,7 +80,18 @@ export const evidencePart: ControlPart = {
       count,
       violations: {
         type: 'array',
-        items: object({ operationId: text, status: { type: 'integer' }, pointer: text, message: text, at: dateTime }),
+        items: object(
+          {
+            operationId: text,
+            status: { type: 'integer' },
+            pointer: text,
+            message: text,
+            at: dateTime,
+            direction: { enum: ['request', 'response'], description: 'Only a proxy sends it: the mock refuses wrong requests, a proxy passes them on.' },
+            inferred: { type: 'string', description: 'Why the rule that was broken is an assumption, if it is one.' },
+          },
+          ['operationId', 'status', 'pointer', 'message', 'at'],
+        ),
       },
     }),
     Journal: object({ requests: { type: 'array', items: ref('Request') }, total: count, evicted: count }),
@@ -83,8 +109,11 @@ export const evidencePart: ControlPart = {
         headers: { type: 'object' },
         status: { type: 'integer' },
         refusedBy: text,
-        response: { type: 'object' },
+        fault: text,
+        body: true,
+        response: object({ headers: { type: 'object' }, body: true }),
       },
+      additionalProperties: false,
     },
     Assertion: object(
       {
@@ -104,9 +133,27 @@ export const evidencePart: ControlPart = {
       },
       ['verified', 'count', 'nearMisses'],
     ),
-    Coverage: object({ percent: { type: 'number' }, operations: { type: 'array', items: { type: 'object' } } }),
+    Coverage: object({
+      percent: { type: 'number', minimum: 0, maximum: 100 },
+      operations: {
+        type: 'array',
+        items: object({
+          api: text,
+          operationId: text,
+          requests: count,
+          statuses: { type: 'object', description: 'Declared status → how often it was answered.', additionalProperties: count },
+          undeclared: { type: 'object', description: 'What faults and refusals left that the spec does not declare.', additionalProperties: count },
+          parameters: { type: 'object', description: '`query limit` → used.', additionalProperties: { type: 'boolean' } },
+          values: {
+            type: 'object',
+            description: 'Enum values by place, such as `body /userRole`: value → used.',
+            additionalProperties: { type: 'object', additionalProperties: { type: 'boolean' } },
+          },
+        }),
+      },
+    }),
   },
-  handlers: ({ engines }) => ({
+  handlers: ({ engines, sessions: { coverage } }) => ({
     getViolations: (_exchange, session) => reply(200, session.violations),
     listRequests: (exchange, session) => reply(200, journalPage(exchange, session)),
     clearRequests: (_exchange, { journal }) => {
@@ -119,20 +166,22 @@ export const evidencePart: ControlPart = {
       if (!known) return refuse(400, `There is no operation ${JSON.stringify(assertion.operationId)}.`)
       return reply(200, verifyRequests(journal, assertion))
     },
-    getCoverage: ({ query }, { coverage }) => {
+    getCoverage: ({ query, request }) => {
       const apis = engines.map(({ api }) => api).filter(({ name }) => query['api'] === undefined || name === query['api'])
-      return apis.length === 0 ? refuse(400, `There is no API ${JSON.stringify(query['api'])}.`) : reply(200, coverage.report(apis))
+      if (apis.length === 0) return refuse(400, `There is no API ${JSON.stringify(query['api'])}.`)
+      const report = coverage.report(apis)
+      const wantsTable = String(request.headers['accept'] ?? '').startsWith('text/plain')
+      return wantsTable ? reply(200, coverageTable(report), { 'content-type': 'text/plain; charset=utf-8' }) : reply(200, report)
+    },
+    clearCoverage: () => {
+      coverage.clear()
+      return reply(204)
     },
   }),
 }
 
 function journalPage({ query }: Exchange, { journal }: Session) {
-  const { operationId, status, method, refusedBy, skip = 0, limit = 100 } = query as Record<string, string | number | undefined>
-  const wanted = (entry: JournalEntry): boolean =>
-    (operationId === undefined || entry.operationId === operationId) &&
-    (status === undefined || entry.status === status) &&
-    (method === undefined || entry.method === String(method).toUpperCase()) &&
-    (refusedBy === undefined || entry.refusedBy === refusedBy)
-  const found = [...journal.entries()].filter(wanted)
-  return { requests: found.slice(Number(skip), Number(skip) + Number(limit)), total: found.length, evicted: journal.evicted }
+  const { skip = 0, limit = 100, ...filter } = query as JournalFilter & { skip?: number; limit?: number }
+  const requests = [...journal.entries(filter, { skip, limit })]
+  return { requests, total: journal.count(filter), evicted: journal.evicted }
 }

@@ -1,5 +1,4 @@
-import type { Engine } from '../engine.ts'
-import { faultKinds, faultPresets, type FaultRule } from '../faults.ts'
+import { faultKinds, faultPresets, type NewFault, ruleOf, unknownTarget } from '../faults.ts'
 import { refuse, reply } from '../handler.ts'
 import { badRequests, type ControlPart, dateTime, json, jsonBody, object, pathParameter, problem, ref } from './part.ts'
 
@@ -12,7 +11,11 @@ const ruleProperties = {
   api: { type: 'string', description: 'Only this API.' },
   status: { type: 'integer', minimum: 400, maximum: 599, description: 'For `status`, in the API’s own error format.' },
   delayMs: { type: 'integer', minimum: 0, maximum: MAX_DELAY_MS, description: 'For `delay` and `drip`.' },
-  phase: { enum: ['before', 'after'], description: 'Before or after the state changes.' },
+  phase: {
+    enum: ['before', 'after'],
+    description:
+      'Before or after the state changes. Without it: `before` for `status`, `delay` and `drop`, `after` for what spoils an answer; these spoil the answer of a `status` fault when `before`.',
+  },
   count: { type: 'integer', minimum: 1, description: 'Over after so many requests.' },
   rate: { type: 'number', exclusiveMinimum: 0, maximum: 1, description: 'The share of requests that it hits; which ones follows from the seed.' },
   header: { type: 'string', minLength: 1, description: 'Only requests with this header: `name` or `name: value`.' },
@@ -65,10 +68,10 @@ export const faultsPart: ControlPart = {
   handlers: ({ engines }) => ({
     listFaults: (_exchange, { faults }) => reply(200, { faults: faults.list, presets: Object.keys(faultPresets) }),
     addFault: ({ body }, { faults }) => {
-      const { preset, ...given } = body as FaultRule & { preset?: string }
-      const rule: FaultRule = { ...(preset === undefined ? undefined : faultPresets[preset]), ...given }
-      const unknown = unknownTarget(engines, rule)
-      if (unknown !== undefined) return refuse(400, unknown)
+      const rule = ruleOf(body as NewFault)
+      const unknown = unknownTarget(engines.map(({ api }) => api), rule)
+      // A fault that could never strike is a typing mistake, and says so at once.
+      if (unknown) return refuse(400, `There is no ${unknown} ${JSON.stringify(rule[unknown])}.`)
       if (faults.list.length >= MAX_FAULTS) return refuse(409, `There are ${MAX_FAULTS} faults already; end some first.`)
       return reply(201, faults.add(rule))
     },
@@ -79,12 +82,4 @@ export const faultsPart: ControlPart = {
     deleteFault: ({ path }, { faults }) =>
       faults.remove(String(path['id'])) ? reply(204) : refuse(404, `There is no fault ${JSON.stringify(path['id'])}.`),
   }),
-}
-
-/** A fault that could never strike is a typing mistake, and says so at once. */
-function unknownTarget(engines: readonly Engine[], { api, operationId }: FaultRule): string | undefined {
-  const candidates = engines.filter((engine) => api === undefined || engine.api.name === api)
-  if (candidates.length === 0) return `There is no API ${JSON.stringify(api)}.`
-  const known = candidates.some((engine) => engine.plans.some(({ operation }) => operation.id === operationId))
-  return operationId === undefined || known ? undefined : `There is no operation ${JSON.stringify(operationId)}.`
 }

@@ -1,6 +1,7 @@
+import { clockMisfit } from '../../store/clock.ts'
 import type { SessionSnapshot } from '../session.ts'
 import { type Exchange, refuse, reply, type Result } from '../handler.ts'
-import { importSnapshot, exportSnapshot, type SnapshotFile } from '../snapshot-file.ts'
+import { exportSnapshot, importSnapshot, type SnapshotFile, snapshotSchema } from '../snapshot-file.ts'
 import { MAX_SNAPSHOTS, type Sessions } from '../sessions.ts'
 import { badRequests, type ControlPart, dateTime, json, jsonBody, name, object, paging, pathParameter, problem, ref } from './part.ts'
 
@@ -100,19 +101,7 @@ export const sessionsPart: ControlPart = {
     ),
     Session: object({ id: name, baseUrl: { type: 'string' } }),
     Sessions: object({ sessions: { type: 'array', items: object({ id: name }) }, total: { type: 'integer' } }),
-    Snapshot: object({
-      format: { const: 'understudy-snapshot-1' },
-      seed: { type: 'integer' },
-      clock: {
-        type: 'object',
-        required: ['mode'],
-        properties: { mode: { enum: ['real', 'frozen'] }, nowMs: { type: 'number' }, offsetMs: { type: 'number' } },
-        additionalProperties: false,
-      },
-      ids: { type: 'object', additionalProperties: { type: 'object', additionalProperties: { type: 'integer', minimum: 0 } } },
-      faults: object({ next: { type: 'integer', minimum: 1 }, faults: { type: 'array', items: ref('Fault') } }),
-      rows: ref('State'),
-    }),
+    Snapshot: snapshotSchema,
   },
   handlers: ({ engines, sessions }) => {
     const apis = engines.map(({ api }) => api)
@@ -132,7 +121,7 @@ export const sessionsPart: ControlPart = {
       getSnapshot: (exchange) => named(exchange, (snapshot) => reply(200, exportSnapshot(apis, sessions, snapshot))),
       putSnapshot: ({ body, path }) => {
         const imported = importSnapshot(apis, sessions, body as SnapshotFile)
-        return 'problem' in imported ? refuse(400, imported.problem) : keep(sessions, String(path['name']), imported, () => reply(204))
+        return 'misfit' in imported ? refuse(400, `${imported.misfit.pointer} ${imported.misfit.message}.`) : keep(sessions, String(path['name']), imported, () => reply(204))
       },
       takeSnapshot: ({ path }, session) => {
         const key = String(path['name'])
@@ -157,7 +146,10 @@ function createSession(sessions: Sessions, { body, request }: Exchange): Result 
   if (id !== undefined && sessions.get(id)) return refuse(409, `There is a session ${JSON.stringify(id)} already.`)
   const origin = originOf(sessions, from)
   if (!origin) return refuse(400, `There is no ${from.replace(':', ' ')} to start from.`)
-  const session = sessions.create({ from: origin, ...(id !== undefined && { id }), ...(seed !== undefined && { seed }), ...(now !== undefined && { now }) })
+  const nowMs = now === undefined ? undefined : Date.parse(now)
+  const misfit = nowMs === undefined ? undefined : clockMisfit(nowMs)
+  if (misfit !== undefined) return refuse(400, misfit)
+  const session = sessions.create({ from: origin, ...(id !== undefined && { id }), ...(seed !== undefined && { seed }), ...(nowMs !== undefined && { nowMs }) })
   if (!session) return refuse(409, `There are ${sessions.size} sessions already; end some first.`)
   const host = request.headers['host']
   return reply(201, { id: session.id, baseUrl: `http://${typeof host === 'string' ? host : 'localhost'}/~${session.id}` })

@@ -13,7 +13,7 @@ export const statePart: ControlPart = {
       post: {
         operationId: 'resetSession',
         tags: ['state'],
-        summary: 'Back to the beginning of the session: rows, ids, clock, faults, journal, violations, coverage',
+        summary: 'Back to the beginning of the session: rows, ids, clock, faults, journal, violations',
         responses: { '204': { description: 'The session is as it was at its start.' } },
       },
     },
@@ -74,7 +74,7 @@ export const statePart: ControlPart = {
       getState: (_exchange, { world }) => reply(200, rowsOf(apis, world)),
       putState: ({ body }, { world }) => {
         const planned = planRows(apis, world, body as Rows)
-        if ('problem' in planned) return refuse(400, planned.problem)
+        if ('misfit' in planned) return refuse(400, `${planned.misfit.pointer} ${planned.misfit.message}.`)
         planned.put()
         return reply(204)
       },

@@ -32,10 +32,9 @@ const commonmark = new Marked({
     paragraph({ tokens }) {
       return `<p>${sentences(this.parser, tokens)}</p>\n`
     },
-    listitem({ tokens, loose }) {
-      const only = tokens.length === 1 ? tokens[0] : undefined
-      const assumed = only !== undefined && clauses(only.tokens ?? []).every(isAssumed)
-      return `<li${assumed ? ' class="assumed"' : ''}>${this.parser.parse(tokens, loose)}</li>\n`
+    listitem({ tokens }) {
+      const assumed = tokens.length === 1 && clauses(inlineOf(tokens[0])).every(isAssumed)
+      return `<li${assumed ? ' class="assumed"' : ''}>${this.parser.parse(tokens)}</li>\n`
     },
     text(token) {
       if ('tokens' in token && token.tokens) return sentences(this.parser, token.tokens)
@@ -52,6 +51,10 @@ const commonmark = new Marked({
 
 function isWebAddress(href: string): boolean {
   return URL.canParse(href) && ['http:', 'https:', 'mailto:'].includes(new URL(href).protocol)
+}
+
+function inlineOf(token: Token | undefined): readonly Token[] {
+  return (token && 'tokens' in token && token.tokens) || []
 }
 
 function sentences(parser: Parser, tokens: readonly Token[]): string {

@@ -1,0 +1,15 @@
+import { all } from './dom.ts'
+
+/** On a narrow screen the table of contents waits until it is asked for, and goes once it was used. */
+export function foldContents(): void {
+  const narrow = matchMedia('(max-width: 56rem)')
+  for (const fold of all('.side-fold')) {
+    if (!(fold instanceof HTMLDetailsElement)) continue
+    const fit = (): void => void (fold.open = !narrow.matches)
+    fit()
+    narrow.addEventListener('change', fit)
+    fold.addEventListener('click', ({ target }) => {
+      if (narrow.matches && target instanceof Element && target.closest('a')) fold.open = false
+    })
+  }
+}

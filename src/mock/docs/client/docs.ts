@@ -1,0 +1,13 @@
+import { foldContents } from './contents.ts'
+import { copyButtons } from './copy.ts'
+import { preferences } from './preferences.ts'
+import { search } from './search.ts'
+import { followAnchors } from './spec-places.ts'
+import { tryButtons } from './try-it.ts'
+
+preferences()
+foldContents()
+search()
+copyButtons()
+tryButtons()
+followAnchors()

@@ -1,0 +1,158 @@
+import { answerView, failureView } from './answer.ts'
+import { choice, type Choice } from './choice.ts'
+import { copy } from './copy.ts'
+import { element } from './dom.ts'
+import { createPairList, createValueList } from './pair-list.ts'
+import { curlOf, type Pair, type RequestParts } from './request.ts'
+import { makeTrue, resetMock, sendRequest } from './send.ts'
+import type { TryData, TryOperation, TryScenario } from './try-data.ts'
+
+export interface FormOptions {
+  readonly data: TryData
+  readonly operationId: string
+  readonly operation: TryOperation
+  /** The name of the scenario to begin with. */
+  readonly scenario: string
+  readonly root: string
+}
+
+/** A request that can be edited and sent, and below it what the mock answers. */
+export function createForm(options: FormOptions): HTMLElement {
+  const { operation, root } = options
+  const fields = createFields(options)
+  const answer = element('div', { class: 'answer', 'aria-live': 'polite' })
+  const send = element('button', { type: 'submit', class: 'primary' }, 'Send')
+  const asCurl = element('button', { type: 'button', class: 'quiet' }, 'Copy as curl')
+  const reset = element('button', { type: 'button', class: 'quiet' }, 'Reset the mock')
+  const form = element('form', { class: 'try-form' }, ...fields.elements, element('div', { class: 'actions' }, send, asCurl, reset), answer)
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    void submit(options, fields, answer)
+  })
+  asCurl.addEventListener('click', () => void copy(asCurl, curlOf(root, fields.request())))
+  reset.addEventListener('click', () => void backToSeed(root, answer))
+  fields.fill(operation.scenarios.find(({ name }) => name === options.scenario) ?? operation.scenarios[0])
+  return form
+}
+
+interface Fields {
+  readonly elements: readonly HTMLElement[]
+  fill(scenario: TryScenario | undefined): void
+  scenario(): TryScenario | undefined
+  /** Whether the states of the scenario are to be made true first. */
+  wantsStates(): boolean
+  request(): RequestParts
+  /** A file in place of the body, if one was chosen. */
+  file(): File | undefined
+}
+
+function createFields({ data, operation }: FormOptions): Fields {
+  const scenario = choice('Scenario', scenarioGroups(operation))
+  const credential = choice('Credential', credentialGroups(data))
+  const base = choice('Base path', [{ options: data.bases.map((each) => ({ value: each, label: each || '/' })) }])
+  const given = element('div', { class: 'given' })
+  const pathValues = createValueList('Path')
+  const query = createPairList('Query', 'parameter')
+  const headers = createPairList('Headers', 'header')
+  const body = element('textarea', { 'aria-label': 'Body', spellcheck: 'false', autocomplete: 'off' })
+  const file = element('input', { type: 'file', 'aria-label': 'File' })
+  const bodyField = element('fieldset', {}, element('legend', {}, 'Body'), body, takesFiles(operation) && file)
+  let template: RequestParts | undefined
+  let sent: readonly Pair[] = []
+
+  const fill: Fields['fill'] = (chosen) => {
+    if (!chosen) return
+    template = chosen.request
+    scenario.select.value = chosen.name
+    credential.select.value = chosen.credential ?? ''
+    sent = headersOf(data, chosen.credential)
+    given.replaceChildren(...givenBlock(chosen))
+    base.select.value = template.base
+    pathValues.write(template.pathValues)
+    query.write(template.query)
+    headers.write(template.headers)
+    body.value = template.body ?? ''
+    body.rows = Math.min(Math.max(body.value.split('\n').length, 2), 22)
+    bodyField.hidden = operation.mediaTypes.length === 0 && template.body === undefined
+  }
+  scenario.select.addEventListener('change', () => fill(operation.scenarios.find(({ name }) => name === scenario.select.value)))
+  credential.select.addEventListener('change', () => {
+    const next = headersOf(data, credential.select.value)
+    const replaced = new Set([...sent, ...next].map(([name]) => name))
+    headers.write([...next, ...headers.read().filter(([name]) => !replaced.has(name.toLowerCase()))])
+    sent = next
+  })
+  return {
+    elements: [
+      element('div', { class: 'choices' }, scenario.element, credential.element, data.bases.length > 1 && base.element),
+      given, pathValues.element, query.element, headers.element, bodyField,
+    ],
+    fill,
+    scenario: () => operation.scenarios.find(({ name }) => name === scenario.select.value),
+    wantsStates: () => given.querySelector('input')?.checked ?? false,
+    request: () => ({
+      method: template?.method ?? 'GET',
+      base: base.select.value,
+      path: template?.path ?? '/',
+      pathValues: pathValues.read(),
+      query: query.read(),
+      headers: headers.read(),
+      body: body.value === '' ? undefined : body.value,
+    }),
+    file: () => file.files?.[0],
+  }
+}
+
+function scenarioGroups({ scenarios }: TryOperation): Choice[] {
+  const options = (list: readonly TryScenario[]): Choice['options'] => list.map(({ name, status, description }) => ({ value: name, label: `${status} · ${description}` }))
+  return [
+    { label: 'Succeeds', options: options(scenarios.filter(({ status }) => status < 400)) },
+    { label: 'Is refused', options: options(scenarios.filter(({ status }) => status >= 400)) },
+  ]
+}
+
+function credentialGroups({ credentials }: TryData): Choice[] {
+  const options = (works: boolean): Choice['options'] =>
+    credentials.filter((credential) => credential.works === works).map(({ id, description }) => ({ value: id, label: `${id} · ${description}` }))
+  return [{ options: [{ value: '', label: 'None' }] }, { label: 'Works', options: options(true) }, { label: 'Is refused', options: options(false) }]
+}
+
+function headersOf({ credentials }: TryData, id: string | null): readonly Pair[] {
+  return credentials.find((credential) => credential.id === id)?.headers ?? []
+}
+
+function givenBlock({ given }: TryScenario): HTMLElement[] {
+  if (given.length === 0) return []
+  const label = element('label', { class: 'check' }, element('input', { type: 'checkbox', checked: true }), ' First make true that')
+  const list = given.map(({ state, params }) => element('li', {}, state, ' ', element('code', {}, JSON.stringify(params))))
+  return [label, element('ul', {}, ...list)]
+}
+
+function takesFiles({ mediaTypes }: TryOperation): boolean {
+  return mediaTypes.includes('multipart/form-data')
+}
+
+async function submit(options: FormOptions, fields: Fields, answer: HTMLElement): Promise<void> {
+  const { root, data } = options
+  answer.replaceChildren(element('p', { class: 'muted' }, 'Waiting for the answer …'))
+  const scenario = fields.scenario()
+  try {
+    if (fields.wantsStates()) await makeTrue(root, scenario?.given ?? [])
+    const request = fields.request()
+    const startedAt = performance.now()
+    const response = await sendRequest(root, request, fields.file())
+    const text = await response.text()
+    answer.replaceChildren(answerView({ ...options, api: data.api, response, text, tookMs: performance.now() - startedAt, expected: scenario?.status }))
+  } catch (error) {
+    answer.replaceChildren(failureView(error))
+  }
+}
+
+async function backToSeed(root: string, answer: HTMLElement): Promise<void> {
+  try {
+    await resetMock(root)
+    answer.replaceChildren(element('p', { class: 'muted' }, 'The mock is back at its seed.'))
+  } catch (error) {
+    answer.replaceChildren(failureView(error))
+  }
+}

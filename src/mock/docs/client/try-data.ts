@@ -1,0 +1,34 @@
+import type { Pair, RequestParts } from './request.ts'
+
+/** What the server tells the script about one API, as JSON. */
+export interface TryData {
+  readonly api: string
+  readonly bases: readonly string[]
+  readonly credentials: readonly TryCredential[]
+  readonly operations: Readonly<Record<string, TryOperation>>
+}
+
+export interface TryCredential {
+  readonly id: string
+  readonly description: string
+  readonly headers: readonly Pair[]
+  readonly works: boolean
+}
+
+export interface TryOperation {
+  readonly mediaTypes: readonly string[]
+  readonly statuses: Readonly<Record<string, { readonly phrase: string; readonly assumed: boolean }>>
+  readonly scenarios: readonly TryScenario[]
+  /** The name of the scenario to begin with. */
+  readonly first: string
+}
+
+export interface TryScenario {
+  readonly name: string
+  readonly description: string
+  readonly status: number
+  readonly given: readonly { readonly state: string; readonly params: Readonly<Record<string, unknown>> }[]
+  /** The id of a credential, or `null` for none. */
+  readonly credential: string | null
+  readonly request: RequestParts
+}

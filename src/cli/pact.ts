@@ -1,14 +1,16 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import type { CheckedPact } from '../contract/pact/check.ts'
 import type { VerifiedInteraction, Verification } from '../contract/pact/verify.ts'
+import { readTarget, targetAt } from '../contract/target.ts'
 import { UnderstudyError } from '../errors.ts'
 import { ownFixtures, ownSpecs, packageFolder } from '../paths.ts'
 import { loadSeed } from '../seed/load.ts'
 import type { Seed } from '../seed/seed.ts'
-import type { Api } from '../spec/api.ts'
+import type { Api, JsonObject } from '../spec/api.ts'
 import { loadApis } from '../spec/load.ts'
+import { isObject } from '../spec/pointer.ts'
 import { fixturesOption, openapiOption } from './options.ts'
 
 interface SourceOptions {
@@ -31,11 +33,14 @@ interface VerifyOptions extends SourceOptions, ReportOptions {
   readonly providerVersion?: string
   readonly providerBranch?: string
   readonly publish?: boolean
+  readonly selector?: readonly JsonObject[]
 }
 
 export function pactCommand(): Command {
   return new Command('pact')
-    .description('Pact contracts: write them from the specs, verify a server by them, hold consumers\' pacts against the specs')
+    .description(
+      "Pact contracts: write them from the specs, verify a server by them, hold consumers' pacts against the specs",
+    )
     .addCommand(generateCommand())
     .addCommand(verifyCommand())
     .addCommand(checkCommand())
@@ -48,24 +53,37 @@ function generateCommand(): Command {
     .option('--out <dir>', 'folder for <api>.pact.json', 'contracts')
     .addOption(openapiOption())
     .addOption(fixturesOption())
-    .addHelpText('after', '\nExamples:\n  understudy pact generate\n  understudy pact generate polis --out build/contracts')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  understudy pact generate\n  understudy pact generate polis --out build/contracts',
+    )
     .action(generate)
 }
 
 function verifyCommand(): Command {
   return new Command('verify')
-    .description('verify a running server by the contracts, or by the pacts of a broker, with the official Pact verifier')
-    .argument('[api...]', 'APIs; default: all, or the one of the target file')
+    .description(
+      'verify a running server by the contracts, or by the pacts of a broker, with the official Pact verifier',
+    )
+    .argument('[api...]', 'APIs that the server implements; default: all')
     .option('--base-url <url>', 'the server; credentials and rows are those of the fixtures')
     .option('--target <file>', 'YAML file that describes a real server')
     .option('--contracts <dir>', 'folder of the contracts', join(packageFolder, 'contracts'))
     .option('--strict', 'an assumption that the server does not share is a failure')
     .option('--junit <file>', 'write a JUnit report')
     .option('--json <file>', 'write a JSON report')
-    .option('--broker-url <url>', 'verify the pacts of this Pact Broker instead; the token comes from PACT_BROKER_TOKEN')
+    .option(
+      '--broker-url <url>',
+      'verify the pacts of this Pact Broker instead; the token comes from PACT_BROKER_TOKEN',
+    )
     .option('--provider <name>', "the provider's name at the broker; default: the API's name")
     .option('--provider-version <version>', 'version of the server, such as its commit')
     .option('--provider-branch <branch>', 'branch of the server')
+    .option(
+      '--selector <json>',
+      'consumer version selector of the broker; may be repeated; default: main branch, deployed or released',
+      selectors,
+    )
     .option('--publish', 'publish the verification results to the broker')
     .addOption(openapiOption())
     .addOption(fixturesOption())
@@ -87,7 +105,10 @@ function checkCommand(): Command {
     .option('--junit <file>', 'write a JUnit report')
     .option('--json <file>', 'write a JSON report')
     .addOption(openapiOption())
-    .addHelpText('after', '\nExamples:\n  understudy pact check pacts/*.json\n  understudy pact check pacts/app-polis.json --junit pact.xml')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  understudy pact check pacts/*.json\n  understudy pact check pacts/app-polis.json --junit pact.xml',
+    )
     .action(check)
 }
 
@@ -105,26 +126,31 @@ async function generate(names: string[], options: SourceOptions & { readonly out
 
 async function verify(names: string[], options: VerifyOptions): Promise<void> {
   const { verifyContract } = await import('../contract/pact/verify.ts')
-  const { junitOf } = await import('../contract/pact/junit.ts')
+  const { junitOf } = await import('../contract/report/junit.ts')
   const report = await import('../contract/pact/report.ts')
   const results: VerifiedInteraction[] = []
-  for (const verification of await verificationsOf(names, options)) {
+  for (const verification of verificationsOf(names, options)) {
     const own = await verifyContract(verification)
     for (const line of own.flatMap(report.verifiedLines)) print(line)
     results.push(...own)
   }
   print(report.verifiedSummary(results))
   write(options, { results }, () => junitOf(report.verifiedSuites(results, options.strict === true)))
-  const bad = results.filter(({ verdict }) => verdict === 'failed' || (options.strict === true && verdict === 'assumption'))
+  const bad = results.filter(
+    ({ verdict }) => verdict === 'failed' || (options.strict === true && verdict === 'assumption'),
+  )
   if (bad.length > 0) process.exitCode = 1
   else if (results.every(({ verdict }) => verdict === 'skipped')) {
-    throw new UnderstudyError('TARGET_INVALID', 'nothing was verified: there was no interaction, or each was skipped for the reason above')
+    throw new UnderstudyError(
+      'TARGET_INVALID',
+      'nothing was verified: there was no interaction, or each was skipped for the reason above',
+    )
   }
 }
 
 async function check(files: string[], options: SourceOptions & ReportOptions): Promise<void> {
   const { checkPact } = await import('../contract/pact/check.ts')
-  const { junitOf } = await import('../contract/pact/junit.ts')
+  const { junitOf } = await import('../contract/report/junit.ts')
   const report = await import('../contract/pact/report.ts')
   const apis = loadApis(options.openapi ?? ownSpecs)
   const pacts: CheckedPact[] = []
@@ -137,20 +163,28 @@ async function check(files: string[], options: SourceOptions & ReportOptions): P
   if (pacts.some(({ findings }) => findings.some(({ severity }) => severity === 'error'))) process.exitCode = 1
 }
 
-async function verificationsOf(names: string[], options: VerifyOptions): Promise<Verification[]> {
-  checkUsage(options)
-  const { seedTarget } = await import('../contract/pact/seed-target.ts')
+function verificationsOf(names: string[], options: VerifyOptions): Verification[] {
+  checkUsage(names, options)
   const apis = loadApis(options.openapi ?? ownSpecs, names)
   const seeds = seedsOf(apis, options)
   return apis.map((api, index) => {
     const seed = seeds[index] as Seed
-    return { api, seed, target: seedTarget(seed, options.baseUrl as string), source: sourceFor(api, options) }
+    const target =
+      options.target === undefined
+        ? targetAt(api, seed, options.baseUrl ?? '')
+        : readTarget(options.target, api, seed, process.env)
+    return { api, seed, target, source: sourceFor(api, options) }
   })
 }
 
-function checkUsage({ baseUrl, target, publish, providerVersion, brokerUrl }: VerifyOptions): void {
-  if ((baseUrl === undefined) === (target === undefined)) throw new UnderstudyError('USAGE', 'needs either --base-url or --target')
-  if (baseUrl !== undefined && !URL.canParse(baseUrl)) throw new UnderstudyError('USAGE', `is no URL: ${JSON.stringify(baseUrl)}`, '--base-url')
+function checkUsage(
+  names: readonly string[],
+  { baseUrl, target, publish, providerVersion, brokerUrl }: VerifyOptions,
+): void {
+  if ((baseUrl === undefined) === (target === undefined))
+    throw new UnderstudyError('USAGE', 'needs either --base-url or --target')
+  if (target !== undefined && names.length === 0)
+    throw new UnderstudyError('USAGE', 'needs the names of the APIs that the target serves', '--target')
   if (publish && (providerVersion === undefined || brokerUrl === undefined)) {
     throw new UnderstudyError('USAGE', 'needs --broker-url and --provider-version', '--publish')
   }
@@ -158,11 +192,12 @@ function checkUsage({ baseUrl, target, publish, providerVersion, brokerUrl }: Ve
 
 function sourceFor(api: Api, options: VerifyOptions): Verification['source'] {
   if (options.brokerUrl === undefined) return { kind: 'file', file: join(options.contracts, `${api.name}.pact.json`) }
-  const { brokerUrl, provider, providerVersion, providerBranch, publish } = options
+  const { brokerUrl, provider, providerVersion, providerBranch, publish, selector } = options
   return {
     kind: 'broker',
     options: {
       pactBrokerUrl: brokerUrl,
+      consumerVersionSelectors: selector ?? [{ mainBranch: true }, { deployedOrReleased: true }],
       ...(provider !== undefined && { provider }),
       ...(providerVersion !== undefined && { providerVersion }),
       ...(providerBranch !== undefined && { providerVersionBranch: providerBranch }),
@@ -171,10 +206,22 @@ function sourceFor(api: Api, options: VerifyOptions): Verification['source'] {
   }
 }
 
+function selectors(text: string, before: readonly JsonObject[] = []): JsonObject[] {
+  try {
+    const selector: unknown = JSON.parse(text)
+    if (isObject(selector)) return [...before, selector]
+  } catch {
+    // Said below, like any other value that is no JSON object.
+  }
+  throw new InvalidArgumentError('It must be a JSON object such as {"mainBranch": true}.')
+}
+
 /** Somebody else's specs have no fixtures of ours. */
 function seedsOf(apis: readonly Api[], { openapi, fixtures }: SourceOptions): Seed[] {
   const folder = fixtures ?? (openapi === undefined ? ownFixtures : undefined)
-  return apis.map((api) => (folder === undefined ? { api: api.name, rows: {}, credentials: [], states: [] } : loadSeed(api, folder)))
+  return apis.map((api) =>
+    folder === undefined ? { api: api.name, rows: {}, credentials: [], states: [] } : loadSeed(api, folder),
+  )
 }
 
 function write(options: ReportOptions, json: unknown, junit: () => string): void {

@@ -66,7 +66,9 @@ export async function checkPact(apis: readonly Api[], file: string): Promise<Che
     spec: api.file,
     consumer: pact.consumer.name,
     interactions: pact.interactions.map(({ description }) => description),
-    findings: [...findings, ...warnings].toSorted((one, other) => indexIn(one.pactPointer) - indexIn(other.pactPointer)),
+    findings: [...findings, ...warnings].toSorted(
+      (one, other) => indexIn(one.pactPointer) - indexIn(other.pactPointer),
+    ),
   }
 }
 
@@ -74,10 +76,17 @@ function providerOf(apis: readonly Api[], pact: PactFile, file: string): Api {
   const name = pact.provider.name.toLowerCase()
   const named = apis.find((api) => api.name.toLowerCase() === name || api.title.toLowerCase() === name)
   if (named) return named
-  const known = apis.map((api) => ({ api, count: pact.interactions.filter((interaction) => operationOf(api, interaction)).length }))
+  const known = apis.map((api) => ({
+    api,
+    count: pact.interactions.filter((interaction) => operationOf(api, interaction)).length,
+  }))
   const [best] = known.toSorted((one, other) => other.count - one.count)
   if (best && best.count > 0) return best.api
-  throw new UnderstudyError('PACT_INVALID', `is for the provider ${JSON.stringify(pact.provider.name)}, and no spec knows one of its requests; known APIs: ${apis.map((api) => api.name).join(', ')}`, file)
+  throw new UnderstudyError(
+    'PACT_INVALID',
+    `is for the provider ${JSON.stringify(pact.provider.name)}, and no spec knows one of its requests; known APIs: ${apis.map((api) => api.name).join(', ')}`,
+    file,
+  )
 }
 
 function operationOf(api: Api, { request }: PactFileInteraction): Operation | undefined {
@@ -98,7 +107,8 @@ function findingOf(api: Api, pact: PactFile, result: Result): PactFinding | unde
   const pactPointer = pointerOf(pact, result.mockDetails?.location ?? '')
   const interaction = pact.interactions[indexIn(pactPointer)]
   if (interaction === undefined || isIntended(api, interaction, result.code)) return undefined
-  const specPointer = bodyPlace(api, interaction, result, pactPointer) ?? pointerOf(api.document, result.specDetails?.location ?? '')
+  const specPointer =
+    bodyPlace(api, interaction, result, pactPointer) ?? pointerOf(api.document, result.specDetails?.location ?? '')
   // That a schema has no further members may be our assumption; that the spec promises none beyond them is not.
   const isSurplus = result.specDetails?.location.endsWith('.additionalProperties')
   const why = specPointer === '' || isSurplus ? undefined : inferredAt(api.document, specPointer)
@@ -116,19 +126,36 @@ function findingOf(api: Api, pact: PactFile, result: Result): PactFinding | unde
  * Where the schema of a body speaks of the place in question. The comparator's own location is lost behind a `$ref`; ours is
  * not known below a condition, and then its is.
  */
-function bodyPlace(api: Api, interaction: PactFileInteraction, { code, specDetails }: Result, pactPointer: Pointer): Pointer | undefined {
+function bodyPlace(
+  api: Api,
+  interaction: PactFileInteraction,
+  { code, specDetails }: Result,
+  pactPointer: Pointer,
+): Pointer | undefined {
   const operation = operationOf(api, interaction)
-  const content = code === 'request.body.incompatible' ? operation?.requestBody?.content : code === 'response.body.incompatible' ? operation?.responses[interaction.response.status]?.content : undefined
+  const content =
+    code === 'request.body.incompatible'
+      ? operation?.requestBody?.content
+      : code === 'response.body.incompatible'
+        ? operation?.responses[interaction.response.status]?.content
+        : undefined
   const media = content?.['application/json']
   if (media === undefined) return undefined
   const path = pactPointer.replace(/^\/interactions\/\d+\/(?:request|response)\/body(?:\/content(?=\/|$))?/, '')
   const places = tokensOf(path).reduce<Place[]>(
-    (above, token) => (/^\d+$/.test(token) ? itemPointers(above) : memberPointers(above, token)).flatMap((pointer) => placesOf(api, pointer)),
+    (above, token) =>
+      (/^\d+$/.test(token) ? itemPointers(above) : memberPointers(above, token)).flatMap((pointer) =>
+        placesOf(api, pointer),
+      ),
     placesOf(api, pointerTo(media.pointer, 'schema')),
   )
   const keyword = specDetails?.location.split('.').at(-1) ?? ''
   const speaking = places.find(({ schema }) => Object.hasOwn(schema, keyword))
-  return speaking ? pointerTo(speaking.pointer, keyword) : keyword === 'additionalProperties' ? places.at(-1)?.pointer : undefined
+  return speaking
+    ? pointerTo(speaking.pointer, keyword)
+    : keyword === 'additionalProperties'
+      ? places.at(-1)?.pointer
+      : undefined
 }
 
 /** Who expects a declared refusal means to send what is refused, and credentials may be added at verification. */
@@ -136,13 +163,22 @@ function isIntended(api: Api, interaction: PactFileInteraction, code: string): b
   const operation = operationOf(api, interaction)
   const refusal = interaction.response.status >= 400 && operation?.responses[interaction.response.status] !== undefined
   if (refusal && code.startsWith('request.')) return true
-  return code === 'request.authorization.missing' && (interaction.providerStates ?? []).some(({ name }) => name === CREDENTIALS_STATE)
+  return (
+    code === 'request.authorization.missing' &&
+    (interaction.providerStates ?? []).some(({ name }) => name === CREDENTIALS_STATE)
+  )
 }
 
 /** An interaction that is wrong anyway is not told what it rests on. */
-function warningsOf(api: Api, interaction: PactFileInteraction, index: number, findings: readonly PactFinding[]): PactFinding[] {
+function warningsOf(
+  api: Api,
+  interaction: PactFileInteraction,
+  index: number,
+  findings: readonly PactFinding[],
+): PactFinding[] {
   const operation = operationOf(api, interaction)
-  if (!operation || findings.some((finding) => finding.severity === 'error' && indexIn(finding.pactPointer) === index)) return []
+  if (!operation || findings.some((finding) => finding.severity === 'error' && indexIn(finding.pactPointer) === index))
+    return []
   return assumedExpectations(api, operation, interaction).map((expectation) => ({
     severity: 'warning',
     interaction: interaction.description,

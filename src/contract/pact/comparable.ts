@@ -15,7 +15,18 @@ interface Place {
   readonly depth: number
 }
 
-const unvisited = new Set(['if', 'then', 'else', 'dependentSchemas', 'patternProperties', 'propertyNames', 'prefixItems', 'contains', 'unevaluatedItems', 'unevaluatedProperties'])
+const unvisited = new Set([
+  'if',
+  'then',
+  'else',
+  'dependentSchemas',
+  'patternProperties',
+  'propertyNames',
+  'prefixItems',
+  'contains',
+  'unevaluatedItems',
+  'unevaluatedProperties',
+])
 const MAX_DEPTH = 60
 
 function convert(root: JsonObject, node: unknown, place: Place): unknown {
@@ -24,9 +35,13 @@ function convert(root: JsonObject, node: unknown, place: Place): unknown {
   if (Array.isArray(node)) return node.map((entry) => convert(root, entry, deeper))
   if (!isObject(node)) return node
   const target = place.inline && typeof node['$ref'] === 'string' ? pointerOfRef(node['$ref']) : undefined
-  if (target !== undefined) return convert(root, { ...(valueAt(root, target) as JsonObject), ...without(node, '$ref') }, deeper)
+  if (target !== undefined)
+    return convert(root, { ...(valueAt(root, target) as JsonObject), ...without(node, '$ref') }, deeper)
   const copy = Object.fromEntries(
-    Object.entries(node).map(([name, value]) => [name, convert(root, value, { ...deeper, inline: place.inline || unvisited.has(name) })]),
+    Object.entries(node).map(([name, value]) => [
+      name,
+      convert(root, value, { ...deeper, inline: place.inline || unvisited.has(name) }),
+    ]),
   )
   return withoutMerging(copy)
 }

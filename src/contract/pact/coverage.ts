@@ -16,20 +16,26 @@ export interface StatusCoverage {
 
 /** Why a scene can't be an interaction of a contract, or `undefined` when it can. */
 export function unfitness({ draft }: Scene): string | undefined {
-  return isBrokenJson(draft) ? "a body that is no JSON can't pass the Pact verifier; the conformance suite sends it" : undefined
+  return isBrokenJson(draft)
+    ? "a body that is no JSON can't pass the Pact verifier; the conformance suite sends it"
+    : undefined
 }
 
 /** Every declared status of every operation, and whether the contract has it. */
 export function coverageOf(api: Api, seed: Seed, scenes: readonly Scene[] = scenesOf(api, seed)): StatusCoverage[] {
   return api.operations.flatMap((operation) =>
     Object.entries(operation.responses).map(([status, response]) => {
-      const own = scenes.filter((scene) => scene.operation.id === operation.id && String(scene.scenario.status) === status)
+      const own = scenes.filter(
+        (scene) => scene.operation.id === operation.id && String(scene.scenario.status) === status,
+      )
       const fit = own.filter((scene) => unfitness(scene) === undefined)
       const [unfit] = own.flatMap((scene) => unfitness(scene) ?? [])
       return {
         operation: operation.id,
         status,
-        documented: response.inferred === undefined && inferredAt(api.document, `${operation.pointer}/responses/${status}`) === undefined,
+        documented:
+          response.inferred === undefined &&
+          inferredAt(api.document, `${operation.pointer}/responses/${status}`) === undefined,
         interactions: fit.length,
         reason: fit.length > 0 ? undefined : (unfit ?? unfitStatuses[status] ?? NO_SCENARIO),
       }

@@ -26,7 +26,11 @@ export interface GeneratedContract {
  * Writes `<folder>/<api>.pact.json` for each API from its `x-scenarios`. Two runs write the same bytes.
  * Throws SPEC_INVALID for a scenario that can't be turned into an interaction.
  */
-export async function generateContracts(apis: readonly Api[], seeds: readonly Seed[], folder: string): Promise<GeneratedContract[]> {
+export async function generateContracts(
+  apis: readonly Api[],
+  seeds: readonly Seed[],
+  folder: string,
+): Promise<GeneratedContract[]> {
   // Pact reports each use of its mock server to its makers otherwise.
   process.env['PACT_DO_NOT_TRACK'] ??= 'true'
   mkdirSync(folder, { recursive: true })
@@ -45,7 +49,13 @@ async function generateContract(api: Api, seed: Seed, folder: string): Promise<G
   // Pact adds to a file that it finds, so each contract is written in a folder of its own and then takes the old one's place.
   const workshop = mkdtempSync(join(tmpdir(), 'understudy-pact-'))
   try {
-    const pact = new PactV4({ consumer: CONSUMER, provider: api.name, dir: workshop, spec: SpecificationVersion.SPECIFICATION_VERSION_V4, logLevel: 'error' })
+    const pact = new PactV4({
+      consumer: CONSUMER,
+      provider: api.name,
+      dir: workshop,
+      spec: SpecificationVersion.SPECIFICATION_VERSION_V4,
+      logLevel: 'error',
+    })
     for (const interaction of interactions) await write(pact, interaction)
     rmSync(file, { force: true })
     if (interactions.length > 0) copyFileSync(join(workshop, `${CONSUMER}-${api.name}.json`), file)
@@ -60,9 +70,13 @@ async function generateContract(api: Api, seed: Seed, folder: string): Promise<G
 function assertWritten(file: string, interactions: readonly Interaction[]): void {
   if (interactions.length === 0) return
   const written = JSON.parse(readFileSync(file, 'utf8')) as { interactions: readonly { description: string }[] }
-  const missing = interactions.filter(({ description }) => !written.interactions.some((each) => each.description === description))
+  const missing = interactions.filter(
+    ({ description }) => !written.interactions.some((each) => each.description === description),
+  )
   if (missing.length > 0 || written.interactions.length !== interactions.length) {
-    throw new Error(`${file} holds ${written.interactions.length} interactions instead of ${interactions.length}; missing: ${missing.map((each) => each.description).join(', ')}`)
+    throw new Error(
+      `${file} holds ${written.interactions.length} interactions instead of ${interactions.length}; missing: ${missing.map((each) => each.description).join(', ')}`,
+    )
   }
 }
 
@@ -70,7 +84,11 @@ function assertWritten(file: string, interactions: readonly Interaction[]): void
  * Pact's mock server answers before it notes down that it was used, so it gets a moment; where that was too short, Pact says
  * that the request never came, and a longer one is given.
  */
-async function write(pact: PactV4, interaction: Interaction, [settleMs = 0, ...longer]: readonly number[] = [2, 25, 250]): Promise<void> {
+async function write(
+  pact: PactV4,
+  interaction: Interaction,
+  [settleMs = 0, ...longer]: readonly number[] = [2, 25, 250],
+): Promise<void> {
   try {
     await writeOnce(pact, interaction, settleMs)
   } catch (error) {
@@ -83,16 +101,21 @@ async function writeOnce(pact: PactV4, interaction: Interaction, settleMs: numbe
   const { request, response } = interaction
   let builder = pact.addInteraction().uponReceiving(interaction.description)
   for (const { name, params } of interaction.given) {
-    builder = Object.keys(params).length === 0 ? builder.given(name) : builder.given(name, params as Parameters<typeof builder.given>[1])
+    builder =
+      Object.keys(params).length === 0
+        ? builder.given(name)
+        : builder.given(name, params as Parameters<typeof builder.given>[1])
   }
-  if (interaction.assumption !== undefined) builder = builder.pending(true).comment(`Assumption: ${interaction.assumption}`)
+  if (interaction.assumption !== undefined)
+    builder = builder.pending(true).comment(`Assumption: ${interaction.assumption}`)
   const status = response.anyOfClass ? match.matchStatus(response.status, classOf(response.status)) : response.status
   await builder
     .withRequest(request.method, request.path, (to) => {
       to.query(request.query).headers(request.headers)
       const { body } = request
       if (body.kind === 'json') to.headers({ 'Content-Type': body.contentType }).jsonBody(body.template)
-      if (body.kind === 'text') to.body(body.contentType, Buffer.from(body.text)).matchingRules(fieldRules(body.contentType, body.text))
+      if (body.kind === 'text')
+        to.body(body.contentType, Buffer.from(body.text)).matchingRules(fieldRules(body.contentType, body.text))
     })
     .willRespondWith(status, (to) => {
       to.headers(response.headers)
@@ -111,7 +134,9 @@ function fieldRules(contentType: string, text: string): Rules {
     : contentType.startsWith('multipart/form-data')
       ? [...text.matchAll(/form-data; name="([^"]+)"\r\n/g)].map(([, name = '']) => name)
       : []
-  return fields.length === 0 ? {} : { body: fields.map((name) => ({ path: `$.${name}`, rules: [match.regex('.*', '')] })) }
+  return fields.length === 0
+    ? {}
+    : { body: fields.map((name) => ({ path: `$.${name}`, rules: [match.regex('.*', '')] })) }
 }
 
 function classOf(status: number): match.HTTPResponseStatusClass {
@@ -124,7 +149,9 @@ function classOf(status: number): match.HTTPResponseStatusClass {
  */
 async function send(url: string, { method, path, query, headers, body }: PactRequest): Promise<void> {
   const transport = createTransport({ baseUrl: url })
-  const pairs = Object.entries(query).flatMap(([name, values]) => values.map((value): [string, string] => [name, textOf(value)]))
+  const pairs = Object.entries(query).flatMap(([name, values]) =>
+    values.map((value): [string, string] => [name, textOf(value)]),
+  )
   const { outcome } = await transport.send({
     method,
     path: textOf(path) + (pairs.length > 0 ? `?${new URLSearchParams(pairs).toString()}` : ''),
@@ -132,10 +159,13 @@ async function send(url: string, { method, path, query, headers, body }: PactReq
       ...Object.entries(headers).map(([name, value]): [string, string] => [name, textOf(value)]),
       ...(body.kind === 'none' ? [] : [['content-type', body.contentType] as const]),
     ],
-    ...(body.kind !== 'none' && { body: body.kind === 'json' ? JSON.stringify(match.reify(body.template)) : body.text }),
+    ...(body.kind !== 'none' && {
+      body: body.kind === 'json' ? JSON.stringify(match.reify(body.template)) : body.text,
+    }),
   })
   transport.close()
-  if (outcome.kind === 'no-answer') throw new Error(`Pact's mock server did not answer ${method} ${textOf(path)}: ${outcome.message}`)
+  if (outcome.kind === 'no-answer')
+    throw new Error(`Pact's mock server did not answer ${method} ${textOf(path)}: ${outcome.message}`)
 }
 
 function textOf(template: PactRequest['path']): string {

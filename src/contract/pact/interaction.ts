@@ -39,7 +39,11 @@ export function interactionOf(scene: Scene): Interaction {
     description: scene.description,
     given: givenOf(scene),
     request: requestOf(scene.draft, namesFor(scene)),
-    response: pactResponse(scene, response, { api: context.api, schemas: context.schemas, assumptions: assumption !== undefined }),
+    response: pactResponse(scene, response, {
+      api: context.api,
+      schemas: context.schemas,
+      assumptions: assumption !== undefined,
+    }),
     assumption,
   }
 }
@@ -47,7 +51,8 @@ export function interactionOf(scene: Scene): Interaction {
 function responseOf({ context, operation, scenario: { status, pointer } }: Scene): ResponseSpec {
   const { responses } = operation
   const response = responses[status] ?? responses[`${Math.floor(status / 100)}XX`] ?? responses['default']
-  if (response === undefined) throw invalid(context.api, pointerTo(pointer, 'status'), `is no status of ${operation.id}`)
+  if (response === undefined)
+    throw invalid(context.api, pointerTo(pointer, 'status'), `is no status of ${operation.id}`)
   return response
 }
 
@@ -55,7 +60,11 @@ function responseOf({ context, operation, scenario: { status, pointer } }: Scene
 function whyAssumed(scene: Scene, response: ResponseSpec): string | undefined {
   const { context, operation, scenario } = scene
   const whole = inferredAt(context.api.document, pointerTo(operation.pointer, 'responses', scenario.status))
-  return whole ?? inferredAt(context.api.document, response.pointer) ?? (scenario.status >= 400 ? statusAssumed(scene, response) : undefined)
+  return (
+    whole ??
+    inferredAt(context.api.document, response.pointer) ??
+    (scenario.status >= 400 ? statusAssumed(scene, response) : undefined)
+  )
 }
 
 function statusAssumed({ context }: Scene, response: ResponseSpec): string | undefined {

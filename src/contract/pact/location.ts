@@ -28,8 +28,11 @@ function stepInto(node: unknown, rest: string): { token: string; rest: string } 
   if (Array.isArray(node)) return index ? { token: index[1] as string, rest: rest.slice(index[0].length) } : undefined
   if (!isObject(node) || rest === '') return undefined
   const path = rest.replace(/^\./, '')
-  const fits = (name: string): boolean => path.toLowerCase().startsWith(name.toLowerCase()) && /^(?:$|[.[])/.test(path.slice(name.length))
-  const [token] = Object.keys(node).filter((name) => name !== '' && fits(name)).toSorted((one, other) => other.length - one.length)
+  const fits = (name: string): boolean =>
+    path.toLowerCase().startsWith(name.toLowerCase()) && /^(?:$|[.[])/.test(path.slice(name.length))
+  const [token] = Object.keys(node)
+    .filter((name) => name !== '' && fits(name))
+    .toSorted((one, other) => other.length - one.length)
   return token === undefined ? undefined : { token, rest: path.slice(token.length) }
 }
 

@@ -43,7 +43,11 @@ export function matcherFor(grounds: Grounds, value: unknown, pointers: readonly 
   }
 }
 
-function objectMatcher(grounds: Grounds, value: { readonly [member: string]: unknown }, places: readonly Place[]): Template {
+function objectMatcher(
+  grounds: Grounds,
+  value: { readonly [member: string]: unknown },
+  places: readonly Place[],
+): Template {
   const members = requiredMembers(grounds, places).flatMap((member): [string, Template][] => {
     const pointers = memberPointers(places, member)
     if (!Object.hasOwn(value, member) || !counts(grounds, pointers)) return []
@@ -85,7 +89,9 @@ function requiredMembers(grounds: Grounds, places: readonly Place[]): string[] {
   const members = places.flatMap((place) => {
     const { required } = place.schema
     if (!Array.isArray(required)) return []
-    return (required as string[]).filter((member) => grounds.assumptions || whyAssumed(grounds.api, place, `required/${member}`) === undefined)
+    return (required as string[]).filter(
+      (member) => grounds.assumptions || whyAssumed(grounds.api, place, `required/${member}`) === undefined,
+    )
   })
   return [...new Set(members)]
 }
@@ -93,7 +99,9 @@ function requiredMembers(grounds: Grounds, places: readonly Place[]): string[] {
 /** The value of a keyword in the first schema that has it, as far as it may be relied on. */
 export function keywordOf(grounds: Grounds, places: readonly Place[], keyword: string): unknown {
   const place = places.find(
-    (each) => each.schema[keyword] !== undefined && (grounds.assumptions || whyAssumed(grounds.api, each, keyword) === undefined),
+    (each) =>
+      each.schema[keyword] !== undefined &&
+      (grounds.assumptions || whyAssumed(grounds.api, each, keyword) === undefined),
   )
   return place?.schema[keyword]
 }

@@ -19,7 +19,10 @@ export type NameOf = (value: unknown) => string | undefined
 /** The states of a scene: whose credentials it carries, then what its rows are. Throws SPEC_INVALID for unknown names. */
 export function givenOf(scene: Scene): Given[] {
   const credential = credentialOf(scene)
-  const states = scene.scenario.given.map(({ state, params }) => ({ name: state, params: { ...defaultsOf(stateNamed(scene, state)), ...params } }))
+  const states = scene.scenario.given.map(({ state, params }) => ({
+    name: state,
+    params: { ...defaultsOf(stateNamed(scene, state)), ...params },
+  }))
   return credential === undefined ? states : [{ name: CREDENTIALS_STATE, params: { credential } }, ...states]
 }
 
@@ -27,7 +30,9 @@ export function givenOf(scene: Scene): Given[] {
 export function variablesOf(api: Api): JsonObject {
   const source = api.document['x-variables']
   if (!isObject(source)) return {}
-  return Object.fromEntries(Object.entries(source).map(([name, variable]) => [name, isObject(variable) ? variable['value'] : variable]))
+  return Object.fromEntries(
+    Object.entries(source).map(([name, variable]) => [name, isObject(variable) ? variable['value'] : variable]),
+  )
 }
 
 /** Finds names for values among what the scene's states provide and, where no state takes the name, the variables. */
@@ -38,7 +43,9 @@ export function namesFor(scene: Scene): NameOf {
       return Object.entries(fill(found.provides, { ...defaultsOf(found), ...params }) as JsonObject)
     }),
   )
-  const names = new Map(Object.entries({ ...variablesOf(scene.context.api), ...provided }).map(([name, value]) => [keyOf(value), name]))
+  const names = new Map(
+    Object.entries({ ...variablesOf(scene.context.api), ...provided }).map(([name, value]) => [keyOf(value), name]),
+  )
   for (const [name, value] of Object.entries(provided)) names.set(keyOf(value), name)
   return (value) => names.get(keyOf(value))
 }
@@ -56,7 +63,11 @@ function credentialOf({ context, scenario, draft }: Scene): string | undefined {
 function stateNamed({ context: { api, seed }, scenario }: Scene, name: string): ProviderState {
   const state = seed.states.find((each) => each.name === name)
   if (state === undefined) {
-    throw invalid(api, pointerTo(scenario.pointer, 'given'), `names a state that fixtures/${api.name}/states.yaml does not have: ${JSON.stringify(name)}`)
+    throw invalid(
+      api,
+      pointerTo(scenario.pointer, 'given'),
+      `names a state that fixtures/${api.name}/states.yaml does not have: ${JSON.stringify(name)}`,
+    )
   }
   return state
 }

@@ -24,13 +24,21 @@ export async function createRelay(api: Api, target: Target, setter: StateSetter)
   const current: Current = { begun: false, credential: {} }
   const server = createServer((request, response) => {
     const path = request.url ?? '/'
-    const done = path === STATES_PATH ? changeState({ api, target, setter, failures, current }, request, response) : forward(path, request, response)
+    const done =
+      path === STATES_PATH
+        ? changeState({ api, target, setter, failures, current }, request, response)
+        : forward(path, request, response)
     done.catch((error: unknown) => end(response, 502, { error: (error as Error).message }))
   })
   const forward = async (path: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await bodyOf(request)
     const headers = [...forwarded(request), ...Object.entries({ ...setter.headers, ...current.credential })]
-    const { outcome } = await transport.send({ method: request.method ?? 'GET', path, headers, ...(body.length > 0 && { body }) })
+    const { outcome } = await transport.send({
+      method: request.method ?? 'GET',
+      path,
+      headers,
+      ...(body.length > 0 && { body }),
+    })
     if (outcome.kind === 'answer') passBack(outcome, response)
     else response.destroy()
   }
@@ -98,14 +106,21 @@ async function tearDown({ setter, current }: StateChange, given: Given): Promise
 export function credentialHeaders(api: Api, target: Target, id: string): Readonly<Record<string, string>> {
   const headers = target.credentials[id]
   if (headers === undefined) throw new Error(`the target has no credential ${JSON.stringify(id)}`)
-  const parameters = new Set(api.operations.flatMap((operation) => operation.parameters.filter(({ in: place }) => place === 'header').map(({ name }) => name.toLowerCase())))
+  const parameters = new Set(
+    api.operations.flatMap((operation) =>
+      operation.parameters.filter(({ in: place }) => place === 'header').map(({ name }) => name.toLowerCase()),
+    ),
+  )
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !parameters.has(name.toLowerCase())))
 }
 
 function parseChange(body: Buffer): { given: Given; action: StateAction } {
   const source: unknown = JSON.parse(body.toString())
   const { state, params, action } = isObject(source) ? source : {}
-  return { given: { name: String(state ?? ''), params: isObject(params) ? params : {} }, action: action === 'teardown' ? 'teardown' : 'setup' }
+  return {
+    given: { name: String(state ?? ''), params: isObject(params) ? params : {} },
+    action: action === 'teardown' ? 'teardown' : 'setup',
+  }
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
@@ -115,7 +130,17 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 }
 
 /** Headers of the connection, not of the request (RFC 9110, section 7.6.1), and what the transport sets itself. */
-const ofConnection = new Set(['host', 'connection', 'keep-alive', 'transfer-encoding', 'content-length', 'te', 'trailer', 'upgrade', 'content-encoding'])
+const ofConnection = new Set([
+  'host',
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'content-length',
+  'te',
+  'trailer',
+  'upgrade',
+  'content-encoding',
+])
 
 function forwarded(request: IncomingMessage): [string, string][] {
   const pairs: [string, string][] = []

@@ -1,5 +1,5 @@
 import type { CheckedPact, PactFinding } from './check.ts'
-import type { JunitCase, JunitSuite } from './junit.ts'
+import type { JunitCase, JunitSuite } from '../report/junit.ts'
 import type { VerifiedInteraction } from './verify.ts'
 
 /** One line for an interaction, and one more for each thing that differs. */
@@ -12,13 +12,19 @@ export function verifiedLines({ api, description, verdict, reasons, durationMs }
 const marks = { passed: 'ok     ', failed: 'FAILED ', assumption: 'differs', skipped: 'skipped' } as const
 
 export function verifiedSummary(results: readonly VerifiedInteraction[]): string {
-  const count = (verdict: VerifiedInteraction['verdict']): number => results.filter((each) => each.verdict === verdict).length
+  const count = (verdict: VerifiedInteraction['verdict']): number =>
+    results.filter((each) => each.verdict === verdict).length
   const parts = [`${results.length} interactions`, `${count('passed')} kept`, `${count('failed')} failed`]
   return `${parts.join(', ')}, ${count('assumption')} differ from an assumption only, ${count('skipped')} skipped`
 }
 
 export function verifiedSuites(results: readonly VerifiedInteraction[], strict: boolean): JunitSuite[] {
-  const outcomes = { passed: 'passed', failed: 'failed', skipped: 'skipped', assumption: strict ? 'failed' : 'skipped' } as const
+  const outcomes = {
+    passed: 'passed',
+    failed: 'failed',
+    skipped: 'skipped',
+    assumption: strict ? 'failed' : 'skipped',
+  } as const
   const apis = [...new Set(results.map(({ api }) => api))]
   return apis.map((api) => ({
     name: `pact verify ${api}`,
@@ -54,7 +60,12 @@ export function checkedSuites(pacts: readonly CheckedPact[]): JunitSuite[] {
     cases: pact.interactions.map((name): JunitCase => {
       const own = pact.findings.filter((finding) => finding.interaction === name)
       const failed = own.some(({ severity }) => severity === 'error')
-      return { name, durationMs: 0, outcome: failed ? 'failed' : 'passed', messages: own.flatMap((finding) => findingLines(pact, finding)) }
+      return {
+        name,
+        durationMs: 0,
+        outcome: failed ? 'failed' : 'passed',
+        messages: own.flatMap((finding) => findingLines(pact, finding)),
+      }
     }),
   }))
 }

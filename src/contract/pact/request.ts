@@ -32,7 +32,9 @@ export function requestOf(draft: Draft, nameOf: NameOf): PactRequest {
     path: pathOf(draft, sent, nameOf),
     query: queryOf(sent, nameOf),
     headers: Object.fromEntries(
-      sent.filter(([parameter]) => parameter.in === 'header').map(([{ name }, value]) => [name, injected(encodeSimple(value), nameOf(value))]),
+      sent
+        .filter(([parameter]) => parameter.in === 'header')
+        .map(([{ name }, value]) => [name, injected(encodeSimple(value), nameOf(value))]),
     ),
     body: bodyOf(draft, nameOf),
   }
@@ -77,14 +79,16 @@ function queryOf(sent: readonly [Parameter, unknown][], nameOf: NameOf): Record<
 
 function bodyOf({ body, contentType = 'application/json' }: Draft, nameOf: NameOf): PactBody {
   if (body.kind === 'none') return body
-  if (!isJson(contentType)) return { kind: 'text', contentType, text: body.kind === 'raw' ? textOf(body.data) : JSON.stringify(body.value) }
+  if (!isJson(contentType))
+    return { kind: 'text', contentType, text: body.kind === 'raw' ? textOf(body.data) : JSON.stringify(body.value) }
   const value: unknown = body.kind === 'raw' ? JSON.parse(textOf(body.data)) : body.value
   return { kind: 'json', contentType, template: template(value, nameOf) }
 }
 
 function template(value: unknown, nameOf: NameOf): Template {
   if (Array.isArray(value)) return value.map((entry) => template(entry, nameOf))
-  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, template(entry, nameOf)]))
+  if (isObject(value))
+    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, template(entry, nameOf)]))
   const name = nameOf(value)
   return name === undefined ? (value as Template) : match.fromProviderState(`\${${name}}`, value as string)
 }

@@ -4,7 +4,9 @@ import type { Api, Operation } from '../../spec/api.ts'
 export function operationAt(api: Api, method: string, path: string): Operation | undefined {
   const segments = path.split('/')
   const fitting = api.operations.filter(
-    (operation) => operation.method === method.toUpperCase() && basesOf(api).some((base) => fits(`${base}${operation.path}`.split('/'), segments)),
+    (operation) =>
+      operation.method === method.toUpperCase() &&
+      basesOf(api).some((base) => fits(`${base}${operation.path}`.split('/'), segments)),
   )
   return fitting.toSorted((one, other) => parameters(one) - parameters(other))[0]
 }
@@ -21,7 +23,10 @@ function basesOf(api: Api): readonly string[] {
 }
 
 function fits(template: readonly string[], segments: readonly string[]): boolean {
-  return template.length === segments.length && template.every((part, index) => (part.includes('{') ? segments[index] !== '' : part === segments[index]))
+  return (
+    template.length === segments.length &&
+    template.every((part, index) => (part.includes('{') ? segments[index] !== '' : part === segments[index]))
+  )
 }
 
 function parameters(operation: Operation): number {

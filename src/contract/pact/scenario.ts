@@ -23,11 +23,19 @@ export function scenesOf(api: Api, seed: Seed): Scene[] {
   const seen = new Set<string>()
   return api.operations.flatMap((operation) =>
     scenariosOf(api, operation).map((scenario) => {
-      const description = seen.has(scenario.description) ? `${scenario.description} (${scenario.name})` : scenario.description
-      if (seen.has(description)) throw invalid(api, scenario.pointer, `repeats the description ${JSON.stringify(description)}`)
+      const description = seen.has(scenario.description)
+        ? `${scenario.description} (${scenario.name})`
+        : scenario.description
+      if (seen.has(description))
+        throw invalid(api, scenario.pointer, `repeats the description ${JSON.stringify(description)}`)
       seen.add(description)
       const draft = draftOf(context, operation, scenario)
-      if ('missing' in draft) throw invalid(api, pointerTo(scenario.pointer, 'credential'), `is no credential of fixtures/${api.name}/credentials.json`)
+      if ('missing' in draft)
+        throw invalid(
+          api,
+          pointerTo(scenario.pointer, 'credential'),
+          `is no credential of fixtures/${api.name}/credentials.json`,
+        )
       return { context, operation, scenario, description, draft }
     }),
   )

@@ -13,8 +13,13 @@ export function placesOf(api: Api, pointer: Pointer): Place[] {
   const schema = valueAt(api.document, pointer)
   if (!isObject(schema)) return []
   const target = typeof schema['$ref'] === 'string' ? pointerOfRef(schema['$ref']) : undefined
-  const parts = Array.isArray(schema['allOf']) ? schema['allOf'].map((_, index) => pointerTo(pointer, 'allOf', index)) : []
-  return [{ schema, pointer }, ...[...(target === undefined ? [] : [target]), ...parts].flatMap((part) => placesOf(api, part))]
+  const parts = Array.isArray(schema['allOf'])
+    ? schema['allOf'].map((_, index) => pointerTo(pointer, 'allOf', index))
+    : []
+  return [
+    { schema, pointer },
+    ...[...(target === undefined ? [] : [target]), ...parts].flatMap((part) => placesOf(api, part)),
+  ]
 }
 
 /** Where a member of the object is described, in each schema that knows it. */

@@ -34,13 +34,16 @@ export async function createStateSetter(api: Api, seed: Seed, target: Target): P
 /** A server of which only the address is known has the rows of the seed, so a state that these are in already is given. */
 async function unsettable(api: Api, seed: Seed, target: Target, transport: Transport): Promise<StateSetter> {
   const isGiven = ({ name, params }: Given): boolean => !target.described && holdsInSeed({ api, seed }, name, params)
-  const reason = target.described ? 'the target names no hook that sets provider states' : 'the server has no /__mock/states, and no target file names a hook'
+  const reason = target.described
+    ? 'the target names no hook that sets provider states'
+    : 'the server has no /__mock/states, and no target file names a hook'
   const canReset = !target.described && (await succeeds(transport, 'POST', '/__mock/reset'))
   return {
     headers: {},
     obstacle: (given) => (isGiven(given) ? undefined : reason),
     begin: async () => void (canReset && (await succeeds(transport, 'POST', '/__mock/reset'))),
-    set: (given) => (isGiven(given) ? Promise.resolve(providedBy(seed, given.name, given.params)) : Promise.reject(new Error(reason))),
+    set: (given) =>
+      isGiven(given) ? Promise.resolve(providedBy(seed, given.name, given.params)) : Promise.reject(new Error(reason)),
     close: () => Promise.resolve(transport.close()),
   }
 }
@@ -55,9 +58,13 @@ async function mockSetter(transport: Transport): Promise<StateSetter> {
     obstacle: () => undefined,
     begin: async () => void (await post(transport, '/__mock/reset', undefined, headers)),
     // The reset before the next interaction ends every state at once.
-    set: (given, action) => (action === 'teardown' ? Promise.resolve({}) : post(transport, '/__mock/states', { state: given.name, params: given.params, action }, headers)),
+    set: (given, action) =>
+      action === 'teardown'
+        ? Promise.resolve({})
+        : post(transport, '/__mock/states', { state: given.name, params: given.params, action }, headers),
     close: async () => {
-      if (id !== undefined) await transport.send({ method: 'DELETE', path: `/__mock/sessions/${encodeURIComponent(id)}`, headers: [] })
+      if (id !== undefined)
+        await transport.send({ method: 'DELETE', path: `/__mock/sessions/${encodeURIComponent(id)}`, headers: [] })
       transport.close()
     },
   }
@@ -68,7 +75,8 @@ function hookSetter(api: Api, seed: Seed, target: Target, hook: Target['states']
   const transport = createTransport({ baseUrl: url.origin, headers: hook.headers, timeoutMs: target.timeoutMs })
   return {
     headers: {},
-    obstacle: ({ name }) => (hook.unavailable.includes(name) ? 'the target says that this state can\'t be set' : undefined),
+    obstacle: ({ name }) =>
+      hook.unavailable.includes(name) ? "the target says that this state can't be set" : undefined,
     begin: nothing,
     set: async (given, action) => {
       const params = withVariables(api, target, given.params)
@@ -101,11 +109,19 @@ async function succeeds(transport: Transport, method: string, path: string): Pro
 }
 
 /** Throws unless the answer is a success; a body that is no JSON object counts as no values. */
-async function post(transport: Transport, path: string, body: unknown, headers: Readonly<Record<string, string>>): Promise<JsonObject> {
+async function post(
+  transport: Transport,
+  path: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>>,
+): Promise<JsonObject> {
   const { outcome } = await transport.send({
     method: 'POST',
     path,
-    headers: [...Object.entries(headers), ...(body === undefined ? [] : ([['content-type', 'application/json']] as const))],
+    headers: [
+      ...Object.entries(headers),
+      ...(body === undefined ? [] : ([['content-type', 'application/json']] as const)),
+    ],
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
   if (outcome.kind === 'no-answer') throw new Error(`POST ${path} got no answer (${outcome.code})`)

@@ -18,16 +18,25 @@ export interface VerifierOptions {
 /** What the Verifier says in the end, whether it resolves or rejects. */
 export interface VerifierResult {
   readonly result: boolean
-  readonly interactionResults: readonly { readonly description: string; readonly result: string; readonly duration: string }[]
+  readonly interactionResults: readonly {
+    readonly description: string
+    readonly result: string
+    readonly duration: string
+  }[]
   readonly errors: readonly VerifierError[]
   readonly pendingErrors: readonly VerifierError[]
-  readonly output: readonly string[]
+  /** Why the results could not be published, which the Verifier only logs. */
+  readonly unpublished?: string
 }
 
 export interface VerifierError {
   /** `Verifying a pact between <consumer> and <provider> Given <states> - <description>`. */
   readonly interaction: string
-  readonly mismatch: { readonly type: string; readonly message?: string; readonly mismatches?: readonly VerifierMismatch[] }
+  readonly mismatch: {
+    readonly type: string
+    readonly message?: string
+    readonly mismatches?: readonly VerifierMismatch[]
+  }
 }
 
 export interface VerifierMismatch {
@@ -44,7 +53,10 @@ export interface VerifierMismatch {
 export function runVerifier(options: VerifierOptions): Promise<VerifierResult> {
   const library = createRequire(import.meta.url).resolve('@pact-foundation/pact')
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['-e', script, library], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, PACT_DO_NOT_TRACK: 'true' } })
+    const child = spawn(process.execPath, ['-e', script, library], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: { ...process.env, PACT_DO_NOT_TRACK: 'true' },
+    })
     const said: string[] = []
     let answer: string | undefined
     child.stdout?.on('data', (chunk: Buffer) => said.push(chunk.toString()))
@@ -55,7 +67,8 @@ export function runVerifier(options: VerifierOptions): Promise<VerifierResult> {
     child.on('error', reject)
     child.on('close', () => {
       const result = answer === undefined ? undefined : parse(answer)
-      if (result) resolve(result)
+      const [, unpublished] = /Publishing of verification results failed with an error: (.*)/.exec(said.join('')) ?? []
+      if (result) resolve(unpublished === undefined ? result : { ...result, unpublished })
       else reject(new Error(`the Pact verifier could not run: ${answer ?? said.join('').trim().slice(-2000)}`))
     })
     child.send(options)

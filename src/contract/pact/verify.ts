@@ -12,7 +12,13 @@ import { CREDENTIALS_STATE } from './provided.ts'
 import { createRelay, type Relay } from './relay.ts'
 import { operationAt } from './route.ts'
 import { createStateSetter, type StateSetter } from './state-setter.ts'
-import { runVerifier, type VerifierError, type VerifierMismatch, type VerifierOptions, type VerifierResult } from './verifier-process.ts'
+import {
+  runVerifier,
+  type VerifierError,
+  type VerifierMismatch,
+  type VerifierOptions,
+  type VerifierResult,
+} from './verifier-process.ts'
 
 /** One API, its server, and where its pacts come from. */
 export interface Verification {
@@ -29,7 +35,12 @@ export type PactSource =
 
 export type BrokerOptions = Pick<
   VerifierOptions,
-  'pactBrokerUrl' | 'pactBrokerToken' | 'consumerVersionSelectors' | 'providerVersion' | 'providerVersionBranch' | 'publishVerificationResult'
+  | 'pactBrokerUrl'
+  | 'pactBrokerToken'
+  | 'consumerVersionSelectors'
+  | 'providerVersion'
+  | 'providerVersionBranch'
+  | 'publishVerificationResult'
 > & { readonly provider?: string }
 
 export interface VerifiedInteraction {
@@ -54,20 +65,33 @@ export async function verifyContract(verification: Verification): Promise<Verifi
   try {
     return source.kind === 'file'
       ? await verifyFile(verification, readPact(source.file), setter, relay)
-      : resultsOf(verification, await runVerifier({ ...connection(relay, source.options.provider ?? api.name), ...source.options }), relay)
+      : resultsOf(
+          verification,
+          await runVerifier({ ...connection(relay, source.options.provider ?? api.name), ...source.options }),
+          relay,
+        )
   } finally {
     await relay.close()
     await setter.close()
   }
 }
 
-async function verifyFile(verification: Verification, pact: PactFile, setter: StateSetter, relay: Relay): Promise<VerifiedInteraction[]> {
+async function verifyFile(
+  verification: Verification,
+  pact: PactFile,
+  setter: StateSetter,
+  relay: Relay,
+): Promise<VerifiedInteraction[]> {
   const { api, target } = verification
   const skipped = pact.interactions.flatMap((interaction): VerifiedInteraction[] => {
     const reason = whySkipped(api, target, setter, interaction)
-    return reason === undefined ? [] : [{ api: api.name, description: interaction.description, verdict: 'skipped', reasons: [reason], durationMs: 0 }]
+    return reason === undefined
+      ? []
+      : [{ api: api.name, description: interaction.description, verdict: 'skipped', reasons: [reason], durationMs: 0 }]
   })
-  const remaining = pact.interactions.filter(({ description }) => !skipped.some((each) => each.description === description))
+  const remaining = pact.interactions.filter(
+    ({ description }) => !skipped.some((each) => each.description === description),
+  )
   if (remaining.length === 0) return skipped
   const folder = mkdtempSync(join(tmpdir(), 'understudy-verify-'))
   try {
@@ -84,27 +108,37 @@ function connection(relay: Relay, provider: string): VerifierOptions {
   return { provider, providerBaseUrl: relay.url, providerStatesSetupUrl: relay.statesUrl }
 }
 
-function whySkipped(api: Api, target: Target, setter: StateSetter, interaction: PactFileInteraction): string | undefined {
+function whySkipped(
+  api: Api,
+  target: Target,
+  setter: StateSetter,
+  interaction: PactFileInteraction,
+): string | undefined {
   const operation = operationAt(api, interaction.request.method, interaction.request.path)
   if (operation && target.forbidden.includes(operation.id)) return `the target forbids ${operation.id}`
-  if (target.safe && !['GET', 'HEAD'].includes(interaction.request.method.toUpperCase())) return 'only operations that change nothing may be called'
+  if (target.safe && !['GET', 'HEAD'].includes(interaction.request.method.toUpperCase()))
+    return 'only operations that change nothing may be called'
   for (const { name, params = {} } of interaction.providerStates ?? []) {
     const credential = String(params['credential'])
     if (name !== CREDENTIALS_STATE) {
       const obstacle = setter.obstacle({ name, params })
       if (obstacle !== undefined) return `${obstacle}: ${name}`
-    } else if (!Object.hasOwn(target.credentials, credential)) return `the target has no credential ${JSON.stringify(credential)}`
+    } else if (!Object.hasOwn(target.credentials, credential))
+      return `the target has no credential ${JSON.stringify(credential)}`
   }
   return undefined
 }
 
 function inOrder(pact: PactFile, results: readonly VerifiedInteraction[]): VerifiedInteraction[] {
   const place = new Map(pact.interactions.map(({ description }, index) => [description, index]))
-  return results.toSorted((one, other) => (place.get(one.description) ?? Infinity) - (place.get(other.description) ?? Infinity))
+  return results.toSorted(
+    (one, other) => (place.get(one.description) ?? Infinity) - (place.get(other.description) ?? Infinity),
+  )
 }
 
 function resultsOf({ api, target }: Verification, result: VerifierResult, relay: Relay): VerifiedInteraction[] {
-  const reasonsFor = (error: VerifierError): string[] => reasonsOf(error, relay).map((reason) => masked(reason, target.secrets))
+  const reasonsFor = (error: VerifierError): string[] =>
+    reasonsOf(error, relay).map((reason) => masked(reason, target.secrets))
   const known = result.interactionResults.map(({ description, result: outcome, duration }): VerifiedInteraction => {
     const failures = errorsOf(result.errors, description)
     const pending = errorsOf(result.pendingErrors, description)
@@ -113,9 +147,23 @@ function resultsOf({ api, target }: Verification, result: VerifierResult, relay:
     return { api: api.name, description, verdict, reasons, durationMs: millisecondsOf(duration) }
   })
   const loose = result.errors.filter((error) => !known.some(({ description }) => belongs(error, description)))
+  const unpublished: VerifiedInteraction = {
+    api: api.name,
+    description: 'publishing the results',
+    verdict: 'failed',
+    reasons: [masked(result.unpublished ?? '', target.secrets)],
+    durationMs: 0,
+  }
   return [
     ...known,
-    ...loose.map((error): VerifiedInteraction => ({ api: api.name, description: error.interaction || 'reading the pacts', verdict: 'failed', reasons: reasonsFor(error), durationMs: 0 })),
+    ...(result.unpublished === undefined ? [] : [unpublished]),
+    ...loose.map((error): VerifiedInteraction => ({
+      api: api.name,
+      description: error.interaction || 'reading the pacts',
+      verdict: 'failed',
+      reasons: reasonsFor(error),
+      durationMs: 0,
+    })),
   ]
 }
 
@@ -128,13 +176,19 @@ function belongs(error: VerifierError, description: string): boolean {
 }
 
 function reasonsOf({ interaction, mismatch }: VerifierError, relay: Relay): string[] {
-  const stateFailures = [...relay.failures].filter(([state]) => interaction.includes(state)).map(([state, message]) => `the state ${JSON.stringify(state)} could not be set: ${message}`)
+  const stateFailures = [...relay.failures]
+    .filter(([state]) => interaction.includes(state))
+    .map(([state, message]) => `the state ${JSON.stringify(state)} could not be set: ${message}`)
   if (mismatch.mismatches) return mismatch.mismatches.map(describe)
   return stateFailures.length > 0 ? stateFailures : [mismatch.message ?? mismatch.type]
 }
 
 function describe({ type, path, key, mismatch }: VerifierMismatch): string {
-  const where = { BodyMismatch: path === undefined ? 'body' : `body ${path}`, HeaderMismatch: `header ${key ?? ''}`.trim(), StatusMismatch: 'status' }[type]
+  const where = {
+    BodyMismatch: path === undefined ? 'body' : `body ${path}`,
+    HeaderMismatch: `header ${key ?? ''}`.trim(),
+    StatusMismatch: 'status',
+  }[type]
   return where === undefined ? mismatch : `${where}: ${mismatch}`
 }
 
@@ -150,6 +204,10 @@ async function assertReachable(target: Target): Promise<void> {
   const { outcome } = await transport.send({ method: 'GET', path: '/', headers: [] })
   transport.close()
   if (outcome.kind === 'no-answer') {
-    throw new UnderstudyError('TARGET_UNREACHABLE', `does not answer (${outcome.code}): ${outcome.message}; start the server or correct the URL`, target.baseUrl)
+    throw new UnderstudyError(
+      'TARGET_UNREACHABLE',
+      `does not answer (${outcome.code}): ${outcome.message}; start the server or correct the URL`,
+      target.baseUrl,
+    )
   }
 }

@@ -9,7 +9,10 @@ export interface Passing {
 }
 
 /** Stands before a server and alters its answers; the control plane passes unaltered. */
-export async function alteringServer(upstream: string, alter: (answer: Passing, request: { method: string; path: string }) => void): Promise<{ url: string; close(): Promise<void> }> {
+export async function alteringServer(
+  upstream: string,
+  alter: (answer: Passing, request: { method: string; path: string }) => void,
+): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -18,9 +21,19 @@ export async function alteringServer(upstream: string, alter: (answer: Passing, 
     })
     const pass = async (body: Buffer): Promise<void> => {
       const { method = 'GET', url: path = '/' } = request
-      const headers = Object.entries(request.headers).filter(([name]) => !['host', 'connection', 'content-length', 'transfer-encoding'].includes(name))
-      const answer = await fetch(upstream + path, { method, headers: headers as [string, string][], body: body.length > 0 ? body : null })
-      const passing: Passing = { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() }
+      const headers = Object.entries(request.headers).filter(
+        ([name]) => !['host', 'connection', 'content-length', 'transfer-encoding'].includes(name),
+      )
+      const answer = await fetch(upstream + path, {
+        method,
+        headers: headers as [string, string][],
+        body: body.length > 0 ? body : null,
+      })
+      const passing: Passing = {
+        status: answer.status,
+        headers: Object.fromEntries(answer.headers),
+        body: await answer.text(),
+      }
       delete passing.headers['content-length']
       delete passing.headers['transfer-encoding']
       delete passing.headers['connection']

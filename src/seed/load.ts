@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseDocument } from 'yaml'
 import { UnderstudyError } from '../errors.ts'
 import type { Api, JsonObject } from '../spec/api.ts'
 import type { SchemaError } from '../spec/judge.ts'
 import { isObject, pointerTo } from '../spec/pointer.ts'
+import { parseYaml } from '../spec/yaml.ts'
 import { parseStates } from './states.ts'
 import type { Credential, ProviderState, Seed } from './seed.ts'
 
@@ -58,10 +58,9 @@ function readData(path: string, file: string): unknown {
       throw new UnderstudyError('FIXTURE_UNREADABLE', `is not valid JSON: ${(error as Error).message}`, file)
     }
   }
-  const document = parseDocument(text)
-  const [problem] = document.errors
-  if (problem) throw new UnderstudyError('FIXTURE_UNREADABLE', `is not valid YAML: ${problem.message.split('\n')[0]}`, file)
-  return document.toJS()
+  const parsed = parseYaml(text)
+  if ('problem' in parsed) throw new UnderstudyError('FIXTURE_UNREADABLE', `is not valid YAML: ${parsed.problem}`, file)
+  return parsed.value
 }
 
 function collectionOf(api: Api, name: string, file: string): string {

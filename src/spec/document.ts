@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { parseDocument } from 'yaml'
 import { UnderstudyError } from '../errors.ts'
 import type { JsonObject, Pointer } from './api.ts'
 import { isObject, pointerOfRef, valueAt } from './pointer.ts'
+import { parseYaml } from './yaml.ts'
 
 /** An OpenAPI document as read, with the name that error messages use for it. */
 export interface SpecDocument {
@@ -18,10 +18,9 @@ export function readSpec(path: string, file: string): SpecDocument {
   } catch (error) {
     throw new UnderstudyError('SPEC_UNREADABLE', `cannot be read (${(error as NodeJS.ErrnoException).code})`, file)
   }
-  const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true })
-  const [problem] = document.errors
-  if (problem) throw new UnderstudyError('SPEC_UNREADABLE', `is not valid YAML: ${firstLine(problem.message)}`, file)
-  const root: unknown = document.toJS({ maxAliasCount: 100 })
+  const parsed = parseYaml(text)
+  if ('problem' in parsed) throw new UnderstudyError('SPEC_UNREADABLE', `is not valid YAML: ${parsed.problem}`, file)
+  const root = parsed.value
   if (!isObject(root)) throw new UnderstudyError('SPEC_INVALID', 'must hold an OpenAPI document, an object', file)
   return { file, root }
 }
@@ -52,8 +51,4 @@ export function refTarget(document: SpecDocument, from: Pointer, ref: string): P
 
 export function invalid(document: SpecDocument, pointer: Pointer, reason: string): UnderstudyError {
   return new UnderstudyError('SPEC_INVALID', reason, `${document.file}#${pointer}`)
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? text
 }

@@ -46,6 +46,8 @@ export interface SessionControl {
   fault(rule: NewFault): Fault & { end(): void }
   /** The journal, oldest first, credentials masked. */
   requests(filter?: JournalFilter): readonly JournalEntry[]
+  /** The requests that the specs forbid: refused by anything but a rule of the API (an unknown row, a conflict) or a fault. */
+  refusals(): readonly JournalEntry[]
   /** How many requests the journal no longer has. */
   evicted(): number
   /** Holds an assertion against the journal. */
@@ -85,6 +87,7 @@ export function controlOf({ apis, sessions, states, session, url, inject }: Cont
       return { ...fault, end: () => void session.faults.remove(fault.id) }
     },
     requests: (filter = {}) => [...session.journal.entries(filter)],
+    refusals: () => [...session.journal.entries()].filter(({ refusedBy }) => refusedBy !== undefined && refusedBy !== 'rule' && refusedBy !== 'fault'),
     evicted: () => session.journal.evicted,
     verify: (assertion) => verifyRequests(session.journal, assertion),
     violations: () => session.violations.violations,

@@ -1,27 +1,24 @@
-import type { Api, MediaTypeSpec, Operation, ResponseSpec } from '../spec/api.ts'
-import { pointerTo } from '../spec/pointer.ts'
+import type { Api, Operation, ResponseSpec } from '../spec/api.ts'
 import { createAuthenticator } from './authenticate.ts'
 import { checkAnswer, responseFor } from './check-answer.ts'
 import { type EnumPoint, enumPoints } from './coverage.ts'
 import { createParameterDecoder, type ParameterDecoder } from './decode.ts'
-import { declaredErrorBody, describeError, problemBody } from './error-body.ts'
+import { declaredErrorBody, problemBody } from './error-body.ts'
 import type {
   Credential,
   ErrorBody,
   Exchange,
   Handler,
-  LocatedError,
   RefusedBy,
   Refusal,
   Reply,
   RequestLine,
   Result,
   Rules,
-  UploadedFile,
 } from './handler.ts'
 import { handlersOf } from './handlers-of.ts'
-import { parseJsonBody } from './json-body.ts'
 import { toJson } from './json.ts'
+import { bodyMediaType, type Payload, readRequest } from './read-request.ts'
 import type { Session } from './session.ts'
 
 /** An answer ready for the wire. */
@@ -46,11 +43,6 @@ export interface Call {
   /** The media type of the body as the spec writes it; `undefined` where no body is expected or none was announced. */
   readonly mediaType: string | undefined
 }
-
-/** A body as it came: bytes, or the parts of a form. */
-export type Payload =
-  | { readonly kind: 'bytes'; readonly bytes: Buffer }
-  | { readonly kind: 'form'; readonly fields: Readonly<Record<string, unknown>>; readonly files: readonly UploadedFile[] }
 
 /** An operation with everything that its requests need, made at the start. */
 export interface Plan {
@@ -96,16 +88,12 @@ export function createEngine(api: Api, rules: Rules, steersMock = false): Engine
   }
 
   const finish: Engine['finish'] = (call, payload) => {
-    const { request, session, plan } = call
-    const body = bodyOf(call, payload)
-    if ('refusal' in body) return refuse(body.refusal, plan.operation, request, session)
-    const { path, query, headers, errors } = plan.decodeParameters(request, call.pathTexts)
-    const broken = [...errors, ...judgeBody(plan.operation, call.mediaType, body.value)]
-    if (broken.length > 0) return refuse(invalidRequest(broken), plan.operation, request, session)
+    const { request, session, plan, credential } = call
     const { operation } = plan
-    const { credential } = call
-    const state = session.world.state(api.name)
-    const exchange = { operation, request, path, query, headers, body: body.value, files: body.files, credential, state }
+    const read = readRequest(plan, request, call, payload)
+    if ('refusal' in read) return refuse(read.refusal, operation, request, session)
+    const { path, query, headers, body, files } = read
+    const exchange: Exchange = { operation, request, path, query, headers, body, files, credential, state: session.world.state(api.name) }
     const result = handle(plan.handler, exchange, session)
     const answer = result.kind === 'refusal' ? refuse(result, operation, request, session) : render(result, operation, request, session)
     return { ...answer, exchange }
@@ -184,87 +172,6 @@ function handle(handler: Handler, exchange: Exchange, session: Session): Result 
     const detail = error instanceof Error ? error.message : String(error)
     return { kind: 'refusal', by: 'rule', status: 500, message: `The mock failed: ${detail}` }
   }
-}
-
-interface Body {
-  readonly value: unknown
-  readonly files: readonly UploadedFile[]
-}
-
-const noBody: Body = { value: undefined, files: [] }
-
-/** The declared media type that the request's body has, or the 415 for one that has another. */
-function bodyMediaType(operation: Operation, request: RequestLine): string | Refusal | undefined {
-  const { requestBody } = operation
-  if (!requestBody) return undefined
-  const sent = request.headers['content-type']
-  const announced = typeof sent === 'string' ? mediaTypeName(sent) : ''
-  if (announced === '' && !announcesBody(request)) return undefined
-  const declared = matchMediaType(requestBody.content, announced)
-  return declared ?? unsupportedMediaType(operation, announced)
-}
-
-function mediaTypeName(header: string): string {
-  const semicolon = header.indexOf(';')
-  return (semicolon < 0 ? header : header.slice(0, semicolon)).trim().toLowerCase()
-}
-
-function matchMediaType(content: Readonly<Record<string, MediaTypeSpec>>, name: string): string | undefined {
-  if (name === '') return undefined
-  if (Object.hasOwn(content, name)) return name
-  return [`${name.split('/', 1)[0]}/*`, '*/*'].find((range) => range in content)
-}
-
-function announcesBody({ headers }: RequestLine): boolean {
-  const length = headers['content-length']
-  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
-}
-
-function unsupportedMediaType(operation: Operation, announced: string): Refusal {
-  const declared = Object.keys(operation.requestBody?.content ?? {}).join(' or ')
-  const message = announced === '' ? `The body needs a Content-Type: ${declared}.` : `The body must be ${declared}, not ${announced}.`
-  const pointer = pointerTo(operation.requestBody?.pointer ?? operation.pointer, 'content')
-  return { kind: 'refusal', by: 'media-type', status: 415, message, pointer }
-}
-
-function bodyOf(call: Call, payload: Payload | undefined): Body | { readonly refusal: Refusal } {
-  const { requestBody } = call.plan.operation
-  if (!requestBody) return noBody
-  if (payload?.kind === 'form') return { value: payload.fields, files: payload.files }
-  if (payload === undefined || payload.bytes.length === 0) {
-    return requestBody.required ? { refusal: syntaxRefusal(requestBody.pointer, 'The request needs a body.') } : noBody
-  }
-  if (!isJson(call.mediaType)) return { value: payload.bytes.toString('utf8'), files: [] }
-  const parsed = parseJsonBody(payload.bytes)
-  return 'problem' in parsed
-    ? { refusal: syntaxRefusal(requestBody.pointer, `The body cannot be read: ${parsed.problem}.`) }
-    : { value: parsed.value, files: [] }
-}
-
-function isJson(mediaType: string | undefined): boolean {
-  return mediaType !== undefined && (mediaType === 'application/json' || mediaType.endsWith('+json') || mediaType.endsWith('/*'))
-}
-
-function syntaxRefusal(pointer: string, message: string): Refusal {
-  return { kind: 'refusal', by: 'syntax', status: 400, message, pointer }
-}
-
-function judgeBody(operation: Operation, mediaType: string | undefined, body: unknown): readonly LocatedError[] {
-  if (body === undefined || mediaType === undefined) return []
-  const media = operation.requestBody?.content[mediaType]
-  return (media?.judge(body) ?? []).map((error) => ({ ...error, in: 'body', name: nameOf(error.at, error.params) }))
-}
-
-/** A missing or surplus member is named by its own pointer, not by its parent's. */
-function nameOf(at: string, params: Readonly<Record<string, unknown>>): string {
-  const member = params['missingProperty'] ?? params['additionalProperty'] ?? params['unevaluatedProperty']
-  return typeof member === 'string' ? pointerTo(at, member) : at
-}
-
-function invalidRequest(errors: readonly LocatedError[]): Refusal {
-  const [first] = errors
-  const message = first ? `The request breaks the specification: ${describeError(first)}.` : 'The request breaks the specification.'
-  return { kind: 'refusal', by: 'validation', status: 400, message, errors }
 }
 
 /** The 404 of a path that belongs to no API. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Payload } from './engine.ts'
 import type { Refusal, UploadedFile } from './handler.ts'
+import type { Payload } from './read-request.ts'
 
 export const MAX_FILE_BYTES = 10 * 1024 * 1024
 export const MAX_FILES = 20

@@ -1,10 +1,5 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
-import { conformCommand } from './cli/conform.ts'
-import { envCommand } from './cli/env.ts'
-import { listCommand } from './cli/list.ts'
-import { pactCommand } from './cli/pact.ts'
-import { serveCommand } from './cli/serve.ts'
 import { UnderstudyError } from './errors.ts'
 import { version } from './version.ts'
 
@@ -13,7 +8,8 @@ const USAGE = 2
 /** Every command's mistake ends here: one clear line on standard error and the exit code that scripts rely on. */
 async function main(args: readonly string[]): Promise<void> {
   try {
-    await program().parseAsync(args)
+    const command = await program(args)
+    await command.parseAsync(args)
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USAGE
     else if (error instanceof UnderstudyError) fail(error.message, error.exitCode)
@@ -21,17 +17,30 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-function program(): Command {
+interface Entry {
+  readonly about: string
+  readonly load: () => Promise<Command>
+}
+
+/** What each command imports is loaded only for the one that runs: a mock should not wait for the Pact verifier. */
+const commands: Readonly<Record<string, Entry>> = {
+  serve: { about: 'serve the mock of all APIs, or of some', load: async () => (await import('./cli/serve.ts')).serveCommand() },
+  list: { about: 'list operations, their handlers and their statuses', load: async () => (await import('./cli/list.ts')).listCommand() },
+  env: { about: 'print base URLs and seeded credentials as environment variables', load: async () => (await import('./cli/env.ts')).envCommand() },
+  conform: { about: 'run the conformance suite against a server', load: async () => (await import('./cli/conform.ts')).conformCommand() },
+  pact: { about: 'write contracts, verify a server by them, check the pacts of others', load: async () => (await import('./cli/pact.ts')).pactCommand() },
+}
+
+async function program(args: readonly string[]): Promise<Command> {
   const command = new Command('understudy')
     .description('A stateful mock of documented APIs, and the tools that prove a server keeps its documented promises.')
     .version(version)
     .showHelpAfterError('(understudy --help shows what there is)')
-    .addCommand(serveCommand())
-    .addCommand(listCommand())
-    .addCommand(envCommand())
-    .addCommand(conformCommand())
-    .addCommand(pactCommand())
     .addHelpText('after', examples)
+  for (const [name, { about, load }] of Object.entries(commands)) {
+    const wanted = args.slice(2, 4).includes(name)
+    command.addCommand(wanted ? await load() : new Command(name).description(about))
+  }
   for (const each of allCommands(command)) each.exitOverride()
   return command
 }

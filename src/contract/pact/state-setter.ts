@@ -13,6 +13,8 @@ export type StateAction = 'setup' | 'teardown'
 export interface StateSetter {
   /** To be sent with every request, so that it meets the states that were set. */
   readonly headers: Readonly<Record<string, string>>
+  /** Whether `begin` and the states make every interaction independent of those before it. */
+  readonly restores: boolean
   /** Why a state can't be set, or `undefined` when it can. */
   obstacle(given: Given): string | undefined
   /** Puts the server back to where it was, as far as it can be, before an interaction begins. */
@@ -40,6 +42,7 @@ async function unsettable(api: Api, seed: Seed, target: Target, transport: Trans
   const canReset = !target.described && (await succeeds(transport, 'POST', '/__mock/reset'))
   return {
     headers: {},
+    restores: canReset,
     obstacle: (given) => (isGiven(given) ? undefined : reason),
     begin: async () => void (canReset && (await succeeds(transport, 'POST', '/__mock/reset'))),
     set: (given) =>
@@ -55,6 +58,7 @@ async function mockSetter(transport: Transport): Promise<StateSetter> {
   const headers: Record<string, string> = id === undefined ? {} : { 'x-mock-session': id }
   return {
     headers,
+    restores: true,
     obstacle: () => undefined,
     begin: async () => void (await post(transport, '/__mock/reset', undefined, headers)),
     // The reset before the next interaction ends every state at once.
@@ -75,6 +79,7 @@ function hookSetter(api: Api, seed: Seed, target: Target, hook: Target['states']
   const transport = createTransport({ baseUrl: url.origin, headers: hook.headers, timeoutMs: target.timeoutMs })
   return {
     headers: {},
+    restores: true,
     obstacle: ({ name }) =>
       hook.unavailable.includes(name) ? "the target says that this state can't be set" : undefined,
     begin: nothing,

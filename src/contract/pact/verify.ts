@@ -7,6 +7,7 @@ import type { Api } from '../../spec/api.ts'
 import { masked } from '../curl.ts'
 import type { Target } from '../target.ts'
 import { createTransport } from '../transport.ts'
+import { changesLast, withoutAftermath } from './aftermath.ts'
 import { readPact, type PactFile, type PactFileInteraction } from './contract-file.ts'
 import { CREDENTIALS_STATE } from './provided.ts'
 import { createRelay, type Relay } from './relay.ts'
@@ -96,9 +97,11 @@ async function verifyFile(
   const folder = mkdtempSync(join(tmpdir(), 'understudy-verify-'))
   try {
     const file = join(folder, `${api.name}.json`)
-    writeFileSync(file, JSON.stringify({ ...pact, interactions: remaining }))
+    const interactions = setter.restores ? remaining : changesLast(remaining)
+    writeFileSync(file, JSON.stringify({ ...pact, interactions }))
     const result = await runVerifier({ ...connection(relay, pact.provider.name), pactUrls: [file] })
-    return inOrder(pact, [...resultsOf(verification, result, relay), ...skipped])
+    const played = resultsOf(verification, result, relay)
+    return inOrder(pact, [...(setter.restores ? played : withoutAftermath(interactions, played)), ...skipped])
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -95,7 +95,8 @@ export function jsonpathToAwk(text: string, base: Pointer, reference: Reference)
   }
 }
 
-const mark = '\u0001'
+/** Of the private use area: no workflow means this character itself. */
+const mark = '\uE000'
 
 class Untranslatable extends Error {}
 

@@ -51,12 +51,12 @@ export function expressionsOfCriterion(criterion: Criterion): string[] {
   }
 }
 
-/** A criterion that needs a value that is not there does not hold. */
+/** A criterion that needs a value that is not there, or that cannot stand in a JSONPath, does not hold. */
 export function judge(criterion: Criterion, scope: Scope): Judgement {
   try {
     return { holds: test(criterion, scope), got: seen(criterion, scope) }
   } catch (error) {
-    if (error instanceof MissingValue) return { holds: false, got: error.message }
+    if (error instanceof MissingValue || error instanceof jsonpath.JSONPathError) return { holds: false, got: error.message }
     throw error
   }
 }

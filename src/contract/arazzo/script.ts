@@ -47,7 +47,7 @@ export function scriptOf(broken: BrokenRule, trace: readonly TraceEntry[], optio
     'judge() { LC_ALL=C awk -v status="$status" "$prelude$1" "$work/body"; }',
     `member() { judge "END { q = $1; printf \\"%s\\", raw(get(q)) }"; }`,
     `header() { awk -v name="$1:" '{ sub(/\\r$/, "") } tolower(substr($0, 1, length(name))) == name { value = substr($0, length(name) + 1); sub(/^ +/, "", value) } END { printf "%s", value }' "$work/head"; }`,
-    'call() { status=$(curl -sS --path-as-is -D "$work/head" -o "$work/body" -w "%{http_code}" "$@") || exit 2; [ -f "$work/body" ] || : > "$work/body"; echo "$status" >&2; }',
+    'call() { status=$(curl -sS -g --path-as-is -D "$work/head" -o "$work/body" -w "%{http_code}" "$@") || exit 2; [ -f "$work/body" ] || : > "$work/body"; echo "$status" >&2; }',
     '',
     ...calls,
     check.shell,
@@ -128,7 +128,7 @@ function unquotedNumbers(body: string): string {
 
 /** Marks inside single quotes become variables between them. */
 function unmarked(command: string): string {
-  return command.replace(/__(?:var|num)_(\w+?)__/g, `'"$$$1"'`)
+  return command.replace(/__(?:var|num)_(\w+?)__/g, (_mark, name: string) => `'"\${${name}-}"'`)
 }
 
 function checkOf(broken: BrokenRule, last: TraceEntry, variables: Variables): { readonly shell: string } | undefined {
@@ -148,7 +148,7 @@ function checkOf(broken: BrokenRule, last: TraceEntry, variables: Variables): { 
 
 function outputCheck(broken: BrokenRule): { readonly shell: string } | undefined {
   const name = broken.pointer.split('/').at(-1) ?? ''
-  return { shell: `[ -n "$${identifier(`${broken.step.id}_${name}`)}" ]` }
+  return { shell: `[ -n "\${${identifier(`${broken.step.id}_${name}`)}-}" ]` }
 }
 
 function regexCheck(criterion: Extract<Criterion, { kind: 'regex' }>): { readonly shell: string } | undefined {

@@ -12,7 +12,7 @@ import type { PactRequest } from './request.ts'
 import { scenesOf } from './scenario.ts'
 
 /** The consumer that generated contracts speak for: whoever relies on the spec. */
-export const CONSUMER = 'understudy'
+const CONSUMER = 'understudy'
 
 /** What was written for an API, and what of each operation is in it. */
 export interface GeneratedContract {

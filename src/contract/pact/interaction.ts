@@ -19,7 +19,7 @@ export interface Interaction {
   readonly assumption: string | undefined
 }
 
-export interface PactResponse {
+interface PactResponse {
   readonly status: number
   /** Whether any status of the class will do, because the vendor names none. */
   readonly anyOfClass: boolean

@@ -97,7 +97,7 @@ function requiredMembers(grounds: Grounds, places: readonly Place[]): string[] {
 }
 
 /** The value of a keyword in the first schema that has it, as far as it may be relied on. */
-export function keywordOf(grounds: Grounds, places: readonly Place[], keyword: string): unknown {
+function keywordOf(grounds: Grounds, places: readonly Place[], keyword: string): unknown {
   const place = places.find(
     (each) =>
       each.schema[keyword] !== undefined &&

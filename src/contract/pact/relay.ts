@@ -103,7 +103,7 @@ async function tearDown({ setter, current }: StateChange, given: Given): Promise
 }
 
 /** What a contract can say itself, a parameter such as the name of a tenant, is not taken from the credential. */
-export function credentialHeaders(api: Api, target: Target, id: string): Readonly<Record<string, string>> {
+function credentialHeaders(api: Api, target: Target, id: string): Readonly<Record<string, string>> {
   const headers = target.credentials[id]
   if (headers === undefined) throw new Error(`the target has no credential ${JSON.stringify(id)}`)
   const parameters = new Set(

@@ -16,7 +16,7 @@ export interface PactRequest {
   readonly body: PactBody
 }
 
-export type PactBody =
+type PactBody =
   | { readonly kind: 'none' }
   | { readonly kind: 'json'; readonly contentType: string; readonly template: Template }
   | { readonly kind: 'text'; readonly contentType: string; readonly text: string }

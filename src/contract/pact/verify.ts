@@ -29,12 +29,12 @@ export interface Verification {
   readonly source: PactSource
 }
 
-export type PactSource =
+type PactSource =
   | { readonly kind: 'file'; readonly file: string }
   /** Options of the Verifier itself, which takes the token from PACT_BROKER_TOKEN if none is given. */
   | { readonly kind: 'broker'; readonly options: BrokerOptions }
 
-export type BrokerOptions = Pick<
+type BrokerOptions = Pick<
   VerifierOptions,
   | 'pactBrokerUrl'
   | 'pactBrokerToken'

@@ -6,7 +6,7 @@ import type { Exchanged, OutgoingRequest, Transport } from '../transport.ts'
 import type { Operation } from '../../spec/api.ts'
 import type { Base } from '../cases/body-cases.ts'
 import type { Resource } from '../cases/resource.ts'
-import { attemptFrugally, undoByLink } from './frugal.ts'
+import { attemptFrugally, takeBack, undoByLink } from './frugal.ts'
 import { operationOf } from './links.ts'
 import type { Control } from './control.ts'
 
@@ -111,7 +111,7 @@ async function cleanUpAfter(session: Session, subject: FlowCase, exchanges: read
   for (const undo of session.undo.splice(0).toReversed()) await undo()
   // Workflows take back what they do themselves.
   if (subject.kind === 'flow') return
-  for (const exchanged of exchanges.toReversed()) await undoByLink(session, exchanged)
+  for (const exchanged of exchanges.toReversed()) await (subject.kind === 'random' ? takeBack(session, exchanged) : undoByLink(session, exchanged))
 }
 
 function note(session: Session, { sent, outcome }: Exchanged, called?: string): void {

@@ -18,7 +18,7 @@ export async function attemptFrugally(session: Session, subject: RequestCase): P
   if ('missing' in own) return { kind: 'not-reached', reason: own.missing }
   const request = own.request
   let exchanged = await send(session, request, subject.operation?.id)
-  if (isRefused(exchanged) && subject.expectation.kind === 'success') {
+  if (isRefused(exchanged) && subject.expectation.kind === 'success' && own.request === subject.request) {
     const fresh = await freshened(session, subject, request, exchanged, spent)
     if (fresh === 'not reached') {
       await own.done()
@@ -27,7 +27,7 @@ export async function attemptFrugally(session: Session, subject: RequestCase): P
     exchanged = fresh ?? exchanged
   }
   const verdict = verdictOf(session, subject, exchanged)
-  await takeBack(session, subject, exchanged)
+  await takeBack(session, exchanged)
   await own.done()
   return verdict
 }
@@ -66,11 +66,16 @@ async function onOwnItem(session: Session, subject: RequestCase, resource: Resou
   if ('refused' in made) return { missing: 'nothing of its kind can be created on this server, and the seeded ones are left as they are' }
   const tag = resource.read ? tagOf(await stage.send(requestOf(about(resource, resource.read, made.id)))) : tagOf(made.exchanged)
   const seeded = tagParameters(base).map((name) => base.draft.values[`header:${name}`])
-  const headers = request.headers.map(([name, value]): readonly [string, string] => [name, tag !== undefined && seeded.includes(value) ? tag : value])
+  const headers = request.headers.map(([name, value]): readonly [string, string] => [name, tag !== undefined && seeded.includes(value) ? likeTag(value, tag) : value])
   return {
     request: { ...request, path: request.path.replace(segment, encodeURIComponent(made.id)), headers },
     done: () => remove(stage, resource, made.id),
   }
+}
+
+/** The entity tag in quotes or without, as the seeded one was written. */
+function likeTag(written: string, tag: string): string {
+  return written.startsWith('"') ? `"${tag}"` : tag
 }
 
 /** Another try where the state may stand in the way; `undefined` when the refusal has to be believed. */
@@ -99,7 +104,7 @@ async function freshened(
 async function isFine(session: Session, base: Base): Promise<boolean> {
   const exchanged = await send(session, requestOf(base.draft), base.draft.operation.id)
   if (isRefused(exchanged)) return false
-  await takeBackOperation(session, base.draft.operation, exchanged)
+  await takeBack(session, exchanged)
   return true
 }
 
@@ -154,13 +159,10 @@ async function succeeding(session: Session, base: Base): Promise<Exchanged | und
   return succeeding(session, base)
 }
 
-/** Takes back what a successful case has done, by a link that undoes it or by deleting what was created. */
-async function takeBack(session: Session, subject: RequestCase, exchanged: Exchanged): Promise<void> {
-  if (subject.operation) await takeBackOperation(session, subject.operation, exchanged)
-}
-
-async function takeBackOperation(session: Session, operation: NonNullable<RequestCase['operation']>, exchanged: Exchanged): Promise<void> {
+/** Takes back what a request has done: what it has created is deleted, what the spec knows how to undo is undone. */
+export async function takeBack(session: Session, exchanged: Exchanged): Promise<void> {
   if (isRefused(exchanged)) return
+  const operation = operationOf(session.context.api, exchanged.sent.method, exchanged.sent.path)
   const resource = session.plan.resources.find((each) => each.create?.draft.operation === operation)
   const id = resource && createdId(resource, exchanged)
   if (resource && id !== undefined) await remove({ send: (outgoing) => send(session, outgoing) }, resource, id)

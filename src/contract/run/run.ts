@@ -14,6 +14,7 @@ import { attempt, isFlow, send, tidy, verdictOf, type Session } from './attempt.
 import { silencedBy, type Baseline } from './baseline.ts'
 import { openControl } from './control.ts'
 import { grouped, keyOf } from './findings.ts'
+import { takeBack } from './frugal.ts'
 import { inParallel } from './pool.ts'
 
 export interface Subject {
@@ -182,6 +183,7 @@ async function runCalm(session: Session, cases: readonly RequestCase[], record: 
     const exchanged = await send(session, subject.request, subject.operation?.id)
     const verdict = verdictOf(session, subject, exchanged)
     const durationMs = performance.now() - started
+    if (!session.control.canReset && !isSafe(subject.request.method)) await takeBack(session, exchanged)
     if (verdict.kind === 'failed') failed.push({ subject, verdict, durationMs })
     else record(subject, verdict, durationMs)
   })

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import autocannon from 'autocannon'
 import { newInteraction, uuid } from './rows.ts'
 import { type Server, startHandWritten, startMock } from './servers.ts'
@@ -75,6 +78,15 @@ async function growth(): Promise<void> {
   await large.stop()
 }
 
+/** What 100,000 rows cost in memory, as a multiple of their JSON. */
+async function memory(): Promise<void> {
+  const script = fileURLToPath(new URL('memory.js', import.meta.url))
+  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', script, '100000'])
+  const { jsonBytes, heapBytes } = JSON.parse(stdout) as { jsonBytes: number; heapBytes: number }
+  const ratio = heapBytes / jsonBytes
+  print('memory of 100,000 rows : their JSON', `${(heapBytes / 1e6).toFixed(0)} : ${(jsonBytes / 1e6).toFixed(0)} MB`, ratio, '<= 3', ratio <= 3)
+}
+
 async function startUp(): Promise<void> {
   const rounds: { mock: number; hand: number }[] = []
   for (let round = 0; round < 2 * ROUNDS; round++) {
@@ -89,7 +101,7 @@ async function startUp(): Promise<void> {
   print('start to first answer', figures, ratio, '<= 1.5', ratio <= 1.5)
 }
 
-const sections: Readonly<Record<string, () => Promise<void>>> = { throughput, growth, startUp }
+const sections: Readonly<Record<string, () => Promise<void>>> = { throughput, growth, memory, startUp }
 const wanted = process.argv.slice(2)
 console.log('mock : hand-written Fastify, medians; both on this machine, driven in turns\n')
 for (const [name, section] of Object.entries(sections)) if (wanted.length === 0 || wanted.includes(name)) await section()

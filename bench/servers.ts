@@ -23,7 +23,7 @@ export function startHandWritten(count: number): Promise<Server> {
   return start([path('../dist-bench/hand-written.js'), String(count)])
 }
 
-function fixturesWith(count: number): string {
+export function fixturesWith(count: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-bench-'))
   cpSync(path('../fixtures/polis'), join(folder, 'polis'), { recursive: true })
   mkdirSync(join(folder, 'polis'), { recursive: true })

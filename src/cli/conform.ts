@@ -3,6 +3,10 @@ import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { checks, type CheckId } from '../contract/check.ts'
 import type { Report } from '../contract/report.ts'
+import { conformSuites } from '../contract/report/conform-suites.ts'
+import { reportHtml } from '../contract/report/html.ts'
+import { reportJson } from '../contract/report/json.ts'
+import { junitOf } from '../contract/report/junit.ts'
 import { readBaseline } from '../contract/run/baseline.ts'
 import { runConformance, type Progress, type Subject } from '../contract/run/run.ts'
 import { exitCodeOf, summaryOf } from '../contract/summary.ts'
@@ -26,7 +30,9 @@ interface ConformOptions {
   readonly timeout?: number
   readonly strict?: boolean
   readonly baseline?: string
+  readonly junit?: string
   readonly json?: string
+  readonly html?: string
   readonly openapi?: string
   readonly fixtures?: string
 }
@@ -46,7 +52,9 @@ export function conformCommand(): Command {
     .option('--timeout <ms>', 'how long to wait for an answer', wholeNumber(1, 600_000))
     .option('--strict', 'an assumption that the server does not share is a failure, too')
     .option('--baseline <file>', 'YAML list of known findings: key, until, reason')
+    .option('--junit <file>', 'write the report as JUnit XML')
     .option('--json <file>', 'write the report as JSON')
+    .option('--html <file>', 'write the report as one page for a browser')
     .addOption(openapiOption())
     .addOption(fixturesOption())
     .addHelpText('after', help)
@@ -67,7 +75,7 @@ async function conform(names: string[], options: ConformOptions): Promise<void> 
     ...(baseline && { baseline }),
   })
   process.stdout.write(summaryOf(report, process.stdout.isTTY && !process.env['NO_COLOR']))
-  writeReports(report, options)
+  writeReports(report, subjects, options)
   process.exitCode = exitCodeOf(report)
 }
 
@@ -90,8 +98,11 @@ function subjectOf(api: Api, options: ConformOptions): Subject {
   return { api, seed, target }
 }
 
-function writeReports(report: Report, options: ConformOptions): void {
-  if (options.json !== undefined) write(options.json, `${JSON.stringify(report, undefined, 2)}\n`)
+function writeReports(report: Report, subjects: readonly Subject[], { junit, json, html }: ConformOptions): void {
+  const secrets = Object.assign({}, ...subjects.map(({ target }) => target.secrets)) as Record<string, string>
+  if (junit !== undefined) write(junit, junitOf(conformSuites(report)))
+  if (json !== undefined) write(json, reportJson(report, secrets))
+  if (html !== undefined) write(html, reportHtml(report, subjects.map(({ api }) => api), secrets))
 }
 
 function write(file: string, text: string): void {
@@ -127,7 +138,7 @@ function checkList(text: string): CheckId[] {
 const help = `
 Examples:
   understudy conform polis --base-url http://127.0.0.1:4010
-  understudy conform polis --target polis-staging.yaml --rate 20 --safe --json report.json
+  understudy conform polis --target polis-staging.yaml --rate 20 --safe --junit report.xml --html report.html
   understudy conform regit digitalchalk --base-url http://127.0.0.1:4010 --only credentials-ignored,invalid-accepted
 
 Checks:

@@ -34,7 +34,7 @@ export async function openShop(fault?: Fault, options: { readonly reset?: boolea
   const requests: string[] = []
   let items: Item[] = [first]
   let made = 0
-  let answered = 0
+  let reads = 0
   const has = (name: Fault): boolean => fault === name
   const token = options.token ?? 'shop-user'
 
@@ -79,10 +79,9 @@ export async function openShop(fault?: Fault, options: { readonly reset?: boolea
   }
 
   function route(request: IncomingMessage, method: string, id: string | undefined, url: URL, raw: Buffer): Reply | undefined {
-    answered++
     if (has('drops') && method === 'POST') return undefined
     if (has('crashes') && method === 'POST' && raw.length > 2 && raw.toString() === 'understudy') return refuse(500, 'oops')
-    if (has('flaky') && method === 'GET' && answered === 4) return { status: 418, headers: {}, body: {} }
+    if (has('flaky') && method === 'GET' && id !== undefined && reads++ === 1) return { status: 418, headers: {}, body: {} }
     if (id === undefined) return method === 'GET' ? list(url) : create(request, raw)
     const item = items.find((each) => each.id === id)
     if (!item) return method === 'GET' && has('leaks') ? refuse(404, 'Error: none\n    at read (/srv/shop/items.ts:10:3)') : refuse(404, 'there is no such item')

@@ -38,7 +38,7 @@ export function randomFlows(context: Context, base: Base, runs: number): FlowCas
       id: `${context.api.name}/${operation.id}: random bodies that ${isValid ? 'keep to' : 'break'} the schema`,
       name: `random bodies that ${isValid ? 'keep to' : 'break'} the schema`,
       kind: 'random', api: context.api.name, operation, checks: template.checks, pointer: schema,
-      tier: template.tier, ...(template.why !== undefined && { why: template.why }), given: base.given, changesNothing: !isValid,
+      tier: template.tier, ...(template.why !== undefined && { why: template.why }), given: base.given, changesNothing: false,
       play: async (stage) => {
         if (isValid && !(await isRepeatable(stage, base))) return { kind: 'not-reached', reason: 'the request cannot be repeated with another body' }
         return explore(context, stage, bodies, (body) => make(body, isValid), runs)

@@ -85,8 +85,9 @@ async function runApi(subject: Subject, options: RunOptions): Promise<ApiRun> {
     const session: Session = {
       context, transport, control, dirty: false, undo: [], statuses: new Map(), plan: { bases, resources }, spent: new Set(), fresh: new Map(),
     }
-    await assertWelcome(session, cases)
-    const results = await runCases(session, select(cases, target, options), options)
+    const selected = select(cases, target, options)
+    await assertWelcome(session, selected.filter((each) => each.skipped === undefined).map((each) => each.subject))
+    const results = await runCases(session, selected, options)
     await cleanUp(session)
     control.close()
     return { results, operations: countOperations(session, results), requests: transport.count }

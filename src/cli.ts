@@ -29,6 +29,8 @@ const commands: Readonly<Record<string, Entry>> = {
   env: { about: 'print base URLs and seeded credentials as environment variables', load: async () => (await import('./cli/env.ts')).envCommand() },
   conform: { about: 'run the conformance suite against a server', load: async () => (await import('./cli/conform.ts')).conformCommand() },
   pact: { about: 'write contracts, verify a server by them, check the pacts of others', load: async () => (await import('./cli/pact.ts')).pactCommand() },
+  proxy: { about: 'pass requests on to a real server and hold both ways against the spec', load: async () => (await import('./cli/proxy.ts')).proxyCommand() },
+  coverage: { about: 'show what of the specs a running mock has seen', load: async () => (await import('./cli/coverage.ts')).coverageCommand() },
 }
 
 async function program(args: readonly string[]): Promise<Command> {
@@ -61,6 +63,8 @@ Examples:
   understudy list --markdown                         operations and their statuses
   understudy conform polis --base-url https://staging.example.com
   understudy pact verify --base-url http://127.0.0.1:4010
+  understudy proxy polis --upstream https://staging.example.com
+  understudy coverage --base-url http://127.0.0.1:4010 --min 80
 
 Exit codes: 0 as expected, 1 differences found, 2 wrong usage, spec, fixture or target, 3 the target can't be reached.`
 

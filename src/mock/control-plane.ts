@@ -12,18 +12,22 @@ import { createEngine, type Engine } from './engine.ts'
 import { problemBody } from './error-body.ts'
 import { reply } from './handler.ts'
 
-const parts: readonly ControlPart[] = [mockPart, statePart, sessionsPart, clockPart, faultsPart, evidencePart]
+/** Everything that a mock can be asked. */
+const mockParts: readonly ControlPart[] = [mockPart, statePart, sessionsPart, clockPart, faultsPart, evidencePart]
+
+/** What a proxy can be asked: it has no state to steer, but it has seen things. */
+export const proxyParts: readonly ControlPart[] = [mockPart, evidencePart]
 
 /** The API under `/__mock`: an engine like the others, whose handlers act on the session of the request. */
-export function createControlPlane(mock: Mock): Engine {
-  const root = controlDocument()
+export function createControlPlane(mock: Mock, parts = mockParts): Engine {
+  const root = controlDocument(parts)
   const api = compileApi({ file: 'control-plane.json', root })
   const handlers = Object.assign({}, ...parts.map((part) => part.handlers(mock))) as ReturnType<ControlPart['handlers']>
   return createEngine(api, { handlers: { ...handlers, getControlDocument: () => reply(200, root) }, errorBody: problemBody }, true)
 }
 
 /** OpenAPI 3.1, compiled, validated and served like the documents of the APIs. */
-function controlDocument(): JsonObject {
+function controlDocument(parts: readonly ControlPart[]): JsonObject {
   return {
     openapi: '3.1.0',
     info: {

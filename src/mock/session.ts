@@ -11,6 +11,10 @@ export interface Violation {
   readonly message: string
   /** RFC 3339, by the session's clock. */
   readonly at: string
+  /** Which way it went; only a proxy says so, for the mock refuses requests that break the spec. */
+  readonly direction?: 'request' | 'response'
+  /** Why the rule that was broken is an assumption of ours, if it is one. */
+  readonly inferred?: string
 }
 
 /** Everything that decides how a session will answer; what it has answered (journal, violations) is not part of it. */

@@ -1,0 +1,81 @@
+import { writeFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { rulesFor } from '../operation-table.ts'
+import { ownSpecs } from '../paths.ts'
+import { createProxy, type Proxy, type ProxySummary } from '../proxy/proxy.ts'
+import type { Violation } from '../mock/session.ts'
+import { loadApis } from '../spec/load.ts'
+import type { Api } from '../spec/api.ts'
+import { openapiOption, wholeNumber } from './options.ts'
+
+const DEFAULT_PORT = 4020
+
+interface ProxyCommandOptions {
+  readonly upstream: string
+  readonly port: number
+  readonly host: string
+  readonly timeout: number
+  readonly record?: string
+  readonly json?: string
+  readonly strict?: boolean
+  readonly openapi?: string
+}
+
+export function proxyCommand(): Command {
+  return new Command('proxy')
+    .description('pass requests on to a real server, unchanged, and hold them and its answers against the spec')
+    .argument('<api>', 'the API that the server implements')
+    .requiredOption('--upstream <url>', 'the real server')
+    .option('--port <n>', 'port to listen on; 0 picks a free one', wholeNumber(0, 65_535), DEFAULT_PORT)
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--timeout <ms>', 'how long the server may stay silent', wholeNumber(1, 3_600_000), 30_000)
+    .option('--record <dir>', 'write the rows of its answers as fixtures into this folder on shutdown, secrets masked')
+    .option('--json <file>', 'write the summary as JSON on shutdown')
+    .option('--strict', 'an assumption that the server does not share counts as a difference, too')
+    .addOption(openapiOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  understudy proxy polis --upstream https://staging.example.com
+  understudy proxy polis --upstream http://127.0.0.1:8080 --record recorded --json proxy.json
+  understudy serve polis --fixtures recorded
+
+Exit codes on shutdown: 0 every answer was as specified, 1 answers broke the spec, 2 wrong usage.`,
+    )
+    .action(async (name: string, options: ProxyCommandOptions) => {
+      const { upstream, port, host, record, timeout: timeoutMs, openapi = ownSpecs } = options
+      const [api] = loadApis(openapi, [name]) as [Api]
+      const { normalizeQuery } = await rulesFor(api, openapi)
+      const onViolation = (violation: Violation): void => void process.stderr.write(`${describe(api, violation)}\n`)
+      const proxy = await createProxy({ api, upstream, port, host, timeoutMs, onViolation, ...(normalizeQuery && { normalizeQuery }), ...(record !== undefined && { record }) })
+      process.stdout.write(`Understudy passes ${name} on to ${upstream}, ready at ${proxy.url}\n  Violations  ${proxy.url}/__mock/violations\nCtrl-C ends it.\n`)
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(proxy, options))
+    })
+}
+
+async function end(proxy: Proxy, { json, record, strict }: ProxyCommandOptions): Promise<void> {
+  await proxy.close()
+  const summary = proxy.summary()
+  process.stdout.write(summaryText(summary, record))
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(summary, undefined, 2)}\n`)
+  const { documented, inferred } = summary.brokenAnswers
+  if (documented > 0 || (strict && inferred > 0)) process.exitCode = 1
+}
+
+function summaryText({ requests, unrouted, unanswered, brokenAnswers, brokenRequests, recorded, coverage }: ProxySummary, record: string | undefined): string {
+  const lines = [
+    `${requests} requests, ${unanswered} without an answer, ${unrouted} unknown to the spec; ${coverage.percent.toFixed(1)} % of the spec was used`,
+    `${brokenAnswers.documented} answers broke what the page states, ${brokenAnswers.inferred} only an assumption`,
+    `${brokenRequests} requests broke the spec`,
+  ]
+  const rows = Object.entries(recorded.rows).map(([name, count]) => `${count} ${name}`)
+  if (record !== undefined) lines.push(`recorded into ${record}: ${rows.join(', ') || 'nothing'}${recorded.unfit > 0 ? ` (${recorded.unfit} rows did not fit without their secrets)` : ''}`)
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+function describe(api: Api, { operationId, status, direction, message, pointer, inferred }: Violation): string {
+  const what = direction === 'request' ? `request (answered ${status})` : `answer ${status}`
+  const assumed = inferred === undefined ? '' : ` (assumed: ${inferred})`
+  return `${api.name} ${operationId || 'unknown operation'}: ${what}: ${message} [${api.file}#${pointer}]${assumed}`
+}

@@ -1,0 +1,232 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { UnderstudyError } from '../errors.ts'
+import { createControlPlane, proxyParts } from '../mock/control-plane.ts'
+import type { CoverageReport } from '../mock/coverage.ts'
+import { createEngine, type Engine } from '../mock/engine.ts'
+import { refuse, type RequestLine, type Rules } from '../mock/handler.ts'
+import { createHost } from '../mock/host.ts'
+import { defaultJournalLimits } from '../mock/journal.ts'
+import { createMask } from '../mock/mask.ts'
+import { ProviderStates } from '../mock/provider-states.ts'
+import type { Session, Violation } from '../mock/session.ts'
+import { pristine, Sessions } from '../mock/sessions.ts'
+import { loadSeed } from '../seed/load.ts'
+import type { Api } from '../spec/api.ts'
+import { World } from '../store/world.ts'
+import { createForwarder, type Forwarded, type Forwarder } from './forward.ts'
+import { type Finding, judgeAnswer, judgeRequest, textOf } from './judge.ts'
+import { matchOperation } from './match.ts'
+import { Recorder } from './recorder.ts'
+
+export interface ProxyOptions {
+  readonly api: Api
+  /** Notations that the API accepts beside the documented ones are rewritten before a query is judged. */
+  readonly normalizeQuery?: Rules['normalizeQuery']
+  /** Base URL of the real server. */
+  readonly upstream: string
+  /** Default 0, a free port. */
+  readonly port?: number
+  /** Default `127.0.0.1`. */
+  readonly host?: string
+  /** How long the real server may stay silent. Default 30,000. */
+  readonly timeoutMs?: number
+  /** Folder for fixtures made of the answers. */
+  readonly record?: string
+  readonly onViolation?: (violation: Violation) => void
+}
+
+/** What a proxy has seen. */
+export interface ProxySummary {
+  readonly api: string
+  readonly upstream: string
+  readonly requests: number
+  /** Requests that no operation of the spec takes. */
+  readonly unrouted: number
+  /** Requests to which the real server gave no answer. */
+  readonly unanswered: number
+  /** Answers that break what the vendor's page states, and those that only break an assumption. */
+  readonly brokenAnswers: { readonly documented: number; readonly inferred: number }
+  readonly brokenRequests: number
+  /** The latest of them. */
+  readonly violations: readonly Violation[]
+  /** Rows by collection, and rows that were left out because they did not fit without their secrets. */
+  readonly recorded: { readonly rows: Readonly<Record<string, number>>; readonly unfit: number }
+  readonly coverage: CoverageReport
+}
+
+export interface Proxy {
+  readonly url: string
+  summary(): ProxySummary
+  /** Ends the proxy and writes what was recorded. */
+  close(): Promise<void>
+}
+
+/**
+ * A proxy in front of a real server: everything is passed on unchanged, both ways, and held against the spec on the way.
+ * Throws USAGE for an upstream that is no URL, FIXTURE_… for a folder with other fixtures, PORT_UNAVAILABLE.
+ */
+export async function createProxy(options: ProxyOptions): Promise<Proxy> {
+  const { api, record, host = '127.0.0.1', port = 0 } = options
+  const forwarder = createForwarder(upstreamOf(options.upstream), options.timeoutMs ?? 30_000)
+  const engine = engineOf(api, options.normalizeQuery)
+  const mask = createMask([api])
+  const sessions = sessionsOf(api, mask)
+  const control = createControlPlane({ engines: [engine], sessions, states: new ProviderStates([], []) }, proxyParts)
+  const app = await createHost({ engines: [control], sessions })
+  await app.ready()
+  const recorder = record === undefined ? undefined : new Recorder(api, mask, loadSeed(api, record))
+  const watcher = new Watcher(engine, sessions, recorder, options.onViolation)
+  const server = createServer((request, response) => {
+    if (isControl(request.url)) app.routing(request, response)
+    else void passOn(watcher, forwarder, request, response)
+  })
+  await listen(server, host, port)
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
+    summary: () => watcher.summary(options.upstream),
+    close: async () => {
+      forwarder.close()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await app.close()
+      if (record !== undefined) recorder?.write(record)
+    },
+  }
+}
+
+async function passOn(watcher: Watcher, forwarder: Forwarder, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const line = lineOf(request)
+  const forwarded = await forwarder.forward(request, response)
+  await watcher.note(line, forwarded)
+}
+
+/** Judges what goes by, and remembers it. */
+class Watcher {
+  readonly #engine: Engine
+  readonly #sessions: Sessions
+  readonly #recorder: Recorder | undefined
+  readonly #report: ((violation: Violation) => void) | undefined
+  #requests = 0
+  #unrouted = 0
+  #unanswered = 0
+  #brokenRequests = 0
+  #brokenAnswers = { documented: 0, inferred: 0 }
+
+  constructor(engine: Engine, sessions: Sessions, recorder: Recorder | undefined, report: ((violation: Violation) => void) | undefined) {
+    this.#engine = engine
+    this.#sessions = sessions
+    this.#recorder = recorder
+    this.#report = report
+  }
+
+  async note(line: RequestLine, { requestBody, answer, isReal }: Forwarded): Promise<void> {
+    const { api } = this.#engine
+    this.#requests++
+    if (!isReal) this.#unanswered++
+    const match = matchOperation(this.#engine, line.method, line.path)
+    const operation = match?.plan.operation
+    const text = textOf(answer)
+    const { journal, world } = this.#session
+    journal.note({
+      at: world.clock.iso(),
+      api: operation?.api,
+      operationId: operation?.id,
+      request: line,
+      requestBody,
+      status: answer.status,
+      responseHeaders: answer.headers,
+      responseBody: text,
+      refusedBy: undefined,
+    })
+    if (!match || !operation) {
+      this.#unrouted++
+      return this.#addRequest('', answer.status, { pointer: '/paths', message: `there is no ${line.method} ${line.path} in the spec` })
+    }
+    const read = await judgeRequest(api, match, line, requestBody)
+    if ('finding' in read) this.#addRequest(operation.id, answer.status, read.finding)
+    this.#sessions.coverage.note(operation, isReal ? answer.status : 0, 'finding' in read ? undefined : read, match.plan.enumPoints)
+    if (!isReal) return
+    const finding = judgeAnswer(api, operation, line.method, answer)
+    if (finding) this.#addAnswer(operation.id, answer.status, finding)
+    else if (answer.status < 300 && line.method !== 'DELETE') this.#recorder?.take(operation, jsonOf(text))
+  }
+
+  summary(upstream: string): ProxySummary {
+    return {
+      api: this.#engine.api.name,
+      upstream,
+      requests: this.#requests,
+      unrouted: this.#unrouted,
+      unanswered: this.#unanswered,
+      brokenAnswers: this.#brokenAnswers,
+      brokenRequests: this.#brokenRequests,
+      violations: this.#session.violations.violations,
+      recorded: { rows: this.#recorder?.counts ?? {}, unfit: this.#recorder?.unfit ?? 0 },
+      coverage: this.#sessions.coverage.report([this.#engine.api]),
+    }
+  }
+
+  get #session(): Session {
+    return this.#sessions.default
+  }
+
+  #addRequest(operationId: string, status: number, finding: Finding): void {
+    this.#brokenRequests++
+    this.#add({ operationId, status, direction: 'request', ...finding })
+  }
+
+  #addAnswer(operationId: string, status: number, finding: Finding): void {
+    const { documented, inferred } = this.#brokenAnswers
+    this.#brokenAnswers = finding.inferred === undefined ? { documented: documented + 1, inferred } : { documented, inferred: inferred + 1 }
+    this.#add({ operationId, status, direction: 'response', ...finding })
+  }
+
+  #add(found: Omit<Violation, 'at'>): void {
+    const violation = { ...found, at: this.#session.world.clock.iso() }
+    this.#session.addViolation(violation)
+    this.#report?.(violation)
+  }
+}
+
+/** An engine that only reads: its operations are answered elsewhere. */
+function engineOf(api: Api, normalizeQuery: Rules['normalizeQuery']): Engine {
+  const elsewhere = api.operations.map(({ id }) => [id, () => refuse(502, 'This operation is answered by the real server.')] as const)
+  return createEngine(api, { handlers: Object.fromEntries(elsewhere), ...(normalizeQuery && { normalizeQuery }) })
+}
+
+function sessionsOf(api: Api, mask: ReturnType<typeof createMask>): Sessions {
+  const world = World.empty({ [api.name]: { credentials: 'id' } }, 0, { mode: 'real', offsetMs: 0 })
+  return new Sessions(world.layout, pristine(world), { maxSessions: 1, idleMs: Number.POSITIVE_INFINITY, journal: defaultJournalLimits }, mask)
+}
+
+function lineOf({ method = 'GET', url = '/', headers, rawHeaders }: IncomingMessage): RequestLine {
+  return { method, url, path: url.split('?', 1)[0] ?? url, headers, rawHeaders }
+}
+
+function isControl(url = ''): boolean {
+  return url.startsWith('/__mock/')
+}
+
+function upstreamOf(text: string): URL {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return new URL(text)
+  throw new UnderstudyError('USAGE', `is no http(s) URL: ${JSON.stringify(text)}`, '--upstream')
+}
+
+function jsonOf(text: string | undefined): unknown {
+  try {
+    return text === undefined || text === '' ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const reason = code === 'EADDRINUSE' ? 'is in use; choose another with --port, or 0 for a free one' : message
+    throw new UnderstudyError('PORT_UNAVAILABLE', reason, `port ${port} on ${host}`)
+  }
+}

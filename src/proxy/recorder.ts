@@ -1,0 +1,75 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Mask } from '../mock/mask.ts'
+import type { Seed } from '../seed/seed.ts'
+import type { Api, CollectionSpec, JsonObject, Operation } from '../spec/api.ts'
+import { isObject } from '../spec/pointer.ts'
+
+/** Turns answers of a real server into fixtures: rows by collection, secrets masked, the latest version of each row. */
+export class Recorder {
+  readonly #api: Api
+  readonly #mask: Mask
+  readonly #rows = new Map<string, Map<string, JsonObject>>()
+  #unfit = 0
+
+  /** Goes on from the rows of a folder that was recorded before. */
+  constructor(api: Api, mask: Mask, before: Seed) {
+    this.#api = api
+    this.#mask = mask
+    for (const [name, rows] of Object.entries(before.rows)) {
+      const collection = api.collections[name]
+      if (collection) for (const row of rows) this.#put(collection, row)
+    }
+  }
+
+  /** Rows by collection. */
+  get counts(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#rows].map(([name, rows]) => [name, rows.size]))
+  }
+
+  /** Rows that no longer fit the spec once their secrets were masked, and so were left out. */
+  get unfit(): number {
+    return this.#unfit
+  }
+
+  /** Takes the rows out of the body of a successful answer: the body itself, its items, or the items of its lists. */
+  take(operation: Operation, body: unknown): void {
+    for (const row of rowsIn(body)) {
+      const collection = this.#collectionOf(operation, row)
+      if (!collection) continue
+      const masked = this.#mask.json(row) as JsonObject
+      if (collection.judge(masked).length === 0) this.#put(collection, masked)
+      else this.#unfit++
+    }
+  }
+
+  write(folder: string): void {
+    for (const [name, rows] of this.#rows) {
+      mkdirSync(join(folder, this.#api.name), { recursive: true })
+      writeFileSync(join(folder, this.#api.name, `${name}.json`), `${JSON.stringify([...rows.values()], undefined, 2)}\n`)
+    }
+  }
+
+  /** The collection that the path names, else the only one into which the row fits. */
+  #collectionOf({ path }: Operation, row: JsonObject): CollectionSpec | undefined {
+    const fitting = Object.values(this.#api.collections).filter((collection) => hasKey(collection, row) && collection.judge(row).length === 0)
+    return fitting.find(({ name }) => path.split('/').includes(name)) ?? (fitting.length === 1 ? fitting[0] : undefined)
+  }
+
+  #put({ name, key }: CollectionSpec, row: JsonObject): void {
+    const rows = this.#rows.get(name) ?? new Map<string, JsonObject>()
+    this.#rows.set(name, rows)
+    rows.set(String(row[key]), row)
+  }
+}
+
+function hasKey({ key }: CollectionSpec, row: JsonObject): boolean {
+  return typeof row[key] === 'string' || typeof row[key] === 'number'
+}
+
+function rowsIn(body: unknown): JsonObject[] {
+  if (Array.isArray(body)) return body.filter(isObject)
+  if (!isObject(body)) return []
+  const nested = Object.values(body).flatMap((member) => (Array.isArray(member) ? member.filter(isObject) : []))
+  return [body, ...nested]
+}

@@ -1,0 +1,311 @@
+import type { Has } from './protocol.ts'
+import { Crash } from './protocol.ts'
+import { ZONES } from './zones.ts'
+
+/** One thing that is wrong with a body. */
+export interface Problem {
+  readonly field: string
+  readonly text: string
+}
+
+type Body = Readonly<Record<string, unknown>>
+
+/** Where a field stands, so that a mistake can be made in one operation only. */
+export interface Place {
+  readonly operation: 'self' | 'privilege' | 'status'
+  readonly has: Has
+}
+
+/** A member that is there; `undefined` is one that was left out. */
+function problem(field: string, text: string): readonly Problem[] {
+  return [{ field, text }]
+}
+
+function textProblems(body: Body, field: string, { operation, has }: Place): readonly Problem[] {
+  const value = body[field]
+  if (value === undefined) {
+    return has(`${operation}/${field}-optional`) ? [] : problem(field, 'is needed')
+  }
+  if (typeof value === 'string') return []
+  if (value === null && has(`${operation}/null-accepted`)) return []
+  if (value === null && has(`${operation}/null-crashes`)) throw new Crash(new TypeError('null.length'))
+  if (value !== null && has(`${operation}/${field}-any-type`)) return []
+  return problem(field, 'has to be text')
+}
+
+/** What both ways of registration ask for. */
+export function personProblems(body: Body, place: Place): readonly Problem[] {
+  return [
+    ...nameProblems(body, 'firstName', place),
+    ...nameProblems(body, 'lastName', place),
+    ...usernameProblems(body, place),
+    ...passwordProblems(body, place),
+    ...zoneProblems(body, place),
+    ...languageProblems(body, place),
+    ...contactProblems(body, place),
+  ]
+}
+
+function nameProblems(body: Body, field: string, place: Place): readonly Problem[] {
+  const name = body[field]
+  if (place.has('fields/ascii-names-only') && typeof name === 'string' && !/^[ -~]*$/.test(name)) {
+    return problem(field, 'is written in strange letters')
+  }
+  if (place.has('fields/long-names-refused') && typeof name === 'string' && name.length > 32) {
+    return problem(field, 'is too long')
+  }
+  return textProblems(body, field, place)
+}
+
+const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/
+const PHONE = /^\+?\d{7,15}$/
+
+function usernameProblems(body: Body, place: Place): readonly Problem[] {
+  const { has } = place
+  const { username } = body
+  if (typeof username !== 'string') return textProblems(body, 'username', place)
+  if (has('fields/username-unchecked')) return []
+  if (has('fields/username-with-blanks') && /^[\w ]+$/.test(username)) return []
+  if (has('fields/username-with-underscore') && /^\w+$/.test(username)) return []
+  if (has('fields/username-empty') && username === '') return []
+  if (has('fields/username-needs-a-letter') && !/[a-z]/i.test(username)) return problem('username', 'needs a letter')
+  if (has('fields/username-needs-lower-case') && /[A-Z]/.test(username)) return problem('username', 'has a capital')
+  if (has('fields/username-without-digits') && /\d/.test(username)) return problem('username', 'has a digit')
+  const kinds = [
+    /^[A-Za-z0-9]+$/,
+    ...(has('fields/username-no-email') ? [] : [EMAIL]),
+    ...(has('fields/username-no-phone') ? [] : [PHONE]),
+  ]
+  return kinds.some((kind) => kind.test(username)) ? [] : problem('username', 'is neither a name nor an address')
+}
+
+function passwordProblems(body: Body, place: Place): readonly Problem[] {
+  const { has } = place
+  const { password } = body
+  if (typeof password !== 'string') return textProblems(body, 'password', place)
+  const length = [...password].length
+  const shortest = has('fields/password-of-7') ? 7 : has('fields/password-of-8-refused') ? 9 : 8
+  const longest = has('fields/password-of-65') ? 65 : has('fields/password-of-64-refused') ? 63 : 64
+  const least = has('fields/password-minimum-skipped') ? 0 : shortest
+  const most = has('fields/password-maximum-skipped') ? Infinity : longest
+  if (length < least || length > most) return problem('password', 'is too short or too long')
+  if (has('fields/password-special-skipped')) return []
+  if (has('fields/password-at-sign-only')) return password.includes('@') ? [] : problem('password', 'lacks an @')
+  if (has('fields/password-needs-a-capital') && !/\p{Lu}/u.test(password)) return problem('password', 'lacks a capital')
+  if (has('fields/password-needs-a-digit') && !/\d/.test(password)) return problem('password', 'lacks a digit')
+  const special = has('fields/password-letters-are-special') ? /[^A-Za-z]/ : /[^\p{L}\p{N}]/u
+  return special.test(password) ? [] : problem('password', 'has letters and digits only')
+}
+
+/** The zone that counts: the spelling of the examples wins. */
+export function zoneOf(body: Body, has: Has): unknown {
+  const { timeZoneFormatted: camel, timezoneFormatted: lower } = body
+  if (has('fields/zone-lower-spelling-wins')) return lower ?? camel
+  if (has('fields/zone-lower-spelling-unknown')) return camel
+  if (has('fields/zone-camel-spelling-unknown')) return lower
+  return camel === undefined ? lower : camel
+}
+
+function zoneProblems(body: Body, place: Place): readonly Problem[] {
+  const { has, operation } = place
+  const field = 'timeZoneFormatted'
+  if (has('fields/zone-both-refused') && 'timeZoneFormatted' in body && 'timezoneFormatted' in body) {
+    return problem(field, 'came twice')
+  }
+  const zone = zoneOf(body, has)
+  if (typeof zone !== 'string') return textProblems({ [field]: zone }, field, place)
+  if (has('fields/zone-unchecked') || has(`${operation}/zone-unchecked`)) return []
+  if (has('fields/zone-shape-only')) return zone.includes('/') ? [] : problem(field, 'is no zone')
+  if (has('fields/zone-any-case') && [...ZONES].some((id) => id.toLowerCase() === zone.toLowerCase())) return []
+  if (has('fields/zone-offset-accepted') && /^[+-]\d\d:\d\d$/.test(zone)) return []
+  if (has('fields/zone-abbreviation-accepted') && /^[A-Z]{3,4}$/.test(zone)) return []
+  if (has('fields/zone-alias-refused') && !Intl.supportedValuesOf('timeZone').includes(zone)) {
+    return problem(field, 'is an alias')
+  }
+  if (has('fields/zone-three-parts-refused') && zone.split('/').length > 2) return problem(field, 'has three parts')
+  if (has('fields/zone-america-only') && !zone.startsWith('America/')) return problem(field, 'is far away')
+  return ZONES.has(zone) ? [] : problem(field, 'is no time zone of the list')
+}
+
+function languageProblems(body: Body, { has, operation }: Place): readonly Problem[] {
+  const field = 'preferredLanguage'
+  const value = body[field]
+  if (value === undefined) return has(`${operation}/language-required`) ? problem(field, 'is needed') : []
+  if (value === null && has(`${operation}/null-language-accepted`)) return []
+  if (typeof value !== 'string') {
+    return has('fields/language-any-type') && value !== null ? [] : problem(field, 'has to be text')
+  }
+  if (has('fields/language-capitals-only') && value !== value.toUpperCase())
+    return problem(field, 'is in small letters')
+  if (has('fields/language-english-only') && value.toUpperCase() !== 'EN') return problem(field, 'is not English')
+  const { length } = value
+  if (has('fields/language-any-length')) return []
+  const fits =
+    length === 2 || (has('fields/language-of-3') && length === 3) || (has('fields/language-of-1') && length === 1)
+  return fits ? [] : problem(field, 'has to have two characters')
+}
+
+function contactProblems(body: Body, place: Place): readonly Problem[] {
+  return [...contactTypeProblems(body, place), ...userContactProblems(body, place)]
+}
+
+function contactTypeProblems(body: Body, { has, operation }: Place): readonly Problem[] {
+  const { contactType, userContact } = body
+  if (contactType === undefined) {
+    if (has('fields/contact-type-not-needed') || userContact === undefined) return []
+    if (has(`${operation}/contact-type-not-needed`)) return []
+    return problem('contactType', 'is needed beside userContact')
+  }
+  if (has('fields/contact-type-alone-refused') && userContact === undefined) {
+    return problem('userContact', 'is needed beside contactType')
+  }
+  if (has('fields/contact-type-unchecked') && typeof contactType === 'string') return []
+  if (has('fields/contact-type-null') && contactType === null) return []
+  const known = ['EMAIL', ...(has('fields/contact-type-mobile-refused') ? [] : ['MOBILE'])]
+  const extra = has('fields/contact-type-phone-accepted') ? ['PHONE'] : []
+  const value = has('fields/contact-type-any-case') ? String(contactType).toUpperCase() : contactType
+  return [...known, ...extra].includes(value as string) ? [] : problem('contactType', 'is neither EMAIL nor MOBILE')
+}
+
+function userContactProblems(body: Body, { has }: Place): readonly Problem[] {
+  const { contactType, userContact } = body
+  const field = 'userContact'
+  if (userContact === undefined) return []
+  if (userContact === null && has('fields/contact-null')) return []
+  if (typeof userContact !== 'string') {
+    return typeof userContact === 'number' && has('fields/contact-number-accepted')
+      ? []
+      : problem(field, 'has to be text')
+  }
+  if (contactType === 'EMAIL') return emailFits(userContact, has) ? [] : problem(field, 'is no e-mail address')
+  if (contactType === 'MOBILE') return mobileFits(userContact, has) ? [] : problem(field, 'is no mobile number')
+  return []
+}
+
+function emailFits(value: string, has: Has): boolean {
+  if (has('fields/email-unchecked')) return true
+  if (has('fields/email-plus-refused') && value.includes('+')) return false
+  if (has('fields/email-needs-an-at-only')) return value.includes('@')
+  if (has('fields/email-dot-refused') && /\..*@/.test(value)) return false
+  return EMAIL.test(value)
+}
+
+function mobileFits(value: string, has: Has): boolean {
+  if (has('fields/mobile-unchecked')) return true
+  if (has('fields/mobile-plus-refused') && value.startsWith('+')) return false
+  if (has('fields/mobile-plus-needed') && !value.startsWith('+')) return false
+  if (has('fields/mobile-blanks-accepted')) return PHONE.test(value.replaceAll(/[ -]/g, ''))
+  const digits = value.replace(/^\+/, '')
+  if (!/^\d+$/.test(digits)) return false
+  const least = has('fields/mobile-of-6') ? 6 : has('fields/mobile-of-7-refused') ? 8 : 7
+  const most = has('fields/mobile-of-16') ? 16 : has('fields/mobile-of-15-refused') ? 14 : 15
+  return digits.length >= least && digits.length <= most
+}
+
+const USER_TYPES: readonly unknown[] = ['SUBSCRIBER', 'COMPANY_USER', 'SERVICE_OWNER']
+
+/** What a privileged registration asks for besides. */
+export function privilegeProblems(body: Body, { has }: Place): readonly Problem[] {
+  return [
+    ...roleProblems(body, has),
+    ...userTypeProblems(body, has),
+    ...resetProblems(body, has),
+    ...['entityId', 'entity id'].flatMap((field) => entityProblems(body, field, has)),
+  ]
+}
+
+function roleProblems({ role }: Body, has: Has): readonly Problem[] {
+  if (role === undefined) return has('privilege/role-optional') ? [] : problem('role', 'is needed')
+  if (typeof role === 'string' && has('privilege/role-bare-text-accepted')) return []
+  if (role === null && has('privilege/role-null-accepted')) return []
+  if (!Array.isArray(role)) return problem('role', 'has to be a list')
+  if (role.length === 0 && !has('privilege/role-empty-accepted')) return problem('role', 'is empty')
+  if (role.length > 1 && has('privilege/role-several-refused')) return problem('role', 'is more than one')
+  const names = role as readonly unknown[]
+  const known = ['ADMIN', 'CONSUMER', 'CASHIER_PURCHASES']
+  if (has('privilege/role-unknown-refused') && !names.every((name) => known.includes(name as string))) {
+    return problem('role', 'is unknown')
+  }
+  if (has('privilege/role-any-items')) return []
+  const checked = has('privilege/role-first-item-checked') ? names.slice(0, 1) : names
+  return checked.every((name) => typeof name === 'string') ? [] : problem('role', 'has to be a list of texts')
+}
+
+function userTypeProblems({ userType }: Body, has: Has): readonly Problem[] {
+  if (userType === undefined && has('privilege/user-type-optional')) return []
+  if (typeof userType === 'string' && has('privilege/user-type-unchecked')) return []
+  if (typeof userType === 'string' && has('privilege/user-type-any-case')) {
+    return USER_TYPES.includes(userType.toUpperCase()) ? [] : problem('userType', 'is unknown')
+  }
+  return USER_TYPES.includes(userType) ? [] : problem('userType', 'is none of the three')
+}
+
+function resetProblems({ isResetRequired: value }: Body, has: Has): readonly Problem[] {
+  const field = 'isResetRequired'
+  if (value === undefined) return has('privilege/reset-needed') ? problem(field, 'is needed') : []
+  if (value === null && has('privilege/reset-null-accepted')) return []
+  if (value === true && has('privilege/reset-true-refused')) return problem(field, 'can only be false')
+  if (has('privilege/reset-text-accepted') && (value === 'true' || value === 'false')) return []
+  if (has('privilege/reset-number-accepted') && (value === 0 || value === 1)) return []
+  return typeof value === 'boolean' ? [] : problem(field, 'has to be true or false')
+}
+
+function entityProblems(body: Body, field: string, has: Has): readonly Problem[] {
+  const value = body[field]
+  const compact = field === 'entityId'
+  if (value === undefined) {
+    const needed = has('privilege/entity-needed') && compact && body['userType'] === 'COMPANY_USER'
+    return needed && body['entity id'] === undefined ? problem(field, 'is needed') : []
+  }
+  if (has('privilege/entity-spaced-refused') && !compact) return problem(field, 'is unknown')
+  if (has('privilege/entity-compact-refused') && compact) return problem(field, 'is unknown')
+  if (has('privilege/entity-spaced-unchecked') && !compact) return []
+  if (has('privilege/entity-compact-unchecked') && compact) return []
+  if (has('privilege/entity-text-accepted') && typeof value === 'string' && /^\d+$/.test(value)) return []
+  if (has('privilege/entity-fraction-accepted') && typeof value === 'number') return []
+  if (has('privilege/entity-null-accepted') && value === null) return []
+  return Number.isInteger(value) ? [] : problem(field, 'has to be an integer')
+}
+
+const STATUSES = ['C', 'A', 'S', 'X', 'D']
+const LONG: Readonly<Record<string, string>> = {
+  CREATED: 'C',
+  ACTIVE: 'A',
+  SUSPEND: 'S',
+  CLOSED: 'X',
+  DISABLE: 'D',
+}
+
+/** What a change of status asks for. */
+export function statusProblems(body: Body, place: Place): readonly Problem[] {
+  const { has } = place
+  return [
+    ...textProblems(body, 'personId', place),
+    ...personIdProblems(body, has),
+    ...textProblems(body, 'reason', place),
+    ...reasonProblems(body, has),
+    ...statusValueProblems(body, has),
+  ]
+}
+
+function personIdProblems({ personId }: Body, has: Has): readonly Problem[] {
+  if (!has('status/person-of-other-form-is-400') || typeof personId !== 'string') return []
+  return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(personId) ? [] : problem('personId', 'is no UUID')
+}
+
+function reasonProblems({ reason }: Body, has: Has): readonly Problem[] {
+  if (!has('status/reason-documented-only') || typeof reason !== 'string') return []
+  return reason === 'de-register user' ? [] : problem('reason', 'is not the documented one')
+}
+
+function statusValueProblems({ status }: Body, has: Has): readonly Problem[] {
+  if (status === undefined) return has('status/status-optional') ? [] : problem('status', 'is needed')
+  if (typeof status === 'string') {
+    if (has('status/status-unchecked')) return []
+    if (has('status/status-any-case') && STATUSES.includes(status.toUpperCase())) return []
+    if (has('status/status-long-names') && status in LONG) return []
+    if (has(`status/status-${status}-refused`)) return problem('status', 'is not possible')
+  }
+  if (status === null && has('status/status-null-accepted')) return []
+  return STATUSES.includes(status as string) ? [] : problem('status', 'is none of the five')
+}

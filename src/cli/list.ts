@@ -23,7 +23,7 @@ export function listCommand(): Command {
       const apis = loadApis(folder, names)
       const tables = await Promise.all(apis.map(async (api) => operationTable(api, await rulesFor(api, folder))))
       const rows = tables.flat()
-      process.stdout.write(options.json ? `${JSON.stringify(rows, undefined, 2)}\n` : options.markdown ? markdown(rows) : text(rows))
+      process.stdout.write(options.json ? `${JSON.stringify(rows, undefined, 2)}\n` : options.markdown ? markdownTable(rows) : text(rows))
     })
 }
 
@@ -34,7 +34,8 @@ function text(rows: readonly OperationRow[]): string {
   return all.map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`).join('')
 }
 
-function markdown(rows: readonly OperationRow[]): string {
+/** The table that stands in the README. */
+export function markdownTable(rows: readonly OperationRow[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`
   return line(header) + line(header.map(() => '---')) + rows.map((row) => line(cellsOf(row).map((cell) => cell.replaceAll('|', String.raw`\|`)))).join('')
 }

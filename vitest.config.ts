@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // They need a browser; see vitest.browser.config.ts.
+    exclude: ['test/browser/**'],
     testTimeout: 30_000,
     // Default exports of CommonJS packages as Node itself gives them, so that what is tested is what runs.
     deps: { interopDefault: false },

@@ -19,13 +19,17 @@ export function registerDocs(app: FastifyInstance, options: DocsOptions): void {
     loading ??= import('./docs/site.ts').then(({ createSite }) => createSite(options))
     const site = await loading
     const { protocol, host, headers } = request
-    const { status, body, headers: sent } = site.answer({
+    const {
+      status,
+      body,
+      headers: sent,
+    } = site.answer({
       path,
       protocol,
       host,
       sessionPrefix: sessionPrefixOf(request),
       sessionExists: options.sessions.of(request.raw) !== undefined,
-      fallbackUrl: app.listeningOrigin || 'http://127.0.0.1',
+      fallbackUrl: app.server.listening ? app.listeningOrigin : 'http://127.0.0.1',
       ifNoneMatch: headers['if-none-match'],
     })
     return reply.code(status).headers(sent).send(body)
@@ -34,7 +38,9 @@ export function registerDocs(app: FastifyInstance, options: DocsOptions): void {
     app.get('/', (request, reply) => void reply.redirect(`${sessionPrefixOf(request)}/docs`, 302))
   }
   app.get('/docs', (request, reply) => answer(request, reply, ''))
-  app.get<{ Params: { '*': string } }>('/docs/*', (request, reply) => answer(request, reply, request.params['*']))
+  app.get<{ Params: { '*': string } }>('/docs/*', (request, reply) =>
+    answer(request, reply, request.params['*'] || '/'),
+  )
 }
 
 /** `/~id` where the request came by a session's path, as it was sent. */

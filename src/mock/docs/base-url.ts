@@ -8,7 +8,10 @@ export const BASE_URL = '\uE000'
 const plainHost = /^(?:[\w.-]+|\[[\da-fA-F:.]+\])(?::\d{1,5})?$/
 
 /** The address of the mock as a client sees it, without a trailing slash; `fallback` where the request names no usable host. */
-export function baseUrl(request: { readonly protocol: string; readonly host: string; readonly sessionPrefix: string }, fallback: string): string {
+export function baseUrl(
+  request: { readonly protocol: string; readonly host: string; readonly sessionPrefix: string },
+  fallback: string,
+): string {
   const origin = plainHost.test(request.host) ? `${request.protocol}://${request.host}` : fallback
   return `${origin}${request.sessionPrefix.replaceAll(/[^\w.%~/-]/g, percentEncoded)}`
 }

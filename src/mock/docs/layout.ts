@@ -20,30 +20,51 @@ export interface PageLink {
 /** A whole page. Every link is relative, so that it stays in the session that its path names. */
 export function page({ title, root, pages, current, body }: PageOptions): Html {
   const link = ({ name, title: label }: PageLink): Html =>
-    html`<li><a href="${root}docs/${encodeURIComponent(name)}"${name === current && html` aria-current="page"`} title="${label}">${name}</a></li>`
+    html`<li>
+      <a
+        href="${root}docs/${encodeURIComponent(name)}"
+        ${name === current && html` aria-current="page"`}
+        title="${label}"
+        >${name}</a
+      >
+    </li>`
   return html`<!doctype html>
-<html lang="en" data-root="${root === '' ? './' : root}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<link rel="icon" href="${root}docs/_assets/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="${root}docs/_assets/docs.css">
-<script type="module" src="${root}docs/_assets/docs.js"></script>
-</head>
-<body>
-<a class="skip" href="#content">Skip to the content</a>
-<header class="bar">
-<a class="brand" href="${root}docs"${current === undefined && html` aria-current="page"`}>${logo}<span>Understudy</span></a>
-<nav aria-label="APIs"><ul>${pages.map(link)}</ul></nav>
-<label class="theme" hidden><span class="sr-only">Colours</span><select data-theme><option value="">System</option><option value="light">Light</option><option value="dark">Dark</option></select></label>
-</header>
-${body}
-<footer class="foot"><p>Understudy ${version} · generated from the OpenAPI documents that drive this mock.</p></footer>
-</body>
-</html>
-`
+    <html lang="en" data-root="${root === '' ? './' : root}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title}</title>
+        <link rel="icon" href="${root}docs/_assets/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="${root}docs/_assets/docs.css" />
+        <script type="module" src="${root}docs/_assets/docs.js"></script>
+      </head>
+      <body>
+        <a class="skip" href="#content">Skip to the content</a>
+        <header class="bar">
+          <a class="brand" href="${root}docs" ${current === undefined && html` aria-current="page"`}
+            >${logo}<span>Understudy</span></a
+          >
+          <nav aria-label="APIs">
+            <ul>
+              ${pages.map(link)}
+            </ul>
+          </nav>
+          <label class="theme" hidden
+            ><span class="sr-only">Colours</span
+            ><select data-theme>
+              <option value="">System</option>
+              <option value="light">Light</option>
+              <option value="dark">Dark</option>
+            </select></label
+          >
+        </header>
+        ${body}
+        <footer class="foot">
+          <p>Understudy ${version} · generated from the OpenAPI documents that drive this mock.</p>
+        </footer>
+      </body>
+    </html> `
 }
 
 /** Two masks of which one stands in for the other. */

@@ -20,12 +20,17 @@ export function longListNames(document: JsonObject): string[] {
 export function longListsView(document: JsonObject): Html {
   const names = longListNames(document)
   if (names.length === 0) return nothing
-  return html`<section class="plain">${anchoredHeading(2, 'values', html`Lists of values`)}${names.map((name) => longListView(document, name))}</section>`
+  return html`<section class="plain">
+    ${anchoredHeading(2, 'about-values', html`Lists of values`)}${names.map((name) => longListView(document, name))}
+  </section>`
 }
 
 function longListView(document: JsonObject, name: string): Html {
   const { values } = schemaFacts(document, [pointerTo('/components/schemas', name)])
   const reasons = [...new Set(values.map(({ reason }) => reason))]
-  return html`<details class="fold" id="${anchor('values', name)}"><summary><b>${name}</b>, ${values.length} values</summary>${reasons.map((reason) => why(reason))}
-<p class="value-list"><code>${values.map(({ value }) => valueText(value)).join('  ')}</code></p></details>`
+  return html`<details class="fold" id="${anchor('values', name)}">
+    <summary><b>${name}</b>, ${values.length} values</summary>
+    ${reasons.map((reason) => why(reason))}
+    <p class="value-list"><code>${values.map(({ value }) => valueText(value)).join('  ')}</code></p>
+  </details>`
 }

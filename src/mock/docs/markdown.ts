@@ -70,7 +70,8 @@ function sentences(parser: Parser, tokens: readonly Token[]): string {
 function clauses(tokens: readonly Token[]): readonly (readonly Token[])[] {
   const list: Token[][] = [[]]
   for (const token of tokens) {
-    const pieces = token.type === 'text' && !token.tokens ? token.raw.split(/(?<=[.!?]\s+)(?=[A-Z])|(?<=;\s+)/) : [token.raw]
+    const pieces =
+      token.type === 'text' && !token.tokens ? token.raw.split(/(?<=[.!?]\s+)(?=[A-Z])|(?<=;\s+)/) : [token.raw]
     pieces.forEach((piece, index) => {
       if (index > 0 || endsClause(list.at(-1)?.at(-1))) list.push([])
       list.at(-1)?.push(pieces.length === 1 ? token : { type: 'text', raw: piece, text: piece })

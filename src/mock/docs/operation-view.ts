@@ -1,12 +1,12 @@
 import type { JsonObject, Operation } from '../../spec/api.ts'
 import { inferredAt } from '../../spec/inferred.ts'
-import { pointerTo, valueAt } from '../../spec/pointer.ts'
+import { pointerTo } from '../../spec/pointer.ts'
 import { anchor, anchoredHeading } from './anchor.ts'
-import { assumedClass, mark, why } from './assumption.ts'
+import { assumedClass, mark, ownReason, type Reason, why } from './assumption.ts'
 import { BASE_URL } from './base-url.ts'
 import { curlOf } from './client/request.ts'
 import { contentView } from './content-view.ts'
-import { textAt } from './document-part.ts'
+import { objectAt, textAt } from './document-part.ts'
 import type { DocumentedApi } from './documented-api.ts'
 import { html, type Html, join, nothing } from './html.ts'
 import { jsonBlock } from './json-view.ts'
@@ -20,22 +20,31 @@ import { pointersOf } from './schema-view.ts'
 /** One operation as a section of its own: what it does on the left, how to call it on the right. */
 export function operationView(docs: DocumentedApi, operation: Operation): Html {
   const root = docs.api.document
-  const covered = operation.inferred !== undefined
+  const outer = operation.inferred
   const scenarios = scenariosOf(docs.api, operation)
-  return html`<section class="operation ${assumedClass(operation.inferred)}" data-operation="${operation.id}" data-pointers="${pointersOf([operation.pointer])}">
-${anchoredHeading(3, anchor(operation.id), html`${operation.summary || operation.id}`)}
-<p class="request-line">${methodTag(operation.method)} <code class="path">${breakable(operation.path)}</code> <code class="muted">${operation.id}</code>${mark(operation.inferred)}</p>
-${why(operation.inferred)}
-<div class="columns"><div class="reading">
-<div class="prose rules">${markdown(operation.description)}</div>
-${securityLine(root, operation, covered)}
-${parametersView(root, operation, covered)}
-${bodyView(root, operation, covered)}
-${responsesView(root, operation, covered)}
-${scenariosView(operation, scenarios, covered)}
-</div>
-<aside class="calling" aria-label="Call ${operation.id}"><div class="calling-inner">${callView(docs, operation, scenarios)}</div></aside></div>
-</section>`
+  return html`<section
+    class="operation ${assumedClass(operation.inferred)}"
+    data-operation="${operation.id}"
+    data-pointers="${pointersOf([operation.pointer])}"
+  >
+    ${anchoredHeading(3, anchor(operation.id), html`${operation.summary || operation.id}`)}
+    <p class="request-line">
+      ${methodTag(operation.method)} <code class="path">${breakable(operation.path)}</code>
+      <code class="muted">${operation.id}</code>${mark(operation.inferred)}
+    </p>
+    ${why(operation.inferred)}
+    <div class="columns">
+      <div class="reading">
+        ${operation.description !== '' && html`<div class="prose rules">${markdown(operation.description)}</div>`}
+        ${securityLine(root, operation, outer)} ${parametersView(root, operation, outer)}
+        ${bodyView(root, operation, outer)} ${responsesView(root, operation, outer)}
+        ${'x-scenarios' in objectAt(root, operation.pointer) && scenariosView(operation, scenarios, outer)}
+      </div>
+      <aside class="calling" aria-label="Call ${operation.id}">
+        <div class="calling-inner">${callView(docs, operation, scenarios)}</div>
+      </aside>
+    </div>
+  </section>`
 }
 
 export function methodTag(method: string): Html {
@@ -44,38 +53,75 @@ export function methodTag(method: string): Html {
 
 /** A path may wrap behind each slash. */
 export function breakable(path: string): Html {
-  return html`${path.split(/(?<=\/)/).map((part) => html`${part}<wbr>`)}`
+  return html`${path.split(/(?<=\/)/).map((part) => html`${part}<wbr />`)}`
 }
 
-function securityLine(root: JsonObject, operation: Operation, covered: boolean): Html {
+function securityLine(root: JsonObject, operation: Operation, outer: Reason): Html {
   const { security, pointer } = operation
   if (security.length === 0) return html`<p class="security"><b>Credentials</b> none are needed.</p>`
-  const at = valueAt(root, pointerTo(pointer, 'security')) === undefined ? '/security' : pointerTo(pointer, 'security')
-  const reason = covered ? undefined : inferredAt(root, at)
+  const at = 'security' in objectAt(root, pointer) ? pointerTo(pointer, 'security') : '/security'
+  const reason = ownReason(inferredAt(root, at), outer)
   const alternatives = security.map((schemes) =>
-    schemes.length === 0 ? html`none` : join(schemes.map((name) => html`<a href="#${encodeURIComponent(anchor('scheme', name))}"><code>${name}</code></a>`), ' and '),
+    schemes.length === 0
+      ? html`none`
+      : join(
+          schemes.map(
+            (name) => html`<a href="#${encodeURIComponent(anchor('scheme', name))}"><code>${name}</code></a>`,
+          ),
+          ' and ',
+        ),
   )
-  return html`<div class="${assumedClass(reason)}"><p class="security"><b>Credentials</b> ${join(alternatives, ', or ')}${mark(reason)}</p>${why(reason)}</div>`
+  return html`<div class="${assumedClass(reason)}">
+    <p class="security"><b>Credentials</b> ${join(alternatives, ', or ')}${mark(reason)}</p>
+    ${why(reason)}
+  </div>`
 }
 
-function bodyView(root: JsonObject, { id, requestBody }: Operation, covered: boolean): Html {
+function bodyView(root: JsonObject, { id, requestBody }: Operation, outer: Reason): Html {
   if (!requestBody) return nothing
-  const reason = covered ? undefined : inferredAt(root, requestBody.pointer)
+  const reason = ownReason(inferredAt(root, requestBody.pointer), outer)
   return html`<div class="${assumedClass(reason)}" data-pointers="${pointersOf([requestBody.pointer])}">
-<div class="heading-line">${anchoredHeading(4, anchor(id, 'body'), html`Request body`)}${requestBody.required ? html`<span class="required">required</span>` : html`<span class="muted">optional</span>`}${mark(reason)}</div>
-<div class="prose">${markdown(textAt(root, requestBody.pointer, 'description'))}</div>${why(reason)}
-${contentView(root, requestBody.content, covered || reason !== undefined)}</div>`
+    <div class="heading-line">
+      ${anchoredHeading(4, anchor(id, 'body'), html`Request body`)}${requestBody.required ? html`<span class="required">required</span>` : html`<span class="muted">optional</span>`}${mark(reason)}
+    </div>
+    <div class="prose">${markdown(textAt(root, requestBody.pointer, 'description'))}</div>
+    ${why(reason)} ${contentView(root, requestBody.content, reason ?? outer)}
+  </div>`
 }
 
-function scenariosView({ id }: Operation, scenarios: readonly Scenario[], covered: boolean): Html {
+function scenariosView({ id }: Operation, scenarios: readonly Scenario[], outer: Reason): Html {
   const rows = scenarios.map((scenario) => {
-    const reason = covered ? undefined : scenario.reason
-    return html`<tr class="${assumedClass(reason)}"><td>${statusChip(String(scenario.status), undefined)}</td>
-<td>${scenario.description}${mark(reason)}${why(reason)}${givenView(scenario)}</td>
-<td><button type="button" class="quiet" data-try="${id}" data-scenario="${scenario.name}" hidden>Try<span class="sr-only"> ${scenario.name}</span></button></td></tr>`
+    const reason = ownReason(scenario.reason, outer)
+    return html`<tr class="${assumedClass(reason)}">
+      <td>${statusChip(String(scenario.status), undefined)}</td>
+      <td>${scenario.description}${mark(reason)}${why(reason)}${givenView(scenario)}</td>
+      <td>
+        <button type="button" class="quiet" data-try="${id}" data-scenario="${scenario.name}" hidden>
+          Try<span class="sr-only"> ${scenario.name}</span>
+        </button>
+      </td>
+    </tr>`
   })
-  return html`<details class="fold scenarios" id="${anchor(id, 'scenarios')}"><summary>${scenarios.length} ${scenarios.length === 1 ? 'scenario' : 'scenarios'}, each with the status it gets</summary>
-<div class="scroll" tabindex="0"><table><thead><tr><th>Status</th><th>Scenario</th><th></th></tr></thead><tbody>${rows}</tbody></table></div></details>`
+  return html`<details class="fold scenarios" id="${anchor(id, 'scenarios')}">
+    <summary>
+      ${scenarios.length} ${scenarios.length === 1 ? 'scenario' : 'scenarios'} with the status that
+      ${scenarios.length === 1 ? 'it gets' : 'each gets'}
+    </summary>
+    <div class="scroll" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <th>Status</th>
+            <th>Scenario</th>
+            <th></th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>
+  </details>`
 }
 
 function givenView({ given }: Scenario): Html {
@@ -88,9 +134,15 @@ function callView(docs: DocumentedApi, operation: Operation, scenarios: readonly
   const success = Object.entries(operation.responses).find(([status]) => status.startsWith('2'))
   const example = success && exampleOf(success[1].content)
   return html`${curlBlock(docs, operation, scenario)}
-<button type="button" class="primary" data-try="${operation.id}" hidden>Try it here</button>
-<div class="try-it" data-panel="${operation.id}" hidden></div>
-${example && html`<div class="card answer-example"><p class="card-head"><span>Answer</span>${statusChip(success[0], undefined)}</p>${jsonBlock(example.value)}</div>`}`
+    <button type="button" class="primary" data-try="${operation.id}" hidden>Try it here</button>
+    <div class="try-it" data-panel="${operation.id}" hidden></div>
+    ${
+      example &&
+      html`<div class="card answer-example">
+        <p class="card-head"><span>Answer</span>${statusChip(success[0], success[1].inferred)}</p>
+        ${jsonBlock(example.value)}
+      </div>`
+    }`
 }
 
 function exampleOf(content: Operation['responses'][string]['content']): { readonly value: unknown } | undefined {
@@ -99,5 +151,8 @@ function exampleOf(content: Operation['responses'][string]['content']): { readon
 
 /** A command that works against this mock as it is. */
 export function curlBlock(docs: DocumentedApi, operation: Operation, scenario: Scenario): Html {
-  return html`<div class="card"><p class="card-head"><span>Shell</span><button type="button" class="quiet" data-copy hidden>Copy</button></p><pre class="code" tabindex="0"><code>${curlOf(BASE_URL, requestOf(docs, operation, scenario))}</code></pre></div>`
+  return html`<div class="card">
+    <p class="card-head"><span>Shell</span><button type="button" class="quiet" data-copy hidden>Copy</button></p>
+    <pre class="code" tabindex="0"><code>${curlOf(BASE_URL, requestOf(docs, operation, scenario))}</code></pre>
+  </div>`
 }

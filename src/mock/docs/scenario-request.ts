@@ -1,8 +1,11 @@
-import type { MediaTypeSpec, Operation } from '../../spec/api.ts'
+import type { MediaTypeSpec, Operation, Pointer } from '../../spec/api.ts'
 import { encodeQuery, encodeSimple, type Parameter } from '../../spec/parameter.ts'
+import { pointerTo } from '../../spec/pointer.ts'
 import type { Pair, RequestParts } from './client/request.ts'
 import type { DocumentedApi } from './documented-api.ts'
+import { sampleValue } from './sample-value.ts'
 import type { Scenario } from './scenario.ts'
+import { schemaFacts } from './schema-facts.ts'
 
 /** The request of a scenario, with its credential, as it goes to the mock. */
 export function requestOf(docs: DocumentedApi, operation: Operation, scenario: Scenario): RequestParts {
@@ -10,7 +13,8 @@ export function requestOf(docs: DocumentedApi, operation: Operation, scenario: S
     const value = valueFor(docs, operation, scenario, parameter)
     return value === undefined || value === null ? [] : [[parameter, value]]
   })
-  const within = (place: Parameter['in']): [Parameter, unknown][] => sent.filter(([parameter]) => parameter.in === place)
+  const within = (place: Parameter['in']): [Parameter, unknown][] =>
+    sent.filter(([parameter]) => parameter.in === place)
   const body = bodyOf(docs, operation, scenario)
   return {
     method: operation.method,
@@ -32,12 +36,18 @@ export function credentialHeaders(docs: DocumentedApi, scenario: Scenario): read
 }
 
 /** A header that the operation declares as a parameter counts before the same header of a credential only if the scenario sets it. */
-function headersOf(docs: DocumentedApi, scenario: Scenario, declared: readonly [Parameter, unknown][], contentType: string | undefined): Pair[] {
+function headersOf(
+  docs: DocumentedApi,
+  scenario: Scenario,
+  declared: readonly [Parameter, unknown][],
+  contentType: string | undefined,
+): Pair[] {
   const headers = new Map<string, string>(credentialHeaders(docs, scenario))
   for (const [{ name }, value] of declared) {
     if (!headers.has(name) || isSet(scenario, name)) headers.set(name, encodeSimple(value))
   }
-  for (const [name, value] of Object.entries(scenario.parameters)) if (value === null) headers.delete(name.toLowerCase())
+  for (const [name, value] of Object.entries(scenario.parameters))
+    if (value === null) headers.delete(name.toLowerCase())
   if (contentType !== undefined) headers.set('content-type', contentType)
   return [...headers]
 }
@@ -48,19 +58,20 @@ function isSet({ parameters }: Scenario, name: string): boolean {
 
 /** The scenario's own value, else the example of the scenario's name, else the first one; guesses are not sent unasked. */
 function valueFor(docs: DocumentedApi, operation: Operation, scenario: Scenario, parameter: Parameter): unknown {
-  const own = Object.entries(scenario.parameters).find(([name]) => name === parameter.name || name.toLowerCase() === parameter.name)
+  const own = Object.entries(scenario.parameters).find(
+    ([name]) => name === parameter.name || name.toLowerCase() === parameter.name,
+  )
   if (own) return own[1]
   if (!parameter.required && parameter.inferred !== undefined) return undefined
-  const { examples, schema, required } = parameter
-  const example = (scenario.example === undefined ? undefined : examples[scenario.example]) ?? Object.values(examples)[0]
+  const { examples, pointer, required } = parameter
+  const example =
+    (scenario.example === undefined ? undefined : examples[scenario.example]) ?? Object.values(examples)[0]
   if (example || !required) return example?.value
-  return schemaExample(schema) ?? seededKey(docs, operation, parameter) ?? 'value'
+  return seededKey(docs, operation, parameter) ?? sampleAt(docs, pointer)
 }
 
-function schemaExample(schema: Readonly<Record<string, unknown>>): unknown {
-  const { examples, example, default: standard, const: only, enum: values, minimum, type } = schema
-  const first = (list: unknown): unknown => (Array.isArray(list) ? list[0] : undefined)
-  return first(examples) ?? example ?? standard ?? only ?? first(values) ?? minimum ?? (type === 'integer' || type === 'number' ? 1 : undefined)
+function sampleAt({ api }: DocumentedApi, owner: Pointer): unknown {
+  return sampleValue(schemaFacts(api.document, [pointerTo(owner, 'schema')]))
 }
 
 /** For `/pets/{petId}` the key of the first pet. */
@@ -71,10 +82,15 @@ function seededKey({ api, rowsOf }: DocumentedApi, operation: Operation, { name,
   return collection && rowsOf(collection.name)[0]?.[collection.key]
 }
 
-function bodyOf(docs: DocumentedApi, operation: Operation, scenario: Scenario): { contentType: string; text: string } | undefined {
+function bodyOf(
+  docs: DocumentedApi,
+  operation: Operation,
+  scenario: Scenario,
+): { contentType: string; text: string } | undefined {
   const content = Object.entries(operation.requestBody?.content ?? {})
   const { body, example } = scenario
-  const holder = content.find(([, media]) => example !== undefined && Object.hasOwn(media.examples, example)) ?? content[0]
+  const holder =
+    content.find(([, media]) => example !== undefined && Object.hasOwn(media.examples, example)) ?? content[0]
   const contentType = scenario.contentType ?? holder?.[0] ?? 'application/json'
   if (body) return { contentType, text: 'raw' in body ? body.raw : asText(body.json, contentType) }
   if (!holder || (example === undefined && operation.requestBody?.required !== true)) return undefined
@@ -84,14 +100,15 @@ function bodyOf(docs: DocumentedApi, operation: Operation, scenario: Scenario): 
   return { contentType, text: asText(value, contentType) }
 }
 
-/** Without an example: a seeded row that the schema accepts, whole or without its key. */
-function sampleBody({ api, rowsOf }: DocumentedApi, operation: Operation, media: MediaTypeSpec): unknown {
+/** Without an example: a seeded row that the schema accepts, whole or without its key; else what the schema asks for. */
+function sampleBody(docs: DocumentedApi, operation: Operation, media: MediaTypeSpec): unknown {
+  const { api, rowsOf } = docs
   const segments = operation.path.split('/')
   const collection = Object.values(api.collections).find(({ name }) => segments.includes(name))
   const [row] = collection ? rowsOf(collection.name) : []
-  if (!collection || !row) return {}
+  if (!collection || !row) return sampleAt(docs, media.pointer)
   const { [collection.key]: _key, ...rest } = row
-  return [rest, row].find((candidate) => media.judge(candidate).length === 0) ?? {}
+  return [rest, row].find((candidate) => media.judge(candidate).length === 0) ?? sampleAt(docs, media.pointer)
 }
 
 function asText(value: unknown, contentType: string): string {

@@ -25,7 +25,9 @@ export function scenariosOf(api: Api, operation: Operation): Scenario[] {
   const pointer = pointerTo(operation.pointer, 'x-scenarios')
   const source = valueAt(api.document, pointer)
   if (!Array.isArray(source) || source.length === 0) return impliedScenarios(api, operation)
-  return source.filter(isObject).map((entry, index) => parseScenario(entry, inferredAt(api.document, pointerTo(pointer, index))))
+  return source
+    .filter(isObject)
+    .map((entry, index) => parseScenario(entry, inferredAt(api.document, pointerTo(pointer, index))))
 }
 
 /** What a reader should see first: a request that succeeds and that the vendor's page documents, if there is one. */
@@ -47,7 +49,12 @@ function parseScenario(source: JsonObject, reason: string | undefined): Scenario
     credential: credential === null ? null : text(credential),
     parameters: isObject(parameters) ? parameters : {},
     example: text(source['example']),
-    body: 'body' in source ? { json: source['body'] } : typeof source['rawBody'] === 'string' ? { raw: source['rawBody'] } : undefined,
+    body:
+      'body' in source
+        ? { json: source['body'] }
+        : typeof source['rawBody'] === 'string'
+          ? { raw: source['rawBody'] }
+          : undefined,
     contentType: text(source['contentType']),
     reason,
   }

@@ -57,7 +57,9 @@ export function schemaFacts(root: JsonObject, uses: readonly Pointer[], trail: r
     words: recursive ? [] : wordsOf(context),
     values: valuesOf(context),
     descriptions: [...new Set(texts(layers, 'description'))],
-    examples: layers.flatMap(({ schema }) => (Array.isArray(schema['examples']) ? schema['examples'] : 'example' in schema ? [schema['example']] : [])),
+    examples: layers.flatMap(({ schema }) =>
+      Array.isArray(schema['examples']) ? schema['examples'] : 'example' in schema ? [schema['example']] : [],
+    ),
     members: recursive ? [] : membersOf(context),
     parts: recursive ? [] : partsOf(context),
     recursive,
@@ -114,7 +116,11 @@ function typesOf({ root, layers }: Context): Stated<string>[] {
   if (layer) {
     const { type } = layer.schema
     const names = Array.isArray(type) ? type.map(String) : [String(type)]
-    return names.map((value) => ({ value, keyword: 'type', reason: inferredAt(root, pointerTo(layer.pointer, 'type', value)) }))
+    return names.map((value) => ({
+      value,
+      keyword: 'type',
+      reason: inferredAt(root, pointerTo(layer.pointer, 'type', value)),
+    }))
   }
   const implied = layers.some(({ schema }) => 'properties' in schema) ? 'object' : undefined
   return implied === undefined ? [] : [{ value: implied, keyword: 'type', reason: undefined }]
@@ -132,7 +138,11 @@ function wordsOf({ root, layers }: Context): Stated<Words>[] {
 function valuesOf({ root, layers }: Context): Stated<unknown>[] {
   return layers.flatMap(({ schema, pointer }) => {
     const list = Array.isArray(schema['enum']) ? schema['enum'] : []
-    return list.map((value: unknown) => ({ value, keyword: 'enum', reason: inferredAt(root, pointerTo(pointer, 'enum', String(value))) }))
+    return list.map((value: unknown) => ({
+      value,
+      keyword: 'enum',
+      reason: inferredAt(root, pointerTo(pointer, 'enum', String(value))),
+    }))
   })
 }
 
@@ -200,13 +210,18 @@ const namedParts: Readonly<Record<string, (name: string) => string>> = {
 
 function partsOf(context: Context): Part[] {
   return context.layers.flatMap(({ schema, pointer }) =>
-    Object.entries(schema).flatMap(([keyword, value]) => partsBehind(context, keyword, value, pointerTo(pointer, keyword))),
+    Object.entries(schema).flatMap(([keyword, value]) =>
+      partsBehind(context, keyword, value, pointerTo(pointer, keyword)),
+    ),
   )
 }
 
 function partsBehind(context: Context, keyword: string, value: unknown, pointer: Pointer): Part[] {
   const part = (label: string, at: Pointer): Part => ({
-    label, keyword, reason: inferredAt(context.root, at), facts: schemaFacts(context.root, [at], context.trail),
+    label,
+    keyword,
+    reason: inferredAt(context.root, at),
+    facts: schemaFacts(context.root, [at], context.trail),
   })
   if (keyword in singleParts && isObject(value)) return [part(singleParts[keyword] ?? keyword, pointer)]
   if (keyword === 'not' && value === false) return []
@@ -217,16 +232,23 @@ function partsBehind(context: Context, keyword: string, value: unknown, pointer:
     return Object.keys(value).map((name) => part(namedParts[keyword]?.(name) ?? keyword, pointerTo(pointer, name)))
   }
   if (keyword === 'allOf' && Array.isArray(value)) {
-    return value.flatMap((entry: unknown, index) => (isCondition(entry) ? conditionParts(context, entry as JsonObject, pointerTo(pointer, index)) : []))
+    return value.flatMap((entry: unknown, index) =>
+      isCondition(entry) ? conditionParts(context, entry as JsonObject, pointerTo(pointer, index)) : [],
+    )
   }
   return []
 }
 
 function conditionParts(context: Context, condition: JsonObject, pointer: Pointer): Part[] {
-  return ['if', 'then', 'else'].flatMap((keyword) => partsBehind(context, keyword, condition[keyword], pointerTo(pointer, keyword)))
+  return ['if', 'then', 'else'].flatMap((keyword) =>
+    partsBehind(context, keyword, condition[keyword], pointerTo(pointer, keyword)),
+  )
 }
 
 /** Whether the schema says nothing beyond its type, so that one word can stand for it. */
 export function isPlain({ words, values, descriptions, examples, members, parts }: SchemaFacts): boolean {
-  return [values, descriptions, examples, members, parts].every((list) => list.length === 0) && words.every(({ keyword }) => describesValues(keyword))
+  return (
+    [values, descriptions, examples, members, parts].every((list) => list.length === 0) &&
+    words.every(({ keyword }) => describesValues(keyword))
+  )
 }

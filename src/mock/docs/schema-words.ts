@@ -5,12 +5,15 @@ import { valueText } from './json-view.ts'
 export interface Words {
   readonly text: string
   readonly code?: string
+  /** The keyword's value as the schema has it. */
+  readonly raw: unknown
 }
 
 /** What a keyword of a schema asks for; `undefined` for keywords that are shown in another way, or that ask for nothing. */
 export function wordsFor(keyword: string, value: unknown): Words | undefined {
   const words = wording[keyword]?.(value)
-  return typeof words === 'string' ? { text: words } : words
+  if (words === undefined) return undefined
+  return { ...(typeof words === 'string' ? { text: words } : words), raw: value }
 }
 
 /** Whether a keyword narrows a type down rather than adding a condition. */
@@ -18,7 +21,7 @@ export function describesValues(keyword: string): boolean {
   return keyword === 'format'
 }
 
-const wording: Readonly<Record<string, (value: unknown) => Words | string | undefined>> = {
+const wording: Readonly<Record<string, (value: unknown) => Omit<Words, 'raw'> | string | undefined>> = {
   format: (value) => ({ text: '', code: String(value) }),
   const: (value) => ({ text: 'always', code: valueText(value) }),
   default: (value) => ({ text: 'default', code: valueText(value) }),

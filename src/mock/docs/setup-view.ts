@@ -11,21 +11,37 @@ import { inlineMarkdown } from './markdown.ts'
 /** Where the mock serves the API, and in whose place. */
 export function serversView({ bases, document }: Api): Html {
   const servers = objectsAt(document, '/servers').map((server, index) => serverView(document, server, index))
-  return html`<h4>Base URL</h4><ul class="urls">${bases.map((base) => html`<li><code>${BASE_URL}${base}</code></li>`)}</ul>
-${servers.length > 0 && html`<h5>In place of</h5><ul class="urls">${servers}</ul>`}`
+  return html`<h4>Base URL</h4>
+    <ul class="urls">
+      ${bases.map((base) => html`<li><code>${BASE_URL}${base}</code></li>`)}
+    </ul>
+    ${
+      servers.length > 0 &&
+      html`<h5>In place of</h5>
+        <ul class="urls">
+          ${servers}
+        </ul>`
+    }`
 }
 
 function serverView(document: JsonObject, server: JsonObject, index: number): Html {
   const pointer = pointerTo('/servers', index)
   const reason = inferredAt(document, pointer) ?? inferredAt(document, `${pointer}/url`)
   const variables = isObject(server['variables']) ? Object.entries(server['variables']) : []
-  return html`<li class="${assumedClass(reason)}"><code>${String(server['url'])}</code>${mark(reason)} <span class="muted">${inlineMarkdown(String(server['description'] ?? ''))}</span>${why(reason)}
-${variables.map(([name, variable]) => variableView(document, pointerTo(pointer, 'variables', name), name, isObject(variable) ? variable : {}))}</li>`
+  return html`<li class="${assumedClass(reason)}">
+    <code>${String(server['url'])}</code>${mark(reason)}
+    <span class="muted">${inlineMarkdown(String(server['description'] ?? ''))}</span>${why(reason)}
+    ${variables.map(([name, variable]) => variableView(document, pointerTo(pointer, 'variables', name), name, isObject(variable) ? variable : {}))}
+  </li>`
 }
 
 function variableView(document: JsonObject, pointer: string, name: string, variable: JsonObject): Html {
   const reason = inferredAt(document, `${pointer}/default`)
-  return html`<p class="variable ${assumedClass(reason)}"><code>{${name}}</code> is <code>${String(variable['default'] ?? '')}</code> unless set otherwise${mark(reason)} <span class="muted">${String(variable['description'] ?? '')}</span></p>${why(reason)}`
+  return html`<p class="variable ${assumedClass(reason)}">
+      <code>{${name}}</code> is <code>${String(variable['default'] ?? '')}</code> unless set otherwise${mark(reason)}
+      <span class="muted">${String(variable['description'] ?? '')}</span>
+    </p>
+    ${why(reason)}`
 }
 
 const CREDENTIALS_IN_SIGHT = 3
@@ -33,13 +49,29 @@ const CREDENTIALS_IN_SIGHT = 3
 /** The seeded credentials: whom each stands for, and the headers that carry it. */
 export function credentialsView({ credentials }: DocumentedApi): Html {
   if (credentials.length === 0) return nothing
-  const [first = [], more = []] = [credentials.slice(0, CREDENTIALS_IN_SIGHT), credentials.slice(CREDENTIALS_IN_SIGHT)]
-  return html`<h4>Credentials</h4><ul class="credentials">${first.map(credentialView)}</ul>
-${more.length > 0 && html`<details class="fold"><summary>${more.length} more</summary><ul class="credentials">${more.map(credentialView)}</ul></details>`}`
+  const more = credentials.slice(CREDENTIALS_IN_SIGHT)
+  return html`<h4>Credentials</h4>
+    <ul class="credentials">
+      ${credentials.slice(0, CREDENTIALS_IN_SIGHT).map(credentialView)}
+    </ul>
+    ${
+      more.length > 0 &&
+      html`<details class="fold">
+        <summary>${more.length} more</summary>
+        <ul class="credentials">
+          ${more.map(credentialView)}
+        </ul>
+      </details>`
+    }`
 }
 
 function credentialView({ id, description, headers, works }: SeededCredential): Html {
   const sent = Object.entries(headers)
-  return html`<li><p><b>${id}</b>${!works && html` <span class="refused-tag">refused on purpose</span>`} <span class="muted">${description}</span></p>
-${sent.length > 0 && html`<pre class="code small" tabindex="0"><code>${sent.map(([name, value]) => `${name}: ${value}`).join('\n')}</code></pre>`}</li>`
+  return html`<li>
+    <p>
+      <b>${id}</b>${!works && html` <span class="refused-tag">refused on purpose</span>`}
+      <span class="muted">${description}</span>
+    </p>
+    ${sent.length > 0 && html`<pre class="code small" tabindex="0"><code>${sent.map(([name, value]) => `${name}: ${value}`).join('\n')}</code></pre>`}
+  </li>`
 }

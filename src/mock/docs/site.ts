@@ -14,7 +14,7 @@ import { asJson, asYaml, servedDocument } from './spec-file.ts'
 import { tryData } from './try-data.ts'
 
 export interface PageRequest {
-  /** Below `/docs/`, percent-decoded; `''` for the first page. */
+  /** Below `/docs/`, percent-decoded; `''` for the first page, `/` for it with a slash too many. */
   readonly path: string
   readonly protocol: string
   readonly host: string
@@ -43,7 +43,8 @@ export interface SiteFile {
 /** All pages by their path below `/docs/`. Paths are looked up, never turned into file names. */
 export function createSite({ engines, control, seeds, sessions }: DocsOptions): Site {
   const world = sessions.worldAt(sessions.seed.world)
-  const documented = (engine: Engine): DocumentedApi => documentedApi(engine, seeds.find(({ api }) => api === engine.api.name)?.states ?? [], world)
+  const documented = (engine: Engine): DocumentedApi =>
+    documentedApi(engine, seeds.find(({ api }) => api === engine.api.name)?.states ?? [], world)
   const all = engines.map(documented)
   const plane = documented(control)
   const pages = [...all, plane].map(({ api }): PageLink => ({ name: api.name, title: api.title }))
@@ -55,8 +56,8 @@ export function createSite({ engines, control, seeds, sessions }: DocsOptions): 
   ])
   const made = new Map<string, MadeFile>()
   const elsewhere = (path: string): PageAnswer => {
-    const trimmed = path.replace(/\/+$/, '')
-    if (trimmed !== path && files.has(trimmed)) return { status: 302, headers: { location: `${rootFrom(path)}docs${trimmed && '/'}${encodeURI(trimmed)}` }, body: undefined }
+    const trimmed = path.replace(/\/$/, '')
+    if (trimmed !== path && files.has(trimmed)) return moved(rootFrom(path), trimmed)
     return notFound(missingPage('There is no such page', rootFrom(path), pages).text)
   }
   return {
@@ -92,7 +93,10 @@ function documentedApi({ api, rules }: Engine, states: DocumentedApi['states'], 
   return {
     api,
     states,
-    credentials: credentials.map((credential) => ({ ...credential, works: working.some(({ id }) => id === credential.id) })),
+    credentials: credentials.map((credential) => ({
+      ...credential,
+      works: working.some(({ id }) => id === credential.id),
+    })),
     rowsOf: (collection) => (known.includes(collection) ? [...state.collection(collection).all()] : []),
   }
 }
@@ -112,7 +116,8 @@ function make({ type, text }: SiteFile): MadeFile {
 function send({ type, parts, hash }: MadeFile, base: string, ifNoneMatch: string | undefined): PageAnswer {
   const etag = `"${hashOf(hash + base)}"`
   const headers = { ...commonHeaders, etag, vary: 'host' }
-  if (ifNoneMatch?.split(/\s*,\s*/).some((tag) => tag.replace(/^W\//, '') === etag)) return { status: 304, headers, body: undefined }
+  if (ifNoneMatch?.split(/\s*,\s*/).some((tag) => tag.replace(/^W\//, '') === etag))
+    return { status: 304, headers, body: undefined }
   return { status: 200, headers: { ...headers, 'content-type': type }, body: parts.join(base) }
 }
 
@@ -122,7 +127,13 @@ function notFound(body: string): PageAnswer {
 
 /** The way up from a page below `/docs/` to the root of the mock. */
 function rootFrom(path: string): string {
-  return '../'.repeat(path.split('/').length)
+  return '../'.repeat(path.replace(/^\//, '').split('/').length)
+}
+
+/** Relative links count on pages without a slash at their end. */
+function moved(root: string, path: string): PageAnswer {
+  const below = path === '' ? '' : `/${path.split('/').map(encodeURIComponent).join('/')}`
+  return { status: 302, headers: { location: `${root}docs${below}` }, body: undefined }
 }
 
 /** Nothing from elsewhere, nothing inline: whatever a spec smuggled into a page could neither run nor call out. */

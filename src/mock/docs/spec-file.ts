@@ -14,5 +14,5 @@ export function asJson(document: JsonObject): string {
 }
 
 export function asYaml(document: JsonObject): string {
-  return stringify(document, { aliasDuplicateObjects: false, lineWidth: 120 })
+  return stringify(document, { aliasDuplicateObjects: false, blockQuote: 'literal', lineWidth: 0 })
 }

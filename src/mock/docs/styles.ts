@@ -67,9 +67,9 @@ code { font: .86em/1.45 var(--mono); }
 .mark { display: inline-block; font-size: .6875rem; line-height: 1.35; font-weight: 600; letter-spacing: .01em; color: var(--assumed); border: 1px dashed var(--assumed-line); border-radius: .3rem; padding: 0 .3rem; vertical-align: .08em; background: var(--assumed-wash); }
 .why { margin: .25rem 0; font-size: .8125rem; line-height: 1.45; color: var(--assumed); padding-left: .7rem; border-left: 2px dotted var(--assumed-line); }
 .fact.assumed, .value.assumed code, .required.assumed, .type .assumed { text-decoration: underline dashed var(--assumed-line); text-underline-offset: .22em; }
-.unstated { display: none; }
 body:has(input[name=assumptions][value=marked]:checked) .why { display: none; }
 body:has(input[name=assumptions][value=hidden]:checked) :is(.assumed, .mark, .legend) { display: none !important; }
+body:has(input[name=assumptions][value=hidden]:checked) .group:not(:has(.entries > .entry:not(.assumed))) { display: none; }
 body:has(input[name=assumptions][value=hidden]:checked) .unstated { display: inline-block; }
 
 /* Search and switch */
@@ -107,7 +107,8 @@ input[type=search]::placeholder { color: var(--muted); }
 main { padding: 2.25rem clamp(1rem, 3vw, 3rem) 4rem; min-width: 0; }
 .intro { max-width: 46rem; }
 .lead { font-size: 1.125rem; color: var(--muted); margin: .6rem 0; text-wrap: pretty; }
-.meta { font-size: .875rem; color: var(--muted); }
+.type:empty { display: none; }
+.meta { margin-top: .6rem; font-size: .875rem; color: var(--muted); }
 .legend { font-size: .875rem; border: 1px dashed var(--assumed-line); background: var(--assumed-wash); border-radius: .5rem; padding: .6rem .9rem; margin-top: 1rem; }
 .plain, .tag { margin-top: 3rem; padding-top: 2rem; border-top: 1px solid var(--line); }
 .tag > .prose { max-width: 46rem; }
@@ -134,7 +135,7 @@ main { padding: 2.25rem clamp(1rem, 3vw, 3rem) 4rem; min-width: 0; }
 .m-put, .m-patch { color: var(--other); background: var(--other-wash); }
 .m-delete { color: var(--bad); background: var(--bad-wash); }
 .status { display: inline-block; font: 700 .8125rem/1 var(--mono); padding: .3rem .42rem; border-radius: .3rem; background: var(--sunk); color: var(--muted); }
-.status.unstated { display: none; }
+.status.unstated { display: none; font-family: inherit; font-weight: 500; }
 .s2 { color: var(--good); background: var(--good-wash); }
 .s3 { color: var(--info); background: var(--info-wash); }
 .s4, .s5 { color: var(--bad); background: var(--bad-wash); }
@@ -232,6 +233,7 @@ th, td { padding: .45rem .75rem .45rem 0; border-bottom: 1px solid var(--line); 
 .answer:empty { display: none; }
 .answer { border-top: 1px solid var(--line); padding-top: .8rem; display: grid; gap: .6rem; }
 .answer > div { display: grid; gap: .55rem; min-width: 0; }
+.answer .code code { white-space: pre-wrap; overflow-wrap: anywhere; }
 .answer p { margin: 0; font-size: .875rem; }
 .status-line .status { font-size: .9375rem; }
 .refusal, .failure { background: var(--bad-wash); border-radius: .45rem; padding: .5rem .7rem; overflow-wrap: anywhere; }

@@ -9,9 +9,14 @@ import { requestOf } from './scenario-request.ts'
 export function tryData(docs: DocumentedApi): TryData {
   const { api, credentials } = docs
   return {
-    api: api.name,
+    file: api.file,
     bases: api.bases,
-    credentials: credentials.map(({ id, description, headers, works }): TryCredential => ({ id, description, headers: Object.entries(headers), works })),
+    credentials: credentials.map(({ id, description, headers, works }): TryCredential => ({
+      id,
+      description,
+      headers: Object.entries(headers),
+      works,
+    })),
     operations: Object.fromEntries(api.operations.map((operation) => [operation.id, tryOperation(docs, operation)])),
   }
 }
@@ -21,7 +26,10 @@ function tryOperation(docs: DocumentedApi, operation: Operation): TryOperation {
   return {
     mediaTypes: Object.keys(operation.requestBody?.content ?? {}),
     statuses: Object.fromEntries(
-      Object.entries(operation.responses).map(([status, { inferred }]) => [status, { phrase: STATUS_CODES[status] ?? '', assumed: inferred !== undefined }]),
+      Object.entries(operation.responses).map(([status, { inferred }]) => [
+        status,
+        { phrase: STATUS_CODES[status] ?? '', assumed: inferred !== undefined },
+      ]),
     ),
     scenarios: scenarios.map((scenario) => tryScenario(docs, operation, scenario)),
     first: firstScenario(scenarios)?.name ?? '',

@@ -4,7 +4,7 @@ import { flash, placeOf } from './spec-places.ts'
 import type { TryOperation } from './try-data.ts'
 
 export interface AnswerOptions {
-  readonly api: string
+  readonly file: string
   readonly operationId: string
   readonly operation: TryOperation
   readonly response: Response
@@ -17,7 +17,15 @@ export interface AnswerOptions {
 /** What came back, and what the spec says about it. */
 export function answerView(options: AnswerOptions): HTMLElement {
   const { response, text } = options
-  return element('div', {}, statusLine(options), ...refusal(options), ...surprise(options), headerList(response), bodyView(text))
+  return element(
+    'div',
+    {},
+    statusLine(options),
+    ...refusal(options),
+    ...surprise(options),
+    headerList(response),
+    bodyView(text),
+  )
 }
 
 export function failureView(error: unknown): HTMLElement {
@@ -27,25 +35,51 @@ export function failureView(error: unknown): HTMLElement {
 function statusLine({ operation, operationId, response, tookMs }: AnswerOptions): HTMLElement {
   const { status } = response
   const declared = operation.statuses[String(status)]
-  const chip = element('span', { class: `status s${String(status).charAt(0)}`, 'data-status': String(status) }, String(status))
+  const chip = element(
+    'span',
+    { class: `status s${String(status).charAt(0)}`, 'data-status': String(status) },
+    String(status),
+  )
   const link = declared
-    ? element('a', { href: `#${encodeURIComponent(`${operationId}-${status}`)}` }, declared.assumed ? 'an assumed status' : 'a documented status')
+    ? element(
+        'a',
+        { href: `#${encodeURIComponent(`${operationId}-${status}`)}` },
+        declared.assumed ? 'an assumed status' : 'a documented status',
+      )
     : element('span', {}, 'not declared for this operation')
-  return element('p', { class: 'status-line' }, chip, ` ${declared?.phrase ?? response.statusText} `, link, element('span', { class: 'muted' }, ` ${Math.max(1, Math.round(tookMs))} ms`))
+  return element(
+    'p',
+    { class: 'status-line' },
+    chip,
+    ` ${declared?.phrase ?? response.statusText} `,
+    link,
+    element('span', { class: 'muted' }, ` ${Math.max(1, Math.round(tookMs))} ms`),
+  )
 }
 
 /** Which stage refused the request, with a link to the part of this page that shows why. */
-function refusal({ api, operationId, response }: AnswerOptions): HTMLElement[] {
+function refusal({ file, operationId, response }: AnswerOptions): HTMLElement[] {
   const by = response.headers.get('x-mock-refused-by')
   if (by === null) return []
   const pointer = response.headers.get('x-mock-pointer')
-  const paragraph = element('p', { class: 'refusal' }, 'Refused by ', element('b', { 'data-refused-by': by }, by), `: ${stages[by] ?? 'the mock'}. `)
+  const paragraph = element(
+    'p',
+    { class: 'refusal' },
+    'Refused by ',
+    element('b', { 'data-refused-by': by }, by),
+    `: ${stages[by] ?? 'the mock'}. `,
+  )
   if (pointer === null) return [paragraph]
   const operation = document.querySelector(`[data-operation="${CSS.escape(operationId)}"]`)
   const place = placeOf(pointer, operation)
-  const name = element('code', {}, `${api}#${pointer}`)
+  const name = element('code', {}, `${file}#${pointer}`)
   if (!place) return [element('p', {}, paragraph, name)]
-  const button = element('button', { type: 'button', class: 'link', 'data-pointer': pointer }, 'The spec says so at ', name)
+  const button = element(
+    'button',
+    { type: 'button', class: 'link', 'data-pointer': pointer },
+    'The spec says so at ',
+    name,
+  )
   button.addEventListener('click', () => flash(place))
   paragraph.append(button)
   return [paragraph]
@@ -64,17 +98,30 @@ const stages: Readonly<Record<string, string>> = {
 
 function surprise({ response, expected }: AnswerOptions): HTMLElement[] {
   if (expected === undefined || expected === response.status) return []
-  return [element('p', { class: 'surprise' }, `As it was filled in, the scenario gets ${expected}. Something was changed, or earlier requests have changed the state: reset the mock to begin again.`)]
+  return [
+    element(
+      'p',
+      { class: 'surprise' },
+      `As it was filled in, the scenario gets ${expected}. Something was changed, or earlier requests have changed the state: reset the mock to begin again.`,
+    ),
+  ]
 }
 
 function headerList({ headers }: Response): HTMLElement {
   const list = [...headers].flatMap(([name, text]) => [element('dt', {}, name), element('dd', {}, text)])
-  return element('details', { class: 'fold' }, element('summary', {}, `${list.length / 2} headers`), element('dl', { class: 'headers' }, ...list))
+  return element(
+    'details',
+    { class: 'fold' },
+    element('summary', {}, `${list.length / 2} headers`),
+    element('dl', { class: 'headers' }, ...list),
+  )
 }
 
 function bodyView(text: string): HTMLElement {
   if (text === '') return element('p', { class: 'muted' }, 'The body is empty.')
-  const tokens = jsonTokens(indented(text)).map(({ kind, text: part }) => (kind === 'plain' ? part : element('i', { class: `j-${kind}` }, part)))
+  const tokens = jsonTokens(indented(text)).map(({ kind, text: part }) =>
+    kind === 'plain' ? part : element('i', { class: `j-${kind}` }, part),
+  )
   return element('pre', { class: 'code', tabindex: '0', 'data-body': true }, element('code', {}, ...tokens))
 }
 

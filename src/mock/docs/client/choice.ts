@@ -7,7 +7,10 @@ export interface Choice {
 }
 
 /** A labelled drop-down list. */
-export function choice(label: string, groups: readonly Choice[]): { readonly element: HTMLElement; readonly select: HTMLSelectElement } {
+export function choice(
+  label: string,
+  groups: readonly Choice[],
+): { readonly element: HTMLElement; readonly select: HTMLSelectElement } {
   const select = element('select')
   for (const group of groups) {
     if (group.options.length === 0) continue

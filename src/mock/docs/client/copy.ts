@@ -6,13 +6,19 @@ const SHOWN_MS = 1500
 export function copyButtons(): void {
   for (const button of all('[data-copy]')) {
     button.hidden = false
-    button.addEventListener('click', () => void copy(button, button.closest('.card')?.querySelector('code')?.textContent ?? ''))
+    button.addEventListener(
+      'click',
+      () => void copy(button, button.closest('.card')?.querySelector('code')?.textContent ?? ''),
+    )
   }
 }
 
 /** Copies, and says on the button whether it worked. */
 export async function copy(button: HTMLElement, text: string): Promise<void> {
   const label = button.textContent
-  button.textContent = await navigator.clipboard.writeText(text).then(() => 'Copied', () => 'Not allowed')
+  button.textContent = await navigator.clipboard.writeText(text).then(
+    () => 'Copied',
+    () => 'Not allowed',
+  )
   setTimeout(() => (button.textContent = label), SHOWN_MS)
 }

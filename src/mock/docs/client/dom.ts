@@ -3,7 +3,11 @@ export type Child = Node | string | false | undefined
 type Attributes = Readonly<Record<string, string | boolean | undefined>>
 
 /** Makes an element; texts become text nodes, never HTML. */
-export function element<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, attributes: Attributes = {}, ...children: readonly Child[]): HTMLElementTagNameMap[Tag] {
+export function element<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Attributes = {},
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[Tag] {
   const made = document.createElement(tag)
   for (const [name, value] of Object.entries(attributes)) {
     if (value === true) made.setAttribute(name, '')
@@ -25,6 +29,7 @@ export function reveal(selector: string): void {
 
 /** Opens whatever an element is folded into, and scrolls there. */
 export function show(target: Element): void {
-  for (let fold = target.closest('details'); fold; fold = fold.parentElement?.closest('details') ?? null) fold.open = true
+  for (let fold = target.closest('details'); fold; fold = fold.parentElement?.closest('details') ?? null)
+    fold.open = true
   target.scrollIntoView({ block: 'start' })
 }

@@ -24,7 +24,13 @@ export function createForm(options: FormOptions): HTMLElement {
   const send = element('button', { type: 'submit', class: 'primary' }, 'Send')
   const asCurl = element('button', { type: 'button', class: 'quiet' }, 'Copy as curl')
   const reset = element('button', { type: 'button', class: 'quiet' }, 'Reset the mock')
-  const form = element('form', { class: 'try-form' }, ...fields.elements, element('div', { class: 'actions' }, send, asCurl, reset), answer)
+  const form = element(
+    'form',
+    { class: 'try-form' },
+    ...fields.elements,
+    element('div', { class: 'actions' }, send, asCurl, reset),
+    answer,
+  )
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     void submit(options, fields, answer)
@@ -75,7 +81,9 @@ function createFields({ data, operation }: FormOptions): Fields {
     body.rows = Math.min(Math.max(body.value.split('\n').length, 2), 22)
     bodyField.hidden = operation.mediaTypes.length === 0 && template.body === undefined
   }
-  scenario.select.addEventListener('change', () => fill(operation.scenarios.find(({ name }) => name === scenario.select.value)))
+  scenario.select.addEventListener('change', () =>
+    fill(operation.scenarios.find(({ name }) => name === scenario.select.value)),
+  )
   credential.select.addEventListener('change', () => {
     const next = headersOf(data, credential.select.value)
     const replaced = new Set([...sent, ...next].map(([name]) => name))
@@ -85,7 +93,11 @@ function createFields({ data, operation }: FormOptions): Fields {
   return {
     elements: [
       element('div', { class: 'choices' }, scenario.element, credential.element, data.bases.length > 1 && base.element),
-      given, pathValues.element, query.element, headers.element, bodyField,
+      given,
+      pathValues.element,
+      query.element,
+      headers.element,
+      bodyField,
     ],
     fill,
     scenario: () => operation.scenarios.find(({ name }) => name === scenario.select.value),
@@ -104,7 +116,8 @@ function createFields({ data, operation }: FormOptions): Fields {
 }
 
 function scenarioGroups({ scenarios }: TryOperation): Choice[] {
-  const options = (list: readonly TryScenario[]): Choice['options'] => list.map(({ name, status, description }) => ({ value: name, label: `${status} · ${description}` }))
+  const options = (list: readonly TryScenario[]): Choice['options'] =>
+    list.map(({ name, status, description }) => ({ value: name, label: `${status} · ${description}` }))
   return [
     { label: 'Succeeds', options: options(scenarios.filter(({ status }) => status < 400)) },
     { label: 'Is refused', options: options(scenarios.filter(({ status }) => status >= 400)) },
@@ -113,8 +126,14 @@ function scenarioGroups({ scenarios }: TryOperation): Choice[] {
 
 function credentialGroups({ credentials }: TryData): Choice[] {
   const options = (works: boolean): Choice['options'] =>
-    credentials.filter((credential) => credential.works === works).map(({ id, description }) => ({ value: id, label: `${id} · ${description}` }))
-  return [{ options: [{ value: '', label: 'None' }] }, { label: 'Works', options: options(true) }, { label: 'Is refused', options: options(false) }]
+    credentials
+      .filter((credential) => credential.works === works)
+      .map(({ id, description }) => ({ value: id, label: `${id} · ${description}` }))
+  return [
+    { options: [{ value: '', label: 'None' }] },
+    { label: 'Works', options: options(true) },
+    { label: 'Is refused', options: options(false) },
+  ]
 }
 
 function headersOf({ credentials }: TryData, id: string | null): readonly Pair[] {
@@ -123,8 +142,15 @@ function headersOf({ credentials }: TryData, id: string | null): readonly Pair[]
 
 function givenBlock({ given }: TryScenario): HTMLElement[] {
   if (given.length === 0) return []
-  const label = element('label', { class: 'check' }, element('input', { type: 'checkbox', checked: true }), ' First make true that')
-  const list = given.map(({ state, params }) => element('li', {}, state, ' ', element('code', {}, JSON.stringify(params))))
+  const label = element(
+    'label',
+    { class: 'check' },
+    element('input', { type: 'checkbox', checked: true }),
+    ' First make true that',
+  )
+  const list = given.map(({ state, params }) =>
+    element('li', {}, state, ' ', element('code', {}, JSON.stringify(params))),
+  )
   return [label, element('ul', {}, ...list)]
 }
 
@@ -142,7 +168,16 @@ async function submit(options: FormOptions, fields: Fields, answer: HTMLElement)
     const startedAt = performance.now()
     const response = await sendRequest(root, request, fields.file())
     const text = await response.text()
-    answer.replaceChildren(answerView({ ...options, api: data.api, response, text, tookMs: performance.now() - startedAt, expected: scenario?.status }))
+    answer.replaceChildren(
+      answerView({
+        ...options,
+        file: data.file,
+        response,
+        text,
+        tookMs: performance.now() - startedAt,
+        expected: scenario?.status,
+      }),
+    )
   } catch (error) {
     answer.replaceChildren(failureView(error))
   }

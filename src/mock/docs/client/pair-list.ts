@@ -18,7 +18,10 @@ export function createPairList(label: string, noun: string): PairList {
   })
   return {
     element: element('fieldset', {}, element('legend', {}, label), rows, add),
-    read: () => all('.pair', rows).map(pairOf).filter(([name]) => name !== ''),
+    read: () =>
+      all('.pair', rows)
+        .map(pairOf)
+        .filter(([name]) => name !== ''),
     write: (pairs) => rows.replaceChildren(...pairs.map((pair) => pairRow(noun, pair))),
   }
 }
@@ -33,7 +36,14 @@ export function createValueList(label: string): PairList {
     write: (pairs) => {
       whole.hidden = pairs.length === 0
       rows.replaceChildren(
-        ...pairs.map(([name, text]) => element('label', { class: 'pair fixed', 'data-name': name }, element('code', {}, name), textInput(name, text))),
+        ...pairs.map(([name, text]) =>
+          element(
+            'label',
+            { class: 'pair fixed', 'data-name': name },
+            element('code', {}, name),
+            textInput(name, text),
+          ),
+        ),
       )
     },
   }
@@ -41,7 +51,13 @@ export function createValueList(label: string): PairList {
 
 function pairRow(noun: string, [name, text]: Pair): HTMLElement {
   const remove = element('button', { type: 'button', class: 'quiet', 'aria-label': `Remove ${noun} ${name}` }, '×')
-  const row = element('div', { class: 'pair' }, textInput(`Name of the ${noun}`, name), textInput(`Value of ${name || `the ${noun}`}`, text), remove)
+  const row = element(
+    'div',
+    { class: 'pair' },
+    textInput(`Name of the ${noun}`, name),
+    textInput(`Value of ${name || `the ${noun}`}`, text),
+    remove,
+  )
   remove.addEventListener('click', () => row.remove())
   return row
 }

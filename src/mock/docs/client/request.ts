@@ -38,7 +38,10 @@ export function curlOf(root: string, parts: RequestParts): string {
 
 function bodyOption(body: string): string {
   if (!body.includes('\r')) return `--data-raw ${quoted(body)}`
-  const text = body.replaceAll(/[\\']/g, String.raw`\$&`).replaceAll('\r', String.raw`\r`).replaceAll('\n', String.raw`\n`)
+  const text = body
+    .replaceAll(/[\\']/g, String.raw`\$&`)
+    .replaceAll('\r', String.raw`\r`)
+    .replaceAll('\n', String.raw`\n`)
   return `--data-binary $'${text}'`
 }
 

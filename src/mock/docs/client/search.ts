@@ -31,9 +31,13 @@ function find(text: string, opened: Set<HTMLDetailsElement>): void {
   const operations = all('[data-operation]')
   const found = operations.filter((operation) => showIf(operation, says(operation, words)))
   for (const entry of all('[data-entry]')) {
-    showIf(entry, found.some((operation) => operation.dataset['operation'] === entry.dataset['entry']))
+    showIf(
+      entry,
+      found.some((operation) => operation.dataset['operation'] === entry.dataset['entry']),
+    )
   }
-  for (const group of all('section.tag, .api-card')) showIf(group, words.length === 0 || all('[data-operation]', group).some((operation) => !operation.hidden))
+  for (const group of all('section.tag, .api-card'))
+    showIf(group, words.length === 0 || all('[data-operation]', group).some((operation) => !operation.hidden))
   for (const section of all('section.plain, .intro, .steps')) section.hidden = words.length > 0
   const none = document.querySelector<HTMLElement>('[data-no-match]')
   if (none) none.hidden = found.length > 0
@@ -56,7 +60,11 @@ function says(operation: HTMLElement, words: readonly string[]): boolean {
 function mark(operations: readonly HTMLElement[], words: readonly string[], opened: Set<HTMLDetailsElement>): void {
   const ranges = operations.flatMap((operation) => textsOf(operation).flatMap((node) => occurrences(node, words)))
   for (const range of ranges) {
-    for (let fold = range.startContainer.parentElement?.closest('details'); fold; fold = fold.parentElement?.closest('details')) {
+    for (
+      let fold = range.startContainer.parentElement?.closest('details');
+      fold;
+      fold = fold.parentElement?.closest('details')
+    ) {
       // The title of a fold is in sight anyway.
       if (fold.open || fold.querySelector(':scope > summary')?.contains(range.startContainer)) continue
       fold.open = true

@@ -6,7 +6,10 @@ export async function sendRequest(root: string, request: RequestParts, file: Fil
 }
 
 /** Makes provider states true, one after the other. Throws with what the mock says against one. */
-export async function makeTrue(root: string, given: readonly { readonly state: string; readonly params: object }[]): Promise<void> {
+export async function makeTrue(
+  root: string,
+  given: readonly { readonly state: string; readonly params: object }[],
+): Promise<void> {
   for (const { state, params } of given) {
     await post(`${root}/__mock/states`, JSON.stringify({ state, params }))
   }
@@ -17,7 +20,10 @@ export async function resetMock(root: string): Promise<void> {
 }
 
 async function post(url: string, body?: string): Promise<void> {
-  const response = await fetch(url, { method: 'POST', ...(body !== undefined && { body, headers: { 'content-type': 'application/json' } }) })
+  const response = await fetch(url, {
+    method: 'POST',
+    ...(body !== undefined && { body, headers: { 'content-type': 'application/json' } }),
+  })
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
 }
 
@@ -33,6 +39,8 @@ function payloadOf({ method, headers, body }: RequestParts, file: File | undefin
 
 /** A text area gives bare line feeds back, which a multipart form must not have (RFC 2046, 5.1.1). */
 function withLineEnds(headers: readonly [string, string][], body: string): string {
-  const multipart = headers.some(([name, text]) => name.toLowerCase() === 'content-type' && text.startsWith('multipart/'))
+  const multipart = headers.some(
+    ([name, text]) => name.toLowerCase() === 'content-type' && text.startsWith('multipart/'),
+  )
   return multipart ? body.replaceAll(/\r?\n/g, '\r\n') : body
 }

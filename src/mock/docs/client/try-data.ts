@@ -2,7 +2,8 @@ import type { Pair, RequestParts } from './request.ts'
 
 /** What the server tells the script about one API, as JSON. */
 export interface TryData {
-  readonly api: string
+  /** The spec's file, for messages. */
+  readonly file: string
   readonly bases: readonly string[]
   readonly credentials: readonly TryCredential[]
   readonly operations: Readonly<Record<string, TryOperation>>

@@ -21,7 +21,8 @@ async function open(api: string, operationId: string, scenario: string | undefin
   try {
     const data = await load(api)
     const operation = data.operations[operationId]
-    if (operation) panel.replaceChildren(createForm({ data, operationId, operation, scenario: scenario ?? operation.first, root }))
+    if (operation)
+      panel.replaceChildren(createForm({ data, operationId, operation, scenario: scenario ?? operation.first, root }))
   } catch (error) {
     panel.replaceChildren(element('p', { class: 'failure' }, `The mock can't be reached: ${String(error)}`))
   }
@@ -35,10 +36,19 @@ async function open(api: string, operationId: string, scenario: string | undefin
 /** The examples of the spec and the credentials that work at this moment, which requests may have added to. */
 async function load(api: string): Promise<TryData> {
   const data = (await getJson(`${root}/docs/${encodeURIComponent(api)}/try.json`)) as TryData
-  const working = (await getJson(`${root}/__mock/credentials`)) as Record<string, { id: string; description: string; headers: Record<string, string> }[]>
+  const working = (await getJson(`${root}/__mock/credentials`)) as Record<
+    string,
+    { id: string; description: string; headers: Record<string, string> }[]
+  >
   const known = new Set(data.credentials.map(({ id }) => id))
   const added = (working[api] ?? []).filter(({ id }) => !known.has(id))
-  return { ...data, credentials: [...data.credentials, ...added.map(({ headers, ...rest }) => ({ ...rest, headers: Object.entries(headers), works: true }))] }
+  return {
+    ...data,
+    credentials: [
+      ...data.credentials,
+      ...added.map(({ headers, ...rest }) => ({ ...rest, headers: Object.entries(headers), works: true })),
+    ],
+  }
 }
 
 async function getJson(url: string): Promise<unknown> {

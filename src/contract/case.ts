@@ -33,6 +33,8 @@ interface CaseBase {
 
 export interface RequestCase extends CaseBase {
   readonly request: OutgoingRequest
+  /** Whether nobody said which thing the path is to name: neither the spec nor the seed has one. */
+  readonly guessed?: true
   readonly expectation: Expectation
 }
 

@@ -23,6 +23,8 @@ export interface Draft {
   readonly headers: Readonly<Record<string, string | null>>
   /** Headers that prove who sends it. */
   readonly credential: Readonly<Record<string, string>>
+  /** Whether nobody said which thing the path is to name, so that the server need not know it. */
+  readonly guessed: boolean
 }
 
 export type DraftBody =
@@ -52,6 +54,7 @@ export function draftOf(context: Context, operation: Operation, scenario: Scenar
     contentType,
     headers: Object.fromEntries(removed.map(([name]) => [name.toLowerCase(), null])),
     credential: Object.fromEntries(Object.entries(credential).filter(([name]) => !declared.some((parameter) => parameter.name === name))),
+    guessed: operation.parameters.some((parameter) => isGuessed(context, operation, parameter, scenario)),
   }
 }
 
@@ -116,11 +119,11 @@ export function withVariables(context: Context, value: unknown): unknown {
 }
 
 function valuesOf(context: Context, operation: Operation, scenario: Scenario): Record<string, unknown> {
-  const entries = operation.parameters.map((parameter) => [keyOf(parameter), valueOf(context, parameter, scenario)] as const)
+  const entries = operation.parameters.map((parameter) => [keyOf(parameter), valueOf(context, operation, parameter, scenario)] as const)
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== null))
 }
 
-function valueOf(context: Context, parameter: Parameter, scenario: Scenario): unknown {
+function valueOf(context: Context, operation: Operation, parameter: Parameter, scenario: Scenario): unknown {
   const written = Object.entries(scenario.parameters).find(([name]) =>
     parameter.in === 'header' ? name.toLowerCase() === parameter.name : name === parameter.name,
   )
@@ -129,7 +132,21 @@ function valueOf(context: Context, parameter: Parameter, scenario: Scenario): un
   if (named) return withVariables(context, named.value)
   if (!parameter.required) return undefined
   const [first] = Object.values(parameter.examples)
-  return withVariables(context, first ? first.value : sampleOf(context.schemas, pointerTo(parameter.pointer, 'schema')))
+  return withVariables(context, first ? first.value : (seededId(context, operation, parameter) ?? sampleOf(context.schemas, pointerTo(parameter.pointer, 'schema'))))
+}
+
+/** `/pets/{petId}` names a row of the collection `pets`, as far as the seed has one. */
+function seededId(context: Context, operation: Operation, parameter: Parameter): unknown {
+  if (parameter.in !== 'path') return undefined
+  const [before = ''] = operation.path.split(`/{${parameter.name}}`)
+  const collection = before.split('/').at(-1) ?? ''
+  return context.seed.rows[collection]?.[0]?.[context.api.collections[collection]?.key ?? 'id']
+}
+
+function isGuessed(context: Context, operation: Operation, parameter: Parameter, scenario: Scenario): boolean {
+  if (parameter.in !== 'path' || parameter.name in scenario.parameters || Object.keys(parameter.examples).length > 0) return false
+  if (['const', 'enum', 'example', 'examples', 'default'].some((keyword) => keyword in parameter.schema)) return false
+  return seededId(context, operation, parameter) === undefined
 }
 
 function bodyOf(context: Context, operation: Operation, scenario: Scenario): { body: DraftBody; contentType: string | undefined } {

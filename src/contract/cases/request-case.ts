@@ -33,6 +33,7 @@ export function requestCase(context: Context, parts: RequestCaseParts): RequestC
     given: parts.given ?? [],
     changesNothing: parts.expectation.kind !== 'success' || isSafe(parts.draft.method),
     request: requestOf(parts.draft),
+    ...(parts.draft.guessed && { guessed: true }),
     expectation: parts.expectation,
   }
 }

@@ -68,6 +68,7 @@ button { font: inherit; cursor: pointer; }
 .entry > summary::-webkit-details-marker { display: none; }
 .entry > summary::after { content: ""; grid-column: 4; grid-row: 1; align-self: center; justify-self: center; width: 7px; height: 7px; border: solid var(--soft); border-width: 0 1.5px 1.5px 0; transform: translateY(-2px) rotate(45deg); }
 .entry[open] > summary::after { transform: translateY(2px) rotate(225deg); }
+.entry[open] > summary { border-radius: 9px 9px 0 0; }
 .entry > summary:hover { background: var(--inset); }
 .title { font-weight: 550; overflow-wrap: anywhere; min-width: 0; }
 .times { color: var(--soft); font-variant-numeric: tabular-nums; font-size: 13px; }
@@ -130,7 +131,9 @@ footer p { max-width: 84ch; margin: 0; }
   .top { padding-top: 24px; }
   h1 { font-size: 25px; }
   .filters { position: static; }
-  .filters select { flex: 1 1 30%; max-width: none; width: 100%; }
+  .search { flex-basis: 100%; }
+  .filters .row > label:not(.search) { flex: 1 1 40%; }
+  .filters select { max-width: none; width: 100%; }
   .entry > summary { grid-template-columns: auto 1fr 18px; }
   .entry > summary::after { grid-column: 3; }
   .times { grid-column: 2; grid-row: 1; }

@@ -40,7 +40,8 @@ export async function attempt(session: Session, subject: Case): Promise<Verdict>
   const established = await establish(session, subject)
   if (established !== undefined) return { kind: 'not-reached', reason: established }
   if (isFlow(subject)) return play(session, subject)
-  return session.control.canReset || subject.changesNothing ? request(session, subject) : attemptFrugally(session, subject)
+  const asItIs = (session.control.canReset || subject.changesNothing) && !subject.guessed
+  return asItIs ? request(session, subject) : attemptFrugally(session, subject)
 }
 
 /** Sends a case's request and checks the answer, whatever state the server is in. */
@@ -49,8 +50,14 @@ export async function request(session: Session, subject: RequestCase): Promise<V
 }
 
 export function verdictOf(session: Session, subject: RequestCase, exchanged: Exchanged): Verdict {
+  if (isUnknownThing(subject, exchanged)) return { kind: 'not-reached', reason: 'neither the spec nor the seed names a thing that its path could be about' }
   const failures = checkCase(session.context, subject, exchanged)
   return failures.length === 0 ? { kind: 'passed' } : { kind: 'failed', failures }
+}
+
+function isUnknownThing({ guessed, request, expectation }: RequestCase, { sent, outcome }: Exchanged): boolean {
+  if (!guessed || sent.path !== request.path || outcome.kind === 'no-answer' || outcome.status !== 404) return false
+  return expectation.kind === 'any' || !expectation.statuses.includes('404')
 }
 
 export async function send(session: Session, outgoing: OutgoingRequest, operation?: string): Promise<Exchanged> {

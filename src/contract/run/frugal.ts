@@ -63,6 +63,7 @@ async function onOwnItem(session: Session, subject: RequestCase, resource: Resou
   if (!base || !request.path.includes(segment)) return { request, done: nothing }
   const stage = { send: (outgoing: OutgoingRequest) => send(session, outgoing) }
   const made = await make({ ...stage, created: () => undefined } as never, resource)
+  if ('refused' in made && subject.guessed) return { request, done: nothing }
   if ('refused' in made) return { missing: 'nothing of its kind can be created on this server, and the seeded ones are left as they are' }
   const tag = resource.read ? tagOf(await stage.send(requestOf(about(resource, resource.read, made.id)))) : tagOf(made.exchanged)
   const seeded = tagParameters(base).map((name) => base.draft.values[`header:${name}`])

@@ -158,7 +158,7 @@ async function runCases(session: Session, selected: readonly Selected[], options
   }
   for (const { subject, skipped } of selected) if (skipped !== undefined) record(subject, { kind: 'not-reached', reason: skipped }, 0)
   const cases = selected.filter((each) => each.skipped === undefined).map((each) => each.subject)
-  const calm = cases.filter((each): each is RequestCase => !isFlow(each) && each.changesNothing && session.control.isGiven(each.given))
+  const calm = cases.filter((each): each is RequestCase => !isFlow(each) && each.changesNothing && !each.guessed && session.control.isGiven(each.given))
   const moving = inOrder(session, cases.filter((each) => !calm.includes(each as RequestCase)))
   await tidy(session)
   await runCalm(session, calm, record)

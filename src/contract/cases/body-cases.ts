@@ -46,7 +46,7 @@ export function brokenBodies(context: Context, base: Base, tried: Set<string>): 
       name,
       kind: 'mutation',
       draft: { ...base.draft, body: { kind: 'json', value: variant.body } },
-      expectation: refusal(refusalStatuses(base.draft.operation)),
+      expectation: refusal(statusesFor(base, valueAt(value, variant.at))),
       pointer: telling?.error.pointer ?? variant.applied.pointer,
       why: telling?.why,
       given: base.given,
@@ -96,6 +96,17 @@ export function validBodies(context: Context, base: Base, tried: Set<string>): R
   })
 }
 
+/** An id of another form may be taken for the id of nothing. */
+function statusesFor(base: Base, old: unknown): string[] {
+  const { operation } = base.draft
+  const statuses = refusalStatuses(operation)
+  return isId(old) && '404' in operation.responses ? [...new Set([...statuses, '404'])] : statuses
+}
+
+function isId(value: unknown): boolean {
+  return typeof value === 'string' && /^(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(value)
+}
+
 export function jsonMedia(base: Base): { schema: Pointer; value: unknown } | undefined {
   const { body } = base.draft
   const media = mediaOf(base.draft)
@@ -117,7 +128,7 @@ function hasRule(context: Context, schema: Pointer, value: unknown, at: string):
 }
 
 function isReference(context: Context, value: unknown): boolean {
-  if (typeof value === 'string' && /^(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(value)) return true
+  if (isId(value)) return true
   if (value === '' || typeof value === 'boolean' || typeof value === 'object') return false
   const variables = context.api.document['x-variables']
   if (!isObject(variables)) return false

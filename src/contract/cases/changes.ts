@@ -189,7 +189,6 @@ function keepingText(schema: JsonObject, value: unknown): Change[] {
     return [
       { label: 'has no fraction of a second', value: '2020-02-29T23:59:59Z' },
       { label: 'has an offset', value: '2020-02-29T23:59:59.123+05:30' },
-      { label: 'has microseconds', value: '2020-02-29T23:59:59.123456Z' },
     ]
   }
   if (typeof pattern === 'string' || typeof format === 'string') return edges(value, minLength, maxLength)
@@ -219,7 +218,6 @@ function keepingNumbers(schema: JsonObject, value: unknown, types: readonly unkn
     { label: 'is 0', value: 0 },
     { label: 'is negative', value: -step },
     { label: 'is 1', value: step },
-    { label: 'is large', value: whole ? Number.MAX_SAFE_INTEGER : 123456789.5 },
   ]
   if (!whole) changes.push({ label: 'has a fraction', value: 0.5 })
   if (typeof minimum === 'number') changes.push({ label: 'is the minimum', value: minimum })

@@ -146,16 +146,20 @@ function writings(context: Context, parameter: Parameter, value: unknown): Writi
 function texts(parameter: Parameter, value: unknown): { label: string; text: string }[] {
   const text = String(value)
   const changed = breakingChanges(parameter.schema, value)
-    .filter((change) => ['string', 'number', 'boolean'].includes(typeof change.value))
+    .filter((change) => ['string', 'number', 'boolean'].includes(typeof change.value) && change.label !== 'has a fraction')
     .map((change) => ({ label: change.label, text: String(change.value) }))
+  // Readers of numbers differ in what they make of nothing, of a leading zero, and of digits beyond a double's precision.
+  const isPath = parameter.in === 'path'
+  const whole = Number.isSafeInteger(Number(text)) && Number(text) < 1e12 ? text : '1'
   const common = [
     { label: 'is a word', text: 'understudy' },
-    { label: 'has a fraction', text: `${text}.5` },
-    { label: 'has a leading zero', text: `0${text}` },
+    { label: 'has a fraction', text: `${whole}.5` },
+    ...(isPath ? [{ label: 'has a leading zero', text: `0${text}` }] : []),
     { label: 'has a letter behind', text: `${text}x` },
     { label: 'is a list', text: `${text},${text}` },
   ]
-  const empty = parameter.in === 'query' ? [{ label: 'is empty', text: '' }] : []
+  const mayBeZero = typeof value === 'number' && parameter.judge(0).length === 0
+  const empty = parameter.in === 'query' && !mayBeZero ? [{ label: 'is empty', text: '' }] : []
   const seen = new Set<string>()
   return [...changed, ...common, ...empty].filter((each) => each.text !== text && (each.text !== '' || parameter.in === 'query') && !seen.has(each.label) && !!seen.add(each.label))
 }
@@ -167,7 +171,8 @@ function listWritings(context: Context, parameter: Parameter, value: readonly un
     breakingChanges(applied.schema, valueAt(value, applied.at)).flatMap((change) => {
       const changed = withChange(value, applied.at, () => change.value)
       const label = `${applied.at === '' ? '' : `${applied.at.slice(1)} `}${change.label}`
-      if (!Array.isArray(changed) || seen.has(label)) return []
+      // More items than a list of fixed places has may be ignored as well as refused.
+      if (!Array.isArray(changed) || seen.has(label) || change.label === 'has too many items' && 'prefixItems' in applied.schema) return []
       seen.add(label)
       return [{ label, pairs: encodeQuery(parameter, changed) }]
     }),

@@ -16,7 +16,7 @@ export function randomFlows(context: Context, base: Base, runs: number): FlowCas
   if (!media || runs === 0) return []
   const { schema, value } = media
   const judge = context.schemas.judge(schema)
-  const broken = changedBodies(context, base, () => fc.jsonValue({ maxDepth: 2, noUnicodeString: false })).filter((body) => judge(body).length > 0 && !isLenient(context, base, body))
+  const broken = changedBodies(context, base, () => fc.jsonValue({ maxDepth: 2 })).filter((body) => judge(body).length > 0 && !isLenient(context, base, body))
   const valid = changedBodies(context, base, freely(context, base)).filter((body) => judge(body).length === 0)
   const { operation } = base.draft
   const make = (body: unknown, isValid: boolean): RequestCase => {
@@ -40,17 +40,31 @@ export function randomFlows(context: Context, base: Base, runs: number): FlowCas
       kind: 'random', api: context.api.name, operation, checks: template.checks, pointer: schema,
       tier: template.tier, ...(template.why !== undefined && { why: template.why }), given: base.given, changesNothing: false,
       play: async (stage) => {
-        if (isValid && !(await isRepeatable(stage, base))) return { kind: 'not-reached', reason: 'the request cannot be repeated with another body' }
-        return explore(context, stage, bodies, (body) => make(body, isValid), runs)
+        const isRepeated = !isValid || (await isRepeatable(stage, base))
+        if (!isRepeated && !(await stage.reset())) return { kind: 'not-reached', reason: 'the request cannot be repeated with another body' }
+        const before = isRepeated ? nothing : () => stage.reset()
+        return explore({ context, stage, bodies, before, make: (body) => make(body, isValid), runs })
       },
     }
   }
   return [flow(false, broken), ...(operation.method === 'POST' ? [flow(true, valid)] : [])]
 }
 
-async function explore(context: Context, stage: Stage, bodies: fc.Arbitrary<unknown>, make: (body: unknown) => RequestCase, runs: number): Promise<Verdict> {
+interface Exploration {
+  readonly context: Context
+  readonly stage: Stage
+  readonly bodies: fc.Arbitrary<unknown>
+  readonly before: () => Promise<unknown>
+  readonly make: (body: unknown) => RequestCase
+  readonly runs: number
+}
+
+const nothing = (): Promise<void> => Promise.resolve()
+
+async function explore({ context, stage, bodies, before, make, runs }: Exploration): Promise<Verdict> {
   const trial = async (body: unknown): Promise<Failure[]> => {
     const subject = make(body)
+    await before()
     return checkCase(context, subject, await stage.send(subject.request))
   }
   const outcome = await fc.check(
@@ -63,6 +77,8 @@ async function explore(context: Context, stage: Stage, bodies: fc.Arbitrary<unkn
 }
 
 const TIME_LIMIT_MS = 20_000
+/** Of one, two, three and four bytes, and of several code points. */
+const LETTERS = ['a', ' ', 'ß', 'é', 'Ж', '東', '\u2028', '🎉', '👩‍💻']
 
 async function isRepeatable(stage: Stage, base: Base): Promise<boolean> {
   for (let round = 0; round < 2; round++) {
@@ -98,7 +114,7 @@ function freely(context: Context, base: Base): (at: string, value: unknown) => f
     const here = applied.filter((each) => each.at === at && 'type' in each.schema)
     if (here.length === 0 || !here.every((each) => isFree(context, media.schema, rich, each))) return undefined
     if (here.some(({ schema }) => ['enum', 'const', 'format', 'pattern'].some((keyword) => keyword in schema))) return undefined
-    if (typeof value === 'string') return fc.string({ maxLength: 60, unit: 'grapheme' })
+    if (typeof value === 'string') return fc.oneof(fc.string({ maxLength: 60 }), fc.string({ maxLength: 20, unit: fc.constantFrom(...LETTERS) }))
     if (typeof value === 'number') return Number.isInteger(value) ? fc.integer() : fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 })
     return typeof value === 'boolean' ? fc.boolean() : undefined
   }

@@ -55,10 +55,17 @@ function changes(scheme: SecurityScheme, credential: Readonly<Record<string, str
   return [
     ...lacking,
     { label: 'is unknown', headers: { authorization: `${word} understudy-unknown` } },
+    ...(right === undefined ? [] : [{ label: 'has a letter more', headers: { authorization: `${right}x` } }]),
+    // Where credentials may be left out, those of another kind may be taken for none.
+    ...(isOptional ? [] : unlike(word, token)),
+  ]
+}
+
+function unlike(word: string, token: string): SecurityChange[] {
+  return [
     { label: 'has another scheme', headers: { authorization: `${word === 'Basic' ? 'Bearer' : 'Basic'} ${token}` } },
     { label: 'has no scheme', headers: { authorization: token } },
     { label: 'is empty', headers: { authorization: `${word} ` } },
-    ...(right === undefined ? [] : [{ label: 'has a letter more', headers: { authorization: `${right}x` } }]),
   ]
 }
 

@@ -11,3 +11,12 @@ export async function inParallel<Item, Result>(items: readonly Item[], width: nu
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker))
   return results
 }
+
+/** Hands the items out to the workers, each of which takes the next one as soon as it is done with its last. */
+export async function eachIn<Worker, Item>(workers: readonly Worker[], items: readonly Item[], task: (worker: Worker, item: Item) => Promise<void>): Promise<void> {
+  const queue = items.values()
+  const run = async (worker: Worker): Promise<void> => {
+    for (const item of queue) await task(worker, item)
+  }
+  await Promise.all(workers.map(run))
+}

@@ -15,7 +15,8 @@ import { silencedBy, type Baseline } from './baseline.ts'
 import { openControl } from './control.ts'
 import { grouped, keyOf } from './findings.ts'
 import { takeBack } from './frugal.ts'
-import { inParallel } from './pool.ts'
+import { eachIn, inParallel } from './pool.ts'
+import { closeWorlds, openWorlds } from './worlds.ts'
 
 export interface Subject {
   readonly api: Api
@@ -48,6 +49,10 @@ export interface Progress {
 
 const WIDTH = 24
 const RANDOM_CASES = 25
+/** More than the server has cores helps no more. */
+const WORLDS = 6
+/** Opening one has to pay. */
+const CASES_A_WORLD = 20
 
 /** Runs every case against the targets. Throws TARGET_UNREACHABLE when a server does not answer or refuses the credentials. */
 export async function runConformance(subjects: readonly Subject[], options: RunOptions = {}): Promise<Report> {
@@ -72,7 +77,25 @@ interface ApiRun {
 }
 
 async function runApi(subject: Subject, options: RunOptions): Promise<ApiRun> {
-  const { api, seed, target } = subject
+  const { session, cases, close } = await openSession(subject, options)
+  try {
+    const selected = select(cases, subject.target, options)
+    await assertWelcome(session, selected.filter((each) => each.skipped === undefined).map((each) => each.subject))
+    const results = await runCases(session, selected, options)
+    await cleanUp(session)
+    return { results, operations: countOperations(session, results), requests: session.transport.count }
+  } finally {
+    close()
+  }
+}
+
+interface Opened {
+  readonly session: Session
+  readonly cases: readonly Case[]
+  readonly close: () => void
+}
+
+async function openSession({ api, seed, target, more }: Subject, options: RunOptions): Promise<Opened> {
   const context = createContext(api, seed, target, options.seed)
   const transport = createTransport({
     baseUrl: target.baseUrl, headers: target.headers, timeoutMs: target.timeoutMs, connections: WIDTH,
@@ -81,18 +104,45 @@ async function runApi(subject: Subject, options: RunOptions): Promise<ApiRun> {
   try {
     await assertReachable(transport, target)
     const control = await openControl(context, transport)
-    const { cases, bases, resources } = planCases(context, options.randomCases ?? RANDOM_CASES, subject.more?.(context))
+    const { cases, bases, resources } = planCases(context, options.randomCases ?? RANDOM_CASES, more?.(context))
     const session: Session = {
       context, transport, control, dirty: false, undo: [], statuses: new Map(), plan: { bases, resources }, spent: new Set(), fresh: new Map(),
     }
-    const selected = select(cases, target, options)
-    await assertWelcome(session, selected.filter((each) => each.skipped === undefined).map((each) => each.subject))
-    const results = await runCases(session, selected, options)
-    await cleanUp(session)
-    control.close()
-    return { results, operations: countOperations(session, results), requests: transport.count }
-  } finally {
+    const close = (): void => {
+      control.close()
+      transport.close()
+    }
+    return { session, cases, close }
+  } catch (error) {
     transport.close()
+    throw error
+  }
+}
+
+/** The cases of one API and a server to try them on, for a test file with one test a case. */
+export interface Suite {
+  readonly cases: readonly Case[]
+  /** Brings the server to where the case begins, as far as it lets itself be brought there, and runs it. */
+  run(subject: Case): Promise<Verdict>
+  /** Removes what the cases have created, and closes the connections. */
+  close(): Promise<void>
+}
+
+/** Opens the suite of one API. Throws TARGET_UNREACHABLE when the server does not answer. */
+export async function openSuite(subject: Subject, options: RunOptions = {}): Promise<Suite> {
+  const { session, cases, close } = await openSession(subject, options)
+  const selected = select(cases, subject.target, options)
+  const skipped = new Map(selected.map((each) => [each.subject, each.skipped]))
+  return {
+    cases: selected.map((each) => each.subject),
+    run: async (each) => {
+      const reason = skipped.get(each)
+      return reason === undefined ? believed(session, await attempt(session, each)) : { kind: 'not-reached', reason }
+    },
+    close: async () => {
+      await cleanUp(session)
+      close()
+    },
   }
 }
 
@@ -162,11 +212,13 @@ async function runCases(session: Session, selected: readonly Selected[], options
   const moving = inOrder(session, cases.filter((each) => !calm.includes(each as RequestCase)))
   await tidy(session)
   await runCalm(session, calm, record)
-  for (const subject of moving) {
+  const worlds = await openWorlds(session, options.rate === undefined ? Math.min(WORLDS, Math.ceil(moving.length / CASES_A_WORLD)) : 1)
+  await eachIn(worlds, moving, async (world, subject) => {
     const started = performance.now()
-    const verdict = await attempt(session, subject)
-    record(subject, await confirmed(session, subject, verdict), performance.now() - started)
-  }
+    const verdict = await attempt(world, subject)
+    record(subject, await confirmed(world, subject, verdict), performance.now() - started)
+  })
+  await closeWorlds(session, worlds)
   return selected.map(({ subject }) => results.get(subject) as CaseResult)
 }
 

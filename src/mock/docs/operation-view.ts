@@ -80,12 +80,13 @@ function securityLine(root: JsonObject, operation: Operation, outer: Reason): Ht
 function bodyView(root: JsonObject, { id, requestBody }: Operation, outer: Reason): Html {
   if (!requestBody) return nothing
   const reason = ownReason(inferredAt(root, requestBody.pointer), outer)
+  const requiredReason = ownReason(inferredAt(root, pointerTo(requestBody.pointer, 'required')), reason ?? outer)
   return html`<div class="${assumedClass(reason)}" data-pointers="${pointersOf([requestBody.pointer])}">
     <div class="heading-line">
-      ${anchoredHeading(4, anchor(id, 'body'), html`Request body`)}${requestBody.required ? html`<span class="required">required</span>` : html`<span class="muted">optional</span>`}${mark(reason)}
+      ${anchoredHeading(4, anchor(id, 'body'), html`Request body`)}${requestBody.required ? html`<span class="required ${assumedClass(requiredReason)}">required${mark(requiredReason)}</span>` : html`<span class="muted">optional</span>`}${mark(reason)}
     </div>
     <div class="prose">${markdown(textAt(root, requestBody.pointer, 'description'))}</div>
-    ${why(reason)} ${contentView(root, requestBody.content, reason ?? outer)}
+    ${why(reason)}${why(requiredReason, ['required'])} ${contentView(root, requestBody.content, reason ?? outer)}
   </div>`
 }
 

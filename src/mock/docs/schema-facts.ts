@@ -102,9 +102,9 @@ function componentName(places: readonly Pointer[]): string | undefined {
   return names.length === 1 ? names[0] : undefined
 }
 
-/** A use that is assumed, or layers that all are. */
+/** Layers that all are assumed, or the use that is, be it by what is around it. */
 function wholeReason(root: JsonObject, uses: readonly Pointer[], layers: readonly Layer[]): string | undefined {
-  for (const pointers of [uses, layers.map(({ pointer }) => pointer)]) {
+  for (const pointers of [layers.map(({ pointer }) => pointer), uses]) {
     const reasons = pointers.map((pointer) => inferredAt(root, pointer))
     if (reasons.length > 0 && reasons.every((reason) => reason !== undefined)) return reasons[0]
   }

@@ -96,7 +96,8 @@ function typeText(facts: SchemaFacts, inside: Reason): Html {
   return html`${facts.values.length > 0 || facts.words.some(({ keyword }) => keyword === 'const') ? '' : 'any value'}`
 }
 
-function plainType({ types, words }: SchemaFacts): Html {
+function plainType({ types, words, recursive, name }: SchemaFacts): Html {
+  if (recursive && name !== undefined) return html`${name}`
   const names = types.map(({ value }) => value).join(' or ') || 'any value'
   return html`${names}${words.map(({ value }) => html` <code>${value.code}</code>`)}`
 }

@@ -138,7 +138,7 @@ function languageProblems(body: Body, { has, operation }: Place): readonly Probl
   if (has('fields/language-capitals-only') && value !== value.toUpperCase())
     return problem(field, 'is in small letters')
   if (has('fields/language-english-only') && value.toUpperCase() !== 'EN') return problem(field, 'is not English')
-  const { length } = value
+  const { length } = [...value]
   if (has('fields/language-any-length')) return []
   const fits =
     length === 2 || (has('fields/language-of-3') && length === 3) || (has('fields/language-of-1') && length === 1)

@@ -62,7 +62,7 @@ function problem(subCode: string, text: string, has: Has): SignatureProblem | un
 }
 
 function isAppKey(key: unknown, has: Has): boolean {
-  if (typeof key === 'number') return !has('signature/number-key-refused')
+  if (Number.isInteger(key)) return Number(key) >= 0 && !has('signature/number-key-refused')
   return typeof key === 'string' && /^\d+$/.test(key) && !has('signature/text-key-refused')
 }
 

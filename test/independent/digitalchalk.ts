@@ -85,16 +85,27 @@ function methodsOf(call: Call): Methods | undefined {
     return { POST: () => create(call), ...list }
   }
   const [, id] = /^\/dc\/api\/v5\/registrations\/([^/]+)$/.exec(path) ?? []
-  return id === undefined ? undefined : { GET: () => read(call, id) }
+  return id === undefined ? undefined : { GET: () => read(call, decoded(id)) }
+}
+
+/** A segment that is badly encoded names nothing, so that it may stay as it is. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
 }
 
 function unknownToken({ request, has }: Call): HttpResponse | undefined {
   const sent = headerOf(request, 'authorization')
   if (sent === undefined) return has('auth/token-needed') ? challenge('Who are you?', has) : undefined
   if (has('auth/unchecked')) return undefined
-  const [scheme = '', token = ''] = sent.split(' ')
+  const [scheme = '', token = '', ...rest] = sent.split(/ +/)
   const bearer = has('auth/scheme-by-case') ? scheme === 'Bearer' : scheme.toLowerCase() === 'bearer'
-  const known = token === 'digitalchalk-admin' || (has('auth/prefix-is-enough') && token.startsWith('digitalchalk-'))
+  const known =
+    (token === 'digitalchalk-admin' && rest.length === 0) ||
+    (has('auth/prefix-is-enough') && token.startsWith('digitalchalk-'))
   if ((bearer || has('auth/scheme-unchecked')) && known) return undefined
   if (!bearer && has('auth/other-schemes-ignored')) return undefined
   return challenge('This token is unknown', has)

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import type { Answer } from './engine.ts'
 import { type Fault, phaseOf } from './faults.ts'
@@ -26,7 +27,7 @@ export function strikeBefore(fault: Fault, reply: FastifyReply, { proceed, refus
   if (phaseOf(fault) === 'after') return proceed()
   switch (fault.kind) {
     case 'delay':
-      return later(reply, fault.delayMs ?? DEFAULT_DELAY_MS, proceed, giveUp)
+      return later(reply.raw, fault.delayMs ?? DEFAULT_DELAY_MS, proceed, giveUp)
     case 'drop':
       giveUp()
       return hangUp(reply)
@@ -40,41 +41,41 @@ export function replacesAnswer(fault: Fault | undefined): fault is Fault {
   return fault !== undefined && fault.kind === 'status' && phaseOf(fault) === 'after'
 }
 
-/** Sends an answer the wrong way; false where the fault leaves the answer alone. */
-export function spoil(fault: Fault, reply: FastifyReply, answer: Answer): boolean {
+/** Sends an answer the wrong way, with `write` where only the time or the headers are wrong; false where the fault leaves the answer alone. */
+export function spoil(fault: Fault, raw: ServerResponse, answer: Answer, write: (answer: Answer) => void): boolean {
   switch (fault.kind) {
     case 'status':
       return false
     case 'delay':
       if (phaseOf(fault) === 'before') return false
-      later(reply, fault.delayMs ?? DEFAULT_DELAY_MS, () => void reply.send(answer.text))
+      later(raw, fault.delayMs ?? DEFAULT_DELAY_MS, () => write(answer))
       return true
     case 'drop':
-      hangUp(reply)
+      raw.destroy()
       return true
     case 'content-type':
-      reply.header('content-type', 'text/html; charset=utf-8').send(answer.text)
+      write({ ...answer, headers: { ...answer.headers, 'content-type': 'text/html; charset=utf-8' } })
       return true
     case 'truncate':
-      truncate(reply, answer)
+      truncate(raw, answer)
       return true
     case 'drip':
-      drip(fault, reply, answer)
+      drip(fault, raw, answer)
       return true
   }
 }
 
 /** Waits, unless the client goes away: a fault must not keep a mock alive that is being closed. */
-function later(reply: FastifyReply, ms: number, act: () => void, giveUp?: () => void): void {
+function later(raw: ServerResponse, ms: number, act: () => void, giveUp?: () => void): void {
   const onClose = (): void => {
     clearTimeout(timer)
     giveUp?.()
   }
   const timer = setTimeout(() => {
-    reply.raw.off('close', onClose)
+    raw.off('close', onClose)
     act()
   }, ms)
-  reply.raw.once('close', onClose)
+  raw.once('close', onClose)
 }
 
 function hangUp(reply: FastifyReply): void {
@@ -83,28 +84,26 @@ function hangUp(reply: FastifyReply): void {
 }
 
 /** Announces the whole body, sends half of it and hangs up. */
-function truncate(reply: FastifyReply, answer: Answer): void {
-  const bytes = Buffer.from(answer.text ?? '')
-  startRaw(reply, answer, bytes.length)
-  reply.raw.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => reply.raw.destroy())
+function truncate(raw: ServerResponse, answer: Answer): void {
+  const bytes = startBody(raw, answer)
+  raw.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => raw.destroy())
 }
 
 /** Sends the body in pieces over the time of the delay. */
-function drip(fault: Fault, reply: FastifyReply, answer: Answer): void {
-  const bytes = Buffer.from(answer.text ?? '')
+function drip(fault: Fault, raw: ServerResponse, answer: Answer): void {
+  const bytes = startBody(raw, answer)
   const size = Math.max(1, Math.ceil(bytes.length / DRIP_PIECES))
   const pauseMs = (fault.delayMs ?? DEFAULT_DELAY_MS) / DRIP_PIECES
-  startRaw(reply, answer, bytes.length)
   const next = (from: number): void => {
-    if (from >= bytes.length) return void reply.raw.end()
-    reply.raw.write(bytes.subarray(from, from + size))
-    later(reply, pauseMs, () => next(from + size))
+    if (from >= bytes.length) return void raw.end()
+    raw.write(bytes.subarray(from, from + size))
+    later(raw, pauseMs, () => next(from + size))
   }
   next(0)
 }
 
-function startRaw(reply: FastifyReply, answer: Answer, length: number): void {
-  const headers = { ...reply.getHeaders(), 'content-length': length }
-  reply.hijack()
-  reply.raw.writeHead(answer.status, headers as Record<string, string | number>)
+function startBody(raw: ServerResponse, { status, headers, text = '' }: Answer): Buffer {
+  const bytes = Buffer.from(text)
+  raw.writeHead(status, { ...headers, 'content-length': bytes.length })
+  return bytes
 }

@@ -1,11 +1,12 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteHandlerMethod } from 'fastify'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { UnderstudyError } from '../errors.ts'
 import type { Operation } from '../spec/api.ts'
 import { type Answer, type Call, type Engine, type Plan, problemAnswer } from './engine.ts'
 import { faultRefusal, replacesAnswer, spoil, strikeBefore } from './fault-injection.ts'
 import type { Fault } from './faults.ts'
+import type { Clock } from '../store/clock.ts'
 import type { Exchange, Refusal, RequestLine } from './handler.ts'
 import type { Payload } from './read-request.ts'
 import { createRouteTable, type RouteTable } from './route-table.ts'
@@ -90,6 +91,7 @@ function registerOperation(host: Host, scope: FastifyInstance, engine: Engine, p
       onRequest: (request, reply, done) => {
         const session = host.sessions.of(request.raw)
         if (!session) return send(host, request, reply, sessionless(host, engine, request))
+        if (hasEmptySegment(request)) return answerUnrouted(host, request, reply)
         const line = lineOf(request)
         const context: Context = { engine, plan, session }
         const proceed = (): void => {
@@ -109,6 +111,7 @@ function registerOperation(host: Host, scope: FastifyInstance, engine: Engine, p
       },
       handler: form ? formHandler(host, engine) : bytesHandler(host, engine),
       errorHandler: (error, request, reply) => {
+        if (isContentTypeError(error)) return finishWithoutBody(host, engine, request, reply)
         const session = host.sessions.of(request.raw) ?? host.sessions.default
         const refusal = (form ? uploadRefusal(error) : undefined) ?? bodyRefusal(error)
         send(host, request, reply, engine.refuse(refusal, plan.operation, lineOf(request), session), { engine, plan, session })
@@ -145,6 +148,21 @@ function finish(host: Host, engine: Engine, request: FastifyRequest, reply: Fast
   send(host, request, reply, answer, { engine, plan: call.plan, session: call.session, payload, exchange: answer.exchange })
 }
 
+/** Fastify parses the content type of every PATCH and DELETE; whether it matters, the operation has decided before. */
+function isContentTypeError(error: unknown): boolean {
+  return (error as { code?: string }).code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
+}
+
+function finishWithoutBody(host: Host, engine: Engine, request: FastifyRequest, reply: FastifyReply): void {
+  request.raw.resume()
+  finish(host, engine, request, reply, undefined)
+}
+
+/** Fastify's router lets `/v2/interactions/` pass as `/v2/interactions/{id}`; no template expands to that. */
+function hasEmptySegment(request: FastifyRequest): boolean {
+  return Object.values(request.params as Record<string, string>).includes('')
+}
+
 /** What is known of a request when it is answered; nothing where routing failed. */
 interface Context {
   readonly engine?: Engine
@@ -160,17 +178,28 @@ const noAnswer: Answer = { status: 0, headers: {}, text: undefined, refusedBy: '
 function send(host: Host, request: FastifyRequest, reply: FastifyReply, given: Answer, context: Context = {}): void {
   const answer = faultedAnswer(request, given, context)
   note(host, request, answer, context)
-  const { world } = context.session ?? host.sessions.default
-  reply.code(answer.status)
-  for (const name in answer.headers) reply.header(name, answer.headers[name])
-  const { location } = answer.headers
+  const headers = headersOnWire(request, answer, (context.session ?? host.sessions.default).world.clock)
+  const wire = { ...answer, headers }
+  // Nothing of Fastify's is left to do for an answer that is text already.
+  reply.hijack()
+  const write = (spoilt: Answer): void => writeAnswer(reply.raw, request.method === 'HEAD', spoilt)
+  if (!request.fault || !spoil(request.fault, reply.raw, wire, write)) write(wire)
+}
+
+function headersOnWire(request: FastifyRequest, { headers }: Answer, clock: Clock): Record<string, string> {
+  const sent: Record<string, string> = { ...headers }
   // Whoever came by a session's path prefix must stay inside it when following the answer.
   const prefix = sessionPrefixOf(request)
-  if (prefix !== '' && location?.startsWith('/')) reply.header('location', prefix + location)
-  if (prefix !== '' && answer.headers['link']) reply.header('link', answer.headers['link'].replaceAll('</', `<${prefix}/`))
-  if (world.clock.setting.mode === 'frozen') reply.header('date', world.clock.httpDate())
-  if (request.fault && spoil(request.fault, reply, answer)) return
-  reply.send(answer.text)
+  if (prefix !== '' && headers['location']?.startsWith('/')) sent['location'] = prefix + headers['location']
+  if (prefix !== '' && headers['link']) sent['link'] = headers['link'].replaceAll('</', `<${prefix}/`)
+  if (clock.setting.mode === 'frozen') sent['date'] = clock.httpDate()
+  return sent
+}
+
+function writeAnswer(raw: ServerResponse, isHead: boolean, { status, headers, text = '' }: Answer): void {
+  const hasLength = status !== 204 && status !== 304
+  raw.writeHead(status, hasLength ? { ...headers, 'content-length': Buffer.byteLength(text) } : headers)
+  raw.end(isHead ? '' : text)
 }
 
 /** A `status` fault of the phase `after` lets the state change and takes the answer away. */
@@ -210,7 +239,7 @@ function registerOptions(host: Host, scope: FastifyInstance, path: string): void
   const allow = host.routes.allowedOn(path)
   if (host.routes.declares('OPTIONS', path)) return
   scope.options(fastifyPath(path), (request, reply) => {
-    if (!host.sessions.of(request.raw)) return answerUnrouted(host, request, reply)
+    if (!host.sessions.of(request.raw) || hasEmptySegment(request)) return answerUnrouted(host, request, reply)
     reply.code(204).header('allow', allow).send()
   })
 }

@@ -7,7 +7,16 @@ import type { Exchanged, OutgoingRequest } from './transport.ts'
 /** One thing to try on a server: a request of its own, or a flow of several. */
 export type Case = RequestCase | FlowCase
 
-export type CaseKind = 'example' | 'boundary' | 'mutation' | 'protocol' | 'security' | 'list' | 'state' | 'flow' | 'random'
+export type CaseKind =
+  | 'example'
+  | 'boundary'
+  | 'mutation'
+  | 'protocol'
+  | 'security'
+  | 'list'
+  | 'state'
+  | 'flow'
+  | 'random'
 
 interface CaseBase {
   /** Stable and unique: `polis/createInteraction: body.timestamp invalid-format`. */
@@ -52,7 +61,12 @@ export type Expectation =
   /** One of these statuses; any other 2xx is `success-status`, a refusal is `valid-refused`. */
   | { readonly kind: 'success'; readonly statuses: readonly string[] }
   /** One of these statuses; a success raises `accepted`, another refusal `refusal-status`. */
-  | { readonly kind: 'refusal'; readonly statuses: readonly string[]; readonly accepted: CheckId; readonly allow?: readonly string[] }
+  | {
+      readonly kind: 'refusal'
+      readonly statuses: readonly string[]
+      readonly accepted: CheckId
+      readonly allow?: readonly string[]
+    }
   /** Only the checks that are made on every answer. */
   | { readonly kind: 'any' }
 

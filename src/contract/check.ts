@@ -22,12 +22,12 @@ export const checks = {
   'success-status': 'a valid request gets the declared status of success',
   'invalid-accepted': 'a request that breaks the spec is refused',
   'refusal-status': 'a refusal has the status that is declared for its reason',
-  'echo': 'what was sent comes back in the answer',
+  echo: 'what was sent comes back in the answer',
   'method-accepted': 'a method that the path does not declare is refused with 405',
   'allow-header': 'Allow names the methods of the path, and no others',
   'unknown-path': "an unknown path is refused with 404, in the API's error format",
   'head-like-get': 'HEAD answers like GET, without the body',
-  'options': 'OPTIONS answers with the methods of the path',
+  options: 'OPTIONS answers with the methods of the path',
   'media-type-accepted': 'a body of an undeclared content type is refused with 415',
   'size-accepted': 'a body above the limit is refused with 413',
   'credentials-ignored': 'missing or wrong credentials are refused with 401',
@@ -46,7 +46,7 @@ export const checks = {
   'filter-wrong': 'a filter returns all that match and nothing else',
   'page-wrong': 'limit and skip walk the whole list once',
   'sort-wrong': 'a list is in the order that was asked for',
-  'flow': 'a workflow beside the spec goes as written',
+  flow: 'a workflow beside the spec goes as written',
 } as const satisfies Readonly<Record<string, string>>
 
 export type CheckId = keyof typeof checks

@@ -25,7 +25,12 @@ export function summaryOf(report: Report, colours: boolean): string {
 function section(paint: Paint, style: Style, title: string, findings: readonly Finding[]): string[] {
   if (findings.length === 0) return []
   const more = findings.length > FINDINGS_SHOWN ? [`… and ${findings.length - FINDINGS_SHOWN} more`, ''] : []
-  return [paint(style, `${title}: ${findings.length}`), '', ...findings.slice(0, FINDINGS_SHOWN).flatMap((finding) => lines(finding, paint)), ...more]
+  return [
+    paint(style, `${title}: ${findings.length}`),
+    '',
+    ...findings.slice(0, FINDINGS_SHOWN).flatMap((finding) => lines(finding, paint)),
+    ...more,
+  ]
 }
 
 function lines(finding: Finding, paint: Paint): string[] {
@@ -57,11 +62,21 @@ function operations(report: Report): string[] {
   const header = ['Operation', 'Cases', 'Failed', 'Assumed', 'Not reached', 'Statuses never seen']
   const rows = report.operations.map((each) => [
     `${each.api} ${each.operation ?? '(routing)'}`,
-    String(each.cases), String(each.failures), String(each.assumptions), String(each.notReached),
-    Object.entries(each.statuses).filter(([, seen]) => !seen).map(([status]) => status).join(' ') || '-',
+    String(each.cases),
+    String(each.failures),
+    String(each.assumptions),
+    String(each.notReached),
+    Object.entries(each.statuses)
+      .filter(([, seen]) => !seen)
+      .map(([status]) => status)
+      .join(' ') || '-',
   ])
   const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0)))
-  return [header, ...rows].map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join('  '))
+  return [header, ...rows].map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  '),
+  )
 }
 
 function totals(report: Report, paint: Paint): string {

@@ -29,11 +29,16 @@ export interface Target {
   readonly secrets: Readonly<Record<string, string>>
 }
 
-export type StateSetting =
+type StateSetting =
   /** The control plane of the mock, where it answers. */
   | { readonly kind: 'mock' }
   /** POST { state, params, action } to a URL; states in the list can't be set. */
-  | { readonly kind: 'hook'; readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly unavailable: readonly string[] }
+  | {
+      readonly kind: 'hook'
+      readonly url: string
+      readonly headers: Readonly<Record<string, string>>
+      readonly unavailable: readonly string[]
+    }
   | { readonly kind: 'none' }
 
 const FILE_SCHEMA = {
@@ -68,7 +73,11 @@ interface TargetFile {
   readonly headers?: Record<string, string>
   readonly credentials?: Record<string, Record<string, string>>
   readonly variables?: Record<string, unknown>
-  readonly states?: { readonly hook?: string; readonly headers?: Record<string, string>; readonly unavailable?: readonly string[] }
+  readonly states?: {
+    readonly hook?: string
+    readonly headers?: Record<string, string>
+    readonly unavailable?: readonly string[]
+  }
   readonly forbidden?: readonly string[]
 }
 
@@ -116,7 +125,9 @@ export function readTarget(
     baseUrl: checkedUrl(file.baseUrl, `${path}#/baseUrl`),
     headers: lowerCased(file.headers ?? {}),
     credentials: Object.fromEntries(
-      Object.entries(file.credentials ?? {}).map(([id, headers]) => [id, lowerCased(headers)] as const).toSorted(bySeed(seed)),
+      Object.entries(file.credentials ?? {})
+        .map(([id, headers]) => [id, lowerCased(headers)] as const)
+        .toSorted(bySeed(seed)),
     ),
     variables: file.variables ?? {},
     states: stateSetting(file),
@@ -132,7 +143,8 @@ function fileFor(path: string, api: Api): JsonObject {
   const content = readYaml(path)
   const validate = new Ajv2020({ allErrors: false, strict: false }).compile<JsonObject>(FILE_SCHEMA)
   const { apis, ...shared } = isObject(content) ? content : {}
-  if (apis !== undefined && !isObject(apis)) throw new UnderstudyError('TARGET_INVALID', 'must be an object: API → settings', `${path}#/apis`)
+  if (apis !== undefined && !isObject(apis))
+    throw new UnderstudyError('TARGET_INVALID', 'must be an object: API → settings', `${path}#/apis`)
   const own = isObject(apis) ? apis[api.name] : undefined
   const merged = isObject(content) ? { ...shared, ...(isObject(own) ? own : {}) } : content
   if (validate(merged)) return merged
@@ -140,7 +152,11 @@ function fileFor(path: string, api: Api): JsonObject {
   const member = error?.params['additionalProperty'] as string | undefined
   const at = (error?.instancePath ?? '') + (member === undefined ? '' : pointerTo('', member))
   const inOwn = isObject(own) && tokensOf(at)[0] !== undefined && (tokensOf(at)[0] as string) in own
-  throw new UnderstudyError('TARGET_INVALID', error?.message ?? 'is not valid', `${path}#${inOwn ? pointerTo('/apis', api.name) : ''}${at}`)
+  throw new UnderstudyError(
+    'TARGET_INVALID',
+    error?.message ?? 'is not valid',
+    `${path}#${inOwn ? pointerTo('/apis', api.name) : ''}${at}`,
+  )
 }
 
 function readYaml(path: string): unknown {
@@ -164,12 +180,19 @@ interface Filling {
 
 function filled(value: unknown, at: string, filling: Filling): unknown {
   if (Array.isArray(value)) return value.map((each: unknown, index) => filled(each, pointerTo(at, index), filling))
-  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, filled(each, pointerTo(at, name), filling)]))
+  if (isObject(value))
+    return Object.fromEntries(
+      Object.entries(value).map(([name, each]) => [name, filled(each, pointerTo(at, name), filling)]),
+    )
   if (typeof value !== 'string') return value
   return value.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => {
     const secret = filling.env[name]
     if (secret === undefined || secret === '') {
-      throw new UnderstudyError('TARGET_INVALID', `needs the environment variable ${name}, which is not set`, `${filling.path}#${at}`)
+      throw new UnderstudyError(
+        'TARGET_INVALID',
+        `needs the environment variable ${name}, which is not set`,
+        `${filling.path}#${at}`,
+      )
     }
     filling.secrets[name] = secret
     return secret
@@ -181,16 +204,33 @@ function assertKnown(path: string, api: Api, seed: Seed, file: TargetFile): void
   const unknown = (kind: string, given: readonly string[], known: readonly string[]): void => {
     const odd = given.find((name) => !known.includes(name))
     if (odd === undefined) return
-    throw new UnderstudyError('TARGET_INVALID', `${api.name} knows no such ${kind}; known: ${known.join(', ') || 'none'}`, `${path}#${pointerTo('', kind, odd)}`)
+    throw new UnderstudyError(
+      'TARGET_INVALID',
+      `${api.name} knows no such ${kind}; known: ${known.join(', ') || 'none'}`,
+      `${path}#${pointerTo('', kind, odd)}`,
+    )
   }
   unknown('variables', Object.keys(file.variables ?? {}), variables)
-  unknown('credentials', Object.keys(file.credentials ?? {}), seed.credentials.map(({ id }) => id))
-  unknown('forbidden', file.forbidden ?? [], api.operations.map(({ id }) => id))
+  unknown(
+    'credentials',
+    Object.keys(file.credentials ?? {}),
+    seed.credentials.map(({ id }) => id),
+  )
+  unknown(
+    'forbidden',
+    file.forbidden ?? [],
+    api.operations.map(({ id }) => id),
+  )
 }
 
 function stateSetting({ states }: TargetFile): StateSetting {
   if (states?.hook === undefined) return { kind: 'none' }
-  return { kind: 'hook', url: states.hook, headers: lowerCased(states.headers ?? {}), unavailable: states.unavailable ?? [] }
+  return {
+    kind: 'hook',
+    url: states.hook,
+    headers: lowerCased(states.headers ?? {}),
+    unavailable: states.unavailable ?? [],
+  }
 }
 
 /** In the order of the seed, so that the default stays the default. */
@@ -210,7 +250,9 @@ function checkedUrl(text: string, where: string): string {
   } catch {
     throw new UnderstudyError('TARGET_INVALID', `is not a URL: ${JSON.stringify(text)}`, where)
   }
-  if (!['http:', 'https:'].includes(url.protocol)) throw new UnderstudyError('TARGET_INVALID', 'must start with http:// or https://', where)
-  if (url.search !== '' || url.hash !== '') throw new UnderstudyError('TARGET_INVALID', 'must not have a query or a fragment', where)
+  if (!['http:', 'https:'].includes(url.protocol))
+    throw new UnderstudyError('TARGET_INVALID', 'must start with http:// or https://', where)
+  if (url.search !== '' || url.hash !== '')
+    throw new UnderstudyError('TARGET_INVALID', 'must not have a query or a fragment', where)
   return url.href.replace(/\/+$/, '')
 }

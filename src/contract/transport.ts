@@ -29,7 +29,7 @@ export interface Answer {
 }
 
 /** The connection broke, nothing came in time, or what came was not HTTP. */
-export interface NoAnswer {
+interface NoAnswer {
   readonly kind: 'no-answer'
   /** `ECONNREFUSED`, `ETIMEDOUT`, `HPE_INVALID_CONSTANT`, … */
   readonly code: string
@@ -64,7 +64,9 @@ export function createTransport(options: TransportOptions): Transport {
   const base = new URL(options.baseUrl)
   const secure = base.protocol === 'https:'
   const maxSockets = options.connections ?? 16
-  const agent = secure ? new HttpsAgent({ keepAlive: true, maxSockets }) : new HttpAgent({ keepAlive: true, maxSockets })
+  const agent = secure
+    ? new HttpsAgent({ keepAlive: true, maxSockets })
+    : new HttpAgent({ keepAlive: true, maxSockets })
   const start = secure ? httpsRequest : httpRequest
   const prefix = base.pathname.replace(/\/+$/, '')
   const timeoutMs = options.timeoutMs ?? 10_000
@@ -103,7 +105,11 @@ export function createTransport(options: TransportOptions): Transport {
     send: async (request) => {
       await turn()
       count++
-      const sent = { ...request, headers: withDefaults(request, options.headers ?? {}), url: base.origin + prefix + request.path }
+      const sent = {
+        ...request,
+        headers: withDefaults(request, options.headers ?? {}),
+        url: base.origin + prefix + request.path,
+      }
       let outcome = await once(request)
       // A server may close an idle connection at the moment in which we use it (RFC 9112, section 9.3.1): not its mistake.
       if (outcome.kind === 'no-answer' && isIdleClose(outcome.code)) outcome = await once(request)
@@ -125,7 +131,10 @@ function isIdleClose(code: string): boolean {
   return code === 'ECONNRESET' || code === 'EPIPE'
 }
 
-function withDefaults(request: OutgoingRequest, defaults: Readonly<Record<string, string>>): readonly (readonly [string, string])[] {
+function withDefaults(
+  request: OutgoingRequest,
+  defaults: Readonly<Record<string, string>>,
+): readonly (readonly [string, string])[] {
   const extra = Object.entries(defaults).filter(([name]) => headerOf(request, name.toLowerCase()) === undefined)
   return extra.length === 0 ? request.headers : [...request.headers, ...extra]
 }
@@ -147,13 +156,20 @@ function asLatin1(value: string): string {
   return /^[\0-\xff]*$/.test(value) ? value : Buffer.from(value, 'utf8').toString('latin1')
 }
 
-function collect(response: IncomingMessage, finish: (answer: Answer) => void, fail: (error: NodeJS.ErrnoException) => void): void {
+function collect(
+  response: IncomingMessage,
+  finish: (answer: Answer) => void,
+  fail: (error: NodeJS.ErrnoException) => void,
+): void {
   const chunks: Buffer[] = []
   let size = 0
   response.on('data', (chunk: Buffer) => {
     size += chunk.length
     if (size <= MAX_ANSWER_BYTES) chunks.push(chunk)
-    else response.destroy(Object.assign(new Error(`an answer of more than ${MAX_ANSWER_BYTES} bytes`), { code: 'EMSGSIZE' }))
+    else
+      response.destroy(
+        Object.assign(new Error(`an answer of more than ${MAX_ANSWER_BYTES} bytes`), { code: 'EMSGSIZE' }),
+      )
   })
   response.on('error', fail)
   response.on('aborted', () => fail(Object.assign(new Error('the answer broke off'), { code: 'EABORTED' })))

@@ -20,7 +20,9 @@ import { openShop, type Fault, type Shop } from '../faulty/shop.ts'
 const api = loadApis(fileURLToPath(new URL('../faulty', import.meta.url)), ['shop'])[0] as Api
 const seed: Seed = {
   api: 'shop',
-  rows: { items: [{ id: '11111111-1111-4111-8111-111111111111', name: 'Chair', colour: 'green', size: 2, version: 1 }] },
+  rows: {
+    items: [{ id: '11111111-1111-4111-8111-111111111111', name: 'Chair', colour: 'green', size: 2, version: 1 }],
+  },
   credentials: [{ id: 'user', description: 'a customer', headers: { authorization: 'Bearer shop-user' } }],
   states: [],
 }
@@ -43,11 +45,20 @@ async function conform(shop: Pick<Shop, 'url'>, options: RunOptions & TargetOpti
 describe('a report', () => {
   test('groups what has one cause into one finding, with a command that shows it', async () => {
     const report = await conform(await shopWith('no maximum'), { randomCases: 0 })
-    const finding = report.failures.find(({ check, pointer }) => check === 'invalid-accepted' && pointer === '/components/schemas/Size/maximum')
-    expect(finding).toMatchObject({ check: 'invalid-accepted', operation: 'createItem', tier: 'documented', message: 'a request that breaks this is answered with 201' })
+    const finding = report.failures.find(
+      ({ check, pointer }) => check === 'invalid-accepted' && pointer === '/components/schemas/Size/maximum',
+    )
+    expect(finding).toMatchObject({
+      check: 'invalid-accepted',
+      operation: 'createItem',
+      tier: 'documented',
+      message: 'a request that breaks this is answered with 201',
+    })
     expect(finding?.example.curl).toContain(`--data-binary '{"name":"Lamp","colour":"red","size":10,"note":"bright"}'`)
     expect(exitCodeOf(report)).toBe(1)
-    expect(summaryOf(report, false)).toContain('invalid-accepted createItem: a request that breaks this is answered with 201')
+    expect(summaryOf(report, false)).toContain(
+      'invalid-accepted createItem: a request that breaks this is answered with 201',
+    )
   })
 
   test('keeps apart what did not come back when it was tried again', async () => {
@@ -59,7 +70,9 @@ describe('a report', () => {
 
   test('is silent about what the baseline knows, until its day has passed', async () => {
     const shop = await shopWith('false allow')
-    const [first] = (await conform(shop, { randomCases: 0 })).failures.concat((await conform(shop, { randomCases: 0 })).assumptions)
+    const [first] = (await conform(shop, { randomCases: 0 })).failures.concat(
+      (await conform(shop, { randomCases: 0 })).assumptions,
+    )
     const entries = [{ key: first?.key ?? '', until: '2026-06-30', reason: 'known' }]
     const silent = await conform(shop, { randomCases: 0, baseline: { entries, today: '2026-06-30' } })
     expect(silent.silenced.map(({ key }) => key)).toEqual([first?.key])
@@ -79,7 +92,9 @@ describe('a run', () => {
     const shop = await shopWith()
     const report = await conform(shop, { safe: true })
     expect(new Set(shop.requests.map((request) => request.split(' ')[0]))).toEqual(new Set(['GET', 'HEAD', 'OPTIONS']))
-    expect(report.notReached.map(({ reason }) => reason)).toContain('only requests that change nothing are sent (--safe)')
+    expect(report.notReached.map(({ reason }) => reason)).toContain(
+      'only requests that change nothing are sent (--safe)',
+    )
     expect(report.failures).toEqual([])
   })
 
@@ -108,7 +123,10 @@ describe('a run', () => {
 })
 
 describe('a server that cannot be tested', () => {
-  const refused = async (server: Pick<Shop, 'url'>, options: RunOptions & TargetOptions = {}): Promise<UnderstudyError> => {
+  const refused = async (
+    server: Pick<Shop, 'url'>,
+    options: RunOptions & TargetOptions = {},
+  ): Promise<UnderstudyError> => {
     try {
       await conform(server, options)
     } catch (error) {
@@ -136,7 +154,9 @@ describe('a server that cannot be tested', () => {
     })
     await new Promise<void>((resolve) => socket.listen(0, '127.0.0.1', resolve))
     closing.push(() => new Promise((resolve) => socket.close(resolve)))
-    expect(await refused({ url: `http://127.0.0.1:${(socket.address() as AddressInfo).port}` })).toMatchObject({ exitCode: 3 })
+    expect(await refused({ url: `http://127.0.0.1:${(socket.address() as AddressInfo).port}` })).toMatchObject({
+      exitCode: 3,
+    })
   })
 
   test('is left alone at once when it refuses the credentials', async () => {
@@ -151,7 +171,9 @@ test('a redirect is an answer, and is not followed', async () => {
     response.writeHead(request.url === '/' ? 200 : 302, { location: '/elsewhere' }).end()
   })
   const report = await conform(server, { maxCases: 5 })
-  expect(report.failures.map(({ message }) => message)).toContain('answered with 302, which the operation does not declare')
+  expect(report.failures.map(({ message }) => message)).toContain(
+    'answered with 302, which the operation does not declare',
+  )
 })
 
 async function listening(listener: RequestListener): Promise<{ url: string }> {

@@ -13,7 +13,9 @@ if (!api) throw new Error('shop.yaml is missing')
 
 export const seed: Seed = {
   api: 'shop',
-  rows: { items: [{ id: '11111111-1111-4111-8111-111111111111', name: 'Chair', colour: 'green', size: 2, version: 1 }] },
+  rows: {
+    items: [{ id: '11111111-1111-4111-8111-111111111111', name: 'Chair', colour: 'green', size: 2, version: 1 }],
+  },
   credentials: [{ id: 'user', description: 'a customer', headers: { authorization: 'Bearer shop-user' } }],
   states: [],
 }
@@ -23,7 +25,10 @@ afterEach(() => shop?.close())
 
 async function conform(fault?: Fault, options: RunOptions & { readonly reset?: boolean } = {}): Promise<Report> {
   shop = await openShop(fault, options)
-  return runConformance([{ api: api as NonNullable<typeof api>, seed, target: targetAt(api as NonNullable<typeof api>, seed, shop.url) }], { randomCases: 5, ...options })
+  return runConformance(
+    [{ api: api as NonNullable<typeof api>, seed, target: targetAt(api as NonNullable<typeof api>, seed, shop.url) }],
+    { randomCases: 5, ...options },
+  )
 }
 
 function raised(report: Report): CheckId[] {
@@ -108,6 +113,10 @@ describe('a server with one fault', () => {
   )
 
   test('is listed here for every check but that of the workflows', () => {
-    expect(Object.keys(faults).toSorted()).toEqual(Object.keys(checks).filter((check) => check !== 'flow').toSorted())
+    expect(Object.keys(faults).toSorted()).toEqual(
+      Object.keys(checks)
+        .filter((check) => check !== 'flow')
+        .toSorted(),
+    )
   })
 })

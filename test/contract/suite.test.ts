@@ -15,7 +15,10 @@ const seed: Seed = {
   states: [],
 }
 const shop = await openShop()
-const suite = await openSuite({ api, seed, target: targetAt(api, seed, shop.url) }, { randomCases: 0, only: ['credentials-ignored', 'filter-wrong', 'echo'] })
+const suite = await openSuite(
+  { api, seed, target: targetAt(api, seed, shop.url) },
+  { randomCases: 0, only: ['credentials-ignored', 'filter-wrong', 'echo'] },
+)
 
 afterAll(async () => {
   await suite.close()

@@ -30,7 +30,10 @@ function file(content: string): string {
 describe('a target', () => {
   test('is known by its address, with the ids and credentials of the seed', () => {
     expect(targetAt(api, seed, 'http://127.0.0.1:4010/base/')).toMatchObject({
-      baseUrl: 'http://127.0.0.1:4010/base', credentials: { user: { authorization: 'Bearer shop-user' } }, states: { kind: 'mock' }, described: false,
+      baseUrl: 'http://127.0.0.1:4010/base',
+      credentials: { user: { authorization: 'Bearer shop-user' } },
+      states: { kind: 'mock' },
+      described: false,
     })
   })
 
@@ -48,7 +51,11 @@ apis:
   shop: { timeoutMs: 500 }
   other: { timeoutMs: 900 }
 `)
-    const target = readTarget(path, api, seed, { SHOP_HOST: 'shop.example', SHOP_TOKEN: 's3cret', OTHER_TOKEN: 'h1dden' })
+    const target = readTarget(path, api, seed, {
+      SHOP_HOST: 'shop.example',
+      SHOP_TOKEN: 's3cret',
+      OTHER_TOKEN: 'h1dden',
+    })
     expect(target).toEqual({
       api: 'shop',
       baseUrl: 'https://shop.example/v1',
@@ -69,11 +76,26 @@ apis:
     ['{}', '#: must have required property'],
     ['baseUrl: shop.example', '#/baseUrl: must match pattern'],
     ['{ baseUrl: "https://shop.example", tokens: {} }', '#/tokens: must NOT have additional properties'],
-    ['{ baseUrl: "https://shop.example", apis: { shop: { timeoutMs: soon } } }', '#/apis/shop/timeoutMs: must be integer'],
-    ['{ baseUrl: "https://shop.example", headers: { authorization: "${NOT_SET}" } }', '#/headers/authorization: needs the environment variable NOT_SET'],
-    ['{ baseUrl: "https://shop.example", variables: { shoeSize: 42 } }', '#/variables/shoeSize: shop knows no such variables; known: itemId'],
-    ['{ baseUrl: "https://shop.example", credentials: { nobody: {} } }', '#/credentials/nobody: shop knows no such credentials; known: user, other'],
-    ['{ baseUrl: "https://shop.example", forbidden: [eraseAll] }', '#/forbidden/eraseAll: shop knows no such forbidden'],
+    [
+      '{ baseUrl: "https://shop.example", apis: { shop: { timeoutMs: soon } } }',
+      '#/apis/shop/timeoutMs: must be integer',
+    ],
+    [
+      '{ baseUrl: "https://shop.example", headers: { authorization: "${NOT_SET}" } }',
+      '#/headers/authorization: needs the environment variable NOT_SET',
+    ],
+    [
+      '{ baseUrl: "https://shop.example", variables: { shoeSize: 42 } }',
+      '#/variables/shoeSize: shop knows no such variables; known: itemId',
+    ],
+    [
+      '{ baseUrl: "https://shop.example", credentials: { nobody: {} } }',
+      '#/credentials/nobody: shop knows no such credentials; known: user, other',
+    ],
+    [
+      '{ baseUrl: "https://shop.example", forbidden: [eraseAll] }',
+      '#/forbidden/eraseAll: shop knows no such forbidden',
+    ],
     ['{ baseUrl: "https://shop.example?x=1" }', '#/baseUrl: must not have a query'],
     ['baseUrl: [', ': is not valid YAML'],
   ])('is refused with a place: %s', (content, message) => {
@@ -84,8 +106,14 @@ apis:
 describe('a request on paper', () => {
   const exchanged = (path: string, status: number): Exchanged => ({
     sent: {
-      method: 'POST', path, url: `http://shop.example${path}`, body: `{"name":"Lamp's"}`,
-      headers: [['authorization', 'Bearer s3cret'], ['content-type', 'application/json']],
+      method: 'POST',
+      path,
+      url: `http://shop.example${path}`,
+      body: `{"name":"Lamp's"}`,
+      headers: [
+        ['authorization', 'Bearer s3cret'],
+        ['content-type', 'application/json'],
+      ],
     },
     outcome: { kind: 'answer', status, headers: {}, body: new Uint8Array(), text: '' },
   })

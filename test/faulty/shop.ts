@@ -30,7 +30,10 @@ const first: Item = { id: '11111111-1111-4111-8111-111111111111', name: 'Chair',
 const LIMIT = 1024 * 1024
 
 /** A small correct server for `shop.yaml`, or one with a single fault. */
-export async function openShop(fault?: Fault, options: { readonly reset?: boolean; readonly token?: string } = {}): Promise<Shop> {
+export async function openShop(
+  fault?: Fault,
+  options: { readonly reset?: boolean; readonly token?: string } = {},
+): Promise<Shop> {
   const requests: string[] = []
   let items: Item[] = [first]
   let made = 0
@@ -64,31 +67,54 @@ export async function openShop(fault?: Fault, options: { readonly reset?: boolea
       return { status: 204, headers: {} }
     }
     const match = /^\/items(?:\/([^/]+))?$/.exec(url.pathname)
-    if (!match) return has('unknown path') ? ok({ items: [] }) : refuse(404, has('unknown path in HTML') ? undefined : 'there is nothing')
+    if (!match)
+      return has('unknown path')
+        ? ok({ items: [] })
+        : refuse(404, has('unknown path in HTML') ? undefined : 'there is nothing')
     const id = match[1] === undefined ? undefined : decodeURIComponent(match[1])
     const allowed = id === undefined ? ['GET', 'POST'] : ['GET', 'PATCH', 'DELETE']
     const allow = has('false allow') ? 'GET, PUT' : [...allowed, 'HEAD', 'OPTIONS'].join(', ')
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '')
-    if (method === 'OPTIONS') return has('no options') ? refuse(404, 'there is nothing') : { status: 204, headers: { allow } }
+    if (method === 'OPTIONS')
+      return has('no options') ? refuse(404, 'there is nothing') : { status: 204, headers: { allow } }
     if (request.method === 'HEAD' && has('no head')) return refuse(404, 'there is nothing')
-    if (!allowed.includes(method)) return has('any method') ? ok(first) : { ...refuse(405, 'not this method'), headers: { allow } }
+    if (!allowed.includes(method))
+      return has('any method') ? ok(first) : { ...refuse(405, 'not this method'), headers: { allow } }
     const authorization = request.headers.authorization
-    const isKnown = authorization === `Bearer ${token}` || (has('any scheme') && authorization?.endsWith(token) === true)
+    const isKnown =
+      authorization === `Bearer ${token}` || (has('any scheme') && authorization?.endsWith(token) === true)
     if (!isKnown && !has('no security')) return refuse(401, 'who?')
     return route(request, method, id, url, raw)
   }
 
-  function route(request: IncomingMessage, method: string, id: string | undefined, url: URL, raw: Buffer): Reply | undefined {
+  function route(
+    request: IncomingMessage,
+    method: string,
+    id: string | undefined,
+    url: URL,
+    raw: Buffer,
+  ): Reply | undefined {
     if (has('drops') && method === 'POST') return undefined
-    if (has('crashes') && method === 'POST' && raw.length > 2 && raw.toString() === 'understudy') return refuse(500, 'oops')
-    if (has('flaky') && method === 'GET' && id !== undefined && reads++ === 1) return { status: 418, headers: {}, body: {} }
+    if (has('crashes') && method === 'POST' && raw.length > 2 && raw.toString() === 'understudy')
+      return refuse(500, 'oops')
+    if (has('flaky') && method === 'GET' && id !== undefined && reads++ === 1)
+      return { status: 418, headers: {}, body: {} }
     if (id === undefined) return method === 'GET' ? list(url) : create(request, raw)
     const item = items.find((each) => each.id === id)
-    if (!item) return method === 'GET' && has('leaks') ? refuse(404, 'Error: none\n    at read (/srv/shop/items.ts:10:3)') : refuse(404, 'there is no such item')
-    if (method === 'GET') return { ...ok(item), status: has('reads with 203') ? 203 : 200, headers: { etag: tag(item), ...(has('html') && { 'content-type': 'text/html' }) } }
+    if (!item)
+      return method === 'GET' && has('leaks')
+        ? refuse(404, 'Error: none\n    at read (/srv/shop/items.ts:10:3)')
+        : refuse(404, 'there is no such item')
+    if (method === 'GET')
+      return {
+        ...ok(item),
+        status: has('reads with 203') ? 203 : 200,
+        headers: { etag: tag(item), ...(has('html') && { 'content-type': 'text/html' }) },
+      }
     const match = request.headers['if-match']
     if (match === undefined) return refuse(400, 'If-Match is missing')
-    if (match !== tag(item) && !has('stale tags')) return has('stale is 400') ? refuse(400, 'changed') : refuse(412, 'changed')
+    if (match !== tag(item) && !has('stale tags'))
+      return has('stale is 400') ? refuse(400, 'changed') : refuse(412, 'changed')
     return method === 'PATCH' ? change(request, item, raw) : remove(item)
   }
 
@@ -99,21 +125,34 @@ export async function openShop(fault?: Fault, options: { readonly reset?: boolea
   function list(url: URL): Reply {
     const query = url.searchParams
     const limit = Number(query.get('limit'))
-    if (!/^[1-9]\d*$/.test(query.get('limit') ?? '') || limit > 500 || query.getAll('limit').length > 1) return refuse(400, 'limit')
-    if (!/^(?:0|[1-9]\d*)$/.test(query.get('skip') ?? '0') || query.getAll('skip').length > 1) return refuse(400, 'skip')
+    if (!/^[1-9]\d*$/.test(query.get('limit') ?? '') || limit > 500 || query.getAll('limit').length > 1)
+      return refuse(400, 'limit')
+    if (!/^(?:0|[1-9]\d*)$/.test(query.get('skip') ?? '0') || query.getAll('skip').length > 1)
+      return refuse(400, 'skip')
     const sort = query.getAll('sort')
     const [column = 'id', direction = 'ASC'] = sort
-    if (sort.length > 0 && (sort.length !== 2 || !['id', 'name', 'size'].includes(column) || !['ASC', 'DESC'].includes(direction))) return refuse(400, 'sort')
+    if (
+      sort.length > 0 &&
+      (sort.length !== 2 || !['id', 'name', 'size'].includes(column) || !['ASC', 'DESC'].includes(direction))
+    )
+      return refuse(400, 'sort')
     const filters = [...query].filter(([name]) => name.startsWith('filter'))
     const names = filters.map(([name]) => /^filter\[(colour|size)\]$/.exec(name)?.[1])
     if (names.includes(undefined) || new Set(names).size < names.length) return refuse(400, 'filter')
-    if (filters.some(([name, value]) => name === 'filter[size]' && !/^-?(?:0|[1-9]\d*)$/.test(value))) return refuse(400, 'filter')
-    let found = items.filter((item) => filters.every(([, value], index) => has('no filter') || String(item[names[index] as 'colour']) === value))
+    if (filters.some(([name, value]) => name === 'filter[size]' && !/^-?(?:0|[1-9]\d*)$/.test(value)))
+      return refuse(400, 'filter')
+    let found = items.filter((item) =>
+      filters.every(([, value], index) => has('no filter') || sameText(item[names[index] as 'colour'], value)),
+    )
     const sign = direction === 'ASC' || has('one way') ? 1 : -1
-    found = found.toSorted((one, other) => sign * compare(one[column as 'name'], other[column as 'name']) || compare(one.id, other.id))
+    found = found.toSorted(
+      (one, other) => sign * compare(one[column as 'name'], other[column as 'name']) || compare(one.id, other.id),
+    )
     const skip = has('no skip') ? 0 : Number(query.get('skip') ?? 0)
     const page = found.slice(skip, has('no limit') ? undefined : skip + limit)
-    return has('own shape') ? ok({ items: page.map((item) => ({ ...item, size: String(item.size) })) }) : ok({ items: page })
+    return has('own shape')
+      ? ok({ items: page.map((item) => ({ ...item, size: String(item.size) })) })
+      : ok({ items: page })
   }
 
   function create(request: IncomingMessage, raw: Buffer): Reply {
@@ -127,11 +166,17 @@ export async function openShop(fault?: Fault, options: { readonly reset?: boolea
     const value = { name: 'x', colour: 'red', size: 1, ...(body.value as Partial<Item> | null) } as Item
     if (has('no green') && value.colour === 'green') return refuse(400, 'colour')
     const item: Item = {
-      id: nextId(), name: has('shouts') ? String(value.name).toUpperCase() : value.name, colour: value.colour, size: value.size,
-      ...(value.note !== undefined && { note: value.note }), version: 1,
+      id: nextId(),
+      name: has('shouts') ? value.name.toUpperCase() : value.name,
+      colour: value.colour,
+      size: value.size,
+      ...(value.note !== undefined && { note: value.note }),
+      version: 1,
     }
     if (!has('forgets')) items = [...items, has('stores nothing else') ? { ...item, name: 'x' } : item]
-    const location = has('no location') ? {} : { location: has('wrong location') ? `/things/${item.id}` : `/items/${item.id}` }
+    const location = has('no location')
+      ? {}
+      : { location: has('wrong location') ? `/things/${item.id}` : `/items/${item.id}` }
     const version = has('wrong header') ? { 'x-version': 'one' } : {}
     const extra = has('extra member') ? { secret: 'x' } : {}
     if (has('not JSON')) return { status: 201, headers: { ...location }, text: '{"id":' }
@@ -148,12 +193,21 @@ export async function openShop(fault?: Fault, options: { readonly reset?: boolea
     if ('refusal' in body) return body.refusal
     const value = body.value
     const entries = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []
-    const broken = entries.length === 0 || entries.some(([name, each]) => (name === 'note' ? typeof each !== 'string' : name === 'size' ? !isSize(each) : true))
+    const broken =
+      entries.length === 0 ||
+      entries.some(([name, each]) =>
+        name === 'note' ? typeof each !== 'string' : name === 'size' ? !isSize(each) : true,
+      )
     if (broken) {
       if (has('changes before checks')) store({ ...item, note: 'spoilt' })
       return refuse(has('wrong is 404') ? 404 : 400, 'wrong')
     }
-    const changed = { ...item, ...(value as object), version: item.version + 1, ...(has('spills') && { name: 'Spilt' }) }
+    const changed = {
+      ...item,
+      ...(value as object),
+      version: item.version + 1,
+      ...(has('spills') && { name: 'Spilt' }),
+    }
     if (!has('update lost')) store(changed)
     return { ...ok(changed), headers: { etag: tag(changed) } }
   }
@@ -179,7 +233,9 @@ export async function openShop(fault?: Fault, options: { readonly reset?: boolea
   }
 
   function refuse(status: number, error: string | undefined, own = false): Reply {
-    return own ? { status, headers: {}, body: { message: 'wrong' } } : { status, headers: {}, ...(error === undefined ? { text: '<h1>no</h1>' } : { body: { error } }) }
+    return own
+      ? { status, headers: {}, body: { message: 'wrong' } }
+      : { status, headers: {}, ...(error === undefined ? { text: '<h1>no</h1>' } : { body: { error } }) }
   }
 
   function ok(body: unknown): Reply {
@@ -203,7 +259,7 @@ export async function openShop(fault?: Fault, options: { readonly reset?: boolea
 function brokenItem(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'body'
   const { name, colour, size, note } = value as Record<string, unknown>
-  if (typeof name !== 'string' || name === '' || [...name].length > 300) return 'name'
+  if (typeof name !== 'string' || name === '' || Array.from(name).length > 300) return 'name'
   if (colour !== 'red' && colour !== 'green') return 'colour'
   if (note !== undefined && typeof note !== 'string') return 'note'
   return isSize(size) ? undefined : 'size'
@@ -211,6 +267,10 @@ function brokenItem(value: unknown): string | undefined {
 
 function isSize(size: unknown): boolean {
   return typeof size === 'number' && Number.isInteger(size) && size >= 1 && size <= 9
+}
+
+function sameText(one: unknown, text: string): boolean {
+  return String(one) === text
 }
 
 function compare(one: unknown, other: unknown): number {

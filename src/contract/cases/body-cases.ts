@@ -61,7 +61,9 @@ export function validBodies(context: Context, base: Base, tried: Set<string>): R
   const { schema, value } = media
   const judge = context.schemas.judge(schema)
   const free = (applied: Applied): boolean => isFree(context, schema, value, applied)
-  const varied = variantsOf(context, schema, value, (applied, at) => (free(applied) ? keepingChanges(applied.schema, at) : []))
+  const varied = variantsOf(context, schema, value, (applied, at) =>
+    free(applied) ? keepingChanges(applied.schema, at) : [],
+  )
   const left = optionalMembers(context, schema, value)
   const without = left.map((applied) => ({
     ...applied,
@@ -76,10 +78,19 @@ export function validBodies(context: Context, base: Base, tried: Set<string>): R
   }, value)
   const rich = richSample(context.schemas, schema, value)
   const whole = (label: string, body: unknown): Variant => ({
-    place: '', at: '', label, value: body, body,
+    place: '',
+    at: '',
+    label,
+    value: body,
+    body,
     applied: { at: '', place: '', pointer: schema, schema: {}, inferred: undefined },
   })
-  const variants = [...varied, ...without, whole('has required members only', required), whole('has every optional member', rich)]
+  const variants = [
+    ...varied,
+    ...without,
+    whole('has required members only', required),
+    whole('has every optional member', rich),
+  ]
   return variants.flatMap((variant) => {
     const name = `${placeName(variant)} ${variant.label}`
     if (tried.has(name) || isSame(variant.body, value) || judge(variant.body).length > 0) return []
@@ -104,7 +115,10 @@ function statusesFor(base: Base, old: unknown): string[] {
 }
 
 function isId(value: unknown): boolean {
-  return typeof value === 'string' && /^(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(value)
+  return (
+    typeof value === 'string' &&
+    /^(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(value)
+  )
 }
 
 export function jsonMedia(base: Base): { schema: Pointer; value: unknown } | undefined {
@@ -124,7 +138,9 @@ export function isFree(context: Context, schema: Pointer, value: unknown, applie
 
 function hasRule(context: Context, schema: Pointer, value: unknown, at: string): boolean {
   const places = tokensOf(at).map((_, index, all) => pointerTo('', ...all.slice(0, index + 1)))
-  return context.schemas.applied(schema, value).some((each) => (each.at === '' || places.includes(each.at)) && 'x-rule' in each.schema)
+  return context.schemas
+    .applied(schema, value)
+    .some((each) => (each.at === '' || places.includes(each.at)) && 'x-rule' in each.schema)
 }
 
 function isReference(context: Context, value: unknown): boolean {
@@ -133,7 +149,8 @@ function isReference(context: Context, value: unknown): boolean {
   const variables = context.api.document['x-variables']
   if (!isObject(variables)) return false
   return Object.entries(variables).some(
-    ([name, variable]) => (isObject(variable) && variable['value'] === value) || context.target.variables[name] === value,
+    ([name, variable]) =>
+      (isObject(variable) && variable['value'] === value) || context.target.variables[name] === value,
   )
 }
 
@@ -156,7 +173,10 @@ function variantsOf(
       body: withChange(source, applied.at, () => each.value),
       applied,
     }))
-  return [...own.flatMap((applied) => change(value, applied)), ...added.flatMap((applied) => change(pruned(rich, value, tokensOf(applied.at)), applied))]
+  return [
+    ...own.flatMap((applied) => change(value, applied)),
+    ...added.flatMap((applied) => change(pruned(rich, value, tokensOf(applied.at)), applied)),
+  ]
 }
 
 /** The rich value without the members that the plain one lacks, except for those on the way to one place. */
@@ -167,7 +187,9 @@ function pruned(rich: unknown, plain: unknown, way: readonly string[]): unknown 
   }
   if (!isObject(rich) || !isObject(plain)) return rich
   const kept = Object.entries(rich).filter(([name]) => name in plain || name === next)
-  return Object.fromEntries(kept.map(([name, entry]) => [name, name in plain ? pruned(entry, plain[name], name === next ? rest : []) : entry]))
+  return Object.fromEntries(
+    kept.map(([name, entry]) => [name, name in plain ? pruned(entry, plain[name], name === next ? rest : []) : entry]),
+  )
 }
 
 function removals(at: string, value: JsonObject): (Change & { readonly member: string })[] {
@@ -185,7 +207,12 @@ function optionalMembers(context: Context, schema: Pointer, value: unknown): App
   return context.schemas.applied(schema, value).filter((applied) => {
     const here = valueAt(value, applied.at)
     if (applied.at === '' || /\/\d+$/.test(applied.at) || seen.has(applied.at)) return false
-    if (typeof here === 'object' || isReference(context, here) || !('type' in applied.schema || 'enum' in applied.schema)) return false
+    if (
+      typeof here === 'object' ||
+      isReference(context, here) ||
+      !('type' in applied.schema || 'enum' in applied.schema)
+    )
+      return false
     if (hasRule(context, schema, value, applied.at)) return false
     seen.add(applied.at)
     return judge(withChange(value, applied.at, () => undefined)).length === 0
@@ -194,7 +221,9 @@ function optionalMembers(context: Context, schema: Pointer, value: unknown): App
 
 function alsoAccepted(variant: Variant): boolean {
   const pattern = variant.applied.schema['x-also-accepts']
-  return typeof pattern === 'string' && typeof variant.value === 'string' && new RegExp(pattern, 'u').test(variant.value)
+  return (
+    typeof pattern === 'string' && typeof variant.value === 'string' && new RegExp(pattern, 'u').test(variant.value)
+  )
 }
 
 /** Enum values may be marked one by one: `x-inferred: { enum/<value>: "…" }`. */

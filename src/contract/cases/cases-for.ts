@@ -14,11 +14,6 @@ import { basesOf, scenarioCases } from './scenario-cases.ts'
 import { traceFlows } from './trace-flows.ts'
 import { securityCases } from './security-cases.ts'
 
-/** Every deterministic case of one API: requests first, then flows. Equal arguments give equal cases. */
-export function deterministicCases(context: Context): Case[] {
-  return allCases(context).cases
-}
-
 /** What a run consists of, and what its cases were made from. */
 export interface PlannedCases {
   readonly cases: readonly Case[]
@@ -43,13 +38,16 @@ function allCases(context: Context): { cases: Case[]; bases: ReadonlyMap<Operati
     return [...scenarioCases(context, operation), ...operationCases(context, found)]
   })
   const traces = traceFlows(context, bases, own)
-  const flows = resourcesOf(bases).flatMap((resource) => [...stateFlows(context, resource), ...listFlows(context, resource)])
+  const flows = resourcesOf(bases).flatMap((resource) => [
+    ...stateFlows(context, resource),
+    ...listFlows(context, resource),
+  ])
   return { cases: unique([...own, ...protocolCases(context, bases), ...flows, ...traces]), bases }
 }
 
-/** The cases of one API for a test runner that wants one test each. */
-export function casesFor(api: Api, seed: Seed, target: Target): Case[] {
-  return deterministicCases(createContext(api, seed, target))
+/** The cases of one API, requests first, then flows, then `runs` random ones for each operation. Equal arguments give equal cases. */
+export function casesFor(api: Api, seed: Seed, target: Target, runs = 0): readonly Case[] {
+  return planCases(createContext(api, seed, target), runs).cases
 }
 
 function operationCases(context: Context, bases: readonly Base[]): Case[] {

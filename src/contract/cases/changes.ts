@@ -23,7 +23,9 @@ export function breakingChanges(schema: JsonObject, value: unknown): Change[] {
 /** Changes that stay inside of what a schema says: the other side of each bound. Whether they do is judged afterwards. */
 export function keepingChanges(schema: JsonObject, value: unknown): Change[] {
   if (Array.isArray(schema['enum'])) {
-    return schema['enum'].filter((each) => each !== value).map((each: unknown) => ({ label: `is ${JSON.stringify(each)}`, value: each }))
+    return schema['enum']
+      .filter((each) => each !== value)
+      .map((each: unknown) => ({ label: `is ${JSON.stringify(each)}`, value: each }))
   }
   if ('const' in schema) return []
   const types = typesOf(schema)
@@ -47,7 +49,8 @@ function typeChanges(schema: JsonObject, value: unknown): Change[] {
     { label: 'is a list', value: [] },
     { label: 'is in a list', value: [value] },
   ]
-  if (typeof value === 'number' || typeof value === 'boolean') changes.push({ label: 'is written as text', value: String(value) })
+  if (typeof value === 'number' || typeof value === 'boolean')
+    changes.push({ label: 'is written as text', value: String(value) })
   if (typeof value === 'boolean') changes.push({ label: 'is 0 or 1', value: Number(value) })
   if (typeof value === 'object' && value !== null) changes.push({ label: 'is JSON text', value: JSON.stringify(value) })
   if (Array.isArray(value) && value.length > 0) changes.push({ label: 'is a single item', value: value[0] as unknown })
@@ -56,7 +59,8 @@ function typeChanges(schema: JsonObject, value: unknown): Change[] {
 
 function valueChanges(schema: JsonObject, value: unknown): Change[] {
   if (!('enum' in schema) && !('const' in schema)) return []
-  if (typeof value !== 'string') return typeof value === 'boolean' ? [{ label: 'is the other flag', value: !value }] : []
+  if (typeof value !== 'string')
+    return typeof value === 'boolean' ? [{ label: 'is the other flag', value: !value }] : []
   return [
     { label: 'is in lower case', value: value.toLowerCase() },
     { label: 'is in upper case', value: value.toUpperCase() },
@@ -114,9 +118,19 @@ const formatTexts: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     'is a count of milliseconds': '1546300800000',
     'has slashes': '01/02/2019 00:00:00',
   },
-  date: { 'is no date': 'yesterday', 'has a 13th month': '2019-13-01', 'has slashes': '01/02/2019', 'has a time': '2019-01-01T00:00:00Z' },
+  date: {
+    'is no date': 'yesterday',
+    'has a 13th month': '2019-13-01',
+    'has slashes': '01/02/2019',
+    'has a time': '2019-01-01T00:00:00Z',
+  },
   time: { 'is no time': 'noon', 'has a 25th hour': '25:00:00Z' },
-  email: { 'is no address': 'understudy', 'has no host': 'understudy@', 'has no name': '@example.com', 'has a blank': 'under study@example.com' },
+  email: {
+    'is no address': 'understudy',
+    'has no host': 'understudy@',
+    'has no name': '@example.com',
+    'has a blank': 'under study@example.com',
+  },
   uri: { 'is no URI': 'understudy', 'has a blank': 'https://example.com/under study' },
   ipv4: { 'is no address': '192.0.2', 'has too large a part': '192.0.2.256' },
   ipv6: { 'is no address': '2001:::db8' },
@@ -154,10 +168,16 @@ function listChanges(schema: JsonObject, value: unknown): Change[] {
   const fixed = Array.isArray(prefixItems) ? prefixItems.length : 0
   const changes: Change[] = []
   if (typeof minItems === 'number' && minItems > 0) {
-    changes.push({ label: 'has too few items', value: list.slice(0, minItems - 1) }, { label: 'is an empty list', value: [] })
+    changes.push(
+      { label: 'has too few items', value: list.slice(0, minItems - 1) },
+      { label: 'is an empty list', value: [] },
+    )
   }
   if (typeof maxItems === 'number') {
-    changes.push({ label: 'has too many items', value: Array.from({ length: maxItems + 1 }, (_, index) => list[index % list.length]) })
+    changes.push({
+      label: 'has too many items',
+      value: Array.from({ length: maxItems + 1 }, (_, index) => list[index % list.length]),
+    })
   }
   if (uniqueItems === true && list.length > 0) changes.push({ label: 'has an item twice', value: [...list, list[0]] })
   if (fixed > 1) changes.push({ label: 'is in reverse order', value: list.toReversed() })
@@ -204,7 +224,8 @@ function keepingText(schema: JsonObject, value: unknown): Change[] {
 
 function edges(value: string, minLength: unknown, maxLength: unknown): Change[] {
   const changes: Change[] = []
-  if (typeof minLength === 'number') changes.push({ label: 'is as short as allowed', value: stretch(cut(value, minLength), minLength) })
+  if (typeof minLength === 'number')
+    changes.push({ label: 'is as short as allowed', value: stretch(cut(value, minLength), minLength) })
   if (typeof maxLength === 'number') changes.push({ label: 'is as long as allowed', value: stretch(value, maxLength) })
   return changes
 }
@@ -222,8 +243,10 @@ function keepingNumbers(schema: JsonObject, value: unknown, types: readonly unkn
   if (!whole) changes.push({ label: 'has a fraction', value: 0.5 })
   if (typeof minimum === 'number') changes.push({ label: 'is the minimum', value: minimum })
   if (typeof maximum === 'number') changes.push({ label: 'is the maximum', value: maximum })
-  if (typeof exclusiveMinimum === 'number') changes.push({ label: 'is just above the minimum', value: exclusiveMinimum + step })
-  if (typeof exclusiveMaximum === 'number') changes.push({ label: 'is just below the maximum', value: exclusiveMaximum - step })
+  if (typeof exclusiveMinimum === 'number')
+    changes.push({ label: 'is just above the minimum', value: exclusiveMinimum + step })
+  if (typeof exclusiveMaximum === 'number')
+    changes.push({ label: 'is just below the maximum', value: exclusiveMaximum - step })
   return changes
 }
 
@@ -232,11 +255,11 @@ function keepingFlags(value: unknown): Change[] {
 }
 
 function cut(text: string, length: number): string {
-  return [...text].slice(0, length).join('')
+  return Array.from(text).slice(0, length).join('')
 }
 
 function stretch(text: string, length: number): string {
-  const signs = [...text]
+  const signs = Array.from(text)
   if (signs.length >= length) return signs.slice(0, length).join('')
   const filler = signs.at(-1) ?? 'x'
   return text + filler.repeat(length - signs.length)

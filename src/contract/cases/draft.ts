@@ -27,20 +27,27 @@ export interface Draft {
   readonly guessed: boolean
 }
 
-export type DraftBody =
+type DraftBody =
   | { readonly kind: 'none' }
   | { readonly kind: 'json'; readonly value: unknown }
   | { readonly kind: 'raw'; readonly data: string | Uint8Array }
 
 /** What a scenario sends, or the reason why this target can't be sent it. */
-export function draftOf(context: Context, operation: Operation, scenario: Scenario): Draft | { readonly missing: string } {
+export function draftOf(
+  context: Context,
+  operation: Operation,
+  scenario: Scenario,
+): Draft | { readonly missing: string } {
   const credential = credentialOf(context, scenario.credential)
-  if (credential === undefined) return { missing: `the target has no credential ${JSON.stringify(scenario.credential)}` }
+  if (credential === undefined)
+    return { missing: `the target has no credential ${JSON.stringify(scenario.credential)}` }
   const removed = Object.entries(scenario.parameters).filter(([, value]) => value === null)
   const { body, contentType } = bodyOf(context, operation, scenario)
   // A header that the operation declares, such as a tenant's name, is a parameter even if the credential brings its value.
   const declared = operation.parameters.filter(({ name, in: place }) => place === 'header' && name in credential)
-  const brought = declared.filter(({ name }) => !Object.keys(scenario.parameters).some((written) => written.toLowerCase() === name))
+  const brought = declared.filter(
+    ({ name }) => !Object.keys(scenario.parameters).some((written) => written.toLowerCase() === name),
+  )
   return {
     operation,
     method: operation.method,
@@ -53,7 +60,9 @@ export function draftOf(context: Context, operation: Operation, scenario: Scenar
     body,
     contentType,
     headers: Object.fromEntries(removed.map(([name]) => [name.toLowerCase(), null])),
-    credential: Object.fromEntries(Object.entries(credential).filter(([name]) => !declared.some((parameter) => parameter.name === name))),
+    credential: Object.fromEntries(
+      Object.entries(credential).filter(([name]) => !declared.some((parameter) => parameter.name === name)),
+    ),
     guessed: operation.parameters.some((parameter) => isGuessed(context, operation, parameter, scenario)),
   }
 }
@@ -67,8 +76,15 @@ export function requestOf(draft: Draft): OutgoingRequest {
   const pairs = operation.parameters
     .filter((parameter) => parameter.in === 'query' && values[keyOf(parameter)] !== undefined)
     .flatMap((parameter) => encodeQuery(parameter, values[keyOf(parameter)]))
-  const query = [...pairs, ...draft.extraQuery].map(([name, value]) => `${encodeQueryText(name)}=${encodeQueryText(value)}`).join('&')
-  const body = draft.body.kind === 'none' ? undefined : draft.body.kind === 'json' ? JSON.stringify(draft.body.value) : draft.body.data
+  const query = [...pairs, ...draft.extraQuery]
+    .map(([name, value]) => `${encodeQueryText(name)}=${encodeQueryText(value)}`)
+    .join('&')
+  const body =
+    draft.body.kind === 'none'
+      ? undefined
+      : draft.body.kind === 'json'
+        ? JSON.stringify(draft.body.value)
+        : draft.body.data
   return {
     method: draft.method,
     path: `${draft.base}${path}${query === '' ? '' : `?${query}`}`,
@@ -92,7 +108,10 @@ export function isJson(mediaType: string): boolean {
 }
 
 /** The headers of a credential by its id; the first one by default, none for `null`, `undefined` if the target lacks it. */
-export function credentialOf(context: Context, id: string | null | undefined): Readonly<Record<string, string>> | undefined {
+function credentialOf(
+  context: Context,
+  id: string | null | undefined,
+): Readonly<Record<string, string>> | undefined {
   const { credentials } = context.target
   if (id === null) return {}
   if (id === undefined) return Object.values(credentials)[0] ?? {}
@@ -100,7 +119,7 @@ export function credentialOf(context: Context, id: string | null | undefined): R
 }
 
 /** Puts the target's values in the places of the spec's variables, as far down as they stand. */
-export function withVariables(context: Context, value: unknown): unknown {
+function withVariables(context: Context, value: unknown): unknown {
   const { variables } = context.target
   if (Object.keys(variables).length === 0) return value
   const declared = context.api.document['x-variables']
@@ -113,13 +132,17 @@ export function withVariables(context: Context, value: unknown): unknown {
     const found = replacements.find(([from]) => from === node)
     if (found) return found[1]
     if (Array.isArray(node)) return node.map(replace)
-    return isObject(node) ? Object.fromEntries(Object.entries(node).map(([name, entry]) => [name, replace(entry)])) : node
+    return isObject(node)
+      ? Object.fromEntries(Object.entries(node).map(([name, entry]) => [name, replace(entry)]))
+      : node
   }
   return replace(value)
 }
 
 function valuesOf(context: Context, operation: Operation, scenario: Scenario): Record<string, unknown> {
-  const entries = operation.parameters.map((parameter) => [keyOf(parameter), valueOf(context, operation, parameter, scenario)] as const)
+  const entries = operation.parameters.map(
+    (parameter) => [keyOf(parameter), valueOf(context, operation, parameter, scenario)] as const,
+  )
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== null))
 }
 
@@ -132,7 +155,12 @@ function valueOf(context: Context, operation: Operation, parameter: Parameter, s
   if (named) return withVariables(context, named.value)
   if (!parameter.required) return undefined
   const [first] = Object.values(parameter.examples)
-  return withVariables(context, first ? first.value : (seededId(context, operation, parameter) ?? sampleOf(context.schemas, pointerTo(parameter.pointer, 'schema'))))
+  return withVariables(
+    context,
+    first
+      ? first.value
+      : (seededId(context, operation, parameter) ?? sampleOf(context.schemas, pointerTo(parameter.pointer, 'schema'))),
+  )
 }
 
 /** `/pets/{petId}` names a row of the collection `pets`, as far as the seed has one. */
@@ -144,24 +172,37 @@ function seededId(context: Context, operation: Operation, parameter: Parameter):
 }
 
 function isGuessed(context: Context, operation: Operation, parameter: Parameter, scenario: Scenario): boolean {
-  if (parameter.in !== 'path' || parameter.name in scenario.parameters || Object.keys(parameter.examples).length > 0) return false
+  if (parameter.in !== 'path' || parameter.name in scenario.parameters || Object.keys(parameter.examples).length > 0)
+    return false
   if (['const', 'enum', 'example', 'examples', 'default'].some((keyword) => keyword in parameter.schema)) return false
   return seededId(context, operation, parameter) === undefined
 }
 
-function bodyOf(context: Context, operation: Operation, scenario: Scenario): { body: DraftBody; contentType: string | undefined } {
+function bodyOf(
+  context: Context,
+  operation: Operation,
+  scenario: Scenario,
+): { body: DraftBody; contentType: string | undefined } {
   const content = operation.requestBody?.content ?? {}
   const [first] = Object.keys(content)
   if (scenario.rawBody !== undefined) {
     return { body: { kind: 'raw', data: scenario.rawBody }, contentType: scenario.contentType ?? first }
   }
   if (scenario.body !== undefined) {
-    return { body: { kind: 'json', value: withVariables(context, scenario.body) }, contentType: scenario.contentType ?? first }
+    return {
+      body: { kind: 'json', value: withVariables(context, scenario.body) },
+      contentType: scenario.contentType ?? first,
+    }
   }
-  const holder = Object.entries(content).find(([, media]) => scenario.example !== undefined && scenario.example in media.examples)
+  const holder = Object.entries(content).find(
+    ([, media]) => scenario.example !== undefined && scenario.example in media.examples,
+  )
   if (holder) {
     const value = holder[1].examples[scenario.example as string]?.value
-    return { body: { kind: 'json', value: withVariables(context, value) }, contentType: scenario.contentType ?? holder[0] }
+    return {
+      body: { kind: 'json', value: withVariables(context, value) },
+      contentType: scenario.contentType ?? holder[0],
+    }
   }
   const media = first === undefined ? undefined : content[first]
   if (!media || first === undefined || !isJson(first)) return { body: { kind: 'none' }, contentType: undefined }

@@ -23,7 +23,11 @@ export interface Scene {
   readonly stage: Stage
   /** Sends a request and makes the checks that every answer has to pass. */
   send(request: OutgoingRequest, operation: Operation): Promise<Exchanged>
-  fail(check: CheckId, message: string, parts: { expected: string; got: string; pointer?: Pointer; why?: string | undefined; last?: Exchanged }): void
+  fail(
+    check: CheckId,
+    message: string,
+    parts: { expected: string; got: string; pointer?: Pointer; why?: string | undefined; last?: Exchanged },
+  ): void
   /** Ends the flow: the server can't be brought to where the check begins. */
   notReached(reason: string): never
 }
@@ -35,7 +39,13 @@ export function flowCase(context: Context, parts: FlowParts): FlowCase {
   const { name, kind, operation, checks, pointer, why, play } = parts
   const id = `${context.api.name}/${operation.id}: ${name}`
   return {
-    id, name, kind, api: context.api.name, operation, checks, pointer,
+    id,
+    name,
+    kind,
+    api: context.api.name,
+    operation,
+    checks,
+    pointer,
     tier: why === undefined ? 'documented' : 'assumed',
     ...(why !== undefined && { why }),
     given: [],
@@ -44,7 +54,13 @@ export function flowCase(context: Context, parts: FlowParts): FlowCase {
   }
 }
 
-async function perform(context: Context, caseId: string, parts: FlowParts, stage: Stage, play: FlowParts['play']): Promise<Verdict> {
+async function perform(
+  context: Context,
+  caseId: string,
+  parts: FlowParts,
+  stage: Stage,
+  play: FlowParts['play'],
+): Promise<Verdict> {
   const failures: Failure[] = []
   const scene: Scene = {
     context,
@@ -56,7 +72,19 @@ async function perform(context: Context, caseId: string, parts: FlowParts, stage
     },
     fail: (check, message, { expected, got, pointer = parts.pointer, why = parts.why, last }) => {
       const exchanges = last ? stage.exchanges.slice(0, stage.exchanges.indexOf(last) + 1) : stage.exchanges.slice()
-      failures.push(failure(context, { check, operation: parts.operation, caseId, pointer, message, expected, got, why, exchanges }))
+      failures.push(
+        failure(context, {
+          check,
+          operation: parts.operation,
+          caseId,
+          pointer,
+          message,
+          expected,
+          got,
+          why,
+          exchanges,
+        }),
+      )
     },
     notReached: (reason) => {
       throw new NotReached(reason)

@@ -13,7 +13,11 @@ import { attributeOf, idIn, make, pagingOf, rowsOf, wholeList, type Resource } f
 export function listFlows(context: Context, resource: Resource): FlowCase[] {
   const { list } = resource
   if (!list) return []
-  return [...filterFlows(context, resource, list), ...pageFlows(context, resource, list), ...sortFlows(context, resource, list)]
+  return [
+    ...filterFlows(context, resource, list),
+    ...pageFlows(context, resource, list),
+    ...sortFlows(context, resource, list),
+  ]
 }
 
 interface Filter {
@@ -26,11 +30,26 @@ interface Filter {
 function filtersOf(list: Base): Filter[] {
   const paging = pagingOf(list)
   return list.draft.operation.parameters
-    .filter((parameter) => parameter.in === 'query' && ![paging.limit?.key, paging.skip].includes(keyOf(parameter)) && !/^(?:sort|order)/i.test(parameter.name))
+    .filter(
+      (parameter) =>
+        parameter.in === 'query' &&
+        ![paging.limit?.key, paging.skip].includes(keyOf(parameter)) &&
+        !/^(?:sort|order)/i.test(parameter.name),
+    )
     .flatMap((parameter) => {
-      const properties = parameter.style === 'deepObject' && isObject(parameter.schema['properties']) ? Object.keys(parameter.schema['properties']) : undefined
-      if (properties) return properties.map((attribute) => ({ parameter, attribute, valueFor: (value: unknown) => ({ [attribute]: value }) }))
-      return parameter.types.own.includes('array') ? [] : [{ parameter, attribute: parameter.name, valueFor: (value: unknown) => value }]
+      const properties =
+        parameter.style === 'deepObject' && isObject(parameter.schema['properties'])
+          ? Object.keys(parameter.schema['properties'])
+          : undefined
+      if (properties)
+        return properties.map((attribute) => ({
+          parameter,
+          attribute,
+          valueFor: (value: unknown) => ({ [attribute]: value }),
+        }))
+      return parameter.types.own.includes('array')
+        ? []
+        : [{ parameter, attribute: parameter.name, valueFor: (value: unknown) => value }]
     })
 }
 
@@ -38,10 +57,18 @@ function filterFlows(context: Context, resource: Resource, list: Base): FlowCase
   const operation = list.draft.operation
   return filtersOf(list).flatMap((filter) => {
     const { attribute, parameter, valueFor } = filter
-    const pointer = parameter.style === 'deepObject' ? pointerTo(parameter.pointer, 'schema', 'properties', attribute) : parameter.pointer
+    const pointer =
+      parameter.style === 'deepObject'
+        ? pointerTo(parameter.pointer, 'schema', 'properties', attribute)
+        : parameter.pointer
     const why = parameter.inferred ?? inferredAt(context.api.document, pointer)
     return flowCase(context, {
-      name: `the filter ${attribute} returns all that match and nothing else`, kind: 'list', operation, pointer, why, checks: ['filter-wrong'],
+      name: `the filter ${attribute} returns all that match and nothing else`,
+      kind: 'list',
+      operation,
+      pointer,
+      why,
+      checks: ['filter-wrong'],
       changesNothing: true,
       play: async (scene) => {
         await vary(scene, resource, attribute)
@@ -54,9 +81,15 @@ function filterFlows(context: Context, resource: Resource, list: Base): FlowCase
           const [wanted, got] = [idsOf(resource, matching), idsOf(resource, found)]
           const strange = found.filter((row) => attributeOf(row, attribute) !== value)
           if (strange.length > 0) {
-            scene.fail('filter-wrong', `the filter ${attribute} returns what does not match`, { expected: wanted.join(', '), got: got.join(', ') })
+            scene.fail('filter-wrong', `the filter ${attribute} returns what does not match`, {
+              expected: wanted.join(', '),
+              got: got.join(', '),
+            })
           } else if (!isDeepStrictEqual(wanted.toSorted(), got.toSorted())) {
-            scene.fail('filter-wrong', `the filter ${attribute} does not return all that match`, { expected: wanted.join(', '), got: got.join(', ') })
+            scene.fail('filter-wrong', `the filter ${attribute} does not return all that match`, {
+              expected: wanted.join(', '),
+              got: got.join(', '),
+            })
           }
         }
         const taken = new Set(all.map((row) => attributeOf(row, attribute)))
@@ -65,7 +98,10 @@ function filterFlows(context: Context, resource: Resource, list: Base): FlowCase
         if (none === undefined) return
         const empty = await rows(scene, list, { [keyOf(parameter)]: valueFor(none) })
         if (empty.length > 0) {
-          scene.fail('filter-wrong', `the filter ${attribute} returns what does not match`, { expected: 'no rows', got: idsOf(resource, empty).join(', ') })
+          scene.fail('filter-wrong', `the filter ${attribute} returns what does not match`, {
+            expected: 'no rows',
+            got: idsOf(resource, empty).join(', '),
+          })
         }
       },
     })
@@ -80,7 +116,12 @@ function pageFlows(context: Context, resource: Resource, list: Base): FlowCase[]
   const pointer = parameter?.pointer ?? operation.pointer
   return [
     flowCase(context, {
-      name: 'limit and skip walk the list once', kind: 'list', operation, pointer, why: inferredAt(context.api.document, pointer), checks: ['page-wrong'],
+      name: 'limit and skip walk the list once',
+      kind: 'list',
+      operation,
+      pointer,
+      why: inferredAt(context.api.document, pointer),
+      checks: ['page-wrong'],
       changesNothing: true,
       play: async (scene) => {
         await vary(scene, resource, undefined)
@@ -89,7 +130,10 @@ function pageFlows(context: Context, resource: Resource, list: Base): FlowCase[]
         for (const size of [1, 2, all.length - 1, all.length, all.length + 1]) {
           const first = idsOf(resource, await rows(scene, list, { [limit.key]: size }))
           if (!isDeepStrictEqual(first, all.slice(0, size))) {
-            return scene.fail('page-wrong', 'limit does not give the first rows of the list, as many as it says', { expected: all.slice(0, size).join(', '), got: first.join(', ') })
+            return scene.fail('page-wrong', 'limit does not give the first rows of the list, as many as it says', {
+              expected: all.slice(0, size).join(', '),
+              got: first.join(', '),
+            })
           }
         }
         if (!skip) return
@@ -99,10 +143,17 @@ function pageFlows(context: Context, resource: Resource, list: Base): FlowCase[]
             walked.push(...idsOf(resource, await rows(scene, list, { [limit.key]: size, [skip]: at })))
           }
           if (isDeepStrictEqual(walked, all)) continue
-          return scene.fail('page-wrong', 'limit and skip do not walk the list once', { expected: all.join(', '), got: walked.join(', ') })
+          return scene.fail('page-wrong', 'limit and skip do not walk the list once', {
+            expected: all.join(', '),
+            got: walked.join(', '),
+          })
         }
         const beyond = await rows(scene, list, { [skip]: all.length })
-        if (beyond.length > 0) scene.fail('page-wrong', 'skip beyond the end gives rows', { expected: 'no rows', got: idsOf(resource, beyond).join(', ') })
+        if (beyond.length > 0)
+          scene.fail('page-wrong', 'skip beyond the end gives rows', {
+            expected: 'no rows',
+            got: idsOf(resource, beyond).join(', '),
+          })
       },
     }),
   ]
@@ -121,7 +172,9 @@ function sortingsOf(context: Context, list: Base): Sorting[] {
   return list.draft.operation.parameters
     .filter((parameter) => parameter.in === 'query' && /^(?:sort|order)/i.test(parameter.name))
     .flatMap((parameter) => {
-      const [columns, directions] = Array.isArray(parameter.schema['prefixItems']) ? (parameter.schema['prefixItems'] as unknown[]) : []
+      const [columns, directions] = Array.isArray(parameter.schema['prefixItems'])
+        ? (parameter.schema['prefixItems'] as unknown[])
+        : []
       if (!isObject(columns) || !isObject(directions)) return []
       const names = Array.isArray(columns['enum']) ? (columns['enum'] as string[]) : []
       const words = Array.isArray(directions['enum']) ? (directions['enum'] as string[]) : []
@@ -130,7 +183,10 @@ function sortingsOf(context: Context, list: Base): Sorting[] {
       if (up === undefined || down === undefined) return []
       const base = pointerTo(parameter.pointer, 'schema', 'prefixItems', 0, 'enum')
       return names.map((column) => ({
-        parameter, column, ascending: [column, up], descending: [column, down],
+        parameter,
+        column,
+        ascending: [column, up],
+        descending: [column, down],
         why: parameter.inferred ?? inferredAt(context.api.document, `${base}/${column}`),
       }))
     })
@@ -140,20 +196,34 @@ function sortFlows(context: Context, resource: Resource, list: Base): FlowCase[]
   const operation = list.draft.operation
   return sortingsOf(context, list).map(({ parameter, column, why, ascending, descending }) =>
     flowCase(context, {
-      name: `the list is sorted by ${column}, both ways`, kind: 'list', operation, pointer: pointerTo(parameter.pointer, 'schema'), why, checks: ['sort-wrong'],
+      name: `the list is sorted by ${column}, both ways`,
+      kind: 'list',
+      operation,
+      pointer: pointerTo(parameter.pointer, 'schema'),
+      why,
+      checks: ['sort-wrong'],
       changesNothing: true,
       play: async (scene) => {
         await vary(scene, resource, column)
-        for (const [direction, sign] of [[ascending, 1], [descending, -1]] as const) {
+        for (const [direction, sign] of [
+          [ascending, 1],
+          [descending, -1],
+        ] as const) {
           const sorted = await rows(scene, list, { [keyOf(parameter)]: direction })
           const values = sorted.map((row) => attributeOf(row, column)).filter(isScalar)
           const order = String((direction as string[])[1])
           if (!isOrdered(values, sign)) {
-            scene.fail('sort-wrong', `rows are not in the order ${column} ${order}`, { expected: `${column} ${order}`, got: values.join(', ') })
+            scene.fail('sort-wrong', `rows are not in the order ${column} ${order}`, {
+              expected: `${column} ${order}`,
+              got: values.join(', '),
+            })
           }
           const all = idsOf(resource, await rows(scene, list))
           if (!isDeepStrictEqual(all.toSorted(), idsOf(resource, sorted).toSorted())) {
-            scene.fail('sort-wrong', `sorting by ${column} loses or repeats rows`, { expected: all.join(', '), got: idsOf(resource, sorted).join(', ') })
+            scene.fail('sort-wrong', `sorting by ${column} loses or repeats rows`, {
+              expected: all.join(', '),
+              got: idsOf(resource, sorted).join(', '),
+            })
           }
         }
       },
@@ -163,7 +233,8 @@ function sortFlows(context: Context, resource: Resource, list: Base): FlowCase[]
 
 /** Orders that implementations use for text differ in case and language: one of them has to fit. */
 function isOrdered(values: readonly (string | number | boolean)[], sign: number): boolean {
-  const byCode = (one: unknown, other: unknown): number => (one === other ? 0 : (one as string) < (other as string) ? -1 : 1)
+  const byCode = (one: unknown, other: unknown): number =>
+    one === other ? 0 : (one as string) < (other as string) ? -1 : 1
   const byLocale = (one: unknown, other: unknown): number => String(one).localeCompare(String(other), 'en')
   const fits = (compare: (one: unknown, other: unknown) => number): boolean =>
     values.every((value, index) => index === 0 || sign * compare(values[index - 1], value) <= 0)
@@ -178,7 +249,10 @@ async function vary(scene: Scene, resource: Resource, attribute: string | undefi
   const member = attribute === undefined ? undefined : attribute.slice(attribute.lastIndexOf('/') + 1)
   const old = isObject(body) && member !== undefined ? body[member] : undefined
   for (const variant of [old, otherThan(old), otherThan(otherThan(old))]) {
-    const changed = isObject(body) && member !== undefined && variant !== undefined && old !== undefined ? { ...body, [member]: variant } : body
+    const changed =
+      isObject(body) && member !== undefined && variant !== undefined && old !== undefined
+        ? { ...body, [member]: variant }
+        : body
     const made = await make(scene.stage, resource, changed)
     if ('refused' in made) return
   }
@@ -190,7 +264,8 @@ function otherThan(value: unknown): unknown {
   if (typeof value === 'number') return value + 1
   if (typeof value !== 'string' || value === '') return undefined
   if (/^\d{4}-\d{2}-\d{2}T/.test(value)) return value.replace(/^\d{4}/, (year) => String(Number(year) + 1))
-  if (/^[0-9a-f-]{24,36}$/i.test(value)) return value.replace(/.$/, (digit) => ((Number.parseInt(digit, 16) + 3) % 16).toString(16))
+  if (/^[0-9a-f-]{24,36}$/i.test(value))
+    return value.replace(/.$/, (digit) => ((Number.parseInt(digit, 16) + 3) % 16).toString(16))
   return `${value}x`
 }
 

@@ -22,7 +22,10 @@ interface Writing {
 export function brokenParameters(context: Context, base: Base): RequestCase[] {
   return base.draft.operation.parameters.flatMap((parameter) => {
     const value = base.draft.values[keyOf(parameter)]
-    return [...missing(context, base, parameter), ...writings(context, parameter, value).flatMap((writing) => broken(context, base, parameter, writing))]
+    return [
+      ...missing(context, base, parameter),
+      ...writings(context, parameter, value).flatMap((writing) => broken(context, base, parameter, writing)),
+    ]
   })
 }
 
@@ -33,7 +36,10 @@ export function validParameters(context: Context, base: Base): RequestCase[] {
     .filter((parameter) => parameter.in === 'query')
     .flatMap((parameter) => {
       const value = base.draft.values[keyOf(parameter)]
-      const left = parameter.required || value === undefined ? [] : [{ label: 'is left out', value: undefined, why: parameter.inferred }]
+      const left =
+        parameter.required || value === undefined
+          ? []
+          : [{ label: 'is left out', value: undefined, why: parameter.inferred }]
       const tried = new Set<string>()
       return [...left, ...valuesOf(context, parameter, value)].flatMap((each) => {
         if (tried.has(each.label)) return []
@@ -51,11 +57,16 @@ export function validParameters(context: Context, base: Base): RequestCase[] {
     })
 }
 
-function valuesOf(context: Context, parameter: Parameter, value: unknown): { label: string; value: unknown; why: string | undefined }[] {
+function valuesOf(
+  context: Context,
+  parameter: Parameter,
+  value: unknown,
+): { label: string; value: unknown; why: string | undefined }[] {
   if (value === undefined) return []
   const schema = pointerTo(parameter.pointer, 'schema')
   return context.schemas.applied(schema, value).flatMap((applied) => {
-    if ('x-rule' in applied.schema || typeof valueAt(value, applied.at) === 'string' && !('enum' in applied.schema)) return []
+    if ('x-rule' in applied.schema || (typeof valueAt(value, applied.at) === 'string' && !('enum' in applied.schema)))
+      return []
     return keepingChanges(applied.schema, valueAt(value, applied.at))
       .map((change) => ({ change, changed: withChange(value, applied.at, () => change.value) }))
       .filter(({ changed }) => parameter.judge(changed).length === 0 && survivesTheWire(parameter, changed))
@@ -112,14 +123,27 @@ function broken(context: Context, base: Base, parameter: Parameter, writing: Wri
 }
 
 /** What the schema says of a writing once it has been read back; `undefined` when it is valid. */
-function judged(context: Context, parameter: Parameter, writing: Writing): { pointer?: string; why: string | undefined } | undefined {
+function judged(
+  context: Context,
+  parameter: Parameter,
+  writing: Writing,
+): { pointer?: string; why: string | undefined } | undefined {
   const schema = pointerTo(parameter.pointer, 'schema')
-  const decoded = writing.pairs ? decodeQuery(parameter, writing.pairs) : { value: decodeSimple(parameter, writing.text ?? '') }
+  const decoded = writing.pairs
+    ? decodeQuery(parameter, writing.pairs)
+    : { value: decodeSimple(parameter, writing.text ?? '') }
   if (decoded === undefined) return undefined
-  if ('malformed' in decoded) return { pointer: parameter.pointer, why: 'the style of the parameter has no such form; how it is refused is not said' }
+  if ('malformed' in decoded)
+    return {
+      pointer: parameter.pointer,
+      why: 'the style of the parameter has no such form; how it is refused is not said',
+    }
   const errors = parameter.judge(decoded.value)
   if (errors.length === 0) return undefined
-  const reasons = errors.map((error) => ({ pointer: error.pointer, why: context.schemas.whyOf(schema, decoded.value, error) }))
+  const reasons = errors.map((error) => ({
+    pointer: error.pointer,
+    why: context.schemas.whyOf(schema, decoded.value, error),
+  }))
   const telling = reasons.find(({ why }) => why === undefined) ?? reasons[0]
   const path = parameter.in === 'path' ? 'what a path value of another form leads to is not said' : undefined
   return { ...telling, why: parameter.inferred ?? telling?.why ?? path }
@@ -132,21 +156,36 @@ function written(draft: Draft, parameter: Parameter, writing: Writing): Draft {
 }
 
 function writings(context: Context, parameter: Parameter, value: unknown): Writing[] {
-  if (parameter.in !== 'query') return value === undefined ? [] : texts(parameter, value).map((each) => ({ label: each.label, text: each.text }))
+  if (parameter.in !== 'query')
+    return value === undefined ? [] : texts(parameter, value).map((each) => ({ label: each.label, text: each.text }))
   if (parameter.style === 'deepObject') return deepWritings(context, parameter, value)
   if (Array.isArray(value)) return listWritings(context, parameter, value)
   const sample = value ?? Object.values(parameter.examples)[0]?.value
   if (sample === undefined) return []
-  const once: Writing[] = texts(parameter, sample).map(({ label, text }) => ({ label, pairs: [[parameter.name, text] as const] }))
+  const once: Writing[] = texts(parameter, sample).map(({ label, text }) => ({
+    label,
+    pairs: [[parameter.name, text] as const],
+  }))
   const text = String(sample)
-  return [...once, { label: 'is sent twice', pairs: [[parameter.name, text], [parameter.name, text]] }]
+  return [
+    ...once,
+    {
+      label: 'is sent twice',
+      pairs: [
+        [parameter.name, text],
+        [parameter.name, text],
+      ],
+    },
+  ]
 }
 
 /** Texts that are tried in the place of a scalar. */
 function texts(parameter: Parameter, value: unknown): { label: string; text: string }[] {
   const text = String(value)
   const changed = breakingChanges(parameter.schema, value)
-    .filter((change) => ['string', 'number', 'boolean'].includes(typeof change.value) && change.label !== 'has a fraction')
+    .filter(
+      (change) => ['string', 'number', 'boolean'].includes(typeof change.value) && change.label !== 'has a fraction',
+    )
     .map((change) => ({ label: change.label, text: String(change.value) }))
   // Readers of numbers differ in what they make of nothing, of a leading zero, and of digits beyond a double's precision.
   const isPath = parameter.in === 'path'
@@ -161,7 +200,13 @@ function texts(parameter: Parameter, value: unknown): { label: string; text: str
   const mayBeZero = typeof value === 'number' && parameter.judge(0).length === 0
   const empty = parameter.in === 'query' && !mayBeZero ? [{ label: 'is empty', text: '' }] : []
   const seen = new Set<string>()
-  return [...changed, ...common, ...empty].filter((each) => each.text !== text && (each.text !== '' || parameter.in === 'query') && !seen.has(each.label) && !!seen.add(each.label))
+  return [...changed, ...common, ...empty].filter(
+    (each) =>
+      each.text !== text &&
+      (each.text !== '' || parameter.in === 'query') &&
+      !seen.has(each.label) &&
+      !!seen.add(each.label),
+  )
 }
 
 function listWritings(context: Context, parameter: Parameter, value: readonly unknown[]): Writing[] {
@@ -172,7 +217,12 @@ function listWritings(context: Context, parameter: Parameter, value: readonly un
       const changed = withChange(value, applied.at, () => change.value)
       const label = `${applied.at === '' ? '' : `${applied.at.slice(1)} `}${change.label}`
       // More items than a list of fixed places has may be ignored as well as refused.
-      if (!Array.isArray(changed) || seen.has(label) || change.label === 'has too many items' && 'prefixItems' in applied.schema) return []
+      if (
+        !Array.isArray(changed) ||
+        seen.has(label) ||
+        (change.label === 'has too many items' && 'prefixItems' in applied.schema)
+      )
+        return []
       seen.add(label)
       return [{ label, pairs: encodeQuery(parameter, changed) }]
     }),
@@ -186,7 +236,9 @@ function deepWritings(context: Context, parameter: Parameter, value: unknown): W
   const unknown = context.schemas.applied(schema, sample).flatMap((applied) =>
     breakingChanges(applied.schema, valueAt(sample, applied.at)).flatMap((change) => {
       const changed = withChange(sample, applied.at, () => change.value)
-      return isObject(changed) && Object.keys(changed).length > 0 ? [{ label: `${applied.at.slice(1)} ${change.label}`.trim(), pairs: encodeQuery(parameter, changed) }] : []
+      return isObject(changed) && Object.keys(changed).length > 0
+        ? [{ label: `${applied.at.slice(1)} ${change.label}`.trim(), pairs: encodeQuery(parameter, changed) }]
+        : []
     }),
   )
   const pairs = encodeQuery(parameter, sample)

@@ -18,17 +18,39 @@ export function bodyProtocolCases(context: Context, base: Base): RequestCase[] {
   if (!operation.requestBody || draft.body.kind === 'none') return []
   const text = draft.body.kind === 'json' ? JSON.stringify(draft.body.value) : draft.body.data
   const pointer = operation.requestBody.pointer
-  const make = (name: string, change: Partial<Draft>, statuses: readonly string[], why: string | undefined = NOT_SAID): RequestCase =>
+  const make = (
+    name: string,
+    change: Partial<Draft>,
+    statuses: readonly string[],
+    why: string | undefined = NOT_SAID,
+  ): RequestCase =>
     requestCase(context, {
-      name, kind: 'mutation', draft: { ...draft, ...change }, expectation: refusal(statuses), pointer, why, given: base.given,
+      name,
+      kind: 'mutation',
+      draft: { ...draft, ...change },
+      expectation: refusal(statuses),
+      pointer,
+      why,
+      given: base.given,
     })
   const typed = (name: string, contentType: string | undefined): RequestCase => ({
-    ...make(name, { contentType, body: { kind: 'raw', data: text } }, preferring(operation, '415'), whyStatus(context, operation, '415')),
+    ...make(
+      name,
+      { contentType, body: { kind: 'raw', data: text } },
+      preferring(operation, '415'),
+      whyStatus(context, operation, '415'),
+    ),
     kind: 'protocol',
     checks: ['media-type-accepted', 'refusal-status'],
     expectation: refusal(preferring(operation, '415'), 'media-type-accepted'),
   })
-  const foreign = ['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'application/octet-stream', 'text/html']
+  const foreign = [
+    'text/plain',
+    'application/xml',
+    'application/x-www-form-urlencoded',
+    'application/octet-stream',
+    'text/html',
+  ]
     .filter((type) => !(type in (operation.requestBody?.content ?? {})))
     .map((type) => typed(`body is sent as ${type}`, type))
   const types = [...foreign, typed('body has no content type', undefined)]
@@ -43,7 +65,18 @@ export function bodyProtocolCases(context: Context, base: Base): RequestCase[] {
     make('body has single quotes', raw(text.replaceAll('"', "'")), statuses),
     make('body is a word', raw('understudy'), statuses),
     make('body has more behind it', raw(`${text}${text}`), statuses),
-    make('body is not UTF-8', raw(Buffer.concat([Buffer.from(text.slice(0, -1)), Buffer.from(',"understudy":"'), Buffer.from([0xff, 0xfe, 0xc3]), Buffer.from('"}')])), statuses),
+    make(
+      'body is not UTF-8',
+      raw(
+        Buffer.concat([
+          Buffer.from(text.slice(0, -1)),
+          Buffer.from(',"understudy":"'),
+          Buffer.from([0xff, 0xfe, 0xc3]),
+          Buffer.from('"}'),
+        ]),
+      ),
+      statuses,
+    ),
     make('body is UTF-16', raw(Buffer.from(text, 'utf16le')), statuses),
   ].filter((each) => each.request.body !== text && !isObjectBodyMissing(each, text))
   const empty = operation.requestBody.required
@@ -66,21 +99,36 @@ export function protocolCases(context: Context, bases: ReadonlyMap<Operation, Ba
 function methodCases(context: Context, bases: ReadonlyMap<Operation, Base>, prefix: string): RequestCase[] {
   const byPath = new Map([...bases.values()].toReversed().map((base) => [base.draft.operation.path, base]))
   return [...byPath].flatMap(([path, base]) => {
-    const declared = context.api.operations.filter((operation) => operation.path === path).map((operation) => operation.method)
+    const declared = context.api.operations
+      .filter((operation) => operation.path === path)
+      .map((operation) => operation.method)
     const plain: Draft = {
-      ...base.draft, base: prefix, body: { kind: 'none' }, contentType: undefined,
+      ...base.draft,
+      base: prefix,
+      body: { kind: 'none' },
+      contentType: undefined,
       values: Object.fromEntries(Object.entries(base.draft.values).filter(([key]) => key.startsWith('path:'))),
     }
     const spec = context.api.unroutable.methodNotAllowed
     const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => !declared.includes(method))
     const refused = others.map((method): RequestCase => {
       const hasBody = method !== 'GET' && method !== 'DELETE'
-      const draft: Draft = { ...plain, method, ...(hasBody && { body: { kind: 'raw', data: '{}' }, contentType: 'application/json' }) }
+      const draft: Draft = {
+        ...plain,
+        method,
+        ...(hasBody && { body: { kind: 'raw', data: '{}' }, contentType: 'application/json' }),
+      }
       const pointer = spec?.pointer ?? pointerTo('/paths', path)
-      const why = inferredAt(context.api.document, pointer) ?? (spec ? undefined : 'the document does not describe what other methods lead to')
+      const why =
+        inferredAt(context.api.document, pointer) ??
+        (spec ? undefined : 'the document does not describe what other methods lead to')
       return {
         ...requestCase(context, {
-          name: `${method} ${prefix}${path}`, kind: 'protocol', draft, pointer, why,
+          name: `${method} ${prefix}${path}`,
+          kind: 'protocol',
+          draft,
+          pointer,
+          why,
           expectation: { kind: 'refusal', statuses: ['405'], accepted: 'method-accepted', allow: declared },
         }),
         id: `${context.api.name}/${prefix}${path}: ${method}`,
@@ -91,8 +139,12 @@ function methodCases(context: Context, bases: ReadonlyMap<Operation, Base>, pref
     })
     const options: RequestCase = {
       ...requestCase(context, {
-        name: `OPTIONS ${prefix}${path}`, kind: 'protocol', draft: { ...plain, method: 'OPTIONS', credential: {} },
-        pointer: pointerTo('/paths', path), why: 'the page does not mention OPTIONS', expectation: { kind: 'any' },
+        name: `OPTIONS ${prefix}${path}`,
+        kind: 'protocol',
+        draft: { ...plain, method: 'OPTIONS', credential: {} },
+        pointer: pointerTo('/paths', path),
+        why: 'the page does not mention OPTIONS',
+        expectation: { kind: 'any' },
       }),
       id: `${context.api.name}/${prefix}${path}: OPTIONS`,
       operation: undefined,
@@ -108,16 +160,34 @@ function unknownPaths(context: Context): RequestCase[] {
   const spec = api.unroutable.notFound
   const [credential] = Object.values(target.credentials)
   const families = target.described ? api.families.slice(0, 1) : api.families
-  const unknown = families.flatMap((family) => ['understudy-unknown', 'understudy/unknown/path'].map((rest) => `${family === '/' ? '' : family}/${rest}`))
-  const extended = api.operations.filter((each) => !each.path.includes('{')).map((each) => `${each.path}/understudy-unknown/further`)
+  const unknown = families.flatMap((family) =>
+    ['understudy-unknown', 'understudy/unknown/path'].map((rest) => `${family === '/' ? '' : family}/${rest}`),
+  )
+  const extended = api.operations
+    .filter((each) => !each.path.includes('{'))
+    .map((each) => `${each.path}/understudy-unknown/further`)
   return [...new Set([...unknown, ...extended])]
     .filter((path) => !matchesAny(api.operations, path))
-    .flatMap((path) => ['GET', 'POST'].map((method) => unknownPath(context, method, path, spec?.pointer, credential ?? {})))
+    .flatMap((path) =>
+      ['GET', 'POST'].map((method) => unknownPath(context, method, path, spec?.pointer, credential ?? {})),
+    )
 }
 
-function unknownPath(context: Context, method: string, path: string, pointer: Pointer | undefined, credential: Readonly<Record<string, string>>): RequestCase {
-  const why = pointer === undefined ? 'the document does not describe what unknown paths lead to' : inferredAt(context.api.document, pointer)
-  const headers = [...Object.entries(credential), ...(method === 'POST' ? [['content-type', 'application/json'] as const] : [])]
+function unknownPath(
+  context: Context,
+  method: string,
+  path: string,
+  pointer: Pointer | undefined,
+  credential: Readonly<Record<string, string>>,
+): RequestCase {
+  const why =
+    pointer === undefined
+      ? 'the document does not describe what unknown paths lead to'
+      : inferredAt(context.api.document, pointer)
+  const headers = [
+    ...Object.entries(credential),
+    ...(method === 'POST' ? [['content-type', 'application/json'] as const] : []),
+  ]
   return {
     id: `${context.api.name}/${path}: ${method}`,
     name: `${method} ${path}`,
@@ -144,22 +214,39 @@ function matchesAny(operations: readonly Operation[], path: string): boolean {
 
 function headCases(context: Context, bases: ReadonlyMap<Operation, Base>): FlowCase[] {
   return [...bases.values()]
-    .filter(({ draft, given }) => draft.method === 'GET' && given.length === 0 && !context.api.operations.some((each) => each.path === draft.operation.path && each.method === 'HEAD'))
+    .filter(
+      ({ draft, given }) =>
+        draft.method === 'GET' &&
+        given.length === 0 &&
+        !context.api.operations.some((each) => each.path === draft.operation.path && each.method === 'HEAD'),
+    )
     .map(({ draft }) =>
       flowCase(context, {
-        name: 'HEAD answers like GET', kind: 'state', operation: draft.operation, pointer: draft.operation.pointer,
-        why: 'the page does not mention HEAD', checks: ['head-like-get'], changesNothing: true,
+        name: 'HEAD answers like GET',
+        kind: 'state',
+        operation: draft.operation,
+        pointer: draft.operation.pointer,
+        why: 'the page does not mention HEAD',
+        checks: ['head-like-get'],
+        changesNothing: true,
         play: async (scene) => {
           const got = await scene.send(requestOf(draft), draft.operation)
           const head = await scene.stage.send(requestOf({ ...draft, method: 'HEAD' }))
           if (got.outcome.kind !== 'answer') return
           if (head.outcome.kind !== 'answer' || head.outcome.status !== got.outcome.status) {
-            return scene.fail('head-like-get', 'HEAD has another status than GET', { expected: String(got.outcome.status), got: seen(head) })
+            return scene.fail('head-like-get', 'HEAD has another status than GET', {
+              expected: String(got.outcome.status),
+              got: seen(head),
+            })
           }
           for (const name of ['content-type', 'etag', 'content-length']) {
             const [wanted, header] = [got.outcome.headers[name], head.outcome.headers[name]]
-            if (header === wanted || (name === 'content-length' && (header === undefined || wanted === undefined))) continue
-            scene.fail('head-like-get', `HEAD has another ${name} than GET`, { expected: String(wanted), got: String(header) })
+            if (header === wanted || (name === 'content-length' && (header === undefined || wanted === undefined)))
+              continue
+            scene.fail('head-like-get', `HEAD has another ${name} than GET`, {
+              expected: String(wanted),
+              got: String(header),
+            })
           }
         },
       }),
@@ -177,14 +264,23 @@ function sizeCases(context: Context, base: Base, text: string): RequestCase[] {
   })
   const make = (name: string, draft: Draft, statuses: readonly string[]): RequestCase => ({
     ...requestCase(context, {
-      name, kind: 'protocol', draft, expectation: refusal(statuses, 'size-accepted'), pointer: declared.pointer,
-      why: whyStatus(context, operation, '413'), given: base.given,
+      name,
+      kind: 'protocol',
+      draft,
+      expectation: refusal(statuses, 'size-accepted'),
+      pointer: declared.pointer,
+      why: whyStatus(context, operation, '413'),
+      given: base.given,
     }),
     checks: ['size-accepted', 'refusal-status'],
   })
   return [
     make('body is larger than the limit', { ...base.draft, ...padded(limit + 1, text) }, ['413']),
-    make('body is unreadable and as large as the limit', { ...base.draft, ...padded(limit, text.slice(0, -1)) }, refusalStatuses(operation)),
+    make(
+      'body is unreadable and as large as the limit',
+      { ...base.draft, ...padded(limit, text.slice(0, -1)) },
+      refusalStatuses(operation),
+    ),
   ]
 }
 
@@ -198,4 +294,3 @@ function isObjectBodyMissing(each: RequestCase, text: string): boolean {
     return text === ''
   }
 }
-

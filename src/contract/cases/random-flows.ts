@@ -1,4 +1,17 @@
-import fc from 'fast-check'
+import {
+  array,
+  asyncProperty,
+  boolean,
+  check,
+  constant,
+  constantFrom,
+  double,
+  integer,
+  jsonValue,
+  oneof,
+  string,
+  type Arbitrary,
+} from 'fast-check'
 import { isObject, valueAt } from '../../spec/pointer.ts'
 import type { FlowCase, RequestCase, Stage, Verdict } from '../case.ts'
 import type { Failure } from '../check.ts'
@@ -16,7 +29,9 @@ export function randomFlows(context: Context, base: Base, runs: number): FlowCas
   if (!media || runs === 0) return []
   const { schema, value } = media
   const judge = context.schemas.judge(schema)
-  const broken = changedBodies(context, base, () => fc.jsonValue({ maxDepth: 2 })).filter((body) => judge(body).length > 0 && !isLenient(context, base, body))
+  const broken = changedBodies(context, base, () => jsonValue({ maxDepth: 2 })).filter(
+    (body) => judge(body).length > 0 && !isLenient(context, base, body),
+  )
   const valid = changedBodies(context, base, freely(context, base)).filter((body) => judge(body).length === 0)
   const { operation } = base.draft
   const make = (body: unknown, isValid: boolean): RequestCase => {
@@ -32,16 +47,24 @@ export function randomFlows(context: Context, base: Base, runs: number): FlowCas
       why: isValid ? 'random text and numbers are assumed to be as good as any' : telling?.why,
     })
   }
-  const flow = (isValid: boolean, bodies: fc.Arbitrary<unknown>): FlowCase => {
+  const flow = (isValid: boolean, bodies: Arbitrary<unknown>): FlowCase => {
     const template = make(value, isValid)
     return {
       id: `${context.api.name}/${operation.id}: random bodies that ${isValid ? 'keep to' : 'break'} the schema`,
       name: `random bodies that ${isValid ? 'keep to' : 'break'} the schema`,
-      kind: 'random', api: context.api.name, operation, checks: template.checks, pointer: schema,
-      tier: template.tier, ...(template.why !== undefined && { why: template.why }), given: base.given, changesNothing: false,
+      kind: 'random',
+      api: context.api.name,
+      operation,
+      checks: template.checks,
+      pointer: schema,
+      tier: template.tier,
+      ...(template.why !== undefined && { why: template.why }),
+      given: base.given,
+      changesNothing: false,
       play: async (stage) => {
         const isRepeated = !isValid || (await isRepeatable(stage, base))
-        if (!isRepeated && !(await stage.reset())) return { kind: 'not-reached', reason: 'the request cannot be repeated with another body' }
+        if (!isRepeated && !(await stage.reset()))
+          return { kind: 'not-reached', reason: 'the request cannot be repeated with another body' }
         const before = isRepeated ? nothing : () => stage.reset()
         return explore({ context, stage, bodies, before, make: (body) => make(body, isValid), runs })
       },
@@ -53,7 +76,7 @@ export function randomFlows(context: Context, base: Base, runs: number): FlowCas
 interface Exploration {
   readonly context: Context
   readonly stage: Stage
-  readonly bodies: fc.Arbitrary<unknown>
+  readonly bodies: Arbitrary<unknown>
   readonly before: () => Promise<unknown>
   readonly make: (body: unknown) => RequestCase
   readonly runs: number
@@ -67,8 +90,8 @@ async function explore({ context, stage, bodies, before, make, runs }: Explorati
     await before()
     return checkCase(context, subject, await stage.send(subject.request))
   }
-  const outcome = await fc.check(
-    fc.asyncProperty(bodies, async (body) => (await trial(body)).length === 0),
+  const outcome = await check(
+    asyncProperty(bodies, async (body) => (await trial(body)).length === 0),
     { seed: context.runSeed, numRuns: runs, markInterruptAsFailure: false, interruptAfterTimeLimit: TIME_LIMIT_MS },
   )
   if (!outcome.failed || outcome.counterexample === null) return { kind: 'passed' }
@@ -89,23 +112,30 @@ async function isRepeatable(stage: Stage, base: Base): Promise<boolean> {
 }
 
 /** One to three places of the body get another value. */
-function changedBodies(context: Context, base: Base, valueFor: (at: string, value: unknown) => fc.Arbitrary<unknown> | undefined): fc.Arbitrary<unknown> {
+function changedBodies(
+  context: Context,
+  base: Base,
+  valueFor: (at: string, value: unknown) => Arbitrary<unknown> | undefined,
+): Arbitrary<unknown> {
   const media = jsonMedia(base)
-  if (!media) return fc.constant(undefined)
+  if (!media) return constant(undefined)
   const rich = richSample(context.schemas, media.schema, media.value)
   const places = [...new Set(context.schemas.applied(media.schema, rich).map(({ at }) => at))]
   const choices = places.flatMap((at) => {
     const values = valueFor(at, valueAt(rich, at))
     return values === undefined ? [] : [values.map((value) => ({ at, value }))]
   })
-  if (choices.length === 0) return fc.constant(media.value)
-  return fc
-    .array(fc.oneof(...choices), { minLength: 1, maxLength: 3 })
-    .map((changes) => changes.reduce<unknown>((body, { at, value }) => (valueAt(body, at) === undefined ? body : withChange(body, at, () => value)), rich))
+  if (choices.length === 0) return constant(media.value)
+  return array(oneof(...choices), { minLength: 1, maxLength: 3 }).map((changes) =>
+    changes.reduce<unknown>(
+      (body, { at, value }) => (valueAt(body, at) === undefined ? body : withChange(body, at, () => value)),
+      rich,
+    ),
+  )
 }
 
 /** Values for the places over which no rule decides. */
-function freely(context: Context, base: Base): (at: string, value: unknown) => fc.Arbitrary<unknown> | undefined {
+function freely(context: Context, base: Base): (at: string, value: unknown) => Arbitrary<unknown> | undefined {
   const media = jsonMedia(base)
   if (!media) return () => undefined
   const rich = richSample(context.schemas, media.schema, media.value)
@@ -113,15 +143,22 @@ function freely(context: Context, base: Base): (at: string, value: unknown) => f
   return (at, value) => {
     const here = applied.filter((each) => each.at === at && 'type' in each.schema)
     if (here.length === 0 || !here.every((each) => isFree(context, media.schema, rich, each))) return undefined
-    if (here.some(({ schema }) => ['enum', 'const', 'format', 'pattern'].some((keyword) => keyword in schema))) return undefined
-    if (typeof value === 'string') return fc.oneof(fc.string({ maxLength: 60 }), fc.string({ maxLength: 20, unit: fc.constantFrom(...LETTERS) }))
-    if (typeof value === 'number') return Number.isInteger(value) ? fc.integer() : fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 })
-    return typeof value === 'boolean' ? fc.boolean() : undefined
+    if (here.some(({ schema }) => ['enum', 'const', 'format', 'pattern'].some((keyword) => keyword in schema)))
+      return undefined
+    if (typeof value === 'string')
+      return oneof(string({ maxLength: 60 }), string({ maxLength: 20, unit: constantFrom(...LETTERS) }))
+    if (typeof value === 'number')
+      return Number.isInteger(value) ? integer() : double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 })
+    return typeof value === 'boolean' ? boolean() : undefined
   }
 }
 
 /** Whether a place of the body has another notation that the spec says is accepted as well. */
 function isLenient(context: Context, base: Base, body: unknown): boolean {
   const media = jsonMedia(base)
-  return media !== undefined && context.schemas.applied(media.schema, body).some(({ schema }) => 'x-also-accepts' in schema) && isObject(body)
+  return (
+    media !== undefined &&
+    context.schemas.applied(media.schema, body).some(({ schema }) => 'x-also-accepts' in schema) &&
+    isObject(body)
+  )
 }

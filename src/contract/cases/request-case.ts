@@ -53,8 +53,8 @@ export function refusalStatuses(operation: Operation): string[] {
   return fitting.length > 0 ? fitting : declared
 }
 
-export function declaredRefusals(operation: Operation): string[] {
-  return Object.keys(operation.responses).filter((status) => /^4/.test(status) || status === 'default')
+function declaredRefusals(operation: Operation): string[] {
+  return Object.keys(operation.responses).filter((status) => status.startsWith('4') || status === 'default')
 }
 
 /** These statuses if they are declared, else whatever refusal is. */
@@ -64,7 +64,10 @@ export function preferring(operation: Operation, ...statuses: readonly string[])
 }
 
 export function success(operation: Operation, status?: number): Expectation {
-  return { kind: 'success', statuses: status !== undefined && isSuccess(status) ? [String(status)] : successStatuses(operation) }
+  return {
+    kind: 'success',
+    statuses: status !== undefined && isSuccess(status) ? [String(status)] : successStatuses(operation),
+  }
 }
 
 export function refusal(statuses: readonly string[], accepted: CheckId = 'invalid-accepted'): Expectation {
@@ -76,7 +79,12 @@ export function whyStatus(context: Context, operation: Operation, status: string
   const { document } = context.api
   const usage = pointerTo(operation.pointer, 'responses', status)
   const place = operation.responses[status]?.pointer ?? usage
-  return inferredAt(document, usage) ?? inferredAt(document, `${usage}/status`) ?? inferredAt(document, place) ?? inferredAt(document, `${place}/status`)
+  return (
+    inferredAt(document, usage) ??
+    inferredAt(document, `${usage}/status`) ??
+    inferredAt(document, place) ??
+    inferredAt(document, `${place}/status`)
+  )
 }
 
 function checksOf(expectation: Expectation): readonly CheckId[] {

@@ -58,7 +58,10 @@ export function resourcesOf(bases: ReadonlyMap<Operation, Base>): Resource[] {
 export function createdId(resource: Resource, exchanged: Exchanged): string | undefined {
   if (exchanged.outcome.kind !== 'answer') return undefined
   const location = exchanged.outcome.headers['location']
-  const segment = location?.split(/[?#]/)[0]?.split('/').findLast((each) => each !== '')
+  const segment = location
+    ?.split(/[?#]/)[0]
+    ?.split('/')
+    .findLast((each) => each !== '')
   if (segment !== undefined) return decodeURIComponent(segment)
   return idIn(resource, jsonOf(exchanged))
 }
@@ -80,7 +83,9 @@ export function tagOf(exchanged: Exchanged): string | undefined {
 
 function tagIn(body: unknown): string | undefined {
   if (!isObject(body)) return undefined
-  const found = [body, ...Object.values(body).filter(isObject)].map((each) => each['etag']).find((each) => typeof each === 'string')
+  const found = [body, ...Object.values(body).filter(isObject)]
+    .map((each) => each['etag'])
+    .find((each) => typeof each === 'string')
   return typeof found === 'string' ? found : undefined
 }
 
@@ -102,13 +107,18 @@ export function about(resource: Resource, base: Base, id: string, tag?: string):
 }
 
 /** Creates one thing, with changes to the body of the base; its removal is left to the stage. */
-export async function make(stage: Stage, resource: Resource, body?: unknown): Promise<Made | { readonly refused: Exchanged }> {
+export async function make(
+  stage: Stage,
+  resource: Resource,
+  body?: unknown,
+): Promise<Made | { readonly refused: Exchanged }> {
   const create = resource.create as Base
   const sent = body ?? (create.draft.body.kind === 'json' ? create.draft.body.value : undefined)
   const draft: Draft = body === undefined ? create.draft : { ...create.draft, body: { kind: 'json', value: body } }
   const exchanged = await stage.send(requestOf(draft))
   const id = createdId(resource, exchanged)
-  if (exchanged.outcome.kind !== 'answer' || exchanged.outcome.status >= 300 || id === undefined) return { refused: exchanged }
+  if (exchanged.outcome.kind !== 'answer' || exchanged.outcome.status >= 300 || id === undefined)
+    return { refused: exchanged }
   stage.created(() => remove(stage, resource, id))
   return { id, exchanged, sent }
 }

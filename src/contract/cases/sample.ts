@@ -41,7 +41,9 @@ function make(schemas: Schemas, pointer: Pointer, depth: number): unknown {
   const parts = [
     ...(ref === undefined ? [] : [ref]),
     ...(Array.isArray(schema['allOf']) ? schema['allOf'].map((_, index) => pointerTo(pointer, 'allOf', index)) : []),
-    ...['oneOf', 'anyOf'].flatMap((keyword) => (Array.isArray(schema[keyword]) ? [pointerTo(pointer, keyword, 0)] : [])),
+    ...['oneOf', 'anyOf'].flatMap((keyword) =>
+      Array.isArray(schema[keyword]) ? [pointerTo(pointer, keyword, 0)] : [],
+    ),
   ]
   const base = typed(schemas, schema, pointer, depth)
   if (parts.length === 0) return base ?? 'understudy'
@@ -164,8 +166,17 @@ function insert(value: unknown, at: string, name: string, member: unknown): unkn
   const change = (node: unknown, tokens: readonly string[]): unknown => {
     const [token, ...rest] = tokens
     if (token === undefined) return isObject(node) ? { ...node, [name]: member } : node
-    if (Array.isArray(node)) return node.map((item: unknown, index) => (String(index) === token ? change(item, rest) : item))
+    if (Array.isArray(node))
+      return node.map((item: unknown, index) => (String(index) === token ? change(item, rest) : item))
     return isObject(node) ? { ...node, [token]: change(node[token], rest) } : node
   }
-  return change(value, at === '' ? [] : at.slice(1).split('/').map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~')))
+  return change(
+    value,
+    at === ''
+      ? []
+      : at
+          .slice(1)
+          .split('/')
+          .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~')),
+  )
 }

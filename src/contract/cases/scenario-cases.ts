@@ -12,7 +12,9 @@ export function scenarioCases(context: Context, operation: Operation): RequestCa
   return scenariosOf(context.api, operation).flatMap((scenario) => {
     const draft = draftOf(context, operation, scenario)
     if ('missing' in draft) return []
-    const why = scenario.inferred ?? (isSuccess(scenario.status) ? undefined : whyStatus(context, operation, String(scenario.status)))
+    const why =
+      scenario.inferred ??
+      (isSuccess(scenario.status) ? undefined : whyStatus(context, operation, String(scenario.status)))
     return requestCase(context, {
       name: scenario.name,
       kind: 'example',
@@ -35,7 +37,10 @@ export function basesOf(context: Context, operation: Operation): Base[] {
       const draft = draftOf(context, operation, scenario)
       return 'missing' in draft ? [] : [{ name: scenario.name, draft, given: scenario.given, status: scenario.status }]
     })
-    .toSorted((one, other) => Number(one.given.length > 0 && !holds(context, one)) - Number(other.given.length > 0 && !holds(context, other)))
+    .toSorted(
+      (one, other) =>
+        Number(one.given.length > 0 && !holds(context, one)) - Number(other.given.length > 0 && !holds(context, other)),
+    )
 }
 
 function holds(context: Context, base: Base): boolean {
@@ -49,4 +54,3 @@ function acceptedCheck(scenario: Scenario): RequestCase['checks'][number] {
   if (scenario.status === 412) return 'stale-tag-accepted'
   return 'invalid-accepted'
 }
-

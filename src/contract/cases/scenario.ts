@@ -25,7 +25,8 @@ export interface Scenario {
 export function scenariosOf(api: Api, operation: Operation): Scenario[] {
   const pointer = pointerTo(operation.pointer, 'x-scenarios')
   const source = valueAt(api.document, pointer)
-  if (Array.isArray(source)) return source.filter(isObject).map((entry, index) => parse(api, entry, pointerTo(pointer, index)))
+  if (Array.isArray(source))
+    return source.filter(isObject).map((entry, index) => parse(api, entry, pointerTo(pointer, index)))
   return implied(api, operation)
 }
 
@@ -44,7 +45,10 @@ function parse(api: Api, source: JsonObject, pointer: Pointer): Scenario {
     name: String(source['name'] ?? pointer.slice(pointer.lastIndexOf('/') + 1)),
     description: String(source['description'] ?? ''),
     status: Number(source['status']),
-    given: given.map((each) => ({ state: String(each['state']), params: isObject(each['params']) ? each['params'] : {} })),
+    given: given.map((each) => ({
+      state: String(each['state']),
+      params: isObject(each['params']) ? each['params'] : {},
+    })),
     credential: textOrNull(source['credential']),
     parameters: isObject(source['parameters']) ? source['parameters'] : {},
     example: text(source['example']),

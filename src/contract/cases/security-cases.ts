@@ -13,7 +13,8 @@ export function securityCases(context: Context, base: Base): RequestCase[] {
     const scheme = context.api.securitySchemes[name]
     return scheme ? [{ name, scheme }] : []
   })
-  const isOptional = operation.security.length === 0 || operation.security.some((alternative) => alternative.length === 0)
+  const isOptional =
+    operation.security.length === 0 || operation.security.some((alternative) => alternative.length === 0)
   const statuses = ['401', '403'].filter((status) => status in operation.responses).slice(0, 1)
   if (schemes.length === 0 || statuses.length === 0) return []
   return schemes.flatMap(({ name, scheme }) =>
@@ -21,10 +22,16 @@ export function securityCases(context: Context, base: Base): RequestCase[] {
       requestCase(context, {
         name: `security.${name} ${change.label}`,
         kind: 'security',
-        draft: { ...base.draft, headers: { ...base.draft.headers, ...change.headers }, extraQuery: base.draft.extraQuery },
+        draft: {
+          ...base.draft,
+          headers: { ...base.draft.headers, ...change.headers },
+          extraQuery: base.draft.extraQuery,
+        },
         expectation: refusal(statuses, 'credentials-ignored'),
         pointer: pointerTo(operation.pointer, 'security'),
-        why: whySecurity(context, operation, scheme) ?? (isOptional ? whyStatus(context, operation, statuses[0] as string) : undefined),
+        why:
+          whySecurity(context, operation, scheme) ??
+          (isOptional ? whyStatus(context, operation, statuses[0] as string) : undefined),
         given: base.given,
       }),
     ),
@@ -36,7 +43,11 @@ interface SecurityChange {
   readonly headers: Readonly<Record<string, string | null>>
 }
 
-function changes(scheme: SecurityScheme, credential: Readonly<Record<string, string>>, isOptional: boolean): SecurityChange[] {
+function changes(
+  scheme: SecurityScheme,
+  credential: Readonly<Record<string, string>>,
+  isOptional: boolean,
+): SecurityChange[] {
   if (scheme.kind === 'apiKey') {
     if (scheme.in === 'query') return []
     const header = scheme.name.toLowerCase()

@@ -15,7 +15,10 @@ export function holdsInSeed(context: Pick<Context, 'api' | 'seed'>, name: string
 
 function isThere(api: Api, seed: Seed, change: StateChange, params: JsonObject): boolean {
   const key = api.collections[change.collection]?.key ?? 'id'
-  const rows = change.collection === 'credentials' ? (seed.credentials as readonly JsonObject[]) : (seed.rows[change.collection] ?? [])
+  const rows =
+    change.collection === 'credentials'
+      ? (seed.credentials as readonly JsonObject[])
+      : (seed.rows[change.collection] ?? [])
   const rowOf = (id: unknown): JsonObject | undefined => rows.find((row) => row[key] === id)
   if (change.kind === 'delete') return rowOf(fill(change.key, params)) === undefined
   const wanted = fill(change.row, params) as JsonObject

@@ -8,7 +8,7 @@ import type { Context } from './context.ts'
 import { requestOf } from './draft.ts'
 import { flowCase, isOk, seen, statusOf } from './flow-case.ts'
 import { isSafe } from './request-case.ts'
-import { differences } from './state-flows.ts'
+import { differences } from './comparison.ts'
 
 const SAMPLE = 20
 
@@ -21,8 +21,12 @@ export function traceFlows(context: Context, bases: ReadonlyMap<Operation, Base>
     const refused = sampleOf(cases.filter((each): each is RequestCase => isRefusal(each, operation)))
     if (isSafe(operation.method) || refused.length === 0) return []
     return flowCase(context, {
-      name: 'refused requests leave no trace', kind: 'state', operation, pointer: operation.pointer,
-      why: 'that a refused request changes nothing goes without saying', checks: ['refused-write-changed'],
+      name: 'refused requests leave no trace',
+      kind: 'state',
+      operation,
+      pointer: operation.pointer,
+      why: 'that a refused request changes nothing goes without saying',
+      checks: ['refused-write-changed'],
       play: async (scene) => {
         const { stage } = scene
         const after = async (requests: readonly RequestCase[]): Promise<Exchanged> => {
@@ -39,9 +43,14 @@ export function traceFlows(context: Context, bases: ReadonlyMap<Operation, Base>
           const answer = await after([each])
           const changed = leftBy(fresh, answer)
           if (changed.length === 0) continue
-          scene.fail('refused-write-changed', `a refused request changes what the next one is answered: ${changed.join(', ')}`, {
-            expected: seen(fresh[0]), got: `${seen(answer)} after ${each.name}`,
-          })
+          scene.fail(
+            'refused-write-changed',
+            `a refused request changes what the next one is answered: ${changed.join(', ')}`,
+            {
+              expected: seen(fresh[0]),
+              got: `${seen(answer)} after ${each.name}`,
+            },
+          )
           return
         }
       },
@@ -54,7 +63,9 @@ function leftBy(fresh: readonly [Exchanged, Exchanged], answer: Exchanged): stri
   if (statusOf(answer) !== statusOf(fresh[0])) return [`status ${statusOf(answer)}`]
   const [one, other, now] = [jsonOf(fresh[0]), jsonOf(fresh[1]), jsonOf(answer)]
   const volatile = new Set(differences(one, other))
-  return differences(one, now).filter((at) => !volatile.has(at) && typeof valueAt(now, at) !== 'number' && !looksMade(valueAt(now, at)))
+  return differences(one, now).filter(
+    (at) => !volatile.has(at) && typeof valueAt(now, at) !== 'number' && !looksMade(valueAt(now, at)),
+  )
 }
 
 /** Ids and times are made anew each time. */
@@ -63,7 +74,13 @@ function looksMade(value: unknown): boolean {
 }
 
 function isRefusal(each: Case, operation: Operation): each is RequestCase {
-  return 'request' in each && each.operation === operation && each.expectation.kind === 'refusal' && each.given.length === 0 && each.kind !== 'protocol'
+  return (
+    'request' in each &&
+    each.operation === operation &&
+    each.expectation.kind === 'refusal' &&
+    each.given.length === 0 &&
+    each.kind !== 'protocol'
+  )
 }
 
 /** All that the spec names, and of the others a few, spread over the whole. */

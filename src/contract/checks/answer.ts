@@ -18,16 +18,48 @@ export function checkAnswer(context: Context, subject: AnswerSubject, exchanged:
   const { outcome, sent } = exchanged
   const pointer = subject.operation?.pointer ?? '/paths'
   const fail = (parts: Omit<FailureParts, 'operation' | 'caseId' | 'exchanges' | 'got'> & { got?: string }): Failure =>
-    failure(context, { got: seen(exchanged), ...parts, operation: subject.operation, caseId: subject.caseId, exchanges: [exchanged] })
+    failure(context, {
+      got: seen(exchanged),
+      ...parts,
+      operation: subject.operation,
+      caseId: subject.caseId,
+      exchanges: [exchanged],
+    })
   if (outcome.kind === 'no-answer') {
-    return [fail({ check: 'no-answer', pointer, message: `the request is not answered (${outcome.code})`, expected: 'an answer', why: undefined })]
+    return [
+      fail({
+        check: 'no-answer',
+        pointer,
+        message: `the request is not answered (${outcome.code})`,
+        expected: 'an answer',
+        why: undefined,
+      }),
+    ]
   }
   const leaks = leakIn(outcome.text)
-  const leak = leaks === undefined ? [] : [
-    fail({ check: 'internal-leak', pointer, message: `the answer shows ${leaks}`, expected: 'nothing of the inside of the server', why: undefined }),
-  ]
+  const leak =
+    leaks === undefined
+      ? []
+      : [
+          fail({
+            check: 'internal-leak',
+            pointer,
+            message: `the answer shows ${leaks}`,
+            expected: 'nothing of the inside of the server',
+            why: undefined,
+          }),
+        ]
   if (outcome.status >= 500) {
-    return [fail({ check: 'server-error', pointer, message: `answered with ${outcome.status}`, expected: 'no 5xx', why: undefined }), ...leak]
+    return [
+      fail({
+        check: 'server-error',
+        pointer,
+        message: `answered with ${outcome.status}`,
+        expected: 'no 5xx',
+        why: undefined,
+      }),
+      ...leak,
+    ]
   }
   if (sent.method === 'OPTIONS') return leak
   const declared = responseFor(context, subject.operation, outcome.status, sent.method)
@@ -68,12 +100,20 @@ interface Place {
   readonly usage: Pointer
 }
 
-function responseFor(context: Context, operation: Operation | undefined, status: number, method: string): { spec: ResponseSpec; usage: Pointer } | undefined {
+function responseFor(
+  context: Context,
+  operation: Operation | undefined,
+  status: number,
+  method: string,
+): { spec: ResponseSpec; usage: Pointer } | undefined {
   const { unroutable } = context.api
   const shared = status === 404 ? unroutable.notFound : status === 405 ? unroutable.methodNotAllowed : undefined
   if (!operation) return shared && { spec: shared, usage: shared.pointer }
-  const key = [String(status), `${String(status)[0]}XX`, `${String(status)[0]}xx`, 'default'].find((each) => each in operation.responses)
-  if (key !== undefined) return { spec: operation.responses[key] as ResponseSpec, usage: pointerTo(operation.pointer, 'responses', key) }
+  const key = [String(status), `${String(status)[0]}XX`, `${String(status)[0]}xx`, 'default'].find(
+    (each) => each in operation.responses,
+  )
+  if (key !== undefined)
+    return { spec: operation.responses[key] as ResponseSpec, usage: pointerTo(operation.pointer, 'responses', key) }
   return method !== operation.method && shared ? { spec: shared, usage: shared.pointer } : undefined
 }
 
@@ -96,7 +136,8 @@ function checkHeaders(place: Place): Failure[] {
   return Object.entries(place.spec.headers).flatMap(([name, header]) => {
     const value = place.answer.headers[name]
     // A HEAD may leave out what only describes the content (RFC 9110, section 9.3.2).
-    if (value === undefined) return header.required && place.exchanged.sent.method !== 'HEAD' ? [missingHeader(place, name, header)] : []
+    if (value === undefined)
+      return header.required && place.exchanged.sent.method !== 'HEAD' ? [missingHeader(place, name, header)] : []
     return headerErrors(place, name, header, value)
   })
 }
@@ -104,7 +145,10 @@ function checkHeaders(place: Place): Failure[] {
 function missingHeader(place: Place, name: string, header: HeaderSpec): Failure {
   const { document } = place.context.api
   return fail(place, {
-    check: 'header-missing', pointer: header.pointer, message: `${place.answer.status} lacks the header ${name}`, expected: `a header ${name}`,
+    check: 'header-missing',
+    pointer: header.pointer,
+    message: `${place.answer.status} lacks the header ${name}`,
+    expected: `a header ${name}`,
     why: whyOf(place, '') ?? header.inferred ?? inferredAt(document, `${header.pointer}/required`),
   })
 }
@@ -116,7 +160,11 @@ function headerErrors(place: Place, name: string, header: HeaderSpec, text: stri
   if (!error) return []
   return [
     fail(place, {
-      check: 'header-invalid', pointer: error.pointer, message: `the header ${name} ${error.message}`, expected: explain(error), got: `${name}: ${text}`,
+      check: 'header-invalid',
+      pointer: error.pointer,
+      message: `the header ${name} ${error.message}`,
+      expected: explain(error),
+      got: `${name}: ${text}`,
       why: whyOf(place, '') ?? header.inferred ?? place.context.schemas.whyOf(`${header.pointer}/schema`, value, error),
     }),
   ]
@@ -131,16 +179,43 @@ function checkBody(place: Place): Failure[] {
   const announced = answer.status === 204 && Number(answer.headers['content-length'] ?? 0) > 0
   if (answer.body.length === 0 && !announced) {
     if (mustBeEmpty || !hasContent) return []
-    return [fail(place, { check: 'body-unparseable', pointer: spec.pointer, message: `${answer.status} has no body`, expected: 'a body', why: whyOf(place, '/content') })]
+    return [
+      fail(place, {
+        check: 'body-unparseable',
+        pointer: spec.pointer,
+        message: `${answer.status} has no body`,
+        expected: 'a body',
+        why: whyOf(place, '/content'),
+      }),
+    ]
   }
   if (mustBeEmpty || !hasContent) {
-    return [fail(place, { check: 'body-forbidden', pointer: spec.pointer, message: `${answer.status} has a body`, expected: 'no body', why: whyOf(place, '/content') })]
+    return [
+      fail(place, {
+        check: 'body-forbidden',
+        pointer: spec.pointer,
+        message: `${answer.status} has a body`,
+        expected: 'no body',
+        why: whyOf(place, '/content'),
+      }),
+    ]
   }
   const type = (answer.headers['content-type'] ?? '').toLowerCase().replace(/\s*;.*/, '')
   const media = spec.content[type] ?? spec.content[`${type.split('/')[0]}/*`] ?? spec.content['*/*']
   if (!media) {
-    const message = type === '' ? `${answer.status} has a body without a content type` : `${answer.status} has the content type ${type}`
-    return [fail(place, { check: 'content-type', pointer: pointerTo(spec.pointer, 'content'), message, expected: Object.keys(spec.content).join(' or '), why: whyOf(place, '/content') })]
+    const message =
+      type === ''
+        ? `${answer.status} has a body without a content type`
+        : `${answer.status} has the content type ${type}`
+    return [
+      fail(place, {
+        check: 'content-type',
+        pointer: pointerTo(spec.pointer, 'content'),
+        message,
+        expected: Object.keys(spec.content).join(' or '),
+        why: whyOf(place, '/content'),
+      }),
+    ]
   }
   return checkContent(place, media)
 }
@@ -150,7 +225,15 @@ function checkContent(place: Place, media: MediaTypeSpec): Failure[] {
   const whyMedia = inferredAt(place.context.api.document, place.usage) ?? whyOf(place, below)
   const parsed = parse(place.answer.body)
   if ('error' in parsed) {
-    return [fail(place, { check: 'body-unparseable', pointer: media.pointer, message: `the body of ${place.answer.status} is not JSON`, expected: `JSON (${parsed.error})`, why: whyMedia })]
+    return [
+      fail(place, {
+        check: 'body-unparseable',
+        pointer: media.pointer,
+        message: `the body of ${place.answer.status} is not JSON`,
+        expected: `JSON (${parsed.error})`,
+        why: whyMedia,
+      }),
+    ]
   }
   const schema = pointerTo(media.pointer, 'schema')
   return media.judge(parsed.value).map((error) =>
@@ -173,13 +256,16 @@ function parse(body: Uint8Array): { readonly value: unknown } | { readonly error
 }
 
 function checkOf(error: SchemaError, status: number): CheckId {
-  if (error.keyword === 'additionalProperties' || error.keyword === 'unevaluatedProperties') return 'undeclared-property'
+  if (error.keyword === 'additionalProperties' || error.keyword === 'unevaluatedProperties')
+    return 'undeclared-property'
   return status >= 400 ? 'error-shape' : 'body-schema'
 }
 
 function memberPointer(error: SchemaError): Pointer {
   const { missingProperty } = error.params
-  return error.keyword === 'required' && typeof missingProperty === 'string' ? pointerTo(error.pointer, missingProperty) : error.pointer
+  return error.keyword === 'required' && typeof missingProperty === 'string'
+    ? pointerTo(error.pointer, missingProperty)
+    : error.pointer
 }
 
 /** Where in a body, with `*` for the numbers of items: the same mistake in each item is one finding. */
@@ -198,9 +284,16 @@ function explain(error: SchemaError): string {
   return `${placeName(error.at)} ${error.message}${detail(error)}`
 }
 
-function fail(place: Place, parts: Omit<FailureParts, 'operation' | 'caseId' | 'exchanges' | 'got'> & { got?: string }): Failure {
+function fail(
+  place: Place,
+  parts: Omit<FailureParts, 'operation' | 'caseId' | 'exchanges' | 'got'> & { got?: string },
+): Failure {
   return failure(place.context, {
-    got: seen(place.exchanged), ...parts, operation: place.subject.operation, caseId: place.subject.caseId, exchanges: [place.exchanged],
+    got: seen(place.exchanged),
+    ...parts,
+    operation: place.subject.operation,
+    caseId: place.subject.caseId,
+    exchanges: [place.exchanged],
   })
 }
 
@@ -208,7 +301,10 @@ const leaks: readonly (readonly [RegExp, string])[] = [
   [/\n?\s+at [^\s]+ \(?[^\s]+:\d+:\d+\)?/, 'a stack trace'],
   [/\bat [\w.$<>]+\([\w]+\.java:\d+\)/, 'a stack trace'],
   [/Traceback \(most recent call last\)/, 'a stack trace'],
-  [/\b(?:\/(?:home|root|usr|var|opt|srv|app|work|tmp)\/[\w./-]+\.(?:[cm]?[jt]s|py|rb|php|java|go))\b/, 'a path of the machine'],
+  [
+    /\b(?:\/(?:home|root|usr|var|opt|srv|app|work|tmp)\/[\w./-]+\.(?:[cm]?[jt]s|py|rb|php|java|go))\b/,
+    'a path of the machine',
+  ],
   [/[A-Z]:\\[\w\\. -]+\.(?:cs|dll|js|ts)\b/, 'a path of the machine'],
   [/\bnode_modules\b/, 'a path of the machine'],
   [/\b(?:SELECT|INSERT|UPDATE|DELETE)\b[^"]{1,200}\b(?:FROM|INTO|SET|WHERE)\b[^"]*\bsyntax\b/i, 'a database statement'],

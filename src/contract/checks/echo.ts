@@ -21,7 +21,14 @@ const MIN_OVERLAP = 0.5
  * Compares what was sent with what the answer of `answering` says of the same members. Which members an answer repeats
  * follows from its schema and from the examples: a member that no example repeats, such as a password, is not expected.
  */
-export function echoDifferences(context: Context, sending: Operation, answering: Operation, status: string, sent: unknown, got: unknown): EchoDifference[] {
+export function echoDifferences(
+  context: Context,
+  sending: Operation,
+  answering: Operation,
+  status: string,
+  sent: unknown,
+  got: unknown,
+): EchoDifference[] {
   if (!isObject(sent)) return []
   const media = Object.values(answering.responses[status]?.content ?? {})[0]
   if (!media?.schema) return []
@@ -34,23 +41,29 @@ export function echoDifferences(context: Context, sending: Operation, answering:
     const at = container === undefined ? exampleTwin(sending, name) : pointerTo(container, name)
     if (at === undefined) return []
     const holder = pointerTo('', ...tokensOf(at).slice(0, -1))
-    const knowing = applied.find((each) => each.at === holder && isObject(each.schema['properties']) && name in each.schema['properties'])
+    const knowing = applied.find(
+      (each) => each.at === holder && isObject(each.schema['properties']) && name in each.schema['properties'],
+    )
     if (!knowing) return []
     const received = valueAt(got, at)
     if (repeats(value, received)) return []
     const pointer = pointerTo(knowing.pointer, 'properties', name)
     const why =
-      inferredAt(context.api.document, media.pointer) ?? knowing.inferred ?? inferredAt(context.api.document, pointer) ??
+      inferredAt(context.api.document, media.pointer) ??
+      knowing.inferred ??
+      inferredAt(context.api.document, pointer) ??
       (quiet.changed.has(name) ? 'the example of the page answers another value than it sends' : undefined)
     return [{ member: name, pointer, sent: value, got: received, why }]
   })
 }
 
 /** Whether everything that was sent is in what came; more may be there, and a time may be written in another way. */
-export function repeats(sent: unknown, got: unknown): boolean {
+function repeats(sent: unknown, got: unknown): boolean {
   if (isDeepStrictEqual(sent, got)) return true
-  if (typeof sent === 'string' && typeof got === 'string') return isTime(sent) && isTime(got) && Date.parse(sent) === Date.parse(got)
-  if (Array.isArray(sent) && Array.isArray(got)) return sent.length === got.length && sent.every((each, index) => repeats(each, got[index]))
+  if (typeof sent === 'string' && typeof got === 'string')
+    return isTime(sent) && isTime(got) && Date.parse(sent) === Date.parse(got)
+  if (Array.isArray(sent) && Array.isArray(got))
+    return sent.length === got.length && sent.every((each, index) => repeats(each, got[index]))
   return isObject(sent) && isObject(got) && Object.entries(sent).every(([name, value]) => repeats(value, got[name]))
 }
 
@@ -69,7 +82,10 @@ function containerIn(sent: object, got: unknown): string | undefined {
 
 function objectsIn(value: unknown, at: string, depth: number): { at: string; value: object }[] {
   if (!isObject(value) || depth > 2) return []
-  return [{ at, value }, ...Object.entries(value).flatMap(([name, each]) => objectsIn(each, pointerTo(at, name), depth + 1))]
+  return [
+    { at, value },
+    ...Object.entries(value).flatMap(([name, each]) => objectsIn(each, pointerTo(at, name), depth + 1)),
+  ]
 }
 
 interface Pair {
@@ -98,7 +114,12 @@ function unrepeated(operation: Operation): { lost: ReadonlySet<string>; changed:
     if (container === undefined) continue
     for (const [name, value] of Object.entries(sent)) {
       const received = valueAt(got, pointerTo(container, name))
-      if (received === undefined || Array.isArray(received) !== Array.isArray(value) || isObject(received) !== isObject(value)) lost.add(name)
+      if (
+        received === undefined ||
+        Array.isArray(received) !== Array.isArray(value) ||
+        isObject(received) !== isObject(value)
+      )
+        lost.add(name)
       else if (!repeats(value, received)) changed.add(name)
     }
   }

@@ -14,7 +14,12 @@ export function checkCase(context: Context, subject: RequestCase, exchanged: Exc
   return [...answered, ...checkExpectation(context, subject, exchanged, answered)]
 }
 
-function checkExpectation(context: Context, subject: RequestCase, exchanged: Exchanged, answered: readonly Failure[]): Failure[] {
+function checkExpectation(
+  context: Context,
+  subject: RequestCase,
+  exchanged: Exchanged,
+  answered: readonly Failure[],
+): Failure[] {
   const { expectation } = subject
   const { outcome } = exchanged
   if (outcome.kind === 'no-answer' || outcome.status >= 500 || expectation.kind === 'any') return []
@@ -22,22 +27,44 @@ function checkExpectation(context: Context, subject: RequestCase, exchanged: Exc
   const fits = expectation.statuses.some((each) => matches(each, status))
   const fail = (parts: Pick<FailureParts, 'check' | 'message' | 'why'>): Failure =>
     failure(context, {
-      ...parts, operation: subject.operation, caseId: subject.id, pointer: subject.pointer, expected: expectation.statuses.join(' or '),
-      got: seen(exchanged), exchanges: [exchanged],
+      ...parts,
+      operation: subject.operation,
+      caseId: subject.id,
+      pointer: subject.pointer,
+      expected: expectation.statuses.join(' or '),
+      got: seen(exchanged),
+      exchanges: [exchanged],
     })
   if (expectation.kind === 'success') {
     if (fits) return checkEcho(context, subject, exchanged)
-    if (outcome.status >= 400) return [fail({ check: 'valid-refused', message: `${about(subject)} is refused with ${status}`, why: subject.why })]
+    if (outcome.status >= 400)
+      return [
+        fail({ check: 'valid-refused', message: `${about(subject)} is refused with ${status}`, why: subject.why }),
+      ]
     if (answered.some(({ check }) => check === 'status-undeclared')) return []
-    return [fail({ check: 'success-status', message: `${about(subject)} is answered with ${status}`, why: subject.why ?? whyExpected(context, subject) })]
+    return [
+      fail({
+        check: 'success-status',
+        message: `${about(subject)} is answered with ${status}`,
+        why: subject.why ?? whyExpected(context, subject),
+      }),
+    ]
   }
   if (expectation.allow && fits) return checkAllow(context, subject, expectation.allow, exchanged)
   if (fits) return []
   if (outcome.status < 400 || !subject.operation) {
-    return [fail({ check: expectation.accepted, message: `${about(subject)} is answered with ${status}`, why: subject.why })]
+    return [
+      fail({ check: expectation.accepted, message: `${about(subject)} is answered with ${status}`, why: subject.why }),
+    ]
   }
   if (answered.some(({ check }) => check === 'status-undeclared')) return []
-  return [fail({ check: 'refusal-status', message: `${about(subject)} is refused with ${status}`, why: subject.why ?? whyRefusal(context, subject) })]
+  return [
+    fail({
+      check: 'refusal-status',
+      message: `${about(subject)} is refused with ${status}`,
+      why: subject.why ?? whyRefusal(context, subject),
+    }),
+  ]
 }
 
 /** Only a scenario says which of several declared refusals it means. */
@@ -71,28 +98,60 @@ function checkEcho(context: Context, subject: RequestCase, exchanged: Exchanged)
   if (!operation || typeof body !== 'string' || exchanged.outcome.kind !== 'answer') return []
   const type = headerOf(exchanged.sent, 'content-type') ?? ''
   if (!isJson(type)) return []
-  const differences = echoDifferences(context, operation, operation, String(exchanged.outcome.status), JSON.parse(body), jsonOf(exchanged))
+  const differences = echoDifferences(
+    context,
+    operation,
+    operation,
+    String(exchanged.outcome.status),
+    JSON.parse(body),
+    jsonOf(exchanged),
+  )
   return differences.map(({ member, pointer, sent, got, why }) =>
     failure(context, {
-      check: 'echo', operation, caseId: subject.id, pointer, message: `${member} does not come back as it was sent`,
-      expected: JSON.stringify(sent), got: got === undefined ? `no ${member}` : JSON.stringify(got), why, exchanges: [exchanged],
+      check: 'echo',
+      operation,
+      caseId: subject.id,
+      pointer,
+      message: `${member} does not come back as it was sent`,
+      expected: JSON.stringify(sent),
+      got: got === undefined ? `no ${member}` : JSON.stringify(got),
+      why,
+      exchanges: [exchanged],
     }),
   )
 }
 
 /** A true Allow (RFC 9110, section 10.2.1) has every method of the path; HEAD and OPTIONS may be there besides. */
-function checkAllow(context: Context, subject: RequestCase, declared: readonly string[], exchanged: Exchanged): Failure[] {
+function checkAllow(
+  context: Context,
+  subject: RequestCase,
+  declared: readonly string[],
+  exchanged: Exchanged,
+): Failure[] {
   const allow = exchanged.outcome.kind === 'answer' ? exchanged.outcome.headers['allow'] : undefined
-  const named = (allow ?? '').split(',').map((method) => method.trim()).filter((method) => method !== '')
+  const named = (allow ?? '')
+    .split(',')
+    .map((method) => method.trim())
+    .filter((method) => method !== '')
   const implied = new Set([...declared, 'OPTIONS', ...(declared.includes('GET') ? ['HEAD'] : [])])
   const lacking = declared.filter((method) => !named.includes(method))
   const wrong = named.filter((method) => !implied.has(method))
   if (lacking.length === 0 && wrong.length === 0) return []
-  const message = allow === undefined ? 'the header Allow is missing' : `Allow ${lacking.length > 0 ? `lacks ${lacking.join(', ')}` : `names ${wrong.join(', ')}`}`
+  const message =
+    allow === undefined
+      ? 'the header Allow is missing'
+      : `Allow ${lacking.length > 0 ? `lacks ${lacking.join(', ')}` : `names ${wrong.join(', ')}`}`
   return [
     failure(context, {
-      check: 'allow-header', operation: subject.operation, caseId: subject.id, pointer: subject.pointer, message: `${subject.name}: ${message}`,
-      expected: declared.join(', '), got: `Allow: ${allow ?? '(none)'}`, why: subject.why, exchanges: [exchanged],
+      check: 'allow-header',
+      operation: subject.operation,
+      caseId: subject.id,
+      pointer: subject.pointer,
+      message: `${subject.name}: ${message}`,
+      expected: declared.join(', '),
+      got: `Allow: ${allow ?? '(none)'}`,
+      why: subject.why,
+      exchanges: [exchanged],
     }),
   ]
 }

@@ -29,7 +29,7 @@ export interface Session {
 }
 
 /** What the cases were made from. */
-export interface Plan {
+interface Plan {
   readonly bases: ReadonlyMap<Operation, Base>
   readonly resources: readonly Resource[]
 }
@@ -45,12 +45,13 @@ export async function attempt(session: Session, subject: Case): Promise<Verdict>
 }
 
 /** Sends a case's request and checks the answer, whatever state the server is in. */
-export async function request(session: Session, subject: RequestCase): Promise<Verdict> {
+async function request(session: Session, subject: RequestCase): Promise<Verdict> {
   return verdictOf(session, subject, await send(session, subject.request, subject.operation?.id))
 }
 
 export function verdictOf(session: Session, subject: RequestCase, exchanged: Exchanged): Verdict {
-  if (isUnknownThing(subject, exchanged)) return { kind: 'not-reached', reason: 'neither the spec nor the seed names a thing that its path could be about' }
+  if (isUnknownThing(subject, exchanged))
+    return { kind: 'not-reached', reason: 'neither the spec nor the seed names a thing that its path could be about' }
   const failures = checkCase(session.context, subject, exchanged)
   return failures.length === 0 ? { kind: 'passed' } : { kind: 'failed', failures }
 }
@@ -78,7 +79,8 @@ export async function tidy(session: Session): Promise<void> {
 }
 
 async function establish(session: Session, subject: Case): Promise<string | undefined> {
-  if (subject.given.length === 0 || (session.control.canReset && session.control.isGiven(subject.given))) return undefined
+  if (subject.given.length === 0 || (session.control.canReset && session.control.isGiven(subject.given)))
+    return undefined
   const result = await session.control.establish(subject.given)
   session.dirty = true
   return 'missing' in result ? result.missing : undefined
@@ -118,7 +120,8 @@ async function cleanUpAfter(session: Session, subject: FlowCase, exchanges: read
   for (const undo of session.undo.splice(0).toReversed()) await undo()
   // Workflows take back what they do themselves.
   if (subject.kind === 'flow') return
-  for (const exchanged of exchanges.toReversed()) await (subject.kind === 'random' ? takeBack(session, exchanged) : undoByLink(session, exchanged))
+  for (const exchanged of exchanges.toReversed())
+    await (subject.kind === 'random' ? takeBack(session, exchanged) : undoByLink(session, exchanged))
 }
 
 function note(session: Session, { sent, outcome }: Exchanged, called?: string): void {

@@ -10,7 +10,7 @@ export interface Baseline {
   readonly today: string
 }
 
-export interface BaselineEntry {
+interface BaselineEntry {
   /** A finding's key as the report prints it. */
   readonly key: string
   /** The last day on which it is silent; from then on it is reported again. */
@@ -34,17 +34,25 @@ export function readBaseline(path: string, today: string): Baseline {
   const [problem] = document.errors
   if (problem) throw new UnderstudyError('TARGET_INVALID', `is not valid YAML: ${problem.message.split('\n')[0]}`, path)
   const content: unknown = document.toJS() ?? []
-  if (!Array.isArray(content)) throw new UnderstudyError('TARGET_INVALID', 'must be a list of { key, until, reason }', path)
+  if (!Array.isArray(content))
+    throw new UnderstudyError('TARGET_INVALID', 'must be a list of { key, until, reason }', path)
   return { entries: content.map((each: unknown, index) => entry(each, `${path}#${pointerTo('', index)}`)), today }
 }
 
 function entry(source: unknown, where: string): BaselineEntry {
-  if (!isObject(source)) throw new UnderstudyError('TARGET_INVALID', 'must be an object with key, until and reason', where)
+  if (!isObject(source))
+    throw new UnderstudyError('TARGET_INVALID', 'must be an object with key, until and reason', where)
   const { key, until, reason } = source
-  if (typeof key !== 'string') throw new UnderstudyError('TARGET_INVALID', 'needs the key of a finding, as the report prints it', `${where}/key`)
+  if (typeof key !== 'string')
+    throw new UnderstudyError('TARGET_INVALID', 'needs the key of a finding, as the report prints it', `${where}/key`)
   if (typeof until !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(until)) {
-    throw new UnderstudyError('TARGET_INVALID', 'needs a day, YYYY-MM-DD, up to which the finding is silent', `${where}/until`)
+    throw new UnderstudyError(
+      'TARGET_INVALID',
+      'needs a day, YYYY-MM-DD, up to which the finding is silent',
+      `${where}/until`,
+    )
   }
-  if (typeof reason !== 'string' || reason.trim() === '') throw new UnderstudyError('TARGET_INVALID', 'needs a reason', `${where}/reason`)
+  if (typeof reason !== 'string' || reason.trim() === '')
+    throw new UnderstudyError('TARGET_INVALID', 'needs a reason', `${where}/reason`)
   return { key, until, reason }
 }

@@ -11,7 +11,9 @@ export interface Control {
   /** Back to the seed; does nothing where that is not possible. */
   reset(): Promise<void>
   /** The values that the states provide, or why they can't be set. */
-  establish(given: readonly GivenState[]): Promise<{ readonly values: Readonly<Record<string, unknown>> } | { readonly missing: string }>
+  establish(
+    given: readonly GivenState[],
+  ): Promise<{ readonly values: Readonly<Record<string, unknown>> } | { readonly missing: string }>
   /** Whether setting these states would change the server at all. */
   isGiven(given: readonly GivenState[]): boolean
   /** Whether the value stands in the server's rows; `undefined` where they can't be seen. */
@@ -22,12 +24,14 @@ export interface Control {
 /** Finds out what the target's control plane can do; a server without one gets no further requests of that kind. */
 export async function openControl(context: Context, transport: Transport): Promise<Control> {
   const { target } = context
-  const reset = async (): Promise<boolean> => isSuccess(await transport.send({ method: 'POST', path: '/__mock/reset', headers: [] }))
+  const reset = async (): Promise<boolean> =>
+    isSuccess(await transport.send({ method: 'POST', path: '/__mock/reset', headers: [] }))
   const canReset = target.states.kind === 'mock' && !target.safe && (await reset())
   const hook = target.states.kind === 'hook' ? hookOf(target.states) : undefined
   const rows = canReset ? await transport.send({ method: 'GET', path: '/__mock/state', headers: [] }) : undefined
   const text = rows && isSuccess(rows) && rows.outcome.kind === 'answer' ? rows.outcome.text : undefined
-  const isGiven = (given: readonly GivenState[]): boolean => given.every(({ state, params }) => holdsInSeed(context, state, params))
+  const isGiven = (given: readonly GivenState[]): boolean =>
+    given.every(({ state, params }) => holdsInSeed(context, state, params))
   return {
     canReset,
     reset: async () => {
@@ -35,10 +39,10 @@ export async function openControl(context: Context, transport: Transport): Promi
     },
     isGiven,
     establish: async (given) => {
-      let values: Record<string, unknown> = {}
+      const values: Record<string, unknown> = {}
       for (const each of given) {
         const set = await setState(context, transport, hook, each, canReset)
-        if (set !== undefined) values = { ...values, ...set }
+        if (set !== undefined) Object.assign(values, set)
         else if (hook !== undefined || !holdsInSeed(context, each.state, each.params)) {
           return { missing: `needs the state “${each.state}”, which this server can't be put into` }
         }
@@ -56,7 +60,11 @@ interface Hook {
   readonly unavailable: readonly string[]
 }
 
-function hookOf(setting: { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly unavailable: readonly string[] }): Hook {
+function hookOf(setting: {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly unavailable: readonly string[]
+}): Hook {
   return {
     transport: createTransport({ baseUrl: setting.url, connections: 1 }),
     headers: [['content-type', 'application/json'], ...Object.entries(setting.headers)],
@@ -78,7 +86,14 @@ async function setState(
     return valuesIn(await hook.transport.send({ method: 'POST', path: '', headers: hook.headers, body }))
   }
   if (!hasControlPlane) return undefined
-  return valuesIn(await transport.send({ method: 'POST', path: '/__mock/states', headers: [['content-type', 'application/json']], body }))
+  return valuesIn(
+    await transport.send({
+      method: 'POST',
+      path: '/__mock/states',
+      headers: [['content-type', 'application/json']],
+      body,
+    }),
+  )
 }
 
 function valuesIn(exchanged: Exchanged): Record<string, unknown> | undefined {

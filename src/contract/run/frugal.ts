@@ -22,7 +22,10 @@ export async function attemptFrugally(session: Session, subject: RequestCase): P
     const fresh = await freshened(session, subject, request, exchanged, spent)
     if (fresh === 'not reached') {
       await own.done()
-      return { kind: 'not-reached', reason: 'an earlier request has used up the state that it needs, and the server cannot be set back' }
+      return {
+        kind: 'not-reached',
+        reason: 'an earlier request has used up the state that it needs, and the server cannot be set back',
+      }
     }
     exchanged = fresh ?? exchanged
   }
@@ -46,28 +49,44 @@ async function onOwnThing(session: Session, subject: RequestCase): Promise<Own |
   if (!operation) return plain
   const resource = session.plan.resources.find((each) => each.itemPath === operation.path && each.create)
   if (resource) return onOwnItem(session, subject, resource)
-  const link = linksOf(session.context.api).find((each) => each.to === operation && !each.undoes && each.from !== operation)
+  const link = linksOf(session.context.api).find(
+    (each) => each.to === operation && !each.undoes && each.from !== operation,
+  )
   const source = link && session.plan.bases.get(link.from)
   if (!link || !source || typeof request.body !== 'string') return plain
   const made = await succeeding(session, source)
   if (!made) return plain
   const body: unknown = JSON.parse(request.body)
-  return isObject(body) ? { request: { ...request, body: JSON.stringify({ ...body, ...linkedBody(link, made) }) }, done: nothing } : plain
+  return isObject(body)
+    ? { request: { ...request, body: JSON.stringify({ ...body, ...linkedBody(link, made) }) }, done: nothing }
+    : plain
 }
 
-async function onOwnItem(session: Session, subject: RequestCase, resource: Resource): Promise<Own | { readonly missing: string }> {
+async function onOwnItem(
+  session: Session,
+  subject: RequestCase,
+  resource: Resource,
+): Promise<Own | { readonly missing: string }> {
   const { request } = subject
-  const base = [resource.update, resource.delete, resource.read].find((each) => each?.draft.operation === subject.operation)
+  const base = [resource.update, resource.delete, resource.read].find(
+    (each) => each?.draft.operation === subject.operation,
+  )
   const old = base?.draft.values[`path:${resource.parameter}`]
   const segment = encodeURIComponent(String(old))
   if (!base || !request.path.includes(segment)) return { request, done: nothing }
   const stage = { send: (outgoing: OutgoingRequest) => send(session, outgoing) }
   const made = await make({ ...stage, created: () => undefined } as never, resource)
   if ('refused' in made && subject.guessed) return { request, done: nothing }
-  if ('refused' in made) return { missing: 'nothing of its kind can be created on this server, and the seeded ones are left as they are' }
-  const tag = resource.read ? tagOf(await stage.send(requestOf(about(resource, resource.read, made.id)))) : tagOf(made.exchanged)
+  if ('refused' in made)
+    return { missing: 'nothing of its kind can be created on this server, and the seeded ones are left as they are' }
+  const tag = resource.read
+    ? tagOf(await stage.send(requestOf(about(resource, resource.read, made.id))))
+    : tagOf(made.exchanged)
   const seeded = tagParameters(base).map((name) => base.draft.values[`header:${name}`])
-  const headers = request.headers.map(([name, value]): readonly [string, string] => [name, tag !== undefined && seeded.includes(value) ? likeTag(value, tag) : value])
+  const headers = request.headers.map(([name, value]): readonly [string, string] => [
+    name,
+    tag !== undefined && seeded.includes(value) ? likeTag(value, tag) : value,
+  ])
   return {
     request: { ...request, path: request.path.replace(segment, encodeURIComponent(made.id)), headers },
     done: () => remove(stage, resource, made.id),
@@ -112,7 +131,10 @@ async function isFine(session: Session, base: Base): Promise<boolean> {
 const TRIES = 16
 
 /** Finds the member whose value may not come twice, such as a user name: with another value the request succeeds again. */
-async function freshMember(session: Session, base: Base): Promise<{ readonly name: string; next(): string } | undefined> {
+async function freshMember(
+  session: Session,
+  base: Base,
+): Promise<{ readonly name: string; next(): string } | undefined> {
   const { operation, body } = base.draft
   const known = session.fresh.get(operation.id)
   if (known !== undefined || session.fresh.has(operation.id)) return known
@@ -127,7 +149,11 @@ async function freshMember(session: Session, base: Base): Promise<{ readonly nam
     for (let round = 0; round < TRIES; round++) {
       const changed = { ...body.value, [name]: next() }
       if (judge(changed).length > 0) break
-      const exchanged = await send(session, requestOf({ ...base.draft, body: { kind: 'json', value: changed } }), operation.id)
+      const exchanged = await send(
+        session,
+        requestOf({ ...base.draft, body: { kind: 'json', value: changed } }),
+        operation.id,
+      )
       if (isRefused(exchanged) && exchanged.outcome.kind === 'answer' && exchanged.outcome.status !== 409) break
       if (isRefused(exchanged) && round >= 1 && !(await isWorthwhile(name))) break
       if (isRefused(exchanged)) {
@@ -153,7 +179,13 @@ async function succeeding(session: Session, base: Base): Promise<Exchanged | und
   const { operation, body } = base.draft
   const member = session.fresh.get(operation.id)
   const fill = (next: string): OutgoingRequest =>
-    requestOf({ ...base.draft, body: body.kind === 'json' && isObject(body.value) && member ? { kind: 'json', value: { ...body.value, [member.name]: next } } : body })
+    requestOf({
+      ...base.draft,
+      body:
+        body.kind === 'json' && isObject(body.value) && member
+          ? { kind: 'json', value: { ...body.value, [member.name]: next } }
+          : body,
+    })
   const exchanged = await send(session, member ? fill(member.next()) : requestOf(base.draft), operation.id)
   if (!isRefused(exchanged)) return exchanged
   if (member || !(await freshMember(session, base))) return undefined
@@ -178,9 +210,15 @@ export async function undoByLink(session: Session, exchanged: Exchanged): Promis
   const link = linksOf(session.context.api).find((each) => each.from === operation && each.undoes)
   const base = link && session.plan.bases.get(link.to)
   if (!link || !base) return
-  const request = requestOf({ ...base.draft, body: { kind: 'json', value: linkedBody(link, exchanged) }, contentType: 'application/json' })
+  const request = requestOf({
+    ...base.draft,
+    body: { kind: 'json', value: linkedBody(link, exchanged) },
+    contentType: 'application/json',
+  })
   const credential = sent.headers.filter(([name]) => !/^content-/i.test(name))
-  const own = request.headers.filter(([name]) => !credential.some(([each]) => each.toLowerCase() === name.toLowerCase()))
+  const own = request.headers.filter(
+    ([name]) => !credential.some(([each]) => each.toLowerCase() === name.toLowerCase()),
+  )
   await send(session, { ...request, headers: [...own, ...credential] }, link.to.id)
 }
 

@@ -30,7 +30,9 @@ export function linksOf(api: Api): ResponseLink[] {
 
 /** The values of a link's expressions after an exchange; members whose expression finds nothing are left out. */
 export function linkedBody(link: ResponseLink, exchanged: Exchanged): JsonObject {
-  const entries = Object.entries(link.body).map(([name, expression]) => [name, evaluate(expression, exchanged)] as const)
+  const entries = Object.entries(link.body).map(
+    ([name, expression]) => [name, evaluate(expression, exchanged)] as const,
+  )
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }
 
@@ -52,7 +54,10 @@ function requestBody({ sent }: Exchanged): unknown {
 /** The operation that a request calls, by its method and path. */
 export function operationOf(api: Api, method: string, path: string): Operation | undefined {
   const [plain = ''] = path.split('?')
-  return api.operations.find((operation) => operation.method === method && api.bases.concat('').some((base) => fits(base + operation.path, plain)))
+  return api.operations.find(
+    (operation) =>
+      operation.method === method && api.bases.concat('').some((base) => fits(base + operation.path, plain)),
+  )
 }
 
 function fits(template: string, path: string): boolean {

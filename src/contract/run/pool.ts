@@ -1,5 +1,9 @@
 /** Runs a task for each item, `width` of them at a time, and keeps the order of the results. */
-export async function inParallel<Item, Result>(items: readonly Item[], width: number, task: (item: Item) => Promise<Result>): Promise<Result[]> {
+export async function inParallel<Item, Result>(
+  items: readonly Item[],
+  width: number,
+  task: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
   const results: Result[] = []
   let next = 0
   const worker = async (): Promise<void> => {
@@ -13,7 +17,11 @@ export async function inParallel<Item, Result>(items: readonly Item[], width: nu
 }
 
 /** Hands the items out to the workers, each of which takes the next one as soon as it is done with its last. */
-export async function eachIn<Worker, Item>(workers: readonly Worker[], items: readonly Item[], task: (worker: Worker, item: Item) => Promise<void>): Promise<void> {
+export async function eachIn<Worker, Item>(
+  workers: readonly Worker[],
+  items: readonly Item[],
+  task: (worker: Worker, item: Item) => Promise<void>,
+): Promise<void> {
   const queue = items.values()
   const run = async (worker: Worker): Promise<void> => {
     for (const item of queue) await task(worker, item)

@@ -6,16 +6,17 @@ import type { Case, RequestCase, Verdict } from '../case.ts'
 import { planCases } from '../cases/cases-for.ts'
 import { createContext, type Context } from '../cases/context.ts'
 import { isSafe } from '../cases/request-case.ts'
-import { checks, type CheckId, type Failure } from '../check.ts'
-import type { CaseResult, CheckCount, Finding, NotReached, OperationCount, Report } from '../report.ts'
+import type { CheckId, Failure } from '../check.ts'
+import type { CaseResult, OperationCount, Report } from '../report.ts'
 import type { Target } from '../target.ts'
 import { createTransport } from '../transport.ts'
 import { attempt, isFlow, send, tidy, verdictOf, type Session } from './attempt.ts'
-import { silencedBy, type Baseline } from './baseline.ts'
+import type { Baseline } from './baseline.ts'
 import { openControl } from './control.ts'
-import { grouped, keyOf } from './findings.ts'
+import { keyOf } from './findings.ts'
 import { takeBack } from './frugal.ts'
 import { eachIn, inParallel } from './pool.ts'
+import { asFlaky, countOperations, reportOf, resultOf } from './report-of.ts'
 import { closeWorlds, openWorlds } from './worlds.ts'
 
 export interface Subject {
@@ -67,7 +68,15 @@ export async function runConformance(subjects: readonly Subject[], options: RunO
     requests += run.requests
   }
   const target = [...new Set(subjects.map((each) => each.target.baseUrl))].join(', ')
-  return report({ subjects, options, results, operations, requests, target, durationMs: performance.now() - started })
+  return reportOf({
+    apis: subjects.map((each) => each.api.name),
+    options,
+    results,
+    operations,
+    requests,
+    target,
+    durationMs: performance.now() - started,
+  })
 }
 
 interface ApiRun {
@@ -80,7 +89,10 @@ async function runApi(subject: Subject, options: RunOptions): Promise<ApiRun> {
   const { session, cases, close } = await openSession(subject, options)
   try {
     const selected = select(cases, subject.target, options)
-    await assertWelcome(session, selected.filter((each) => each.skipped === undefined).map((each) => each.subject))
+    await assertWelcome(
+      session,
+      selected.filter((each) => each.skipped === undefined).map((each) => each.subject),
+    )
     const results = await runCases(session, selected, options)
     await cleanUp(session)
     return { results, operations: countOperations(session, results), requests: session.transport.count }
@@ -98,7 +110,10 @@ interface Opened {
 async function openSession({ api, seed, target, more }: Subject, options: RunOptions): Promise<Opened> {
   const context = createContext(api, seed, target, options.seed)
   const transport = createTransport({
-    baseUrl: target.baseUrl, headers: target.headers, timeoutMs: target.timeoutMs, connections: WIDTH,
+    baseUrl: target.baseUrl,
+    headers: target.headers,
+    timeoutMs: target.timeoutMs,
+    connections: WIDTH,
     ...(options.rate !== undefined && { rate: options.rate }),
   })
   try {
@@ -106,7 +121,15 @@ async function openSession({ api, seed, target, more }: Subject, options: RunOpt
     const control = await openControl(context, transport)
     const { cases, bases, resources } = planCases(context, options.randomCases ?? RANDOM_CASES, more?.(context))
     const session: Session = {
-      context, transport, control, dirty: false, undo: [], statuses: new Map(), plan: { bases, resources }, spent: new Set(), fresh: new Map(),
+      context,
+      transport,
+      control,
+      dirty: false,
+      undo: [],
+      statuses: new Map(),
+      plan: { bases, resources },
+      spent: new Set(),
+      fresh: new Map(),
     }
     const close = (): void => {
       control.close()
@@ -149,15 +172,29 @@ export async function openSuite(subject: Subject, options: RunOptions = {}): Pro
 async function assertReachable(transport: ReturnType<typeof createTransport>, target: Target): Promise<void> {
   const { outcome } = await transport.send({ method: 'GET', path: '/', headers: [] })
   if (outcome.kind === 'answer') return
-  throw new UnderstudyError('TARGET_UNREACHABLE', `does not answer (${outcome.message}); is it running?`, target.baseUrl)
+  throw new UnderstudyError(
+    'TARGET_UNREACHABLE',
+    `does not answer (${outcome.message}); is it running?`,
+    target.baseUrl,
+  )
 }
 
 /** Credentials that no operation takes are a mistake of the target file, and not hundreds of the server. */
 async function assertWelcome(session: Session, cases: readonly Case[]): Promise<void> {
   const isCalm = (each: Case): each is RequestCase =>
-    !isFlow(each) && each.operation !== undefined && each.given.length === 0 && each.changesNothing &&
-    (each.expectation.kind === 'success' || each.kind === 'mutation') && !each.operation.security.some((schemes) => schemes.length === 0) && each.operation.security.length > 0
-  const probes = new Map(cases.filter(isCalm).toReversed().map((each) => [each.operation?.id, each]))
+    !isFlow(each) &&
+    each.operation !== undefined &&
+    each.given.length === 0 &&
+    each.changesNothing &&
+    (each.expectation.kind === 'success' || each.kind === 'mutation') &&
+    !each.operation.security.some((schemes) => schemes.length === 0) &&
+    each.operation.security.length > 0
+  const probes = new Map(
+    cases
+      .filter(isCalm)
+      .toReversed()
+      .map((each) => [each.operation?.id, each]),
+  )
   const answers = await inParallel([...probes.values()], 4, (probe) => send(session, probe.request))
   const statuses = answers.map(({ outcome }) => (outcome.kind === 'answer' ? outcome.status : 0))
   if (statuses.length === 0 || !statuses.every((status) => status === 401)) return
@@ -185,8 +222,18 @@ function select(cases: readonly Case[], target: Target, options: RunOptions): Se
 
 /** Checks that any answer can raise. */
 const answerChecks: ReadonlySet<CheckId> = new Set([
-  'no-answer', 'server-error', 'status-undeclared', 'content-type', 'body-unparseable', 'body-schema', 'undeclared-property',
-  'header-missing', 'header-invalid', 'body-forbidden', 'error-shape', 'internal-leak',
+  'no-answer',
+  'server-error',
+  'status-undeclared',
+  'content-type',
+  'body-unparseable',
+  'body-schema',
+  'undeclared-property',
+  'header-missing',
+  'header-invalid',
+  'body-forbidden',
+  'error-shape',
+  'internal-leak',
 ])
 
 function whySkipped(subject: Case, target: Target): string | undefined {
@@ -206,13 +253,23 @@ async function runCases(session: Session, selected: readonly Selected[], options
     results.set(subject, result)
     options.onProgress?.({ api: session.context.api.name, done: results.size, total: selected.length, failed })
   }
-  for (const { subject, skipped } of selected) if (skipped !== undefined) record(subject, { kind: 'not-reached', reason: skipped }, 0)
+  for (const { subject, skipped } of selected)
+    if (skipped !== undefined) record(subject, { kind: 'not-reached', reason: skipped }, 0)
   const cases = selected.filter((each) => each.skipped === undefined).map((each) => each.subject)
-  const calm = cases.filter((each): each is RequestCase => !isFlow(each) && each.changesNothing && !each.guessed && session.control.isGiven(each.given))
-  const moving = inOrder(session, cases.filter((each) => !calm.includes(each as RequestCase)))
+  const calm = cases.filter(
+    (each): each is RequestCase =>
+      !isFlow(each) && each.changesNothing && !each.guessed && session.control.isGiven(each.given),
+  )
+  const moving = inOrder(
+    session,
+    cases.filter((each) => !calm.includes(each as RequestCase)),
+  )
   await tidy(session)
   await runCalm(session, calm, record)
-  const worlds = await openWorlds(session, options.rate === undefined ? Math.min(WORLDS, Math.ceil(moving.length / CASES_A_WORLD)) : 1)
+  const worlds = await openWorlds(
+    session,
+    options.rate === undefined ? Math.min(WORLDS, Math.ceil(moving.length / CASES_A_WORLD)) : 1,
+  )
   await eachIn(worlds, moving, async (world, subject) => {
     const started = performance.now()
     const verdict = await attempt(world, subject)
@@ -229,7 +286,11 @@ function inOrder(session: Session, cases: readonly Case[]): Case[] {
 }
 
 /** Requests that leave a correct server as it was go out together. */
-async function runCalm(session: Session, cases: readonly RequestCase[], record: (subject: Case, verdict: Verdict, durationMs: number) => void): Promise<void> {
+async function runCalm(
+  session: Session,
+  cases: readonly RequestCase[],
+  record: (subject: Case, verdict: Verdict, durationMs: number) => void,
+): Promise<void> {
   const failed: { readonly subject: RequestCase; readonly verdict: Verdict; readonly durationMs: number }[] = []
   await inParallel(cases, WIDTH, async (subject) => {
     const started = performance.now()
@@ -242,7 +303,9 @@ async function runCalm(session: Session, cases: readonly RequestCase[], record: 
   })
   const repeated = new Map<string, number>()
   const order = new Map(cases.map((each, index) => [each, index]))
-  for (const { subject, verdict, durationMs } of failed.toSorted((one, other) => (order.get(one.subject) ?? 0) - (order.get(other.subject) ?? 0))) {
+  for (const { subject, verdict, durationMs } of failed.toSorted(
+    (one, other) => (order.get(one.subject) ?? 0) - (order.get(other.subject) ?? 0),
+  )) {
     const keys = verdict.kind === 'failed' ? verdict.failures.map(keyOf) : []
     const isKnown = keys.every((key) => (repeated.get(key) ?? 0) >= ENOUGH)
     record(subject, isKnown ? verdict : await confirmed(session, subject, verdict), durationMs)
@@ -261,7 +324,7 @@ async function confirmed(session: Session, subject: Case, verdict: Verdict): Pro
   const again = await attempt(session, subject)
   if (again.kind === 'not-reached') return verdict
   const keys = new Set(again.kind === 'failed' ? again.failures.map(keyOf) : [])
-  const failures = verdict.failures.map((each): Failure => (keys.has(keyOf(each)) ? each : { ...each, message: FLAKY + each.message }))
+  const failures = verdict.failures.map((each): Failure => (keys.has(keyOf(each)) ? each : asFlaky(each)))
   return { kind: 'failed', failures }
 }
 
@@ -273,35 +336,26 @@ function believed(session: Session, verdict: Verdict): Verdict {
   if (verdict.kind !== 'failed') return verdict
   const variables = session.context.api.document['x-variables']
   const own = Object.entries(isObject(variables) ? variables : {}).flatMap(([name, variable]) =>
-    isObject(variable) && variable['x-own'] === true && typeof variable['value'] === 'string' && !session.control.knows(variable['value'])
+    isObject(variable) &&
+    variable['x-own'] === true &&
+    typeof variable['value'] === 'string' &&
+    !session.control.knows(variable['value'])
       ? [{ name, value: variable['value'] }]
       : [],
   )
-  const lacking = verdict.failures.map((failure) => own.find(({ value }) => failure.exchanges.some(({ sent }) => `${sent.path} ${textOf(sent.body)}`.includes(value))))
+  const lacking = verdict.failures.map((failure) =>
+    own.find(({ value }) => failure.exchanges.some(({ sent }) => `${sent.path} ${textOf(sent.body)}`.includes(value))),
+  )
   const failures = verdict.failures.filter((_, index) => lacking[index] === undefined)
   if (failures.length > 0) return { kind: 'failed', failures }
-  return { kind: 'not-reached', reason: `needs a row of ours that this server may not have; name one of its own as ${lacking[0]?.name ?? ''} in a target file` }
+  return {
+    kind: 'not-reached',
+    reason: `needs a row of ours that this server may not have; name one of its own as ${lacking[0]?.name ?? ''} in a target file`,
+  }
 }
 
 function textOf(body: string | Uint8Array | undefined): string {
   return typeof body === 'string' ? body : ''
-}
-
-const FLAKY = 'only once: '
-
-function resultOf(subject: Case, verdict: Verdict, durationMs: number, options: RunOptions): CaseResult {
-  const base = { id: subject.id, name: subject.name, api: subject.api, operation: subject.operation?.id, durationMs }
-  if (verdict.kind === 'not-reached') return { ...base, verdict: 'not-reached', reason: verdict.reason, failures: [] }
-  if (verdict.kind === 'passed') return { ...base, verdict: 'passed', failures: [] }
-  const failures = verdict.failures.filter((each) => options.only === undefined || options.only.includes(each.check))
-  const real = failures.filter((each) => !isFlaky(each) && !silencedBy(options.baseline, keyOf(each)))
-  if (failures.length === 0) return { ...base, verdict: 'passed', failures: [] }
-  if (real.length === 0) return { ...base, verdict: failures.every(isFlaky) ? 'flaky' : 'silenced', failures }
-  return { ...base, verdict: real.some((each) => each.tier === 'documented') ? 'failed' : 'assumption', failures }
-}
-
-function isFlaky(failure: Failure): boolean {
-  return failure.message.startsWith(FLAKY)
 }
 
 /** Removes what this run has created where the server can't be reset. */
@@ -309,80 +363,3 @@ async function cleanUp(session: Session): Promise<void> {
   if (session.control.canReset) return tidy({ ...session, dirty: true })
   for (const undo of session.undo.splice(0).toReversed()) await undo()
 }
-
-function countOperations(session: Session, results: readonly CaseResult[]): OperationCount[] {
-  const { api } = session.context
-  const count = (operation: string | undefined, statuses: Record<string, boolean>): OperationCount => {
-    const own = results.filter((each) => each.operation === operation)
-    const verdicts = (verdict: CaseResult['verdict']): number => own.filter((each) => each.verdict === verdict).length
-    return {
-      api: api.name, operation, cases: own.length, failures: verdicts('failed'), assumptions: verdicts('assumption'),
-      notReached: verdicts('not-reached'), statuses,
-    }
-  }
-  const declared = api.operations.map((operation) => {
-    const seen = session.statuses.get(operation.id) ?? new Set()
-    return count(operation.id, Object.fromEntries(Object.keys(operation.responses).map((status) => [status, seen.has(status)])))
-  })
-  return [...declared, count(undefined, {})].filter((each) => each.cases > 0)
-}
-
-interface Outcome {
-  readonly subjects: readonly Subject[]
-  readonly options: RunOptions
-  readonly results: readonly CaseResult[]
-  readonly operations: readonly OperationCount[]
-  readonly requests: number
-  readonly target: string
-  readonly durationMs: number
-}
-
-function report({ subjects, options, results, operations, requests, target, durationMs }: Outcome): Report {
-  const all = results.flatMap((each) => each.failures)
-  const flaky = grouped(all.filter(isFlaky).map((each) => ({ ...each, message: each.message.slice(FLAKY.length) })))
-  const steady = all.filter((each) => !isFlaky(each))
-  const silenced = grouped(steady.filter((each) => silencedBy(options.baseline, keyOf(each))))
-  const findings = grouped(steady.filter((each) => !silencedBy(options.baseline, keyOf(each))))
-  const failures = findings.filter((each) => each.tier === 'documented')
-  const assumptions = findings.filter((each) => each.tier === 'assumed')
-  const count = (...verdicts: readonly CaseResult['verdict'][]): number => results.filter((each) => verdicts.includes(each.verdict)).length
-  return {
-    target,
-    apis: subjects.map((each) => each.api.name),
-    seed: options.seed ?? 1,
-    strict: options.strict ?? false,
-    durationMs,
-    totals: {
-      cases: results.length, requests, passed: count('passed'), failed: count('failed', 'assumption'), notReached: count('not-reached'),
-      failures: failures.length, assumptions: assumptions.length, flaky: flaky.length, silenced: silenced.length,
-    },
-    failures,
-    assumptions,
-    flaky,
-    silenced,
-    notReached: notReachedOf(results),
-    operations,
-    checks: countChecks(results, findings),
-    cases: results,
-  }
-}
-
-function notReachedOf(results: readonly CaseResult[]): NotReached[] {
-  return results
-    .filter((each) => each.verdict === 'not-reached')
-    .map((each) => ({ caseId: each.id, api: each.api, operation: each.operation, reason: each.reason ?? '' }))
-}
-
-function countChecks(results: readonly CaseResult[], findings: readonly Finding[]): CheckCount[] {
-  const raised = new Map<CheckId, number>()
-  for (const { failures } of results) for (const { check } of failures) raised.set(check, (raised.get(check) ?? 0) + 1)
-  return (Object.keys(checks) as CheckId[])
-    .map((check) => ({
-      check,
-      cases: raised.get(check) ?? 0,
-      failures: findings.filter((each) => each.check === check && each.tier === 'documented').length,
-      assumptions: findings.filter((each) => each.check === check && each.tier === 'assumed').length,
-    }))
-    .filter((each) => each.cases > 0)
-}
-

@@ -35,7 +35,13 @@ async function openWorld(session: Session): Promise<World | undefined> {
   const headers = [['content-type', 'application/json']] as const
   const opened = await session.transport.send({ method: 'POST', path: '/__mock/sessions', headers, body: '{}' })
   const answer = jsonOf(opened)
-  if (opened.outcome.kind !== 'answer' || opened.outcome.status !== 201 || !isObject(answer) || typeof answer['id'] !== 'string') return undefined
+  if (
+    opened.outcome.kind !== 'answer' ||
+    opened.outcome.status !== 201 ||
+    !isObject(answer) ||
+    typeof answer['id'] !== 'string'
+  )
+    return undefined
   const transport = within(session.transport, answer['id'])
   const control = await openControl(session.context, transport)
   return { ...session, id: answer['id'], transport, control, dirty: false, undo: [] }

@@ -52,7 +52,7 @@ export function openSchemas(api: Api): Schemas {
 }
 
 /** The member that a keyword speaks of, as `x-inferred: { required/<member> }` names it. */
-export function memberOf(error: SchemaError): string | undefined {
+function memberOf(error: SchemaError): string | undefined {
   const { missingProperty, additionalProperty, unevaluatedProperty } = error.params
   const member = missingProperty ?? additionalProperty ?? unevaluatedProperty
   return typeof member === 'string' && error.keyword === 'required' ? member : undefined
@@ -91,30 +91,47 @@ function walk(context: Walk, step: Step): void {
     })
   follow(context, { ...step, inferred }, schema)
   branches(context, step, schema).forEach((tokens) => go(tokens))
-  if (isObject(value)) members(schema, value).forEach(([name, tokens, named]) =>
-    go(tokens, { value: value[name], at: pointerTo(at, name), place: pointerTo(place, named ? name : '*') }))
-  if (Array.isArray(value)) items(schema, value).forEach(([index, tokens, named]) =>
-    go(tokens, { value: value[index] as unknown, at: pointerTo(at, index), place: pointerTo(place, named ? index : '*') }))
+  if (isObject(value))
+    members(schema, value).forEach(([name, tokens, named]) =>
+      go(tokens, { value: value[name], at: pointerTo(at, name), place: pointerTo(place, named ? name : '*') }),
+    )
+  if (Array.isArray(value))
+    items(schema, value).forEach(([index, tokens, named]) =>
+      go(tokens, {
+        value: value[index] as unknown,
+        at: pointerTo(at, index),
+        place: pointerTo(place, named ? index : '*'),
+      }),
+    )
 }
 
 function follow(context: Walk, step: Step, schema: JsonObject): void {
   const ref = schema['$ref']
   const target = typeof ref === 'string' ? pointerOfRef(ref) : undefined
   if (target === undefined) return
-  walk(context, { ...step, pointer: target, inferred: step.inferred ?? inferredAt(context.root, target), depth: step.depth + 1 })
+  walk(context, {
+    ...step,
+    pointer: target,
+    inferred: step.inferred ?? inferredAt(context.root, target),
+    depth: step.depth + 1,
+  })
 }
 
 /** The schemas in place beside this one that hold for the value: all of `allOf`, the valid alternatives, `then` or `else`. */
 function branches(context: Walk, step: Step, schema: JsonObject): (readonly (string | number)[])[] {
-  const valid = (...tokens: (string | number)[]): boolean => context.judge(pointerTo(step.pointer, ...tokens))(step.value).length === 0
+  const valid = (...tokens: (string | number)[]): boolean =>
+    context.judge(pointerTo(step.pointer, ...tokens))(step.value).length === 0
   const list = (keyword: string): (readonly (string | number)[])[] =>
     Array.isArray(schema[keyword]) ? (schema[keyword] as unknown[]).map((_, index) => [keyword, index]) : []
   const alternatives = [...list('anyOf'), ...list('oneOf')]
   const holding = alternatives.filter((tokens) => valid(...tokens))
   const condition = 'if' in schema ? [[valid('if') ? 'then' : 'else']] : []
-  const dependent = isObject(schema['dependentSchemas']) && isObject(step.value)
-    ? Object.keys(schema['dependentSchemas']).filter((name) => name in (step.value as JsonObject)).map((name) => ['dependentSchemas', name])
-    : []
+  const dependent =
+    isObject(schema['dependentSchemas']) && isObject(step.value)
+      ? Object.keys(schema['dependentSchemas'])
+          .filter((name) => name in (step.value as JsonObject))
+          .map((name) => ['dependentSchemas', name])
+      : []
   return [...list('allOf'), ...(holding.length > 0 ? holding : alternatives), ...condition, ...dependent]
 }
 
@@ -122,7 +139,9 @@ function members(schema: JsonObject, value: JsonObject): (readonly [string, read
   const named = isObject(schema['properties']) ? schema['properties'] : {}
   const patterns = isObject(schema['patternProperties']) ? Object.keys(schema['patternProperties']) : []
   return Object.keys(value).flatMap((name) => {
-    const own: (readonly [string, readonly string[], boolean])[] = Object.hasOwn(named, name) ? [[name, ['properties', name], true]] : []
+    const own: (readonly [string, readonly string[], boolean])[] = Object.hasOwn(named, name)
+      ? [[name, ['properties', name], true]]
+      : []
     const matching = patterns.filter((pattern) => new RegExp(pattern, 'u').test(name))
     const patterned = matching.map((pattern) => [name, ['patternProperties', pattern], false] as const)
     if (own.length > 0 || patterned.length > 0) return [...own, ...patterned]
@@ -130,7 +149,10 @@ function members(schema: JsonObject, value: JsonObject): (readonly [string, read
   })
 }
 
-function items(schema: JsonObject, value: readonly unknown[]): (readonly [number, readonly (string | number)[], boolean])[] {
+function items(
+  schema: JsonObject,
+  value: readonly unknown[],
+): (readonly [number, readonly (string | number)[], boolean])[] {
   const fixed = Array.isArray(schema['prefixItems']) ? schema['prefixItems'].length : 0
   return value.flatMap((_, index): (readonly [number, readonly (string | number)[], boolean])[] => {
     if (index < fixed) return [[index, ['prefixItems', index], true] as const]

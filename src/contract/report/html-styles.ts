@@ -84,7 +84,7 @@ button { font: inherit; cursor: pointer; }
 .pill.assumption { background: var(--amber-ground); }
 .pill.flaky { background: var(--violet-ground); }
 .pill.silenced, .pill.not-reached { background: var(--grey-ground); }
-.body { padding: 14px 14px 12px; border-top: 1px solid var(--line); display: grid; gap: 16px; }
+.body { padding: 14px 14px 12px; border-top: 1px solid var(--line); display: grid; grid-template-columns: minmax(0, 1fr); gap: 16px; }
 .body > * { min-width: 0; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(320px, 100%), 1fr)); gap: 14px; }
 .pair > div { min-width: 0; }
@@ -107,7 +107,7 @@ pre { margin: 0; padding: 10px 12px; background: var(--inset); border-radius: 7p
 .key { margin: 0; font-size: 12.5px; color: var(--soft); overflow-wrap: anywhere; }
 .key span { font-weight: 600; margin-right: 4px; }
 .key code { font-size: 12px; }
-.scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
+.scroll { position: relative; overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
 th, td { text-align: left; padding: 7px 14px; border-bottom: 1px solid var(--line); vertical-align: baseline; font-weight: 400; }
 tbody tr:last-child > * { border-bottom: 0; }

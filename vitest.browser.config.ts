@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+/** Tests that click through pages in a real browser; `npm test` leaves them out, because not every machine has one. */
+export default defineConfig({
+  test: {
+    include: ['test/browser/**/*.test.ts'],
+    globalSetup: ['test/browser/compile-client.ts'],
+    // As in vitest.config.ts: default exports of CommonJS packages as Node itself gives them.
+    deps: { interopDefault: false },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})

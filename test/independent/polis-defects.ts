@@ -181,6 +181,8 @@ const ASSUMED: readonly Line[] = [
   ['data/reason-ascii-only', 'text beyond ASCII is refused (g)'],
   ['data/survey-any-type', 'survey may be anything (g)'],
   ['data/responses-any-type', 'survey.responses may be anything (g)'],
+  ['data/response-keys-unchecked', 'responses may be keyed by anything (1b)'],
+  ['data/answers-any-type', 'the answers of a response may be of any type (7)'],
   ['data/responses-not-empty', 'an empty object of responses is refused (g)'],
   ['data/location-any-type', 'location may be anything (g)'],
   ['data/coordinates-as-text', 'coordinates may be numeric text (g)'],

@@ -154,7 +154,7 @@ function isTimestamp(text: string, flawed: Flawed): boolean {
   if (flawed('data/timestamp-whatever-parses')) return !Number.isNaN(Date.parse(text))
   if (flawed('data/timestamp-offset-refused') && !text.endsWith('Z')) return false
   if (flawed('data/timestamp-milliseconds-required') && !/\.\d{3}/.test(text)) return false
-  const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)$/.exec(text)
+  const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/.exec(text)
   if (match === null) return false
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
     number,
@@ -202,12 +202,17 @@ function checkSurvey(survey: Json, flawed: Flawed): void {
   if (flawed('data/responses-any-type')) return
   if (!isObject(responses)) throw new Refusal(400, 'data.survey.responses has to be an object')
   if (flawed('data/responses-not-empty') && Object.keys(responses).length === 0) throw new Refusal(400, 'no responses')
-  for (const response of Object.values(responses)) {
-    if (!isObject(response) || !isObject(response['fields'] ?? {}))
-      throw new Refusal(400, 'a response has to be an object with fields')
-    if (response['questionId'] !== undefined && !isUuid(response['questionId'], flawed))
-      throw new Refusal(400, 'a questionId has to be a UUID')
-  }
+  for (const [questionId, response] of Object.entries(responses)) checkResponse(questionId, response, flawed)
+}
+
+function checkResponse(key: string, response: Json, flawed: Flawed): void {
+  if (!isUuid(key, flawed) && !flawed('data/response-keys-unchecked')) throw new Refusal(400, `${key} is no question`)
+  if (!isObject(response)) throw new Refusal(400, 'a response has to be an object')
+  const { fields, questionId } = response
+  if (questionId !== undefined && !isUuid(questionId, flawed)) throw new Refusal(400, 'a questionId has to be a UUID')
+  if (fields === undefined) return
+  const isText = isObject(fields) && Object.values(fields).every((value) => typeof value === 'string')
+  if (!isText && !flawed('data/answers-any-type')) throw new Refusal(400, 'the answers of a response have to be text')
 }
 
 function checkLocation(location: Json, flawed: Flawed): void {

@@ -122,11 +122,17 @@ function isIndex(part: string): boolean {
 
 function added(data: JsonObject, path: Pointer, value: Json, flawed: Flawed): JsonObject {
   const attribute = path[0] ?? ''
-  if (!ATTRIBUTES.includes(attribute) && !Object.hasOwn(data, attribute) && !flawed('patch/add-anything')) {
-    throw new Refusal(400, `data has no attribute ${attribute}`)
-  }
+  if (!isAttribute(data, path) && !flawed('patch/add-anything'))
+    throw new Refusal(400, `data has no attribute ${path.join('/')}`)
   if (flawed('patch/add-keeps-existing') && path.length === 1 && Object.hasOwn(data, attribute)) return data
   return put(data, path, value)
+}
+
+/** What the page's tables list, also inside survey and location, and whatever a caller made up when posting. */
+function isAttribute(data: JsonObject, [attribute = '', inner]: Pointer): boolean {
+  if (inner === undefined) return ATTRIBUTES.includes(attribute) || Object.hasOwn(data, attribute)
+  if (attribute === 'location') return ['lat', 'lng', 'confidence'].includes(inner)
+  return attribute !== 'survey' || ['surveyId', 'responses'].includes(inner)
 }
 
 function replaced(data: JsonObject, path: Pointer, value: Json, flawed: Flawed): JsonObject {

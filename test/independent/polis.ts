@@ -162,7 +162,8 @@ class Polis {
     const mediaType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
     if (request.headers['content-type']?.includes(';') === true && this.flawed('protocol/charset-refused'))
       throw new Refusal(415, 'send JSON')
-    const isMissing = mediaType === '' && this.flawed('protocol/missing-content-type-accepted')
+    const isMissing =
+      request.body.length === 0 || (mediaType === '' && this.flawed('protocol/missing-content-type-accepted'))
     if (!mediaTypes.includes(mediaType) && !isMissing && !this.flawed('protocol/content-type-ignored')) {
       throw new Refusal(this.flawed('protocol/415-as-400') ? 400 : 415, 'send JSON')
     }
@@ -403,7 +404,7 @@ class Polis {
     const given =
       (typeof own === 'string' ? own : undefined) ??
       (this.flawed('tag/if-match-ignored') ? undefined : request.headers['if-match'])
-    if (given === undefined) {
+    if (given === undefined || given.trim() === '') {
       if (this.flawed(`${operation}/tag-optional`)) return
       throw new Refusal(
         this.flawed('tag/missing-is-428') ? 428 : this.flawed('tag/missing-is-412') ? 412 : 400,

@@ -112,7 +112,7 @@ function checked(submitted: Submitted, checking: Checking): Json {
     return submitted.value
   const value = submitted.value === undefined ? null : unpacked(submitted.value, checking)
   if (
-    isEmpty(value) &&
+    isEmpty(value, field) &&
     !(has('register/empty-value-accepted') || (has('register/empty-optional-value-accepted') && field.optional))
   ) {
     throw new Refusal(400, `Missing value for field: ${named(field)}`, 'interaction.field.empty')
@@ -121,8 +121,9 @@ function checked(submitted: Submitted, checking: Checking): Json {
   return typed(value, checking)
 }
 
-function isEmpty(value: Json): boolean {
-  return value === null || value === '' || (Array.isArray(value) && value.length === 0)
+function isEmpty(value: Json, { type }: FormField): boolean {
+  const isList = type === 'smartinput' || type === 'doc'
+  return value === null || value === '' || (isList && Array.isArray(value) && value.length === 0)
 }
 
 /** Objects and lists may come as JSON text. */
@@ -192,7 +193,7 @@ function date(value: Json, field: FormField, has: Has): Json {
   }
   if (has('register/date-any-text')) return value
   if (has('register/date-whatever-parses') && !Number.isNaN(Date.parse(value))) return value
-  const match = /^(\d{4})-(\d\d)-(\d\d)(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?$/.exec(value)
+  const match = /^(\d{4})-(\d\d)-(\d\d)(T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d\d:\d\d))?$/.exec(value)
   if (match === null) throw invalidFormat(field)
   if (match[4] !== undefined && has('register/date-with-time-refused')) throw invalidFormat(field)
   if (match[4] === undefined && has('register/date-without-time-refused')) throw invalidFormat(field)

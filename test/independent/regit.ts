@@ -343,24 +343,24 @@ class Regit {
   }
 
   private upload(request: HttpRequest, account: string): HttpResponse {
-    this.uploadInteraction(request.query)
     const type = headerOf(request, 'content-type') ?? ''
     const isForm =
       /^multipart\/form-data\s*(;|$)/i.test(type) || (this.has('upload/any-multipart') && type.startsWith('multipart/'))
     if (!isForm && this.has('upload/raw-body-accepted')) return this.uploaded([{ fileName: 'upload.bin' }], account)
-    const parts = isForm ? partsOf(request.body, type) : undefined
-    if (parts === undefined)
-      throw new Refusal(
-        this.has('upload/not-multipart-is-400') ? 400 : 415,
-        'Invalid or unsupported file format',
-        this.has('upload/invalid-without-code') ? undefined : 'upload.invalid',
-      )
+    if (!isForm) {
+      const status = this.has('upload/not-multipart-is-400') ? 400 : 415
+      const code = this.has('upload/invalid-without-code') ? undefined : 'upload.invalid'
+      throw new Refusal(status, 'Invalid or unsupported file format', code)
+    }
+    const parts = request.body.length === 0 ? [] : partsOf(request.body, type)
+    if (parts === undefined) throw new Refusal(400, 'Invalid parameters')
+    this.uploadInteraction(request.query)
     const files = parts.flatMap(({ name, fileName, content }) => {
       if (this.has('upload/only-field-file') && name !== 'file') return []
       if (this.has('upload/text-parts-are-files') && fileName === undefined)
         return [{ fileName: name ?? '', size: content.length }]
       if (content.length === 0 && this.has('upload/empty-files-dropped')) return []
-      return fileName === undefined || fileName === '' ? [] : [{ fileName, size: content.length }]
+      return fileName === undefined || /(^|[/\\])$/.test(fileName) ? [] : [{ fileName, size: content.length }]
     })
     this.checkFiles(files)
     return this.uploaded(this.has('upload/only-first-file') ? files.slice(0, 1) : files, account)

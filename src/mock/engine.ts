@@ -1,9 +1,9 @@
 import type { Api, Operation, ResponseSpec } from '../spec/api.ts'
-import { createAuthenticator } from './authenticate.ts'
+import { createAuthenticator, unauthorized } from './authenticate.ts'
 import { checkAnswer, responseFor } from './check-answer.ts'
 import { type EnumPoint, enumPoints } from './coverage.ts'
 import { createParameterDecoder, type ParameterDecoder } from './decode.ts'
-import { declaredErrorBody, problemBody } from './error-body.ts'
+import { declaredErrorBody, faultErrorBody, problemBody } from './error-body.ts'
 import type {
   Credential,
   ErrorBody,
@@ -102,11 +102,13 @@ export function createEngine(api: Api, rules: Rules, steersMock = false): Engine
   const refuse: Engine['refuse'] = (refusal, operation, request, session) => {
     const response = operation ? responseFor(operation.responses, refusal.status) : unroutable(api, refusal.status)
     const context = { operation, request, state: session.world.state(api.name) }
-    const error = rules.errorBody?.(refusal, context) ?? declaredErrorBody(api, refusal, response)
+    const describe = (each: Refusal): ErrorBody => rules.errorBody?.(each, context) ?? declaredErrorBody(api, each, response)
+    const error = refusal.by === 'fault' ? faultErrorBody(refusal, response, describe) : describe(refusal)
     const status = error.status ?? refusal.status
     const pointer = refusal.pointer ?? refusal.errors?.[0]?.pointer ?? response?.pointer
     const headers: Record<string, string> = {
       'content-type': error.contentType ?? rules.responseType?.(request) ?? jsonType,
+      ...(refusal.by === 'fault' && status === 401 && operation && challengeOf(operation, request, session)),
       ...refusal.headers,
       ...error.headers,
       'x-mock-refused-by': refusal.by,
@@ -115,6 +117,12 @@ export function createEngine(api: Api, rules: Rules, steersMock = false): Engine
     // Standard refusals that a foreign spec forgets to declare are HTTP's, not a claim about that API.
     if (response || refusal.by === 'rule') check(response, status, headers, error.body, operation, session)
     return { status, headers, text: error.body === undefined ? undefined : toJson(error.body), refusedBy: refusal.by }
+  }
+
+  /** A 401 without its challenge would be none (RFC 9110, 11.6.1), even one that was asked for. */
+  const challengeOf = (operation: Operation, request: RequestLine, session: Session): Refusal['headers'] => {
+    const anonymous = authenticate(operation, { ...request, headers: {}, rawHeaders: [] }, session.world.state(api.name))
+    return (anonymous.kind === 'refusal' ? anonymous : unauthorized(api, operation, '')).headers
   }
 
   const render = (reply: Reply, operation: Operation, request: RequestLine, session: Session): Answer => {

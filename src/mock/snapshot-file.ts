@@ -52,7 +52,7 @@ export const snapshotSchema: JsonObject = {
 }
 
 export function exportSnapshot(apis: readonly Api[], sessions: Sessions, { world, faults }: SessionSnapshot): SnapshotFile {
-  const ids = Object.entries(world.ids).map(([api, counts]) => [api, Object.fromEntries(counts)])
+  const ids = Object.entries(world.ids).flatMap(([api, counts]) => (counts.size === 0 ? [] : [[api, Object.fromEntries(counts)]]))
   return {
     format: 'understudy-snapshot-1',
     seed: world.seed,

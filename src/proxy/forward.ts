@@ -1,4 +1,4 @@
-import { Agent as HttpAgent, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http'
+import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { problemAnswer } from '../mock/engine.ts'
 import { SESSION_HEADER } from '../mock/session-prefix.ts'
@@ -28,32 +28,42 @@ export function createForwarder(upstream: URL, timeoutMs: number): Forwarder {
   const send = secure ? httpsRequest : httpRequest
   const prefix = upstream.pathname.replace(/\/+$/, '')
 
+  const start = (request: IncomingMessage): ClientRequest =>
+    send({
+      agent,
+      protocol: upstream.protocol,
+      host: upstream.hostname.replace(/^\[|\]$/g, ''),
+      port: upstream.port || (secure ? 443 : 80),
+      method: request.method,
+      path: prefix + (request.url ?? '/'),
+      headers: ['host', upstream.host, ...endToEnd(request.rawHeaders, requestOnly)],
+      timeout: timeoutMs,
+    })
+
   const forward: Forwarder['forward'] = (request, response) =>
     new Promise((resolve) => {
       const sent = keep(request)
-      const outgoing = send({
-        agent,
-        protocol: upstream.protocol,
-        host: upstream.hostname.replace(/^\[|\]$/g, ''),
-        port: upstream.port || (secure ? 443 : 80),
-        method: request.method,
-        path: prefix + (request.url ?? '/'),
-        headers: ['host', upstream.host, ...endToEnd(request.rawHeaders, requestOnly)],
-        timeout: timeoutMs,
-      })
+      let outgoing = start(request)
       const fail = (status: 502 | 504, why: string): void => {
         const answer = gatewayAnswer(status, `${upstream.origin} ${why}.`)
         if (response.headersSent) response.destroy()
         else response.writeHead(answer.status, answer.headers).end(answer.body)
         resolve({ requestBody: sent.body(), answer, isReal: false })
       }
-      outgoing.on('timeout', () => outgoing.destroy(Object.assign(new Error('timeout'), { code: 'SILENT' })))
-      outgoing.on('error', (error: NodeJS.ErrnoException) =>
-        error.code === 'SILENT' ? fail(504, `said nothing for ${timeoutMs} ms`) : fail(502, `could not be reached (${error.code ?? error.message})`),
-      )
-      outgoing.on('response', (incoming) => {
-        passOn(incoming, response, (body) => resolve({ requestBody: sent.body(), answer: { status: incoming.statusCode ?? 0, headers: headersOf(incoming), body }, isReal: true }))
-      })
+      const listen = (): void => {
+        outgoing.on('timeout', () => outgoing.destroy(Object.assign(new Error('timeout'), { code: 'SILENT' })))
+        outgoing.on('error', (error: NodeJS.ErrnoException) => {
+          if (error.code === 'SILENT') return fail(504, `said nothing for ${timeoutMs} ms`)
+          if (!isIdleClose(outgoing, error) || hasBody(request)) return fail(502, `could not be reached (${error.code ?? error.message})`)
+          outgoing = start(request)
+          listen()
+          outgoing.end()
+        })
+        outgoing.on('response', (incoming) => {
+          passOn(incoming, response, (body) => resolve({ requestBody: sent.body(), answer: { status: incoming.statusCode ?? 0, headers: headersOf(incoming), body }, isReal: true }))
+        })
+      }
+      listen()
       // A client that goes away takes its request with it.
       response.on('close', () => {
         if (!response.writableFinished) outgoing.destroy(Object.assign(new Error('gone'), { code: 'CLIENT_GONE' }))
@@ -62,6 +72,15 @@ export function createForwarder(upstream: URL, timeoutMs: number): Forwarder {
     })
 
   return { forward, close: () => agent.destroy() }
+}
+
+/** A server may close an idle connection at the moment in which it is used again (RFC 9112, 9.3.1): no answer of its own. */
+function isIdleClose(outgoing: ClientRequest, { code }: NodeJS.ErrnoException): boolean {
+  return outgoing.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE')
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
 }
 
 function passOn(incoming: IncomingMessage, response: ServerResponse, done: (body: Buffer | undefined) => void): void {

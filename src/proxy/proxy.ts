@@ -77,28 +77,34 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
   await app.ready()
   const recorder = record === undefined ? undefined : new Recorder(api, mask, loadSeed(api, record))
   const watcher = new Watcher(engine, sessions, recorder, options.onViolation)
+  const judging = new Set<Promise<void>>()
   const server = createServer((request, response) => {
-    if (isControl(request.url)) app.routing(request, response)
-    else void passOn(watcher, forwarder, request, response)
+    if (!isControl(request.url)) return void passOn(watcher, forwarder, judging, request, response)
+    // Whoever asks what was seen has seen the answers themselves already.
+    void Promise.all(judging).then(() => app.routing(request, response))
   })
   await listen(server, host, port)
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
     summary: () => watcher.summary(options.upstream),
     close: async () => {
-      forwarder.close()
+      const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      forwarder.close()
+      await closed
+      await Promise.all(judging)
       await app.close()
       if (record !== undefined) recorder?.write(record)
     },
   }
 }
 
-async function passOn(watcher: Watcher, forwarder: Forwarder, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function passOn(watcher: Watcher, forwarder: Forwarder, judging: Set<Promise<void>>, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const line = lineOf(request)
   const forwarded = await forwarder.forward(request, response)
-  await watcher.note(line, forwarded)
+  const judged = watcher.note(line, forwarded)
+  judging.add(judged)
+  await judged.finally(() => judging.delete(judged))
 }
 
 /** Judges what goes by, and remembers it. */

@@ -112,6 +112,7 @@ class ApiState implements State {
     for (const [name, table] of this.#tables) {
       const snapshot = from[name]
       if (snapshot) table.restore(snapshot)
+      else table.replaceAll([])
     }
   }
 }

@@ -124,7 +124,7 @@ export class Table implements Collection {
   }
 
   #index(equals: readonly string[], orderBy: string | undefined): Index {
-    const name = `${equals.toSorted().join(' ')} ${orderBy ?? ''}`
+    const name = `${equals.length < 2 ? equals.join('') : equals.toSorted().join(' ')} ${orderBy ?? ''}`
     const known = this.#version.indexes.get(name)
     if (known) return known
     const index = createIndex(mostTellingFirst(equals, this.#version.byKey.values()), orderBy)

@@ -1,0 +1,42 @@
+import type { JsonObject } from './api.ts'
+import { type Compiler, unique } from './compiler.ts'
+import { isObject, pointerTo, valueAt } from './pointer.ts'
+
+/** The path parts of all servers, with variables at their defaults; no servers means the root. */
+export function compileBases(compiler: Compiler): string[] {
+  return unique(servers(compiler).map((server) => server.base))
+}
+
+function servers(compiler: Compiler): { base: string; family: string | undefined }[] {
+  const list = compiler.root['servers']
+  if (!Array.isArray(list) || list.length === 0) return [{ base: '', family: undefined }]
+  return list.filter(isObject).map((server) => ({
+    base: pathOfUrl(substituteVariables(server)),
+    family: typeof server['x-mock-family'] === 'string' ? server['x-mock-family'] : undefined,
+  }))
+}
+
+function substituteVariables(server: JsonObject): string {
+  return String(server['url'] ?? '').replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
+    String(valueAt(server, pointerTo('', 'variables', name, 'default')) ?? ''),
+  )
+}
+
+function pathOfUrl(url: string): string {
+  const path = URL.canParse(url, 'http://localhost') ? new URL(url, 'http://localhost').pathname : '/'
+  return path.replace(/\/+$/, '')
+}
+
+/** The directory above each path's first resource: `/v2` for `/v2/interactions/{id}`, `/pets` for `/pets`. */
+export function compileFamilies(compiler: Compiler, bases: readonly string[]): string[] {
+  const directories = unique(Object.keys(compiler.object('/paths')).map(directoryOf))
+  const declared = servers(compiler).flatMap((server) => server.family ?? [])
+  return unique([...bases.flatMap((base) => directories.map((directory) => base + directory)), ...declared])
+}
+
+function directoryOf(path: string): string {
+  const segments = path.split('/').slice(1)
+  const parameter = segments.findIndex((segment) => segment.includes('{'))
+  const fixed = parameter < 0 ? segments : segments.slice(0, parameter)
+  return `/${(fixed.length > 1 ? fixed.slice(0, -1) : fixed).join('/')}`
+}

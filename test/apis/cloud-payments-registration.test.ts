@@ -351,7 +351,7 @@ describe('privileged users', () => {
     [['CONSUMER', 'CASHIER_PURCHASES'], 200],
     [['A role of the program'], 200],
     [[], 400],
-    [[''], 400],
+    [[''], 200],
     [[1], 400],
     [[null], 400],
     ['ADMIN', 400],

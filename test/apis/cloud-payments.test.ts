@@ -25,12 +25,14 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 interface Requests {
   readonly path: Path
   readonly body: Json
+  /** What wraps its answers. */
+  readonly root: string
 }
 
 const documented: readonly Requests[] = [
-  { path: selfRegisterPath, body: james },
-  { path: privilegedPath, body: maria },
-  { path: statusPath, body: deregistration },
+  { path: selfRegisterPath, body: james, root: 'selfRegistrationResponse' },
+  { path: privilegedPath, body: maria, root: 'PrivilegeUserRegistrationResponse' },
+  { path: statusPath, body: deregistration, root: 'getCompanyResponse' },
 ]
 
 beforeEach(() => mock.reset())
@@ -427,7 +429,7 @@ describe('errors stand under the root member of the operation (cloud-payments 20
   })
 })
 
-describe('where no operation applies, the error is bare', () => {
+describe('where no operation applies', () => {
   test.each(['/user', '/user/', '/user/nowhere', '/user/selfregister/more', '/user/SELFREGISTER'])(
     'POST %s is not found (cloud-payments 2, e)',
     async (path) => {
@@ -446,17 +448,19 @@ describe('where no operation applies, the error is bare', () => {
     },
   )
 
-  test.each(documented)('$path answers to POST only (cloud-payments 3, 4, 5, e)', async ({ path }) => {
+  test.each(documented)('$path answers to POST only (cloud-payments 3, 4, 5, e)', async ({ path, root }) => {
     for (const method of ['GET', 'PUT', 'PATCH', 'DELETE']) {
       const answer = await send(path, { method })
       expect(answer.status).toBe(405)
       expect(String(answer.headers['allow']).split(/, */)).toContain('POST')
       expect(answer.body).toEqual({
-        contextResponse: {
-          statusCode: 'METHOD_NOT_ALLOWED',
-          statusMessage: expect.any(String),
-          errorArgs: [],
-          errors: [answer.context['statusMessage']],
+        [root]: {
+          contextResponse: {
+            statusCode: 'METHOD_NOT_ALLOWED',
+            statusMessage: expect.any(String),
+            errorArgs: [],
+            errors: [answer.context['statusMessage']],
+          },
         },
       })
     }

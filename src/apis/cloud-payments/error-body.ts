@@ -26,7 +26,14 @@ const messages: Readonly<Partial<Record<Refusal['by'], string>>> = {
   validation: 'The request is not valid.',
 }
 
-/** `contextResponse` under the operation's root member; bare where no operation is concerned. */
+/** A wrong method concerns no operation, but its path has only one. */
+const rootMembersByPath: Readonly<Record<string, string>> = {
+  selfregister: rootMembers.selfRegister,
+  registerPrivilegeUsers: rootMembers.registerPrivilegeUsers,
+  updatePersonStatus: rootMembers.updatePersonStatus,
+}
+
+/** `contextResponse` under the operation's root member; bare where the path is unknown. */
 export function errorBody(refusal: Refusal, context: RefusalContext): ErrorBody {
   const tenantName = tenantNameOf(context.request)
   const statusMessage = messages[refusal.by] ?? refusal.message
@@ -40,8 +47,13 @@ export function errorBody(refusal: Refusal, context: RefusalContext): ErrorBody 
       errors,
     },
   }
-  const root = context.operation && (rootMembers as Readonly<Record<string, string>>)[context.operation.id]
+  const root = rootMemberOf(refusal, context)
   return { body: root === undefined ? body : { [root]: body }, contentType: responseType(context.request) }
+}
+
+function rootMemberOf(refusal: Refusal, { operation, request }: RefusalContext): string | undefined {
+  if (operation) return (rootMembers as Readonly<Record<string, string>>)[operation.id]
+  return refusal.status === 405 ? rootMembersByPath[request.path.split('/').at(-1) ?? ''] : undefined
 }
 
 function faultsOf(refusal: Refusal, statusMessage: string): { at: readonly string[]; errors: readonly string[] } {

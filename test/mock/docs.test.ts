@@ -3,9 +3,8 @@ import { parse } from 'yaml'
 import { createUnderstudy, type Understudy } from '../../src/index.ts'
 import { curlOf, type RequestParts, urlOf } from '../../src/mock/docs/client/request.ts'
 import type { TryData } from '../../src/mock/docs/client/try-data.ts'
-import { html } from '../../src/mock/docs/html.ts'
+import { html } from '../../src/html.ts'
 import { inlineMarkdown, markdown } from '../../src/mock/docs/markdown.ts'
-import type { JsonObject } from '../../src/spec/api.ts'
 import { isObject } from '../../src/spec/pointer.ts'
 
 const names = ['cloud-payments', 'dialogportal', 'digitalchalk', 'polis', 'regit']
@@ -251,7 +250,7 @@ function reasonsIn(node: unknown): string[] {
   if (!isObject(node)) return []
   return Object.entries(node).flatMap(([name, value]) => {
     if (name !== 'x-inferred') return reasonsIn(value)
-    return isObject(value) ? Object.values(value as JsonObject).map(String) : [String(value)]
+    return isObject(value) ? Object.values(value).map(String) : [String(value)]
   })
 }
 

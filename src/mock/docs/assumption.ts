@@ -1,7 +1,7 @@
 import type { Api, JsonObject, Pointer } from '../../spec/api.ts'
 import { inferredAt } from '../../spec/inferred.ts'
 import { isObject } from '../../spec/pointer.ts'
-import { html, type Html, nothing } from './html.ts'
+import { html, type Html, nothing } from '../../html.ts'
 import { inlineMarkdown } from './markdown.ts'
 
 /** Why something is an assumption; `undefined` where the vendor's page states it. */

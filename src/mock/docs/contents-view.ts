@@ -2,7 +2,7 @@ import { anchor } from './anchor.ts'
 import { assumedClass, assumptionsIn } from './assumption.ts'
 import { objectAt } from './document-part.ts'
 import type { DocumentedApi } from './documented-api.ts'
-import { html, type Html } from './html.ts'
+import { html, type Html } from '../../html.ts'
 import { longListNames } from './long-lists-view.ts'
 import { methodTag } from './operation-view.ts'
 

@@ -1,4 +1,4 @@
-import type { JsonObject, Operation } from '../../spec/api.ts'
+import type { ExampleSpec, JsonObject, Operation, ResponseSpec } from '../../spec/api.ts'
 import { inferredAt } from '../../spec/inferred.ts'
 import { pointerTo } from '../../spec/pointer.ts'
 import { anchor, anchoredHeading } from './anchor.ts'
@@ -8,7 +8,7 @@ import { curlOf } from './client/request.ts'
 import { contentView } from './content-view.ts'
 import { objectAt, textAt } from './document-part.ts'
 import type { DocumentedApi } from './documented-api.ts'
-import { html, type Html, join, nothing } from './html.ts'
+import { html, type Html, join, nothing } from '../../html.ts'
 import { jsonBlock } from './json-view.ts'
 import { markdown } from './markdown.ts'
 import { parametersView } from './parameters-view.ts'
@@ -40,9 +40,9 @@ export function operationView(docs: DocumentedApi, operation: Operation): Html {
         ${bodyView(root, operation, outer)} ${responsesView(root, operation, outer)}
         ${'x-scenarios' in objectAt(root, operation.pointer) && scenariosView(operation, scenarios, outer)}
       </div>
-      <aside class="calling" aria-label="Call ${operation.id}">
+      <div class="calling" role="group" aria-label="Call ${operation.id}">
         <div class="calling-inner">${callView(docs, operation, scenarios)}</div>
-      </aside>
+      </div>
     </div>
   </section>`
 }
@@ -52,7 +52,7 @@ export function methodTag(method: string): Html {
 }
 
 /** A path may wrap behind each slash. */
-export function breakable(path: string): Html {
+function breakable(path: string): Html {
   return html`${path.split(/(?<=\/)/).map((part) => html`${part}<wbr />`)}`
 }
 
@@ -133,7 +133,7 @@ function callView(docs: DocumentedApi, operation: Operation, scenarios: readonly
   const scenario = firstScenario(scenarios)
   if (!scenario) return nothing
   const success = Object.entries(operation.responses).find(([status]) => status.startsWith('2'))
-  const example = success && exampleOf(success[1].content)
+  const example = success && exampleOf(success[1].content, scenario.example)
   return html`${curlBlock(docs, operation, scenario)}
     <button type="button" class="primary" data-try="${operation.id}" hidden>Try it here</button>
     <div class="try-it" data-panel="${operation.id}" hidden></div>
@@ -146,8 +146,10 @@ function callView(docs: DocumentedApi, operation: Operation, scenarios: readonly
     }`
 }
 
-function exampleOf(content: Operation['responses'][string]['content']): { readonly value: unknown } | undefined {
-  return Object.values(content).flatMap(({ examples }) => Object.values(examples))[0]
+/** Examples of one name belong together: the request's and the answer's. */
+function exampleOf(content: ResponseSpec['content'], name: string | undefined): ExampleSpec | undefined {
+  const examples = Object.values(content).flatMap((media) => Object.entries(media.examples))
+  return (examples.find(([each]) => each === name) ?? examples[0])?.[1]
 }
 
 /** A command that works against this mock as it is. */

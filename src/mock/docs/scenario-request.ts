@@ -27,8 +27,7 @@ export function requestOf(docs: DocumentedApi, operation: Operation, scenario: S
   }
 }
 
-/** Everything that a scenario leaves open, for the editor: credential headers apart from the rest. */
-export function credentialHeaders(docs: DocumentedApi, scenario: Scenario): readonly Pair[] {
+function credentialHeaders(docs: DocumentedApi, scenario: Scenario): readonly Pair[] {
   if (scenario.credential === null) return []
   const { credential } = scenario
   const row = credential === undefined ? docs.credentials[0] : docs.credentials.find(({ id }) => id === credential)

@@ -249,7 +249,7 @@ th, td { padding: .45rem .75rem .45rem 0; border-bottom: 1px solid var(--line); 
 .side-by-side > * { min-width: 0; }
 .side-by-side h4:first-child { margin-top: .75rem; }
 .urls, .credentials { list-style: none; padding: 0; margin: 0; }
-.urls li { margin: .2rem 0; overflow-wrap: anywhere; }
+.urls li { margin: .2rem 0; font-size: .9375rem; overflow-wrap: anywhere; }
 .credentials li { margin: .5rem 0; }
 .credentials p { margin: 0 0 .2rem; font-size: .875rem; }
 .refused-tag { font-size: .75rem; color: var(--bad); }
@@ -269,6 +269,7 @@ th, td { padding: .45rem .75rem .45rem 0; border-bottom: 1px solid var(--line); 
 .overview-controls .search { flex: 1 1 18rem; max-width: 28rem; }
 .overview-controls .switch { width: 20rem; margin-bottom: 1.35rem; }
 .api-card { background: var(--card); border: 1px solid var(--line); border-radius: .9rem; padding: clamp(1rem, 2.5vw, 2rem); margin-bottom: 1.5rem; }
+.api-card h2 { scroll-margin-top: 5.5rem; }
 .api-card .lead { font-size: 1rem; margin: .2rem 0 .5rem; }
 .api-card > .prose { max-width: 48rem; }
 .operations a { text-decoration: none; white-space: nowrap; }

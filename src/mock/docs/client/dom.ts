@@ -27,9 +27,9 @@ export function reveal(selector: string): void {
   for (const found of all(selector)) found.hidden = false
 }
 
-/** Opens whatever an element is folded into, and scrolls there. */
-export function show(target: Element): void {
+/** Opens whatever an element is folded into, and scrolls there: to the top of the window, or no further than needed. */
+export function show(target: Element, block: 'start' | 'nearest' = 'start'): void {
   for (let fold = target.closest('details'); fold; fold = fold.parentElement?.closest('details') ?? null)
     fold.open = true
-  target.scrollIntoView({ block: 'start' })
+  target.scrollIntoView({ block })
 }

@@ -181,6 +181,7 @@ async function submit(options: FormOptions, fields: Fields, answer: HTMLElement)
   } catch (error) {
     answer.replaceChildren(failureView(error))
   }
+  answer.scrollIntoView({ block: 'nearest' })
 }
 
 async function backToSeed(root: string, answer: HTMLElement): Promise<void> {

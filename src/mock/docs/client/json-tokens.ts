@@ -1,4 +1,4 @@
-export type JsonTokenKind = 'name' | 'text' | 'number' | 'literal' | 'plain'
+type JsonTokenKind = 'name' | 'text' | 'number' | 'literal' | 'plain'
 
 export interface JsonToken {
   readonly kind: JsonTokenKind

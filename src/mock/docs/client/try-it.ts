@@ -3,7 +3,7 @@ import { createForm } from './form.ts'
 import type { TryData } from './try-data.ts'
 
 /** Where the mock's root is, without a trailing slash; a session's path prefix is part of it. */
-export const root = new URL(document.documentElement.dataset['root'] ?? './', location.href).href.replace(/\/$/, '')
+const root = new URL(document.documentElement.dataset['root'] ?? './', location.href).href.replace(/\/$/, '')
 
 /** Buttons that open an operation's form, filled in with one of its scenarios. */
 export function tryButtons(): void {
@@ -29,7 +29,7 @@ async function open(api: string, operationId: string, scenario: string | undefin
   panel.hidden = false
   const opener = panel.parentElement?.querySelector<HTMLElement>(':scope > [data-try]')
   if (opener) opener.hidden = true
-  if (scenario !== undefined) show(panel)
+  if (scenario !== undefined) show(panel, 'nearest')
   panel.querySelector<HTMLElement>('select')?.focus({ preventScroll: true })
 }
 

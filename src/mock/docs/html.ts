@@ -1,1 +1,0 @@
-export { escape, html, Html, join, nothing, type Fill } from '../../html.ts'

@@ -37,7 +37,7 @@ export function createMask(apis: readonly Api[]): Mask {
           return pair.includes('=') && hidesQuery(decoded(name)) ? `${name}=${MASK}` : pair
         })
         .join('&'),
-    json: maskJson,
+    json: (value) => maskJson(value),
     text: (text) => text.replaceAll(secretInText, `$1${MASK}`),
   }
 }
@@ -47,14 +47,10 @@ export function isSecretMember(name: string): boolean {
   return secretMember.test(name)
 }
 
-function maskJson(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(maskJson)
-  if (!isObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, hides(name, member) ? MASK : maskJson(member)]))
-}
-
-function hides(name: string, member: unknown): boolean {
-  return isSecretMember(name) && member !== null && typeof member !== 'object'
+function maskJson(value: unknown, isSecret = false): unknown {
+  if (Array.isArray(value)) return value.map((item) => maskJson(item, isSecret))
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, maskJson(member, isSecretMember(name))]))
+  return isSecret && value !== null ? MASK : value
 }
 
 function maskedCredential(value: string): string {

@@ -2,7 +2,7 @@ import { isObject } from '../../spec/pointer.ts'
 import { curlOf, type Secrets } from '../curl.ts'
 import { answerToAwk, awkJson, awkPath, awkPrelude, jsonpathToAwk, simpleToAwk } from './awk.ts'
 import type { Criterion } from './criterion.ts'
-import { evaluate, parseExpression, type Scope } from './expression.ts'
+import { evaluate, MissingValue, parseExpression, type Scope } from './expression.ts'
 import { requestOf } from './request.ts'
 import type { BrokenRule, TraceEntry } from './run.ts'
 import type { WorkflowDocument } from './workflow.ts'
@@ -19,9 +19,19 @@ export interface ScriptOptions {
 
 /**
  * A POSIX shell script, needing only curl and awk, that plays the workflow up to the broken rule: it exits 1 while the
- * rule is broken, 0 when it holds, 2 when the server does not answer. `undefined` for conditions that awk cannot judge.
+ * rule is broken, 0 when it holds, 2 when the server does not answer. `undefined` for conditions that awk cannot judge,
+ * and for those about a value that an earlier answer should have had.
  */
 export function scriptOf(broken: BrokenRule, trace: readonly TraceEntry[], options: ScriptOptions): string | undefined {
+  try {
+    return written(broken, trace, options)
+  } catch (error) {
+    if (error instanceof MissingValue) return undefined
+    throw error
+  }
+}
+
+function written(broken: BrokenRule, trace: readonly TraceEntry[], options: ScriptOptions): string | undefined {
   const played = trace.slice(0, broken.traceLength)
   const last = played.at(-1)
   if (last === undefined || played.some(({ workflow }) => workflow !== last.workflow)) return undefined

@@ -142,7 +142,8 @@ function formatChanges(format: string, value: string): Change[] {
   return [
     ...Object.entries(texts).map(([label, text]) => ({ label, value: text })),
     { label: 'is empty', value: '' },
-    { label: 'has a sign behind', value: `${value}!` },
+    // Who checks addresses as a person would takes any sign behind the last dot.
+    ...(format === 'email' ? [] : [{ label: 'has a sign behind', value: `${value}!` }]),
   ]
 }
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
+import { subjectsOf } from '../conformance.ts'
 import { checks, type CheckId } from '../contract/check.ts'
 import type { Report } from '../contract/report.ts'
 import { conformSuites } from '../contract/report/conform-suites.ts'
@@ -10,12 +10,7 @@ import { junitOf } from '../contract/report/junit.ts'
 import { readBaseline } from '../contract/run/baseline.ts'
 import { runConformance, type Progress, type Subject } from '../contract/run/run.ts'
 import { exitCodeOf, summaryOf } from '../contract/summary.ts'
-import { readTarget, targetAt } from '../contract/target.ts'
 import { UnderstudyError } from '../errors.ts'
-import { ownFixtures, ownSpecs } from '../paths.ts'
-import { loadSeed } from '../seed/load.ts'
-import type { Api } from '../spec/api.ts'
-import { loadApis } from '../spec/load.ts'
 import { fixturesOption, openapiOption, wholeNumber } from './options.ts'
 
 interface ConformOptions {
@@ -39,10 +34,15 @@ interface ConformOptions {
 
 export function conformCommand(): Command {
   return new Command('conform')
-    .description('run the conformance suite against a server: which documented promises does it keep, which assumptions does it share?')
+    .description(
+      'run the conformance suite against a server: which documented promises does it keep, which assumptions does it share?',
+    )
     .argument('<api...>', 'APIs that the server implements')
     .option('--base-url <url>', 'the server; ids and credentials are those of the fixtures')
-    .option('--target <file>', 'YAML file that describes a real server: base URL, credentials, ids, what must not be called')
+    .option(
+      '--target <file>',
+      'YAML file that describes a real server: base URL, credentials, ids, what must not be called',
+    )
     .option('--seed <n>', 'seed of the random cases; equal seeds send equal requests', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--only <check,…>', 'only these checks', checkList)
     .option('--safe', 'send only what changes nothing')
@@ -62,8 +62,10 @@ export function conformCommand(): Command {
 }
 
 async function conform(names: string[], options: ConformOptions): Promise<void> {
-  const subjects = subjectsOf(names, options)
-  const baseline = options.baseline === undefined ? undefined : readBaseline(options.baseline, new Date().toISOString().slice(0, 10))
+  const { timeout, ...rest } = options
+  const subjects = subjectsOf(names, { ...rest, ...(timeout !== undefined && { timeoutMs: timeout }) })
+  const baseline =
+    options.baseline === undefined ? undefined : readBaseline(options.baseline, new Date().toISOString().slice(0, 10))
   const report = await runConformance(subjects, {
     seed: options.seed,
     strict: options.strict ?? false,
@@ -79,30 +81,19 @@ async function conform(names: string[], options: ConformOptions): Promise<void> 
   process.exitCode = exitCodeOf(report)
 }
 
-function subjectsOf(names: readonly string[], options: ConformOptions): Subject[] {
-  if ((options.baseUrl === undefined) === (options.target === undefined)) {
-    throw new UnderstudyError('USAGE', 'conform needs either --base-url URL or --target FILE')
-  }
-  const apis = loadApis(options.openapi ?? ownSpecs, names)
-  return apis.map((api) => subjectOf(api, options))
-}
-
-function subjectOf(api: Api, options: ConformOptions): Subject {
-  const fixtures = options.fixtures ?? (options.openapi === undefined ? ownFixtures : join(options.openapi, 'fixtures'))
-  const seed = loadSeed(api, fixtures)
-  const how = { safe: options.safe ?? false, ...(options.timeout !== undefined && { timeoutMs: options.timeout }) }
-  const target =
-    options.target === undefined
-      ? targetAt(api, seed, options.baseUrl ?? '', how)
-      : readTarget(options.target, api, seed, process.env, how)
-  return { api, seed, target }
-}
-
 function writeReports(report: Report, subjects: readonly Subject[], { junit, json, html }: ConformOptions): void {
   const secrets = Object.assign({}, ...subjects.map(({ target }) => target.secrets)) as Record<string, string>
   if (junit !== undefined) write(junit, junitOf(conformSuites(report)))
   if (json !== undefined) write(json, reportJson(report, secrets))
-  if (html !== undefined) write(html, reportHtml(report, subjects.map(({ api }) => api), secrets))
+  if (html !== undefined)
+    write(
+      html,
+      reportHtml(
+        report,
+        subjects.map(({ api }) => api),
+        secrets,
+      ),
+    )
 }
 
 function write(file: string, text: string): void {
@@ -129,9 +120,13 @@ function progressOn(stream: NodeJS.WriteStream): (progress: Progress) => void {
 }
 
 function checkList(text: string): CheckId[] {
-  const names = text.split(',').map((name) => name.trim()).filter((name) => name !== '')
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
   const odd = names.find((name) => !(name in checks))
-  if (odd !== undefined) throw new InvalidArgumentError(`There is no check ${odd}. Known: ${Object.keys(checks).join(', ')}.`)
+  if (odd !== undefined)
+    throw new InvalidArgumentError(`There is no check ${odd}. Known: ${Object.keys(checks).join(', ')}.`)
   return names as CheckId[]
 }
 
@@ -142,7 +137,9 @@ Examples:
   understudy conform regit digitalchalk --base-url http://127.0.0.1:4010 --only credentials-ignored,invalid-accepted
 
 Checks:
-${Object.entries(checks).map(([id, says]) => `  ${id.padEnd(22)} ${says}`).join('\n')}
+${Object.entries(checks)
+  .map(([id, says]) => `  ${id.padEnd(22)} ${says}`)
+  .join('\n')}
 
 Exit codes: 0 every documented promise is kept, 1 differences found, 2 wrong usage, spec or target, 3 the target can't be
 reached or refuses the credentials.`

@@ -4,7 +4,7 @@ import type { SchemaError } from '../../spec/judge.ts'
 import { pointerTo } from '../../spec/pointer.ts'
 import type { Context } from '../cases/context.ts'
 import type { CheckId, Failure } from '../check.ts'
-import type { Answer, Exchanged } from '../transport.ts'
+import type { Answer, Exchanged, OutgoingRequest } from '../transport.ts'
 import { failure, seen, type FailureParts } from './failure.ts'
 
 export interface AnswerSubject {
@@ -36,7 +36,7 @@ export function checkAnswer(context: Context, subject: AnswerSubject, exchanged:
       }),
     ]
   }
-  const leaks = leakIn(outcome.text)
+  const leaks = leakIn(outcome.text, sent)
   const leak =
     leaks === undefined
       ? []
@@ -298,7 +298,7 @@ function fail(
 }
 
 const leaks: readonly (readonly [RegExp, string])[] = [
-  [/\n?\s+at [^\s]+ \(?[^\s]+:\d+:\d+\)?/, 'a stack trace'],
+  [/\bat (?:async )?(?:[^\s"]+ \()?[^\s"()]*(?:\.[cm]?[jt]sx?|\bnode:[\w/]+):\d+:\d+/, 'a stack trace'],
   [/\bat [\w.$<>]+\([\w]+\.java:\d+\)/, 'a stack trace'],
   [/Traceback \(most recent call last\)/, 'a stack trace'],
   [
@@ -310,7 +310,13 @@ const leaks: readonly (readonly [RegExp, string])[] = [
   [/\b(?:SELECT|INSERT|UPDATE|DELETE)\b[^"]{1,200}\b(?:FROM|INTO|SET|WHERE)\b[^"]*\bsyntax\b/i, 'a database statement'],
 ]
 
-function leakIn(text: string): string | undefined {
+/** What was sent may come back: it shows nothing of the server. */
+function leakIn(text: string, { path, body }: OutgoingRequest): string | undefined {
   if (text.length > 1_000_000) return undefined
-  return leaks.find(([pattern]) => pattern.test(text))?.[1]
+  const sent = typeof body === 'string' ? `${path} ${body}` : path
+  const leak = leaks.find(([pattern]) => {
+    const [shown] = pattern.exec(text) ?? []
+    return shown !== undefined && !sent.includes(shown)
+  })
+  return leak?.[1]
 }

@@ -22,7 +22,9 @@ function junitCase(result: CaseResult, strict: boolean): JunitCase {
     case 'failed':
       return { name, durationMs, outcome: 'failed', messages: told, type }
     case 'assumption':
-      return strict ? { name, durationMs, outcome: 'failed', messages: told, type } : { name, durationMs, outcome: 'skipped', messages: [`assumption not shared: ${told.join('\n')}`] }
+      return strict
+        ? { name, durationMs, outcome: 'failed', messages: told, type }
+        : { name, durationMs, outcome: 'skipped', messages: [`assumption not shared: ${told.join('\n')}`] }
     case 'not-reached':
       return { name, durationMs, outcome: 'skipped', messages: [`not reached: ${reason ?? ''}`] }
     case 'flaky':

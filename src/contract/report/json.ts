@@ -59,7 +59,11 @@ export interface FindingJson {
 }
 
 export interface ExchangeJson {
-  readonly request: { readonly method: string; readonly url: string; readonly headers: readonly (readonly [string, string])[] } & BodyJson
+  readonly request: {
+    readonly method: string
+    readonly url: string
+    readonly headers: readonly (readonly [string, string])[]
+  } & BodyJson
   /** Left out when nothing came that is HTTP. */
   readonly answer?: { readonly status: number; readonly headers: Readonly<Record<string, string>> } & BodyJson
   /** Why there is no answer. */
@@ -94,12 +98,20 @@ function shapeOf(report: Report): ReportJson {
   const { target, apis, seed, strict, durationMs, totals, notReached, operations, checks, cases } = report
   return {
     format: 'understudy-conform/1',
-    target, apis, seed, strict, exitCode: exitCodeOf(report), durationMs: rounded(durationMs), totals,
+    target,
+    apis,
+    seed,
+    strict,
+    exitCode: exitCodeOf(report),
+    durationMs: rounded(durationMs),
+    totals,
     failures: report.failures.map(findingJson),
     assumptions: report.assumptions.map(findingJson),
     flaky: report.flaky.map(findingJson),
     silenced: report.silenced.map(findingJson),
-    notReached, operations, checks,
+    notReached,
+    operations,
+    checks,
     cases: cases.map(caseJson),
   }
 }
@@ -107,11 +119,19 @@ function shapeOf(report: Report): ReportJson {
 function findingJson(finding: Finding): FindingJson {
   const { key, check, api, operation, pointer, message, tier, why, count, caseIds, example } = finding
   return {
-    key, check, api,
+    key,
+    check,
+    api,
     ...(operation !== undefined && { operation }),
-    pointer, message, tier,
+    pointer,
+    message,
+    tier,
     ...(why !== undefined && { why }),
-    expected: example.expected, got: example.got, count, caseIds, curl: example.curl,
+    expected: example.expected,
+    got: example.got,
+    count,
+    caseIds,
+    curl: example.curl,
     ...(example.script !== undefined && { script: example.script }),
     exchanges: example.exchanges.map(exchangeJson),
   }
@@ -129,13 +149,17 @@ function bodyJson(body: string | Uint8Array | undefined): BodyJson {
   if (bytes.length === 0) return { bytes: 0 }
   const part = bytes.subarray(0, BODY_BYTES)
   const text = part.toString('utf8')
-  const isText = typeof body === 'string' || Buffer.from(text, 'utf8').equals(part) || (part.length < bytes.length && !text.slice(0, -4).includes('\uFFFD'))
+  const isText =
+    typeof body === 'string' ||
+    Buffer.from(text, 'utf8').equals(part) ||
+    (part.length < bytes.length && !text.slice(0, -4).includes('\uFFFD'))
   return { ...(isText ? { body: text } : { bodyBase64: part.toString('base64') }), bytes: bytes.length }
 }
 
 function caseJson({ id, api, operation, verdict, reason, durationMs }: CaseResult): CaseJson {
   return {
-    id, api,
+    id,
+    api,
     ...(operation !== undefined && { operation }),
     verdict,
     ...(reason !== undefined && { reason }),

@@ -38,7 +38,8 @@ function testCase(suiteName: string, each: JunitCase): string {
 function detail({ outcome, messages, type }: JunitCase): string {
   const first = attribute('message', messages[0]?.split('\n')[0] ?? '')
   const text = escaped(messages.join('\n'))
-  if (outcome === 'failed') return `<failure${first}${type === undefined ? '' : attribute('type', type)}>${text}</failure>`
+  if (outcome === 'failed')
+    return `<failure${first}${type === undefined ? '' : attribute('type', type)}>${text}</failure>`
   return outcome === 'skipped' ? `<skipped${first}/>` : `<system-out>${text}</system-out>`
 }
 
@@ -51,7 +52,13 @@ function attribute(name: string, value: string): string {
   return ` ${name}="${escaped(value).replaceAll(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`)}"`
 }
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\r': '&#13;' }
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\r': '&#13;',
+}
 
 /** XML 1.0, section 2.2, has no place for most control characters, halves of surrogate pairs and U+FFFE, not even escaped. */
 function escaped(text: string): string {

@@ -14,7 +14,9 @@ describe('the page', () => {
     const { report, api, secrets } = found
     const page = reportHtml(report, [api], secrets)
     for (const finding of [...report.failures, ...report.assumptions]) expect(page).toContain(escaped(finding.message))
-    expect(page.match(/<details class="entry /g)).toHaveLength(report.failures.length + report.assumptions.length + groups(report.notReached))
+    expect(page.match(/<details class="entry /g)).toHaveLength(
+      report.failures.length + report.assumptions.length + groups(report.notReached),
+    )
     expect(page).toContain('pets.yaml#/paths/~1pets/post/responses/201/headers/Location')
     expect(page).toContain('<b>Assumed:</b> no page says so')
     expect(page).toContain('#!/bin/sh')
@@ -37,7 +39,9 @@ describe('the page', () => {
 
   test('shows no secret', () => {
     const { report, api, secrets } = found
-    expect(reportHtml({ ...report, target: 'http://keeper@127.0.0.1' }, [api], secrets)).not.toMatch(/Bearer keeper|keeper@/)
+    expect(reportHtml({ ...report, target: 'http://keeper@127.0.0.1' }, [api], secrets)).not.toMatch(
+      /Bearer keeper|keeper@/,
+    )
   })
 
   test('says so when nothing differs', async () => {
@@ -52,7 +56,12 @@ describe('what the spec says', () => {
   test.each([
     ['a keyword', '/components/schemas/NewPet/properties/name/maxLength', 'maxLength: 40', undefined],
     ['one entry of required', '/components/schemas/NewPet/required/name', 'required:\n  - name\n  - kind', undefined],
-    ['something behind a reference', '/paths/~1pets/post/responses/400/content/application~1problem+json/schema/required', 'required:\n  - title\n  - status\n  - detail', 'Why not.'],
+    [
+      'something behind a reference',
+      '/paths/~1pets/post/responses/400/content/application~1problem+json/schema/required',
+      'required:\n  - title\n  - status\n  - detail',
+      'Why not.',
+    ],
     ['an operation', '/paths/~1pets~1{petId}/delete', 'operationId: deletePet', 'Give a pet away'],
   ])('of %s', (_, pointer, excerpt, description) => {
     const told = specTextAt(found.api, pointer)

@@ -6,11 +6,14 @@ import { petsReport } from './pets-report.ts'
 describe('the JUnit writer', () => {
   test('counts what passed, failed and was skipped, in all and by suite', () => {
     const xml = junitOf([
-      { name: 'a', cases: [
-        { name: 'one', durationMs: 1500, outcome: 'passed', messages: [] },
-        { name: 'two', durationMs: 250, outcome: 'failed', messages: ['first line\nsecond', 'third'], type: 'echo' },
-        { name: 'three', durationMs: 0, outcome: 'skipped', messages: ['why'] },
-      ] },
+      {
+        name: 'a',
+        cases: [
+          { name: 'one', durationMs: 1500, outcome: 'passed', messages: [] },
+          { name: 'two', durationMs: 250, outcome: 'failed', messages: ['first line\nsecond', 'third'], type: 'echo' },
+          { name: 'three', durationMs: 0, outcome: 'skipped', messages: ['why'] },
+        ],
+      },
       { name: 'b', cases: [{ name: 'four', durationMs: 0, outcome: 'passed', messages: ['worth knowing'] }] },
     ])
     expect(xml).toBe(`<?xml version="1.0" encoding="UTF-8"?>
@@ -51,7 +54,14 @@ describe('a run of the conformance suite', () => {
   test('is a suite for each operation and a test for each case, with the command that shows what failed', async () => {
     const { report } = await petsReport()
     const suites = conformSuites(report)
-    expect(suites.map(({ name }) => name)).toEqual(['pets.listPets', 'pets.createPet', 'pets.getPet', 'pets.deletePet', 'pets.patchPet', 'pets.routing'])
+    expect(suites.map(({ name }) => name)).toEqual([
+      'pets.listPets',
+      'pets.createPet',
+      'pets.getPet',
+      'pets.deletePet',
+      'pets.patchPet',
+      'pets.routing',
+    ])
     expect(suites.flatMap(({ cases }) => cases)).toHaveLength(report.totals.cases)
     const failed = suites.flatMap(({ cases }) => cases).find(({ type }) => type === 'header-missing')
     expect(failed).toMatchObject({ outcome: 'failed', name: 'rex' })

@@ -11,13 +11,20 @@ import { alteringServer, inJson, type Passing } from '../pact/altering-server.ts
 /** The sixth API with one assumption in it: that a list tells its total. */
 export const markedSpec = petsSpec
   .replace('total: { type: integer }', "total: { type: integer, x-inferred: 'no page says so' }")
-  .replace('{ name: { type: string, minLength: 1 }, kind', '{ name: { type: string, minLength: 1, maxLength: 40 }, kind')
+  .replace(
+    '{ name: { type: string, minLength: 1 }, kind',
+    '{ name: { type: string, minLength: 1, maxLength: 40 }, kind',
+  )
 
 /** What a server could send to take over a page that shows it. */
-export const hostile = '</pre></script><script>document.title = "taken"</script><img src=x onerror="document.title = \'taken\'">\u0000\u0008'
+export const hostile =
+  '</pre></script><script>document.title = "taken"</script><img src=x onerror="document.title = \'taken\'">\u0000\u0008'
 
 /** A run of the sixth API against a server that is wrong in several ways and sends markup. */
-export async function petsReport(options: RunOptions = {}, alter: typeof wrong = wrong): Promise<{ report: Report; api: Api; secrets: Record<string, string> }> {
+export async function petsReport(
+  options: RunOptions = {},
+  alter: typeof wrong = wrong,
+): Promise<{ report: Report; api: Api; secrets: Record<string, string> }> {
   const folders = petsFolders(markedSpec)
   const mock = await createUnderstudy({ ...folders })
   const server = await alteringServer(mock.url, alter)
@@ -32,7 +39,8 @@ export async function petsReport(options: RunOptions = {}, alter: typeof wrong =
 }
 
 function wrong(answer: Passing, { method, path }: { method: string; path: string }): void {
-  if (method === 'GET' && /^\/pets\/[^/?]+$/.test(path) && answer.status === 200) inJson(answer, (body) => Object.assign(body, { kind: hostile }))
+  if (method === 'GET' && /^\/pets\/[^/?]+$/.test(path) && answer.status === 200)
+    inJson(answer, (body) => Object.assign(body, { kind: hostile }))
   if (method === 'GET' && /^\/pets(\?|$)/.test(path)) inJson(answer, (body) => Object.assign(body, { total: hostile }))
   if (method === 'POST' && answer.status === 201) delete answer.headers['location']
 }

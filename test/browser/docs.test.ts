@@ -117,6 +117,21 @@ describe('a reader', () => {
     expect(await place.getAttribute('data-pointers')).toContain('/components/schemas/InteractionData')
   })
 
+  test('is told when the rule that was broken is an assumption', async () => {
+    await open('/docs/dialogportal')
+    const form = await openForm('registerTransactionByEntityId')
+    await choiceOf(form, 'Scenario').selectOption('refusesLocalTime')
+    await form.getByRole('button', { name: 'Send' }).click()
+    await form.locator('.refusal .why').waitFor()
+    expect(await form.locator('.refusal .why').textContent()).toContain(
+      'Assumed: pattern — the page asks for a UTC date',
+    )
+    await choiceOf(form, 'Scenario').selectOption('refusesMissingType')
+    await form.getByRole('button', { name: 'Send' }).click()
+    await form.locator('.refusal').waitFor()
+    expect(await form.locator('.refusal .why').count()).toBe(0)
+  })
+
   test('makes a provider state true by a scenario, creates something, and goes back to the seed', async () => {
     await open('/docs/digitalchalk')
     const form = await openForm('createRegistration')

@@ -67,7 +67,7 @@ code { font: .86em/1.45 var(--mono); }
 .mark { display: inline-block; font-size: .6875rem; line-height: 1.35; font-weight: 600; letter-spacing: .01em; color: var(--assumed); border: 1px dashed var(--assumed-line); border-radius: .3rem; padding: 0 .3rem; vertical-align: .08em; background: var(--assumed-wash); }
 .why { margin: .25rem 0; font-size: .8125rem; line-height: 1.45; color: var(--assumed); padding-left: .7rem; border-left: 2px dotted var(--assumed-line); }
 .fact.assumed, .value.assumed code, .required.assumed, .type .assumed { text-decoration: underline dashed var(--assumed-line); text-underline-offset: .22em; }
-body:has(input[name=assumptions][value=marked]:checked) .why { display: none; }
+body:has(input[name=assumptions][value=marked]:checked) .why:not(.answer *) { display: none; }
 body:has(input[name=assumptions][value=hidden]:checked) :is(.assumed, .mark, .legend) { display: none !important; }
 body:has(input[name=assumptions][value=hidden]:checked) .group:not(:has(.entries > .entry:not(.assumed))) { display: none; }
 body:has(input[name=assumptions][value=hidden]:checked) .unstated { display: inline-block; }
@@ -236,6 +236,8 @@ th, td { padding: .45rem .75rem .45rem 0; border-bottom: 1px solid var(--line); 
 .answer .code code { white-space: pre-wrap; overflow-wrap: anywhere; }
 .answer p { margin: 0; font-size: .875rem; }
 .status-line .status { font-size: .9375rem; }
+.refusal { font-size: .875rem; }
+.refusal .why { margin: .5rem 0 0; }
 .refusal, .failure { background: var(--bad-wash); border-radius: .45rem; padding: .5rem .7rem; overflow-wrap: anywhere; }
 .surprise { background: var(--assumed-wash); border-radius: .45rem; padding: .5rem .7rem; }
 .headers { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .1rem .8rem; font: .75rem/1.5 var(--mono); margin: .3rem 0 0; }

@@ -1,6 +1,6 @@
 import { element } from './dom.ts'
 import { jsonTokens } from './json-tokens.ts'
-import { flash, placeOf } from './spec-places.ts'
+import { assumptionAt, flash, placeOf } from './spec-places.ts'
 import type { TryOperation } from './try-data.ts'
 
 export interface AnswerOptions {
@@ -57,32 +57,36 @@ function statusLine({ operation, operationId, response, tookMs }: AnswerOptions)
   )
 }
 
-/** Which stage refused the request, with a link to the part of this page that shows why. */
+/** Which stage refused the request, with a link to the part of this page that shows why, and whether that is assumed. */
 function refusal({ file, operationId, response }: AnswerOptions): HTMLElement[] {
   const by = response.headers.get('x-mock-refused-by')
   if (by === null) return []
   const pointer = response.headers.get('x-mock-pointer')
-  const paragraph = element(
-    'p',
+  const told = element(
+    'div',
     { class: 'refusal' },
     'Refused by ',
     element('b', { 'data-refused-by': by }, by),
     `: ${stages[by] ?? 'the mock'}. `,
   )
-  if (pointer === null) return [paragraph]
+  if (pointer === null) return [told]
   const operation = document.querySelector(`[data-operation="${CSS.escape(operationId)}"]`)
   const place = placeOf(pointer, operation)
   const name = element('code', {}, `${file}#${pointer}`)
-  if (!place) return [element('p', {}, paragraph, name)]
+  if (!place) {
+    told.append(name)
+    return [told]
+  }
   const button = element(
     'button',
     { type: 'button', class: 'link', 'data-pointer': pointer },
     'The spec says so at ',
     name,
   )
-  button.addEventListener('click', () => flash(place))
-  paragraph.append(button)
-  return [paragraph]
+  button.addEventListener('click', () => flash(place.element))
+  const assumption = assumptionAt(place)
+  told.append(button, ...(assumption ? [assumption] : []))
+  return [told]
 }
 
 const stages: Readonly<Record<string, string>> = {

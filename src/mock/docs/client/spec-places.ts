@@ -12,11 +12,25 @@ export function followAnchors(): void {
   follow()
 }
 
-/** The element that shows the place of the spec that a pointer names, or else the nearest one around it. */
-export function placeOf(pointer: string, operation: Element | null): Element | undefined {
+/** The element that shows a place of the spec, and which keyword of it is meant. */
+export interface SpecPlace {
+  readonly element: Element
+  readonly pointer: string
+  readonly keyword: string
+}
+
+/** What shows the place that a pointer names, or else the nearest one around it; rather in the operation than elsewhere. */
+export function placeOf(pointer: string, operation: Element | null): SpecPlace | undefined {
   const within = operation ? nearest(pointer, all('[data-pointers]', operation)) : undefined
   const anywhere = nearest(pointer, all('[data-pointers]'))
-  return (within && anywhere && anywhere.length > within.length ? anywhere : (within ?? anywhere))?.element
+  return within && anywhere && anywhere.pointer.length > within.pointer.length ? anywhere : (within ?? anywhere)
+}
+
+/** A copy of the line that tells why a place, or the keyword of it, is an assumption. */
+export function assumptionAt({ element, keyword }: SpecPlace): Node | undefined {
+  const single = element.querySelector(`:scope > .assumed > .why[data-keywords~="${CSS.escape(keyword)}"]`)
+  const whole = element.closest('.assumed')?.querySelector(':scope > .why, :scope > .response-body > .why')
+  return (single ?? whole)?.cloneNode(true)
 }
 
 /** Scrolls to a place and draws the eye to it. */
@@ -27,12 +41,14 @@ export function flash(target: Element): void {
   requestAnimationFrame(() => target.classList.add('flash'))
 }
 
-function nearest(pointer: string, elements: readonly HTMLElement[]): { element: Element; length: number } | undefined {
-  let best: { element: Element; length: number } | undefined
+function nearest(pointer: string, elements: readonly HTMLElement[]): SpecPlace | undefined {
+  let best: SpecPlace | undefined
   for (const element of elements) {
     for (const place of JSON.parse(element.dataset['pointers'] ?? '[]') as string[]) {
       const covers = pointer === place || pointer.startsWith(`${place}/`)
-      if (covers && place.length > (best?.length ?? -1)) best = { element, length: place.length }
+      if (covers && place.length > (best?.pointer.length ?? -1)) {
+        best = { element, pointer: place, keyword: pointer.slice(place.length + 1).split('/', 1)[0] ?? '' }
+      }
     }
   }
   return best

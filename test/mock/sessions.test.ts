@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createUnderstudy, type Understudy } from '../../src/index.ts'
 import { documentedPost, ids } from '../apis/polis-client.ts'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Query, Row } from '../../src/store/collection.ts'
 import { compareScalars, getterFor } from '../../src/store/attribute.ts'

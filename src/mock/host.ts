@@ -1,18 +1,19 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteHandlerMethod } from 'fastify'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import type { ServerResponse } from 'node:http'
 import { UnderstudyError } from '../errors.ts'
 import type { Operation } from '../spec/api.ts'
-import { type Answer, type Call, type Engine, type Plan, problemAnswer } from './engine.ts'
+import { type Answer, type Call, type Engine, type Plan } from './engine.ts'
 import { faultRefusal, replacesAnswer, spoil, strikeBefore } from './fault-injection.ts'
 import type { Fault } from './faults.ts'
 import type { Clock } from '../store/clock.ts'
-import type { Exchange, Refusal, RequestLine } from './handler.ts'
+import type { Exchange, Refusal } from './handler.ts'
 import type { Payload } from './read-request.ts'
+import { lineOf } from './request-line.ts'
 import { createRouteTable, type RouteTable } from './route-table.ts'
-import { sentUrlOf, sessionIdOf, takeSessionPrefix } from './session-prefix.ts'
+import { sentUrlOf, takeSessionPrefix } from './session-prefix.ts'
 import type { Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
+import { answerBrokenRequest, unknownSession, unroutedAnswer } from './unrouted.ts'
 import { readForm, registerForms, uploadRefusal } from './upload.ts'
 
 /** Bodies that are not uploads, in bytes. */
@@ -92,7 +93,7 @@ function registerOperation(host: Host, scope: FastifyInstance, engine: Engine, p
         const session = host.sessions.of(request.raw)
         if (!session) return send(host, request, reply, sessionless(host, engine, request))
         if (hasEmptySegment(request)) return answerUnrouted(host, request, reply)
-        const line = lineOf(request)
+        const line = lineOf(request.raw)
         const context: Context = { engine, plan, session }
         const proceed = (): void => {
           const begun = engine.begin(plan, line, session, request.params as Record<string, string>)
@@ -114,7 +115,7 @@ function registerOperation(host: Host, scope: FastifyInstance, engine: Engine, p
         if (isContentTypeError(error)) return finishWithoutBody(host, engine, request, reply)
         const session = host.sessions.of(request.raw) ?? host.sessions.default
         const refusal = (form ? uploadRefusal(error) : undefined) ?? bodyRefusal(error)
-        send(host, request, reply, engine.refuse(refusal, plan.operation, lineOf(request), session), { engine, plan, session })
+        send(host, request, reply, engine.refuse(refusal, plan.operation, lineOf(request.raw), session), { engine, plan, session })
       },
     })
   } catch (error) {
@@ -123,7 +124,7 @@ function registerOperation(host: Host, scope: FastifyInstance, engine: Engine, p
 }
 
 function sessionless(host: Host, engine: Engine, request: FastifyRequest): Answer {
-  return engine.refuse(unknownSession(request.raw), undefined, lineOf(request), host.sessions.default)
+  return engine.refuse(unknownSession(request.raw), undefined, lineOf(request.raw), host.sessions.default)
 }
 
 function bytesHandler(host: Host, engine: Engine): RouteHandlerMethod {
@@ -206,7 +207,7 @@ function writeAnswer(raw: ServerResponse, isHead: boolean, { status, headers, te
 function faultedAnswer(request: FastifyRequest, given: Answer, { engine, plan, session }: Context): Answer {
   const { fault } = request
   if (!engine || !session || !replacesAnswer(fault) || given.refusedBy === 'fault') return given
-  return engine.refuse(faultRefusal(fault), plan?.operation, lineOf(request), session)
+  return engine.refuse(faultRefusal(fault), plan?.operation, lineOf(request.raw), session)
 }
 
 function note(host: Host, request: FastifyRequest, answer: Answer, { plan, session, payload, exchange }: Context): void {
@@ -216,7 +217,7 @@ function note(host: Host, request: FastifyRequest, answer: Answer, { plan, sessi
     at: session.world.clock.iso(),
     api: plan?.operation.api,
     operationId: plan?.operation.id,
-    request: lineOf(request),
+    request: request.call?.request ?? lineOf(request.raw),
     requestBody: payload?.kind === 'form' ? { fields: payload.fields, files: payload.files } : payload?.bytes,
     status: answer.status,
     responseHeaders: answer.headers,
@@ -247,33 +248,7 @@ function registerOptions(host: Host, scope: FastifyInstance, path: string): void
 /** 404 and 405, in the format of the API that the path belongs to. */
 function answerUnrouted(host: Host, request: FastifyRequest, reply: FastifyReply): void {
   const session = host.sessions.of(request.raw)
-  send(host, request, reply, unroutedAnswer(host, lineOf(request), session, request.raw), session && { session })
-}
-
-function unroutedAnswer(host: Host, line: RequestLine, found: Session | undefined, raw: IncomingMessage | undefined): Answer {
-  const session = found ?? host.sessions.default
-  const route = host.routes.find(line.path)
-  if (!found && raw) {
-    const refusal = unknownSession(raw)
-    return route ? route.engine.refuse(refusal, undefined, line, session) : problemAnswer(refusal)
-  }
-  if (!route) return problemAnswer(notFound(line, 'no API is served below it'))
-  // A path whose percent-encoding is broken matches its template here, but Fastify could not read it: it names nothing.
-  if (!route.allow || route.allow.split(', ').includes(line.method)) return route.engine.refuse(notFound(line, `${route.engine.api.name} has no such path`), undefined, line, session)
-  const message = `${line.method} is not allowed on ${line.path}; allowed: ${route.allow}.`
-  const refusal: Refusal = {
-    kind: 'refusal', by: 'routing', status: 405, message, headers: { allow: route.allow }, pointer: route.pointer,
-  }
-  return route.engine.refuse(refusal, undefined, line, session)
-}
-
-function notFound(line: RequestLine, why: string): Refusal {
-  return { kind: 'refusal', by: 'routing', status: 404, message: `There is nothing at ${line.path}: ${why}.` }
-}
-
-function unknownSession(raw: IncomingMessage): Refusal {
-  const id = JSON.stringify(sessionIdOf(raw))
-  return { kind: 'refusal', by: 'routing', status: 404, message: `There is no session ${id}; create it with POST /__mock/sessions.` }
+  send(host, request, reply, unroutedAnswer(host, lineOf(request.raw), session, request.raw), session && { session })
 }
 
 function bodyRefusal(error: unknown): Refusal {
@@ -285,33 +260,6 @@ function bodyRefusal(error: unknown): Refusal {
     return { kind: 'refusal', by: 'syntax', status: 400, message: 'The body is not as long as its Content-Length says.' }
   }
   return { kind: 'refusal', by: 'rule', status: 500, message: `The mock failed: ${message}` }
-}
-
-/** A method or a header that Node's parser does not accept never becomes a request; the first line still tells the path. */
-function answerBrokenRequest(host: Host, error: Error & { code?: string; rawPacket?: unknown }, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
-  const packet = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : ''
-  const [, method = '', url = ''] = /^(\S{1,64}) (\/\S{0,8192}) HTTP\//.exec(packet) ?? []
-  const line: RequestLine = { method, url, path: pathOf(url), headers: {}, rawHeaders: [] }
-  const answer =
-    error.code === 'HPE_INVALID_METHOD' && url !== ''
-      ? unroutedAnswer(host, line, host.sessions.default, undefined)
-      : problemAnswer({ kind: 'refusal', by: 'syntax', status: error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400, message: 'The request is not valid HTTP.' })
-  const text = answer.text ?? ''
-  const headers = { ...answer.headers, 'content-length': String(Buffer.byteLength(text)), connection: 'close' }
-  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.end(`HTTP/1.1 ${answer.status} ${answer.status}\r\n${head.join('')}\r\n${text}`)
-}
-
-function lineOf(request: FastifyRequest): RequestLine {
-  const { raw } = request
-  const url = raw.url ?? '/'
-  return { method: raw.method ?? 'GET', url: sentUrlOf(raw), path: pathOf(url), headers: raw.headers, rawHeaders: raw.rawHeaders }
-}
-
-function pathOf(url: string): string {
-  const mark = url.indexOf('?')
-  return mark < 0 ? url : url.slice(0, mark)
 }
 
 /** `{id}` as find-my-way writes it; a literal colon is doubled there. */

@@ -42,7 +42,7 @@ export const checks = {
   'id-repeated': 'no two things have one id',
   'tag-unchanged': 'an entity tag changes with the content, and only then',
   'stale-tag-accepted': 'a write with a stale entity tag is refused',
-  'lost-update': 'of several writers with one entity tag exactly one wins',
+  'lost-update': 'of several writers that exclude each other exactly one wins',
   'filter-wrong': 'a filter returns all that match and nothing else',
   'page-wrong': 'limit and skip walk the whole list once',
   'sort-wrong': 'a list is in the order that was asked for',

@@ -11,7 +11,7 @@ import { randomFlows } from './random-flows.ts'
 import { resourcesOf, type Resource } from './resource.ts'
 import { stateFlows } from './state-flows.ts'
 import { basesOf, scenarioCases } from './scenario-cases.ts'
-import { traceFlows } from './trace-flows.ts'
+import { raceFlows, traceFlows } from './trace-flows.ts'
 import { securityCases } from './security-cases.ts'
 
 /** What a run consists of, and what its cases were made from. */
@@ -37,7 +37,7 @@ function allCases(context: Context): { cases: Case[]; bases: ReadonlyMap<Operati
     if (first) bases.set(operation, first)
     return [...scenarioCases(context, operation), ...operationCases(context, found)]
   })
-  const traces = traceFlows(context, bases, own)
+  const traces = [...traceFlows(context, bases, own), ...raceFlows(context, bases)]
   const flows = resourcesOf(bases).flatMap((resource) => [
     ...stateFlows(context, resource),
     ...listFlows(context, resource),

@@ -108,10 +108,7 @@ export function isJson(mediaType: string): boolean {
 }
 
 /** The headers of a credential by its id; the first one by default, none for `null`, `undefined` if the target lacks it. */
-function credentialOf(
-  context: Context,
-  id: string | null | undefined,
-): Readonly<Record<string, string>> | undefined {
+function credentialOf(context: Context, id: string | null | undefined): Readonly<Record<string, string>> | undefined {
   const { credentials } = context.target
   if (id === null) return {}
   if (id === undefined) return Object.values(credentials)[0] ?? {}

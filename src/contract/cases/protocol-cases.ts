@@ -50,6 +50,7 @@ export function bodyProtocolCases(context: Context, base: Base): RequestCase[] {
     'application/x-www-form-urlencoded',
     'application/octet-stream',
     'text/html',
+    'application/vnd.understudy+json',
   ]
     .filter((type) => !(type in (operation.requestBody?.content ?? {})))
     .map((type) => typed(`body is sent as ${type}`, type))
@@ -57,7 +58,16 @@ export function bodyProtocolCases(context: Context, base: Base): RequestCase[] {
   if (!isJson(draft.contentType ?? '') || typeof text !== 'string') return types
   const raw = (data: string | Uint8Array): Partial<Draft> => ({ body: { kind: 'raw', data } })
   const statuses = refusalStatuses(operation)
+  const typedAs = (name: string, contentType: string): RequestCase =>
+    make(
+      name,
+      { ...raw(text.slice(0, -1)), contentType },
+      statuses,
+      'that a content type may have a charset, and any case, follows from RFC 9110',
+    )
   const unreadable = [
+    typedAs('body is cut off and names its charset', `${draft.contentType ?? ''}; charset=utf-8`),
+    typedAs('body is cut off and has its type in capitals', (draft.contentType ?? '').toUpperCase()),
     make('body is cut off', raw(text.slice(0, -1)), statuses),
     make('body has a trailing comma', raw(`${text.slice(0, -1)},${text.slice(-1)}`), statuses),
     make('body has a comment', raw(`${text.slice(0, 1)}/* understudy */${text.slice(1)}`), statuses),
@@ -149,7 +159,7 @@ function methodCases(context: Context, bases: ReadonlyMap<Operation, Base>, pref
       id: `${context.api.name}/${prefix}${path}: OPTIONS`,
       operation: undefined,
       checks: ['options', 'allow-header'],
-      expectation: { kind: 'refusal', statuses: ['204', '200'], accepted: 'options', allow: declared },
+      expectation: { kind: 'refusal', statuses: ['204'], accepted: 'options', allow: declared },
     }
     return [...refused, options]
   })
@@ -165,12 +175,18 @@ function unknownPaths(context: Context): RequestCase[] {
   )
   const extended = api.operations
     .filter((each) => !each.path.includes('{'))
-    .map((each) => `${each.path}/understudy-unknown/further`)
+    .flatMap(({ path }) => [`${path}/understudy-unknown/further`, `${path}/`, lastInCapitals(path)])
   return [...new Set([...unknown, ...extended])]
     .filter((path) => !matchesAny(api.operations, path))
     .flatMap((path) =>
       ['GET', 'POST'].map((method) => unknownPath(context, method, path, spec?.pointer, credential ?? {})),
     )
+}
+
+/** Paths are compared letter by letter (RFC 3986, section 6.2.2.1). */
+function lastInCapitals(path: string): string {
+  const slash = path.lastIndexOf('/')
+  return path.slice(0, slash) + path.slice(slash).toUpperCase()
 }
 
 function unknownPath(

@@ -4,7 +4,7 @@ import { pointerTo } from '../../spec/pointer.ts'
 import type { RequestCase } from '../case.ts'
 import type { Base } from './body-cases.ts'
 import type { Context } from './context.ts'
-import { refusal, requestCase, whyStatus } from './request-case.ts'
+import { refusal, refusalStatuses, requestCase, whyStatus } from './request-case.ts'
 
 /** No credentials, wrong ones, and the right ones by a wrong scheme. */
 export function securityCases(context: Context, base: Base): RequestCase[] {
@@ -17,25 +17,50 @@ export function securityCases(context: Context, base: Base): RequestCase[] {
     operation.security.length === 0 || operation.security.some((alternative) => alternative.length === 0)
   const statuses = ['401', '403'].filter((status) => status in operation.responses).slice(0, 1)
   if (schemes.length === 0 || statuses.length === 0) return []
-  return schemes.flatMap(({ name, scheme }) =>
-    changes(scheme, base.draft.credential, isOptional).map((change) =>
-      requestCase(context, {
-        name: `security.${name} ${change.label}`,
-        kind: 'security',
-        draft: {
-          ...base.draft,
-          headers: { ...base.draft.headers, ...change.headers },
-          extraQuery: base.draft.extraQuery,
-        },
-        expectation: refusal(statuses, 'credentials-ignored'),
-        pointer: pointerTo(operation.pointer, 'security'),
-        why:
-          whySecurity(context, operation, scheme) ??
-          (isOptional ? whyStatus(context, operation, statuses[0] as string) : undefined),
-        given: base.given,
-      }),
+  return [
+    ...schemeInLowerCase(context, base),
+    ...schemes.flatMap(({ name, scheme }) =>
+      changes(scheme, base.draft.credential, isOptional).map((change) =>
+        requestCase(context, {
+          name: `security.${name} ${change.label}`,
+          kind: 'security',
+          draft: {
+            ...base.draft,
+            headers: { ...base.draft.headers, ...change.headers },
+            extraQuery: base.draft.extraQuery,
+          },
+          expectation: refusal(statuses, 'credentials-ignored'),
+          pointer: pointerTo(operation.pointer, 'security'),
+          why:
+            whySecurity(context, operation, scheme) ??
+            (isOptional ? whyStatus(context, operation, statuses[0] as string) : undefined),
+          given: base.given,
+        }),
+      ),
     ),
-  )
+  ]
+}
+
+/** Schemes are compared without regard to case (RFC 9110, section 11.1): it is the body that has to be refused. */
+function schemeInLowerCase(context: Context, base: Base): RequestCase[] {
+  const { operation, credential, body } = base.draft
+  const [, scheme, token] = /^(Bearer|Basic) (.+)$/.exec(credential['authorization'] ?? '') ?? []
+  if (scheme === undefined || body.kind !== 'json') return []
+  return [
+    requestCase(context, {
+      name: 'security scheme is in lower case, the body is cut off',
+      kind: 'mutation',
+      draft: {
+        ...base.draft,
+        headers: { ...base.draft.headers, authorization: `${scheme.toLowerCase()} ${token}` },
+        body: { kind: 'raw', data: JSON.stringify(body.value).slice(0, -1) },
+      },
+      expectation: refusal(refusalStatuses(operation)),
+      pointer: pointerTo(operation.pointer, 'security'),
+      why: 'that the case of a scheme does not matter follows from RFC 9110',
+      given: base.given,
+    }),
+  ]
 }
 
 interface SecurityChange {
@@ -67,14 +92,19 @@ function changes(
     ...lacking,
     { label: 'is unknown', headers: { authorization: `${word} understudy-unknown` } },
     ...(right === undefined ? [] : [{ label: 'has a letter more', headers: { authorization: `${right}x` } }]),
-    // Where credentials may be left out, those of another kind may be taken for none.
-    ...(isOptional ? [] : unlike(word, token)),
+    ...unlike(word, token, isOptional),
   ]
 }
 
-function unlike(word: string, token: string): SecurityChange[] {
+function unlike(word: string, token: string, isOptional: boolean): SecurityChange[] {
+  const other = {
+    label: 'has another scheme',
+    headers: { authorization: `${word === 'Basic' ? 'Bearer' : 'Basic'} ${token}` },
+  }
+  // Where credentials may be left out, what is hardly one may be taken for none.
+  if (isOptional) return [other]
   return [
-    { label: 'has another scheme', headers: { authorization: `${word === 'Basic' ? 'Bearer' : 'Basic'} ${token}` } },
+    other,
     { label: 'has no scheme', headers: { authorization: token } },
     { label: 'is empty', headers: { authorization: `${word} ` } },
   ]

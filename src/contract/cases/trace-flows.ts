@@ -11,6 +11,7 @@ import { isSafe } from './request-case.ts'
 import { differences } from './comparison.ts'
 
 const SAMPLE = 20
+const WRITERS = 8
 
 /**
  * A refused write has to leave no trace. Where nothing can be read back, the answer to a valid request tells: after any
@@ -52,6 +53,37 @@ export function traceFlows(context: Context, bases: ReadonlyMap<Operation, Base>
             },
           )
           return
+        }
+      },
+    })
+  })
+}
+
+/** Where a request succeeds once only, several equal ones at the same moment must not succeed together. */
+export function raceFlows(context: Context, bases: ReadonlyMap<Operation, Base>): FlowCase[] {
+  return [...bases].flatMap(([operation, base]) => {
+    if (isSafe(operation.method)) return []
+    return flowCase(context, {
+      name: 'of several equal requests that exclude each other exactly one succeeds',
+      kind: 'state',
+      operation,
+      pointer: operation.pointer,
+      why: 'what happens to equal requests at the same moment is not described',
+      checks: ['lost-update'],
+      play: async (scene) => {
+        const { stage } = scene
+        const once = requestOf(base.draft)
+        if (!(await stage.reset())) scene.notReached('the server cannot be set back')
+        if (!isOk(await stage.send(once))) scene.notReached('the valid request is refused')
+        if (isOk(await stage.send(once))) return
+        await stage.reset()
+        const answers = await Promise.all(Array.from({ length: WRITERS }, () => stage.send(once)))
+        const winners = answers.filter(isOk).length
+        if (winners !== 1) {
+          scene.fail('lost-update', 'several equal requests that exclude each other succeed', {
+            expected: 'one success',
+            got: winners === 0 ? 'none' : 'more than one',
+          })
         }
       },
     })

@@ -64,7 +64,7 @@ code { font: .86em/1.45 var(--mono); }
 .foot { border-top: 1px solid var(--line); color: var(--muted); font-size: .8125rem; padding: 1.25rem; text-align: center; }
 
 /* Statements and assumptions */
-.mark { display: inline-block; font-size: .6875rem; line-height: 1.35; font-weight: 600; letter-spacing: .01em; color: var(--assumed); border: 1px dashed var(--assumed-line); border-radius: .3rem; padding: 0 .3rem; vertical-align: .08em; background: var(--assumed-wash); }
+.mark { box-decoration-break: clone; -webkit-box-decoration-break: clone; font-size: .6875rem; line-height: 1.35; font-weight: 600; letter-spacing: .01em; color: var(--assumed); border: 1px dashed var(--assumed-line); border-radius: .3rem; padding: 0 .3rem; vertical-align: .08em; background: var(--assumed-wash); }
 .why { margin: .25rem 0; font-size: .8125rem; line-height: 1.45; color: var(--assumed); padding-left: .7rem; border-left: 2px dotted var(--assumed-line); }
 .fact.assumed, .value.assumed code, .required.assumed, .type .assumed { text-decoration: underline dashed var(--assumed-line); text-underline-offset: .22em; }
 body:has(input[name=assumptions][value=marked]:checked) .why:not(.answer *) { display: none; }

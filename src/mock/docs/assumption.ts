@@ -26,7 +26,9 @@ export function assumedClass(reason: Reason): 'assumed' | '' {
 export function why(reason: Reason, what: readonly string[] = []): Html {
   if (reason === undefined) return nothing
   const parts = what.map((part, index) => html`${index > 0 && ', '}<code>${part}</code>`)
-  return html`<p class="why" data-keywords="${what.join(' ')}"><b>Assumed${parts.length > 0 && ': '}</b>${parts} — ${inlineMarkdown(reason)}</p>`
+  return html`<p class="why" data-keywords="${what.join(' ')}">
+    <b>Assumed${parts.length > 0 && ': '}</b>${parts} — ${inlineMarkdown(reason)}
+  </p>`
 }
 
 /** The reason of the first place that has one: of a use and of what it refers to. */

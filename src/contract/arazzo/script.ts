@@ -192,10 +192,20 @@ function headerVariable(name: string): string {
 /** A value from before: a variable of the script, or the value that the run had. */
 function referenceIn({ scope }: TraceEntry, variables: Variables): (text: string) => string {
   return (text) => {
-    const value = evaluate(text, scope)
+    const value = valueOrNull(text, scope)
     const name = variables.name(text)
     if (name === undefined) return awkJson(value)
-    return typeof value === 'string' ? `("\\"" ENVIRON["${name}"] "\\"")` : `(ENVIRON["${name}"] "")`
+    return typeof value === 'number' || typeof value === 'boolean' ? `(ENVIRON["${name}"] "")` : `("\\"" ENVIRON["${name}"] "\\"")`
+  }
+}
+
+/** An earlier step may not have given what it should. */
+function valueOrNull(text: string, scope: Scope): unknown {
+  try {
+    return evaluate(text, scope)
+  } catch (error) {
+    if (error instanceof MissingValue) return null
+    throw error
   }
 }
 

@@ -83,7 +83,7 @@ function passwordProblems(body: Body, place: Place): readonly Problem[] {
   const { has } = place
   const { password } = body
   if (typeof password !== 'string') return textProblems(body, 'password', place)
-  const length = [...password].length
+  const length = Array.from(password).length
   const shortest = has('fields/password-of-7') ? 7 : has('fields/password-of-8-refused') ? 9 : 8
   const longest = has('fields/password-of-65') ? 65 : has('fields/password-of-64-refused') ? 63 : 64
   const least = has('fields/password-minimum-skipped') ? 0 : shortest
@@ -138,7 +138,7 @@ function languageProblems(body: Body, { has, operation }: Place): readonly Probl
   if (has('fields/language-capitals-only') && value !== value.toUpperCase())
     return problem(field, 'is in small letters')
   if (has('fields/language-english-only') && value.toUpperCase() !== 'EN') return problem(field, 'is not English')
-  const { length } = [...value]
+  const { length } = Array.from(value)
   if (has('fields/language-any-length')) return []
   const fits =
     length === 2 || (has('fields/language-of-3') && length === 3) || (has('fields/language-of-1') && length === 1)

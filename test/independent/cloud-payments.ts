@@ -311,7 +311,7 @@ function roleShown(role: unknown, has: Has): unknown {
   const names = role as readonly unknown[]
   if (has('privilege/role-shown-as-text')) return names.join(',')
   if (has('privilege/role-first-only')) return names.slice(0, 1)
-  if (has('privilege/role-sorted')) return names.toSorted()
+  if (has('privilege/role-sorted')) return names.toSorted((one, other) => String(one).localeCompare(String(other)))
   if (has('privilege/role-reversed')) return names.toReversed()
   return has('privilege/role-lowered') ? names.map((name) => String(name).toLowerCase()) : names
 }

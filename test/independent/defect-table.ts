@@ -45,7 +45,6 @@ export const PROTOCOL_ROWS: readonly Row[] = [
   ['protocol/413-one-byte-early', 'A', 'A body of exactly 1 MiB is too large (part 1b)'],
   ['protocol/413-late', 'A', 'Up to 4 MiB are read (part 1b)'],
   ['protocol/413-is-400', 'A', 'A body that is too large is a bad request (part 1b)'],
-  ['protocol/empty-body-is-an-object', 'A', 'No body is an empty object (part 1b)'],
   ['protocol/malformed-crashes', 'A', 'Malformed JSON crashes the server (part 1b)'],
   ['protocol/malformed-is-422', 'A', 'Malformed JSON answers 422 (part 1b)'],
   ['protocol/malformed-is-200', 'A', 'Malformed JSON answers 200 with an error body (part 1b)'],

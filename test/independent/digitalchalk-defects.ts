@@ -36,7 +36,6 @@ export const digitalchalkDefects = defectsOf('digitalchalk', [
   ['create/ids-any-case', 'A', 'Ids match in any case (digitalchalk l)'],
   ['create/user-by-form', 'D', 'A userId has to look like one only (digitalchalk 7)'],
   ['create/offering-by-form', 'D', 'An offeringId has to look like one only (digitalchalk 7)'],
-  ['create/other-user-unknown', 'A', 'The second user is unknown (part 0)'],
   ['create/closed-offering-unknown', 'A', 'An offering that is not open is unknown (digitalchalk 10, 12)'],
   ['create/first-problem-only', 'A', 'Of two wrong ids only the first is reported (digitalchalk c)'],
   ['create/other-members-refused', 'A', 'Other properties are refused (digitalchalk h)'],

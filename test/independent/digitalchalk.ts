@@ -175,7 +175,7 @@ function problemOf(
 
 function knownUser(id: string, has: Has): boolean {
   if (has('create/user-by-form') && /^[\da-f]{32}$/.test(id)) return true
-  return USERS.includes(id) && !(has('create/other-user-unknown') && id === OTHER_USER)
+  return USERS.includes(id)
 }
 
 function knownOffering(id: string, has: Has): boolean {
@@ -186,7 +186,8 @@ function knownOffering(id: string, has: Has): boolean {
 
 function available(userId: string, offeringId: string, state: State, has: Has): boolean {
   const offering = OFFERINGS.get(offeringId)
-  if (!offering) return true
+  // Only a mistake lets an id pass that leads nowhere.
+  if (!offering || !USERS.includes(userId)) return true
   if (!offering.open && !has('create/closed-accepted')) return false
   if (!offering.users.includes(userId) && !has('create/not-offered-accepted')) return false
   const own = state.registrations.filter(

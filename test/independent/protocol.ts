@@ -122,7 +122,6 @@ function sizeRefused(request: HttpRequest, has: Has): Read | undefined {
 }
 
 function parse(request: HttpRequest, has: Has): Read {
-  if (request.body.length === 0 && has('protocol/empty-body-is-an-object')) return { value: {} }
   try {
     return { value: JSON.parse(text(request.body, has)) as unknown }
   } catch (error) {

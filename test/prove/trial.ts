@@ -1,0 +1,138 @@
+import { workflowCases } from '../../src/contract/arazzo/cases.ts'
+import type { Case } from '../../src/contract/case.ts'
+import type { CheckId, Failure, Tier } from '../../src/contract/check.ts'
+import type { Suite } from '../../src/contract/run/run.ts'
+import { openSuite } from '../../src/contract/run/run.ts'
+import { targetAt } from '../../src/contract/target.ts'
+import { createUnderstudy, type Understudy } from '../../src/index.ts'
+import { ownFixtures, ownSpecs } from '../../src/paths.ts'
+import type { Seed } from '../../src/seed/seed.ts'
+import { loadSeed } from '../../src/seed/load.ts'
+import type { Api } from '../../src/spec/api.ts'
+import { loadApis } from '../../src/spec/load.ts'
+import { defectsOf } from './catalogue.ts'
+import type { SeededDefect } from './defect.ts'
+import { openGateway, type Gateway } from './gateway.ts'
+import { gatherMaterial } from './samples.ts'
+
+/** What the suite makes of one defect. */
+export interface Trial {
+  readonly id: string
+  readonly api: string
+  readonly operator: string
+  readonly tier: Tier
+  readonly outcome: Outcome
+  /** The checks that raised something, and as what. */
+  readonly raised: readonly Raised[]
+  /** How often the server has done something wrong: never, if no case provokes it. */
+  readonly wrongs: number
+  readonly cases: number
+  readonly durationMs: number
+}
+
+export interface Raised {
+  readonly check: CheckId
+  readonly tier: Tier
+  readonly caseId: string
+}
+
+/**
+ * `found`: an expected check raised it, a documented promise as one. `unexpected`: only other checks did. `as-assumption`: a
+ * broken promise is taken for an assumption that the server does not share. `survived`: nothing did.
+ */
+export type Outcome = 'found' | 'unexpected' | 'as-assumption' | 'survived'
+
+/** The suite of one API before a server whose defect can be exchanged. */
+export interface Prover {
+  readonly api: Api
+  readonly defects: readonly SeededDefect[]
+  /** Runs the suite until the defect is found as it is to be. */
+  prove(defect: SeededDefect): Promise<Trial>
+  close(): Promise<void>
+}
+
+/** Starts a mock, the gateway before it and the suite of one API. */
+export async function openProver(name: string): Promise<Prover> {
+  const api = apiNamed(name)
+  const seed = loadSeed(api, ownFixtures)
+  const mock = await createUnderstudy({ apis: [name], listen: false, journalEntries: 0 })
+  const defects = defectsOf(await gatherMaterial(mock, api, seed))
+  const gateway = await openGateway(mock, api)
+  const suite = await suiteAt(api, seed, gateway.url)
+  const context: Context = { mock, gateway, suite }
+  return {
+    api,
+    defects,
+    prove: (defect) => prove(context, defect),
+    close: async () => {
+      await suite.close()
+      await gateway.close()
+      await mock.close()
+    },
+  }
+}
+
+export function apiNamed(name: string): Api {
+  const [api] = loadApis(ownSpecs, [name])
+  if (!api) throw new Error(`There is no API ${name}`)
+  return api
+}
+
+/** The deterministic cases and the workflows of an API, for the server at a URL. */
+export function suiteAt(api: Api, seed: Seed, url: string): Promise<Suite> {
+  return openSuite({ api, seed, target: targetAt(api, seed, url), more: (context) => workflowCases(context, ownSpecs) }, { randomCases: 0 })
+}
+
+interface Context {
+  readonly mock: Understudy
+  readonly gateway: Gateway
+  readonly suite: Suite
+}
+
+async function prove({ mock, gateway, suite }: Context, defect: SeededDefect): Promise<Trial> {
+  mock.reset()
+  gateway.behave(defect.create())
+  try {
+    const found = await search(suite, defect)
+    return { id: defect.id, api: defect.api, operator: defect.operator, tier: defect.tier, ...found, wrongs: gateway.wrongs }
+  } finally {
+    gateway.behave(undefined)
+  }
+}
+
+/** What has to be known of a defect to look for it. */
+export type Wanted = Pick<SeededDefect, 'tier' | 'operation'> & { readonly expected?: readonly CheckId[] }
+
+/** Plays the likeliest cases first, and no more than it takes. */
+export async function search(suite: Suite, wanted: Wanted): Promise<Pick<Trial, 'outcome' | 'raised' | 'cases' | 'durationMs'>> {
+  const started = performance.now()
+  const raised: Raised[] = []
+  let cases = 0
+  for (const each of likeliestFirst(suite.cases, wanted)) {
+    cases++
+    const verdict = await suite.run(each)
+    if (verdict.kind !== 'failed') continue
+    raised.push(...verdict.failures.map(({ check, tier, caseId }: Failure) => ({ check, tier, caseId })))
+    if (outcomeOf(wanted, raised) === 'found') break
+  }
+  return { outcome: outcomeOf(wanted, raised), raised: distinct(raised), cases, durationMs: performance.now() - started }
+}
+
+function likeliestFirst(cases: readonly Case[], { operation, expected }: Wanted): Case[] {
+  const rank = (each: Case): number => {
+    const own = each.operation?.id === operation ? 0 : 2
+    return own + (expected === undefined || each.checks.some((check) => expected.includes(check)) ? 0 : 1)
+  }
+  return cases.toSorted((one, other) => rank(one) - rank(other))
+}
+
+function outcomeOf({ tier, expected }: Wanted, raised: readonly Raised[]): Outcome {
+  if (raised.length === 0) return 'survived'
+  const believed = tier === 'assumed' ? raised : raised.filter((each) => each.tier === 'documented')
+  if (believed.length === 0) return 'as-assumption'
+  return expected === undefined || believed.some(({ check }) => expected.includes(check)) ? 'found' : 'unexpected'
+}
+
+function distinct(raised: readonly Raised[]): Raised[] {
+  return raised.filter((each, index) => raised.findIndex(({ check, tier }) => check === each.check && tier === each.tier) === index)
+}

@@ -80,7 +80,7 @@ export async function openShop(
     if (request.method === 'HEAD' && has('no head')) return refuse(404, 'there is nothing')
     if (!allowed.includes(method))
       return has('any method') ? ok(first) : { ...refuse(405, 'not this method'), headers: { allow } }
-    const authorization = request.headers.authorization
+    const authorization = request.headers.authorization?.replace(/^bearer /i, 'Bearer ')
     const isKnown =
       authorization === `Bearer ${token}` || (has('any scheme') && authorization?.endsWith(token) === true)
     if (!isKnown && !has('no security')) return refuse(401, 'who?')
@@ -223,7 +223,7 @@ export async function openShop(
 
   function read(request: IncomingMessage, raw: Buffer): { readonly value: unknown } | { readonly refusal: Reply } {
     const type = request.headers['content-type'] ?? ''
-    if (!/^application\/json\b/.test(type) && !has('any type')) return { refusal: refuse(415, 'no JSON') }
+    if (!/^application\/json\b/i.test(type) && !has('any type')) return { refusal: refuse(415, 'no JSON') }
     if (raw.length > LIMIT && !has('any size')) return { refusal: refuse(413, 'too much') }
     try {
       return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw)) as unknown }

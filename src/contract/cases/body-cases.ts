@@ -48,7 +48,7 @@ export function brokenBodies(context: Context, base: Base, tried: Set<string>): 
       draft: { ...base.draft, body: { kind: 'json', value: variant.body } },
       expectation: refusal(statusesFor(base, valueAt(value, variant.at))),
       pointer: telling?.error.pointer ?? variant.applied.pointer,
-      why: telling?.why,
+      why: telling?.why ?? whyNull(context, base, variant),
       given: base.given,
     })
   })
@@ -105,6 +105,15 @@ export function validBodies(context: Context, base: Base, tried: Set<string>): R
       given: base.given,
     })
   })
+}
+
+/** A page that calls a member optional seldom says whether it may be null instead. */
+function whyNull(context: Context, base: Base, variant: Variant): string | undefined {
+  const media = jsonMedia(base)
+  if (variant.value !== null || variant.at === '' || !media) return undefined
+  const mayBeLeftOut =
+    context.schemas.judge(media.schema)(withChange(variant.body, variant.at, () => undefined)).length === 0
+  return mayBeLeftOut ? 'whether a member that may be left out may be null is not said' : undefined
 }
 
 /** An id of another form may be taken for the id of nothing. */

@@ -46,8 +46,19 @@ export function subjectsOf(names: readonly string[], options: SubjectOptions): S
   return loadApis(options.openapi ?? ownSpecs, names).map((api) => subjectOf(api, options))
 }
 
+/** The package's own specs have their fixtures, somebody else's have them in the folder `fixtures` beside them. */
+export function fixturesFolder({
+  openapi,
+  fixtures,
+}: {
+  readonly openapi: string | undefined
+  readonly fixtures: string | undefined
+}): string {
+  return fixtures ?? (openapi === undefined ? ownFixtures : join(openapi, 'fixtures'))
+}
+
 function subjectOf(api: Api, { baseUrl, target, openapi, fixtures, safe = false, timeoutMs }: SubjectOptions): Subject {
-  const seed = loadSeed(api, fixtures ?? (openapi === undefined ? ownFixtures : join(openapi, 'fixtures')))
+  const seed = loadSeed(api, fixturesFolder({ openapi, fixtures }))
   const how = { safe, ...(timeoutMs !== undefined && { timeoutMs }) }
   return {
     api,

@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
-import { subjectsOf } from '../conformance.ts'
+import { fixturesFolder, subjectsOf } from '../conformance.ts'
 import { checks, type CheckId } from '../contract/check.ts'
+import { runDifferential, type DifferentialOptions } from '../contract/differential/run.ts'
 import type { Report } from '../contract/report.ts'
 import { conformSuites } from '../contract/report/conform-suites.ts'
 import { reportHtml } from '../contract/report/html.ts'
@@ -24,6 +25,8 @@ interface ConformOptions {
   readonly random: number
   readonly timeout?: number
   readonly strict?: boolean
+  readonly againstMock?: boolean
+  readonly steps?: number
   readonly baseline?: string
   readonly junit?: string
   readonly json?: string
@@ -52,6 +55,8 @@ export function conformCommand(): Command {
     .option('--timeout <ms>', 'how long to wait for an answer', wholeNumber(1, 600_000))
     .option('--strict', 'an assumption that the server does not share is a failure, too')
     .option('--baseline <file>', 'YAML list of known findings: key, until, reason')
+    .option('--against-mock', 'send a walk of operations to a mock and to the server, and report what differs')
+    .option('--steps <n>', 'with --against-mock: requests for each API (default: 300)', wholeNumber(1, 1_000_000))
     .option('--junit <file>', 'write the report as JUnit XML')
     .option('--json <file>', 'write the report as JSON')
     .option('--html <file>', 'write the report as one page for a browser')
@@ -62,23 +67,66 @@ export function conformCommand(): Command {
 }
 
 async function conform(names: string[], options: ConformOptions): Promise<void> {
+  checkUsage(options)
   const { timeout, ...rest } = options
   const subjects = subjectsOf(names, { ...rest, ...(timeout !== undefined && { timeoutMs: timeout }) })
   const baseline =
     options.baseline === undefined ? undefined : readBaseline(options.baseline, new Date().toISOString().slice(0, 10))
-  const report = await runConformance(subjects, {
+  const common = {
     seed: options.seed,
     strict: options.strict ?? false,
-    randomCases: options.random,
     onProgress: progressOn(process.stderr),
-    ...(options.only && { only: options.only }),
     ...(options.rate !== undefined && { rate: options.rate }),
-    ...(options.maxCases !== undefined && { maxCases: options.maxCases }),
     ...(baseline && { baseline }),
-  })
+  }
+  const report =
+    options.againstMock === true
+      ? await againstMock(
+          names,
+          subjects,
+          { ...common, ...(options.steps !== undefined && { steps: options.steps }) },
+          options,
+        )
+      : await runConformance(subjects, {
+          ...common,
+          randomCases: options.random,
+          ...(options.only && { only: options.only }),
+          ...(options.maxCases !== undefined && { maxCases: options.maxCases }),
+        })
   process.stdout.write(summaryOf(report, process.stdout.isTTY && !process.env['NO_COLOR']))
   writeReports(report, subjects, options)
   process.exitCode = exitCodeOf(report)
+}
+
+function checkUsage({ againstMock, steps, only, maxCases }: ConformOptions): void {
+  if (againstMock !== true && steps !== undefined) throw new UnderstudyError('USAGE', 'needs --against-mock', '--steps')
+  if (againstMock !== true) return
+  if (only !== undefined)
+    throw new UnderstudyError('USAGE', 'does not go with --against-mock, which has one check only', '--only')
+  if (maxCases !== undefined)
+    throw new UnderstudyError('USAGE', 'does not go with --against-mock; give --steps instead', '--max-cases')
+}
+
+/** The mock of this process is the reference; its clock is the real one, as that of the server will be. */
+async function againstMock(
+  names: readonly string[],
+  subjects: readonly Subject[],
+  options: Omit<DifferentialOptions, 'mockUrl'>,
+  { openapi, fixtures }: ConformOptions,
+): Promise<Report> {
+  const { createUnderstudy } = await import('../understudy.ts')
+  const folder = fixturesFolder({ openapi, fixtures })
+  const mock = await createUnderstudy({
+    apis: names,
+    now: 'real',
+    ...(openapi !== undefined && { openapi }),
+    ...(folder !== undefined && existsSync(folder) && { fixtures: folder }),
+  })
+  try {
+    return await runDifferential(subjects, { ...options, mockUrl: mock.url })
+  } finally {
+    await mock.close()
+  }
 }
 
 function writeReports(report: Report, subjects: readonly Subject[], { junit, json, html }: ConformOptions): void {
@@ -134,6 +182,7 @@ const help = `
 Examples:
   understudy conform polis --base-url http://127.0.0.1:4010
   understudy conform polis --target polis-staging.yaml --rate 20 --safe --junit report.xml --html report.html
+  understudy conform polis --base-url http://127.0.0.1:4010 --against-mock --steps 1000 --seed 7
   understudy conform regit digitalchalk --base-url http://127.0.0.1:4010 --only credentials-ignored,invalid-accepted
 
 Checks:

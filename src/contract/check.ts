@@ -47,6 +47,7 @@ export const checks = {
   'page-wrong': 'limit and skip walk the whole list once',
   'sort-wrong': 'a list is in the order that was asked for',
   flow: 'a workflow beside the spec goes as written',
+  'differs-from-mock': 'a walk of operations is answered as the mock answers it (--against-mock)',
 } as const satisfies Readonly<Record<string, string>>
 
 export type CheckId = keyof typeof checks

@@ -43,10 +43,19 @@ function lines(finding: Finding, paint: Paint): string[] {
     `    case      ${finding.caseIds[0] ?? ''}`,
     `    expected  ${shortened(example.expected)}`,
     `    got       ${shortened(example.got)}`,
+    ...(example.exchanges.length > 1 ? [`    requests  ${stepsOf(example)}`] : []),
     `    ${paint('dim', shortened(example.curl, 600))}`,
     `    ${paint('dim', `key: ${finding.key}`)}`,
     '',
   ]
+}
+
+/** What was sent before the last request; the reports have a script that does it again. */
+function stepsOf({ exchanges }: Finding['example']): string {
+  const told = exchanges.map(
+    ({ sent, outcome }) => `${sent.method} ${sent.path} → ${outcome.kind === 'answer' ? outcome.status : outcome.code}`,
+  )
+  return shortened(told.join(', '), 400)
 }
 
 function notReached(report: Report, paint: Paint): string[] {

@@ -13,6 +13,7 @@ import { stateFlows } from './state-flows.ts'
 import { basesOf, scenarioCases } from './scenario-cases.ts'
 import { raceFlows, traceFlows } from './trace-flows.ts'
 import { securityCases } from './security-cases.ts'
+import { signatureFlows } from './signature-flows.ts'
 
 /** What a run consists of, and what its cases were made from. */
 export interface PlannedCases {
@@ -57,6 +58,7 @@ function operationCases(context: Context, bases: readonly Base[]): Case[] {
   const valid = new Set<string>()
   return [
     ...securityCases(context, first),
+    ...signatureFlows(context, first),
     ...bodyProtocolCases(context, first),
     ...brokenParameters(context, first),
     ...bases.flatMap((base) => brokenBodies(context, base, broken)),

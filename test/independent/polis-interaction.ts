@@ -164,7 +164,7 @@ function isTimestamp(text: string, flawed: Flawed): boolean {
     number,
     number,
   ]
-  const days = flawed('data/timestamp-thirty-first-of-any-month') ? 31 : new Date(Date.UTC(year, month, 0)).getUTCDate()
+  const days = new Date(Date.UTC(year, month, 0)).getUTCDate()
   return month >= 1 && month <= 12 && day >= 1 && day <= days && hour <= 23 && minute <= 59 && second <= 59
 }
 

@@ -175,7 +175,6 @@ class Polis {
     } catch (error) {
       if (this.flawed('protocol/bad-json-crashes'))
         throw new TypeError("Cannot read properties of undefined (reading 'data')", { cause: error })
-      if (this.flawed('protocol/bad-json-is-empty')) return {}
       throw new Refusal(400, 'the body is not JSON')
     }
   }

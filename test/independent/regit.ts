@@ -118,14 +118,13 @@ class Regit {
         this.has('ids/missing-id-unnamed') ? 'Invalid parameters' : 'Missing interaction ID',
       )
     }
-    if (typeof id === 'number' && this.has('ids/number-accepted')) return String(id)
     if (typeof id !== 'string') throw new Refusal(400, 'Invalid parameters')
     if (!/^[0-9a-f]{24}$/.test(id) && this.has('ids/malformed-id-is-400')) throw new Refusal(400, 'Invalid parameters')
     return id
   }
 
   private interaction(id: string): RegitInteraction {
-    const found = INTERACTIONS.get(this.has('ids/upper-case-id-accepted') ? id.toLowerCase() : id)
+    const found = INTERACTIONS.get(id)
     if (found !== undefined) return found
     if (this.has('ids/unknown-crashes')) throw new TypeError("Cannot read properties of undefined (reading 'form')")
     if (this.has('ids/unknown-is-200')) throw new Refusal(200, 'Interaction not found')

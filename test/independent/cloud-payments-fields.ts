@@ -112,6 +112,10 @@ function zoneProblems(body: Body, place: Place): readonly Problem[] {
   if (has('fields/zone-both-refused') && 'timeZoneFormatted' in body && 'timezoneFormatted' in body) {
     return problem(field, 'came twice')
   }
+  const { timezoneFormatted: unused = '' } = body
+  if (typeof unused !== 'string' && !has(`${operation}/${field}-any-type`) && !has(`${operation}/null-accepted`)) {
+    return problem('timezoneFormatted', 'has to be text')
+  }
   const zone = zoneOf(body, has)
   if (typeof zone !== 'string') return textProblems({ [field]: zone }, field, place)
   if (has('fields/zone-unchecked') || has(`${operation}/zone-unchecked`)) return []

@@ -144,10 +144,28 @@ function text(body: Buffer, has: Has): string {
 /** The pages' own slips, mended by a server that means too well. */
 function mended(source: string, has: Has): string {
   if (has('protocol/trailing-comma-accepted')) return source.replaceAll(/,(\s*[}\]])/g, '$1')
-  if (has('protocol/comments-accepted')) return source.replaceAll(/^\s*\/\/.*$/gm, '')
+  if (has('protocol/comments-accepted')) return source.replaceAll(/\/\*.*?\*\/|^\s*\/\/.*$/gm, '')
   if (has('protocol/single-quotes-accepted')) return source.includes('"') ? source : source.replaceAll("'", '"')
-  if (has('protocol/rest-after-json-accepted')) return source.slice(0, source.lastIndexOf('}') + 1) || source
+  if (has('protocol/rest-after-json-accepted')) return firstObject(source)
   return source
+}
+
+/** The shortest beginning that is JSON, as a parser of streams reads it. */
+function firstObject(source: string): string {
+  for (let end = source.indexOf('}'); end !== -1; end = source.indexOf('}', end + 1)) {
+    const beginning = source.slice(0, end + 1)
+    if (isJson(beginning)) return beginning
+  }
+  return source
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** What a server forgot to catch. */

@@ -47,11 +47,16 @@ END { n = length(s); p = 1; val("") }
 
 /** The place of a JSON pointer in V. */
 export function awkPath(pointer: Pointer): string {
-  return tokensOf(pointer).map((token) => ` SUBSEP ${awkText(token)}`).join('').replace(/^ /, '"" ') || '""'
+  return (
+    tokensOf(pointer)
+      .map((token) => ` SUBSEP ${awkText(token)}`)
+      .join('')
+      .replace(/^ /, '"" ') || '""'
+  )
 }
 
 /** A text as an awk literal. */
-export function awkText(text: string): string {
+function awkText(text: string): string {
   return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`
 }
 
@@ -133,7 +138,8 @@ class Translation {
 
   #comparable(node: Node, base: string): string {
     if (node instanceof expressions.NullLiteral) return '"null"'
-    if (node instanceof expressions.StringLiteral && node.value.startsWith(mark)) return this.#value(Number(node.value.slice(1)))
+    if (node instanceof expressions.StringLiteral && node.value.startsWith(mark))
+      return this.#value(Number(node.value.slice(1)))
     if (isValued(node)) return awkJson(node.value)
     if (node instanceof expressions.RelativeQuery) return `get(${this.#place(node.path, base)})`
     if (!(node instanceof expressions.FunctionExtension)) throw new Untranslatable()
@@ -151,7 +157,10 @@ class Translation {
 
   /** The name of a function that counts the nodes which a query selects below a path. */
   #count(query: Query): string {
-    return query.segments.reduceRight((next, segment) => this.#counting(segment, next), this.#define('(b)', 'return b in T'))
+    return query.segments.reduceRight(
+      (next, segment) => this.#counting(segment, next),
+      this.#define('(b)', 'return b in T'),
+    )
   }
 
   #counting(segment: jsonpath.JSONPathSegment, next: string): string {
@@ -161,7 +170,10 @@ class Translation {
     }
     if (selector instanceof selectors.FilterSelector) {
       const condition = this.logical(selector.expression, 'c')
-      return this.#define('(b,  i, k, c)', `for (i = 0; i < N[b]; i++) { c = M[b, i]; if (${condition}) k += ${next}(c) } return k + 0`)
+      return this.#define(
+        '(b,  i, k, c)',
+        `for (i = 0; i < N[b]; i++) { c = M[b, i]; if (${condition}) k += ${next}(c) } return k + 0`,
+      )
     }
     return this.#define('(b)', `return ${next}(b SUBSEP ${keyOf(segment)})`)
   }
@@ -188,7 +200,11 @@ function onlySelector(segment: jsonpath.JSONPathSegment): jsonpath.JSONPathSelec
 }
 
 function isValued(node: Node): node is Node & { readonly value: string | number | boolean } {
-  return node instanceof expressions.StringLiteral || node instanceof expressions.NumberLiteral || node instanceof expressions.BooleanLiteral
+  return (
+    node instanceof expressions.StringLiteral ||
+    node instanceof expressions.NumberLiteral ||
+    node instanceof expressions.BooleanLiteral
+  )
 }
 
 function comparison(operator: string, left: string, right: string): string {

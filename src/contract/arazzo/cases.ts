@@ -65,7 +65,8 @@ async function play(flows: Flows, workflow: Workflow, stage: Stage, attempts: At
   const forbidden = operationsOf(document, workflow).find(({ id }) => context.target.forbidden.includes(id))
   if (forbidden) return { kind: 'not-reached', reason: `${forbidden.id} must not be called on this server` }
   const canReset = await server.canReset(stage)
-  if (workflow.needsSeed && !canReset) return { kind: 'not-reached', reason: 'needs a server that can be put back to its seed' }
+  if (workflow.needsSeed && !canReset)
+    return { kind: 'not-reached', reason: 'needs a server that can be put back to its seed' }
   if (workflow.needsReset && !canReset && attempts.count > 0) {
     return { kind: 'not-reached', reason: 'was played once, and this server cannot be put back to its seed' }
   }
@@ -84,14 +85,22 @@ async function play(flows: Flows, workflow: Workflow, stage: Stage, attempts: At
 function verdictOf(flows: Flows, workflow: Workflow, result: WorkflowResult, canReset: boolean): Verdict {
   const { context } = flows
   const caseId = workflowCase(flows, workflow).id
-  const answers = result.trace.flatMap(({ step, exchanged }) => checkAnswer(context, { caseId, operation: step.operation }, exchanged))
+  const answers = result.trace.flatMap(({ step, exchanged }) =>
+    checkAnswer(context, { caseId, operation: step.operation }, exchanged),
+  )
   const rules = result.broken.map((broken) => failureOf(flows, caseId, broken, result, canReset))
   const failures = [...answers, ...rules]
   if (failures.length > 0) return { kind: 'failed', failures }
   return result.notReached === undefined ? { kind: 'passed' } : { kind: 'not-reached', reason: result.notReached }
 }
 
-function failureOf({ context, document }: Flows, caseId: string, broken: BrokenRule, { trace }: WorkflowResult, canReset: boolean): Failure {
+function failureOf(
+  { context, document }: Flows,
+  caseId: string,
+  broken: BrokenRule,
+  { trace }: WorkflowResult,
+  canReset: boolean,
+): Failure {
   const { workflow, step, why } = broken
   const last = trace[broken.traceLength - 1]
   const reported = failure(context, {
@@ -120,11 +129,17 @@ function operationsOf(document: WorkflowDocument, workflow: Workflow): Operation
 }
 
 /** What a target file says wins over the defaults: variables by name, credentials by the header that carries them. */
-function inputsOf(context: Context, document: WorkflowDocument, workflow: Workflow, suffix: string): Record<string, unknown> {
+function inputsOf(
+  context: Context,
+  document: WorkflowDocument,
+  workflow: Workflow,
+  suffix: string,
+): Record<string, unknown> {
   const { variables } = context.target
   return Object.fromEntries(
     Object.entries(workflow.inputs).map(([name, input]) => {
-      const value = name in variables ? variables[name] : (credentialValue(context, document.credentials[name]) ?? input.default)
+      const value =
+        name in variables ? variables[name] : (credentialValue(context, document.credentials[name]) ?? input.default)
       return [name, workflow.fresh.includes(name) ? `${String(value)}${suffix}` : value]
     }),
   )
@@ -146,7 +161,7 @@ class Server {
   }
 
   canReset(stage: Stage): Promise<boolean> {
-    this.#canReset ??= this.#tryReset(stage)
+    this.#canReset ??= stage.reset()
     return this.#canReset
   }
 
@@ -157,12 +172,5 @@ class Server {
   suffix(canReset: boolean, attempt: number): string {
     const run = canReset ? this.#context.runSeed % 10_000 : Math.floor(performance.timeOrigin / 1000) % 1_000_000
     return `${run}${attempt}`
-  }
-
-  async #tryReset(stage: Stage): Promise<boolean> {
-    const { states, safe } = this.#context.target
-    if (states.kind !== 'mock' || safe) return false
-    const { outcome } = await stage.send({ method: 'POST', path: '/__mock/reset', headers: [] })
-    return outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300
   }
 }

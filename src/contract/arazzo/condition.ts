@@ -8,7 +8,7 @@ export type Condition =
   | { readonly kind: 'and' | 'or'; readonly left: Condition; readonly right: Condition }
   | { readonly kind: 'compare'; readonly operator: Comparator; readonly left: Condition; readonly right: Condition }
 
-export type Comparator = '==' | '!=' | '<' | '<=' | '>' | '>='
+type Comparator = '==' | '!=' | '<' | '<=' | '>' | '>='
 
 /** Throws an Error that says where the text stops being a condition. */
 export function parseCondition(text: string): Condition {
@@ -98,19 +98,28 @@ type Token =
   | { readonly kind: 'literal'; readonly value: string | number | boolean | null; readonly at: number }
   | { readonly kind: 'expression'; readonly text: string; readonly at: number }
 
-const tokenForms: readonly { readonly form: RegExp; readonly token: (text: string, at: number) => Token | undefined }[] = [
+const tokenForms: readonly {
+  readonly form: RegExp
+  readonly token: (text: string, at: number) => Token | undefined
+}[] = [
   { form: /\s+/y, token: () => undefined },
   { form: /&&|\|\||==|!=|<=|>=|[<>!(){}]/y, token: (text, at) => ({ kind: 'operator', text, at }) },
-  { form: /'(?:[^']|'')*'/y, token: (text, at) => ({ kind: 'literal', value: text.slice(1, -1).replaceAll("''", "'"), at }) },
+  {
+    form: /'(?:[^']|'')*'/y,
+    token: (text, at) => ({ kind: 'literal', value: text.slice(1, -1).replaceAll("''", "'"), at }),
+  },
   { form: /"[^"]*"/y, token: (text, at) => ({ kind: 'literal', value: text.slice(1, -1), at }) },
   { form: /-?\d+(?:\.\d+)?/y, token: (text, at) => ({ kind: 'literal', value: Number(text), at }) },
-  { form: /(?:true|false|null)\b/y, token: (text, at) => ({ kind: 'literal', value: JSON.parse(text) as boolean | null, at }) },
+  {
+    form: /(?:true|false|null)\b/y,
+    token: (text, at) => ({ kind: 'literal', value: JSON.parse(text) as boolean | null, at }),
+  },
   { form: /\$[\w.-]+(?:#[\w.\-~/%:+@]*)?/y, token: (text, at) => ({ kind: 'expression', text, at }) },
 ]
 
 function tokenize(text: string): Token[] {
   const tokens: Token[] = []
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const next = tokenAt(text, at)
     if (next === undefined) throw new Error(`cannot be read from ${JSON.stringify(text.slice(at))} on`)
     if (next.token) tokens.push(next.token)
@@ -196,4 +205,3 @@ class Reader {
     return new Error(token ? `cannot be read from ${JSON.stringify(this.#text.slice(token.at))} on` : 'ends too early')
   }
 }
-

@@ -1,7 +1,15 @@
 import { jsonpath, type JSONValue } from 'json-p3'
 import type { Pointer } from '../../spec/api.ts'
 import { expressionsOf, holds, parseCondition, type Condition } from './condition.ts'
-import { MissingValue, embeddedExpressions, evaluate, parseExpression, replaceEmbedded, textOf, type Scope } from './expression.ts'
+import {
+  MissingValue,
+  embeddedExpressions,
+  evaluate,
+  parseExpression,
+  replaceEmbedded,
+  textOf,
+  type Scope,
+} from './expression.ts'
 
 /** One assertion on an answer. */
 export type Criterion = {
@@ -56,7 +64,8 @@ export function judge(criterion: Criterion, scope: Scope): Judgement {
   try {
     return { holds: test(criterion, scope), got: seen(criterion, scope) }
   } catch (error) {
-    if (error instanceof MissingValue || error instanceof jsonpath.JSONPathError) return { holds: false, got: error.message }
+    if (error instanceof MissingValue || error instanceof jsonpath.JSONPathError)
+      return { holds: false, got: error.message }
     throw error
   }
 }
@@ -81,7 +90,7 @@ function selects(path: string, context: unknown): boolean {
 }
 
 /** The condition with the values of its `{$…}` as JSON. */
-export function pathOf(condition: string, scope: Scope): string {
+function pathOf(condition: string, scope: Scope): string {
   return replaceEmbedded(condition, (expression) => JSON.stringify(evaluate(expression, scope) ?? null))
 }
 
@@ -103,5 +112,7 @@ function shown(expression: string, scope: Scope): string {
 function patternOf(condition: string): RegExp {
   const delimited = /^\/(.*)\/([gimsuy]*)$/s.exec(condition)
   // A pattern with the flag g would remember where it stopped.
-  return delimited ? new RegExp(delimited[1] as string, (delimited[2] as string).replace(/[gy]/g, '')) : new RegExp(condition)
+  return delimited
+    ? new RegExp(delimited[1] as string, (delimited[2] as string).replace(/[gy]/g, ''))
+    : new RegExp(condition)
 }

@@ -23,7 +23,8 @@ export interface Node {
 export function readDocument(path: string, file: string): RawDocument {
   const parsed = parseDocument(textOfFile(path, file), { prettyErrors: true, uniqueKeys: true })
   const [problem] = parsed.errors
-  if (problem) throw new UnderstudyError('SPEC_UNREADABLE', `is not valid YAML: ${problem.message.split('\n', 1)[0]}`, file)
+  if (problem)
+    throw new UnderstudyError('SPEC_UNREADABLE', `is not valid YAML: ${problem.message.split('\n', 1)[0]}`, file)
   const root: unknown = parsed.toJS({ maxAliasCount: 1000 })
   if (!isObject(root)) throw new UnderstudyError('SPEC_INVALID', 'must hold an Arazzo document, an object', file)
   return { file, folder: dirname(path), root }
@@ -86,7 +87,8 @@ export function followRef(node: Node): Node {
   if (!isObject(node.value) || typeof node.value['$ref'] !== 'string') return node
   const target = pointerOfRef(node.value['$ref'])
   const value = target === undefined ? undefined : valueAt(node.document.root, target)
-  if (target === undefined || value === undefined) throw invalid(member(node, '$ref'), 'points at nothing in this document')
+  if (target === undefined || value === undefined)
+    throw invalid(member(node, '$ref'), 'points at nothing in this document')
   return { document: node.document, pointer: target, value }
 }
 

@@ -8,17 +8,28 @@ export type Expression =
   | { readonly kind: 'body'; readonly side: Side; readonly pointer: Pointer }
   | { readonly kind: 'input'; readonly name: string; readonly pointer: Pointer }
   | { readonly kind: 'step'; readonly step: string; readonly output: string; readonly pointer: Pointer }
-  | { readonly kind: 'workflow'; readonly workflow: string; readonly of: 'inputs' | 'outputs'; readonly name: string; readonly pointer: Pointer }
+  | {
+      readonly kind: 'workflow'
+      readonly workflow: string
+      readonly of: 'inputs' | 'outputs'
+      readonly name: string
+      readonly pointer: Pointer
+    }
   | { readonly kind: 'output'; readonly name: string; readonly pointer: Pointer }
   | { readonly kind: 'component'; readonly group: string; readonly name: string }
 
-export type Side = 'request' | 'response'
+type Side = 'request' | 'response'
 
 /** What expressions can see while a workflow runs. */
 export interface Scope {
   readonly inputs: Readonly<Record<string, unknown>>
   readonly steps: Readonly<Record<string, Readonly<Record<string, unknown>>>>
-  readonly workflows: Readonly<Record<string, { readonly inputs: Readonly<Record<string, unknown>>; readonly outputs: Readonly<Record<string, unknown>> }>>
+  readonly workflows: Readonly<
+    Record<
+      string,
+      { readonly inputs: Readonly<Record<string, unknown>>; readonly outputs: Readonly<Record<string, unknown>> }
+    >
+  >
   /** The outputs of the workflow that the present step has called. */
   readonly outputs?: Readonly<Record<string, unknown>>
   readonly exchange?: ScopedExchange
@@ -61,7 +72,7 @@ export function parseExpression(text: string): Expression {
   return parsed
 }
 
-export function isExpression(text: string): boolean {
+function isExpression(text: string): boolean {
   if (!text.startsWith('$')) return false
   try {
     parseExpression(text)

@@ -21,7 +21,16 @@ import {
 } from './document.ts'
 import { parseCriterion, type Criterion } from './criterion.ts'
 import { parseExpression } from './expression.ts'
-import type { Action, CredentialInput, Input, RequestBody, Step, StepParameter, Workflow, WorkflowDocument } from './workflow.ts'
+import type {
+  Action,
+  CredentialInput,
+  Input,
+  RequestBody,
+  Step,
+  StepParameter,
+  Workflow,
+  WorkflowDocument,
+} from './workflow.ts'
 
 /** The workflows beside an API's spec, `<folder>/<api>.arazzo.yaml`; `undefined` when there is no such file. */
 export function loadWorkflows(api: Api, folder: string): WorkflowDocument | undefined {
@@ -38,7 +47,9 @@ export function compileWorkflows(api: Api, path: string, file: string): Workflow
   const compiler: Compiler = { api, root, source: sourceOf(root, api) }
   const workflows = items(member(root, 'workflows')).map((node) => compileWorkflow(compiler, node))
   if (workflows.length === 0) throw invalid(member(root, 'workflows'), 'must list at least one workflow')
-  const credentials = Object.fromEntries(members(member(root, 'x-credentials')).map(([name, node]) => [name, credentialAt(node)]))
+  const credentials = Object.fromEntries(
+    members(member(root, 'x-credentials')).map(([name, node]) => [name, credentialAt(node)]),
+  )
   const compiled = { api: api.name, file, folder: document.folder, root: document.root, workflows, credentials }
   checkReferences(compiled, document)
   return compiled
@@ -66,7 +77,11 @@ function sourceOf(root: Node, api: Api): string {
 function credentialAt(node: Node): CredentialInput {
   onlyMembers(node, ['credential', 'header', 'prefix'])
   const prefix = optionalText(member(node, 'prefix')) ?? ''
-  return { credential: textAt(member(node, 'credential')), header: textAt(member(node, 'header')).toLowerCase(), prefix }
+  return {
+    credential: textAt(member(node, 'credential')),
+    header: textAt(member(node, 'header')).toLowerCase(),
+    prefix,
+  }
 }
 
 const workflowMembers = [
@@ -139,10 +154,16 @@ function compileStep(compiler: Compiler, node: Node, common: Common): Step {
     cleanup: flagAt(member(node, 'x-cleanup')),
   }
   if (isObject(node.value) && 'workflowId' in node.value) {
-    return { ...base, kind: 'workflow', workflowId: ownName(textAt(member(node, 'workflowId')), '$workflows.'), parameters: own }
+    return {
+      ...base,
+      kind: 'workflow',
+      workflowId: ownName(textAt(member(node, 'workflowId')), '$workflows.'),
+      parameters: own,
+    }
   }
   for (const [index, parameter] of own.entries()) {
-    if (parameter.in === undefined) throw invalid({ ...node, pointer: `${node.pointer}/parameters/${index}` }, 'must have an in')
+    if (parameter.in === undefined)
+      throw invalid({ ...node, pointer: `${node.pointer}/parameters/${index}` }, 'must have an in')
   }
   const body = bodyAt(member(node, 'requestBody'))
   const parameters = overridden(common.parameters, own)
@@ -210,7 +231,9 @@ function criterionAt(node: Node): Criterion {
   const condition = textAt(member(node, 'condition'))
   const context = optionalText(member(node, 'context'))
   const type = criterionType(member(node, 'type'))
-  return located(node, () => parseCriterion({ condition, type, ...(context !== undefined && { context }) }, node.pointer))
+  return located(node, () =>
+    parseCriterion({ condition, type, ...(context !== undefined && { context }) }, node.pointer),
+  )
 }
 
 function criterionType(node: Node): 'simple' | 'regex' | 'jsonpath' {
@@ -221,7 +244,8 @@ function criterionType(node: Node): 'simple' | 'regex' | 'jsonpath' {
 
 function actionAt(compiler: Compiler, node: Node): Action {
   const groups = ['successActions', 'failureActions'] as const
-  const group = groups.find((name) => String(member(node, 'reference').value).startsWith(`$components.${name}.`)) ?? groups[0]
+  const group =
+    groups.find((name) => String(member(node, 'reference').value).startsWith(`$components.${name}.`)) ?? groups[0]
   const target = referenced(compiler, node, group)
   onlyMembers(target, ['name', 'type', 'workflowId', 'stepId', 'retryAfter', 'retryLimit', 'criteria'])
   const stepId = optionalText(member(target, 'stepId'))
@@ -244,7 +268,9 @@ function actionAt(compiler: Compiler, node: Node): Action {
 function inputsAt(compiler: Compiler, node: Node): Record<string, Input> {
   if (node.value === undefined) return {}
   const schema = followRef(node)
-  return Object.fromEntries(members(member(schema, 'properties')).map(([name, each]) => [name, inputAt(compiler, name, each)]))
+  return Object.fromEntries(
+    members(member(schema, 'properties')).map(([name, each]) => [name, inputAt(compiler, name, each)]),
+  )
 }
 
 /** An input that is called like a variable of the spec has to stand for the same value: a target names both at once. */
@@ -253,7 +279,8 @@ function inputAt(compiler: Compiler, name: string, node: Node): Input {
   const variables = compiler.api.document['x-variables']
   const variable = isObject(variables) ? (variables[name] as JsonObject | undefined) : undefined
   const same = variable === undefined || JSON.stringify(variable['value']) === JSON.stringify(schema['default'])
-  if (!same) throw invalid(member(node, 'default'), `differs from the value of ${name} in x-variables of ${compiler.api.file}`)
+  if (!same)
+    throw invalid(member(node, 'default'), `differs from the value of ${name} in x-variables of ${compiler.api.file}`)
   return { default: schema['default'], secret: schema['format'] === 'password' }
 }
 

@@ -28,7 +28,8 @@ function checkWorkflow(place: Place): void {
   const { workflow, fail } = place
   workflow.dependsOn.forEach((id, index) => checkWorkflowId(place, id, pointerTo(workflow.pointer, 'dependsOn', index)))
   for (const name of workflow.fresh) {
-    if (typeof workflow.inputs[name]?.default !== 'string') fail(pointerTo(workflow.pointer, 'x-fresh'), `${name} is no text among the inputs`)
+    if (typeof workflow.inputs[name]?.default !== 'string')
+      fail(pointerTo(workflow.pointer, 'x-fresh'), `${name} is no text among the inputs`)
   }
   const before = new Map<string, Step>()
   for (const step of workflow.steps) {
@@ -41,7 +42,9 @@ function checkWorkflow(place: Place): void {
 
 function checkStep(place: Place, step: Step, before: ReadonlyMap<string, Step>): void {
   const within = new Map([...before, [step.id, step]])
-  step.parameters.forEach((parameter, index) => checkExpressions(place, parameter.value, pointerTo(step.pointer, 'parameters', index), before))
+  step.parameters.forEach((parameter, index) =>
+    checkExpressions(place, parameter.value, pointerTo(step.pointer, 'parameters', index), before),
+  )
   if (step.kind === 'workflow') checkWorkflowId(place, step.workflowId, pointerTo(step.pointer, 'workflowId'))
   if (step.kind === 'operation' && step.body) {
     checkExpressions(place, step.body.payload, pointerTo(step.pointer, 'requestBody', 'payload'), before)
@@ -62,7 +65,8 @@ function checkAction(place: Place, action: Action, pointer: Pointer): void {
 }
 
 function checkWorkflowId(place: Place, id: string, pointer: Pointer): void {
-  if (!place.compiled.workflows.some((workflow) => workflow.id === id)) place.fail(pointer, `${id} is no workflow of this document`)
+  if (!place.compiled.workflows.some((workflow) => workflow.id === id))
+    place.fail(pointer, `${id} is no workflow of this document`)
 }
 
 function checkExpressions(place: Place, value: unknown, pointer: Pointer, steps: ReadonlyMap<string, Step>): void {
@@ -88,7 +92,9 @@ function parsed(place: Place, text: string, pointer: Pointer): Expression {
 function unknownName(expression: Expression, place: Place, steps: ReadonlyMap<string, Step>): string | undefined {
   switch (expression.kind) {
     case 'input':
-      return expression.name in place.workflow.inputs ? undefined : `${expression.name} is no input of ${place.workflow.id}`
+      return expression.name in place.workflow.inputs
+        ? undefined
+        : `${expression.name} is no input of ${place.workflow.id}`
     case 'step': {
       const step = steps.get(expression.step)
       if (step === undefined) return `${expression.step} is no step before this one`
@@ -98,7 +104,9 @@ function unknownName(expression: Expression, place: Place, steps: ReadonlyMap<st
       const other = place.compiled.workflows.find((workflow) => workflow.id === expression.workflow)
       if (other === undefined) return `${expression.workflow} is no workflow of this document`
       const names = expression.of === 'inputs' ? other.inputs : other.outputs
-      return expression.name in names ? undefined : `${expression.name} is not among the ${expression.of} of ${other.id}`
+      return expression.name in names
+        ? undefined
+        : `${expression.name} is not among the ${expression.of} of ${other.id}`
     }
     case 'component': {
       const components = place.compiled.root['components']

@@ -3,16 +3,13 @@ import { basename, join } from 'node:path'
 import { encodeQuery } from '../../spec/parameter.ts'
 import { isObject, tokensOf } from '../../spec/pointer.ts'
 import type { JsonObject, Pointer } from '../../spec/api.ts'
+import type { OutgoingRequest } from '../transport.ts'
 import { resolveValue, textOf, type Message, type Scope } from './expression.ts'
 import type { OperationStep, StepParameter } from './workflow.ts'
 
 /** A step's request with every expression resolved, and the parts that later expressions can ask for. */
 export interface StepRequest {
-  readonly method: string
-  /** Path and query, percent-encoded. */
-  readonly path: string
-  readonly headers: readonly (readonly [string, string])[]
-  readonly body?: string | Uint8Array
+  readonly outgoing: OutgoingRequest
   readonly message: Message
 }
 
@@ -24,13 +21,18 @@ export function requestOf(step: OperationStep, scope: Scope, folder: string): St
   const cookies = at('cookie').map(({ name, value }) => `${name}=${textOf(value)}`)
   if (cookies.length > 0) headers.push(['Cookie', cookies.join('; ')])
   const body = step.body === undefined ? undefined : bodyOf(step.body, scope, folder)
-  if (body && !headers.some(([name]) => name.toLowerCase() === 'content-type')) headers.push(['Content-Type', body.contentType])
-  const query = at('query').flatMap((parameter) => queryPairs(step, parameter)).join('&')
+  if (body && !headers.some(([name]) => name.toLowerCase() === 'content-type'))
+    headers.push(['Content-Type', body.contentType])
+  const query = at('query')
+    .flatMap((parameter) => queryPairs(step, parameter))
+    .join('&')
   return {
-    method: step.operation.method,
-    path: fillPath(step.operation.path, at('path')) + (query === '' ? '' : `?${query}`),
-    headers,
-    ...(body && { body: body.bytes }),
+    outgoing: {
+      method: step.operation.method,
+      path: fillPath(step.operation.path, at('path')) + (query === '' ? '' : `?${query}`),
+      headers,
+      ...(body && { body: body.bytes }),
+    },
     message: {
       header: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value])),
       query: named(at('query')),
@@ -41,7 +43,7 @@ export function requestOf(step: OperationStep, scope: Scope, folder: string): St
 }
 
 /** Puts values into a payload at JSON pointers; a place that the payload lacks stays as it is. */
-export function withReplacements(payload: unknown, replacements: readonly { target: Pointer; value: unknown }[]): unknown {
+function withReplacements(payload: unknown, replacements: readonly { target: Pointer; value: unknown }[]): unknown {
   return replacements.reduce((value, { target, value: put }) => replaceAt(value, tokensOf(target), put), payload)
 }
 
@@ -72,7 +74,10 @@ function queryPairs(step: OperationStep, parameter: StepParameter): string[] {
   const declared = step.operation.parameters.find((each) => each.in === 'query' && each.name === parameter.name)
   const { name, value } = parameter
   const pairs = declared && typeof value === 'object' ? encodeQuery(declared, value) : [[name, textOf(value)] as const]
-  return pairs.map(([key, text]) => `${encodeURIComponent(key)}=${parameter.allowReserved ? encodeReserved(text) : encodeURIComponent(text)}`)
+  return pairs.map(
+    ([key, text]) =>
+      `${encodeURIComponent(key)}=${parameter.allowReserved ? encodeReserved(text) : encodeURIComponent(text)}`,
+  )
 }
 
 /** Percent-encodes all but the reserved and unreserved characters of RFC 3986. */

@@ -58,12 +58,16 @@ export async function runWorkflow(setting: Setting, workflow: Workflow): Promise
   for (const id of workflow.dependsOn) {
     const result = await playWorkflow({ setting, workflows, trace }, named(setting, id), {})
     if (result.notReached !== undefined) return { ...result, notReached: `${id}: ${result.notReached}` }
-    if (result.broken.length > 0) return { ...result, broken: [], notReached: `${id}, which has to hold before, does not` }
+    if (result.broken.length > 0)
+      return { ...result, broken: [], notReached: `${id}, which has to hold before, does not` }
   }
   return playWorkflow({ setting, workflows, trace }, workflow, {})
 }
 
-type WorkflowValues = { readonly inputs: Readonly<Record<string, unknown>>; readonly outputs: Readonly<Record<string, unknown>> }
+type WorkflowValues = {
+  readonly inputs: Readonly<Record<string, unknown>>
+  readonly outputs: Readonly<Record<string, unknown>>
+}
 
 interface Play {
   readonly setting: Setting
@@ -71,7 +75,11 @@ interface Play {
   readonly trace: TraceEntry[]
 }
 
-async function playWorkflow(play: Play, workflow: Workflow, given: Readonly<Record<string, unknown>>): Promise<WorkflowResult> {
+async function playWorkflow(
+  play: Play,
+  workflow: Workflow,
+  given: Readonly<Record<string, unknown>>,
+): Promise<WorkflowResult> {
   const performance = new Performance(play, workflow, { ...play.setting.inputsOf(workflow), ...given })
   await performance.run()
   const result = performance.result()
@@ -98,7 +106,7 @@ class Performance {
 
   async run(): Promise<void> {
     const { steps } = this.#workflow
-    for (let index = 0, played = 0; index < steps.length && played < MAX_STEPS; ) {
+    for (let index = 0, played = 0; index < steps.length && played < MAX_STEPS;) {
       const step = steps[index] as Step
       if (this.#ended && !step.cleanup) {
         index++
@@ -113,7 +121,8 @@ class Performance {
   result(): WorkflowResult {
     const { trace } = this.#play
     const outputs: Record<string, unknown> = {}
-    for (const [name, text] of Object.entries(this.#workflow.outputs)) outputs[name] = orUndefined(() => resolveValue(text, this.#scope()))
+    for (const [name, text] of Object.entries(this.#workflow.outputs))
+      outputs[name] = orUndefined(() => resolveValue(text, this.#scope()))
     const reason = this.#broken.length === 0 ? this.#notReached : undefined
     return { broken: this.#broken, outputs, trace, ...(reason !== undefined && { notReached: reason }) }
   }
@@ -144,8 +153,7 @@ class Performance {
   async #call(step: OperationStep): Promise<Scope | undefined> {
     const request = this.#requestFor(step)
     if (request === undefined) return undefined
-    const { message, ...outgoing } = request
-    const exchanged = await this.#play.setting.send(outgoing)
+    const exchanged = await this.#play.setting.send(request.outgoing)
     this.#play.trace.push({ workflow: this.#workflow, step, scope: this.#scope(), exchanged })
     if (exchanged.outcome.kind === 'no-answer') {
       this.#notReached ??= `${step.id} got no answer (${exchanged.outcome.code})`
@@ -165,7 +173,9 @@ class Performance {
   }
 
   async #callWorkflow(step: WorkflowStep): Promise<Scope | undefined> {
-    const given = Object.fromEntries(step.parameters.map(({ name, value }) => [name, resolveValue(value, this.#scope())]))
+    const given = Object.fromEntries(
+      step.parameters.map(({ name, value }) => [name, resolveValue(value, this.#scope())]),
+    )
     const result = await playWorkflow(this.#play, named(this.#play.setting, step.workflowId), given)
     this.#broken.push(...result.broken)
     this.#notReached ??= result.notReached
@@ -189,14 +199,28 @@ class Performance {
       outputs[name] = value
       if (value !== undefined) return []
       const pointer = pointerTo(step.pointer, 'outputs', name)
-      return [this.#brokenAt(step, { pointer, criterion: undefined, expected: `${String(text)} is in the answer`, got: 'it is absent' })]
+      return [
+        this.#brokenAt(step, {
+          pointer,
+          criterion: undefined,
+          expected: `${String(text)} is in the answer`,
+          got: 'it is absent',
+        }),
+      ]
     })
   }
 
   #brokenAt(step: Step, fault: Pick<BrokenRule, 'pointer' | 'criterion' | 'expected' | 'got'>): BrokenRule {
     const why = inferredAt(this.#play.setting.document.root, fault.pointer)
     const tier: Tier = why === undefined ? 'documented' : 'assumed'
-    return { ...fault, workflow: this.#workflow, step, tier, ...(why !== undefined && { why }), traceLength: this.#play.trace.length }
+    return {
+      ...fault,
+      workflow: this.#workflow,
+      step,
+      tier,
+      ...(why !== undefined && { why }),
+      traceLength: this.#play.trace.length,
+    }
   }
 
   #actionFor(actions: readonly Action[], scope: Scope): Action | undefined {
@@ -241,13 +265,14 @@ function foremost(broken: readonly BrokenRule[]): BrokenRule[] {
 
 function scoped(url: string, request: StepRequest, answer: Answer): ScopedExchange {
   const response = { header: answer.headers, query: {}, path: {}, body: bodyOf(answer) }
-  return { url, method: request.method, status: answer.status, request: request.message, response }
+  return { url, method: request.outgoing.method, status: answer.status, request: request.message, response }
 }
 
 /** JSON as its value, other text as text; an empty body is an empty object, as in Redocly's runner. */
 function bodyOf(answer: Answer): unknown {
   if (answer.text === '') return {}
-  if (!/^application\/(?:[\w.-]+\+)?json\b/.test(answer.headers['content-type'] ?? 'application/json')) return answer.text
+  if (!/^application\/(?:[\w.-]+\+)?json\b/.test(answer.headers['content-type'] ?? 'application/json'))
+    return answer.text
   try {
     return JSON.parse(answer.text)
   } catch {

@@ -62,7 +62,9 @@ function written(broken: BrokenRule, trace: readonly TraceEntry[], options: Scri
     ...calls,
     check.shell,
     'verdict=$?',
-    ...(after.length > 0 ? ['', ...after.map((entry, index) => callOf(entry, played.length + index, variables, options))] : []),
+    ...(after.length > 0
+      ? ['', ...after.map((entry, index) => callOf(entry, played.length + index, variables, options))]
+      : []),
     'exit $verdict',
     '',
   ].join('\n')
@@ -97,12 +99,13 @@ function declarations({ workflow, scope }: TraceEntry, variables: Variables, { s
 
 function callOf(entry: TraceEntry, index: number, variables: Variables, options: ScriptOptions): string {
   const { step, scope } = entry
-  const request = requestOf(step, withMarks(scope, variables), options.document.folder)
-  const { message: _message, path, ...rest } = request
-  const headers = [...request.headers, ...Object.entries(options.headers)]
-  const body = typeof request.body === 'string' ? unquotedNumbers(request.body) : request.body
-  const sent = { ...rest, path, headers, url: `${baseMark}${path}`, ...(body !== undefined && { body }) }
-  const command = curlOf(sent, options.secrets).replace('curl -sS -i --path-as-is', 'call').replaceAll(`'${baseMark}`, `"$base"'`)
+  const { outgoing } = requestOf(step, withMarks(scope, variables), options.document.folder)
+  const headers = [...outgoing.headers, ...Object.entries(options.headers)]
+  const body = typeof outgoing.body === 'string' ? unquotedNumbers(outgoing.body) : outgoing.body
+  const sent = { ...outgoing, headers, url: `${baseMark}${outgoing.path}`, ...(body !== undefined && { body }) }
+  const command = curlOf(sent, options.secrets)
+    .replace('curl -sS -i --path-as-is', 'call')
+    .replaceAll(`'${baseMark}`, `"$base"'`)
   const outputs = Object.entries(step.outputs).map(([name, text]) => outputLine(`${step.id}_${name}`, String(text)))
   return [`# ${index + 1}. ${step.description}`, unmarked(command), ...outputs, ''].join('\n')
 }
@@ -112,7 +115,8 @@ const baseMark = '__base__'
 function outputLine(name: string, text: string): string {
   const expression = parseExpression(text)
   const variable = identifier(name)
-  if (expression.kind === 'part' && expression.part === 'header') return `${variable}=$(header ${quote(expression.name)})`
+  if (expression.kind === 'part' && expression.part === 'header')
+    return `${variable}=$(header ${quote(expression.name)})`
   if (expression.kind === 'body') return `${variable}=$(member ${quote(awkPath(expression.pointer))})`
   return expression.kind === 'statusCode' ? `${variable}=$status` : `${variable}=''`
 }
@@ -120,8 +124,12 @@ function outputLine(name: string, text: string): string {
 /** A scope in which the script's variables stand as marks that no encoding changes. */
 function withMarks(scope: Scope, variables: Variables): Scope {
   const marked = (prefix: string, values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, markOf(variables, `${prefix}${name}`, value)]))
-  const steps = Object.entries(scope.steps).map(([id, outputs]) => [id, marked(`$steps.${id}.outputs.`, outputs)] as const)
+    Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, markOf(variables, `${prefix}${name}`, value)]),
+    )
+  const steps = Object.entries(scope.steps).map(
+    ([id, outputs]) => [id, marked(`$steps.${id}.outputs.`, outputs)] as const,
+  )
   return { ...scope, inputs: marked('$inputs.', scope.inputs), steps: Object.fromEntries(steps) }
 }
 
@@ -164,17 +172,27 @@ function outputCheck(broken: BrokenRule): { readonly shell: string } | undefined
 function regexCheck(criterion: Extract<Criterion, { kind: 'regex' }>): { readonly shell: string } | undefined {
   const context = parseExpression(criterion.context)
   const pattern = quote(criterion.pattern.source.replaceAll('\\/', '/'))
-  if (context.kind === 'part' && context.part === 'header') return { shell: `header ${quote(context.name)} | grep -Eq -- ${pattern}` }
+  if (context.kind === 'part' && context.part === 'header')
+    return { shell: `header ${quote(context.name)} | grep -Eq -- ${pattern}` }
   if (context.kind !== 'body') return undefined
   const text = context.pointer === '' ? 'cat "$work/body"' : `member ${quote(awkPath(context.pointer))}`
   return { shell: `{ ${text}; echo; } | grep -Eq -- ${pattern}` }
 }
 
 function judged(functions: readonly string[], condition: string): { readonly shell: string } {
-  const exports = [...condition.matchAll(/ENVIRON\["(\w+)"\]/g), ...functions.join('\n').matchAll(/ENVIRON\["(\w+)"\]/g)].map(([, name]) => name)
-  const variables = [...new Set(exports)].map((name) => (name?.startsWith('header_') ? headerVariable(name) : `${name}=$${name}`))
+  const exports = [
+    ...condition.matchAll(/ENVIRON\["(\w+)"\]/g),
+    ...functions.join('\n').matchAll(/ENVIRON\["(\w+)"\]/g),
+  ].map(([, name]) => name)
+  const variables = [...new Set(exports)].map((name) =>
+    name?.startsWith('header_') ? headerVariable(name) : `${name}=$${name}`,
+  )
   const program = ['', ...functions, `END { exit !(${condition}) }`].join('\n')
-  return { shell: [...variables.map((line) => `export ${line.split('=', 1)[0]}; ${line}`), `judge ${quote(program)}`].join('\n') }
+  return {
+    shell: [...variables.map((line) => `export ${line.split('=', 1)[0]}; ${line}`), `judge ${quote(program)}`].join(
+      '\n',
+    ),
+  }
 }
 
 /** Awk code for a header, handed over in the environment. */
@@ -195,7 +213,9 @@ function referenceIn({ scope }: TraceEntry, variables: Variables): (text: string
     const value = valueOrNull(text, scope)
     const name = variables.name(text)
     if (name === undefined) return awkJson(value)
-    return typeof value === 'number' || typeof value === 'boolean' ? `(ENVIRON["${name}"] "")` : `("\\"" ENVIRON["${name}"] "\\"")`
+    return typeof value === 'number' || typeof value === 'boolean'
+      ? `(ENVIRON["${name}"] "")`
+      : `("\\"" ENVIRON["${name}"] "\\"")`
   }
 }
 
@@ -216,4 +236,3 @@ function identifier(text: string): string {
 function quote(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
-

@@ -11,7 +11,12 @@ const scope: Scope = {
     method: 'GET',
     status: 200,
     request: { header: {}, query: {}, path: {}, body: undefined },
-    response: { header: { 'content-length': '12', etag: 'W/1' }, query: {}, path: {}, body: { ok: true, off: false, none: null, n: -5, list: [1], text: "it's" } },
+    response: {
+      header: { 'content-length': '12', etag: 'W/1' },
+      query: {},
+      path: {},
+      body: { ok: true, off: false, none: null, n: -5, list: [1], text: "it's" },
+    },
   },
 }
 
@@ -37,7 +42,7 @@ describe('a simple condition', () => {
     ['$inputs.name == "Ann"', true],
     ["$response.body#/text == 'it''s'", true],
     ["$inputs.name > 'a'", true],
-    ["$inputs.name > 5", false],
+    ['$inputs.name > 5', false],
     ['$inputs.five == $response.body#/n', false],
     ['true', true],
     ['null', false],
@@ -47,11 +52,17 @@ describe('a simple condition', () => {
 
   test('looks at its right side only where the left one leaves it open', () => {
     expect(holds(parseCondition('$statusCode == 200 || $response.body#/nothing == 1'), scope)).toBe(true)
-    expect(() => holds(parseCondition('$statusCode == 500 || $response.body#/nothing == 1'), scope)).toThrow(MissingValue)
+    expect(() => holds(parseCondition('$statusCode == 500 || $response.body#/nothing == 1'), scope)).toThrow(
+      MissingValue,
+    )
   })
 
   test('tells its expressions', () => {
-    expect(expressionsOf(parseCondition('!($statusCode == 1) && $inputs.name == $response.body#/text'))).toEqual(['$statusCode', '$inputs.name', '$response.body#/text'])
+    expect(expressionsOf(parseCondition('!($statusCode == 1) && $inputs.name == $response.body#/text'))).toEqual([
+      '$statusCode',
+      '$inputs.name',
+      '$response.body#/text',
+    ])
   })
 
   test.each([

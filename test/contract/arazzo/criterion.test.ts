@@ -11,7 +11,19 @@ const scope: Scope = {
     method: 'GET',
     status: 200,
     request: { header: {}, query: {}, path: {}, body: undefined },
-    response: { header: { location: '/rows/r1' }, query: {}, path: {}, body: { id: 'r1', rows: [{ id: 'r1', n: 1 }, { id: 'r2', n: 2 }], note: 'say "hi"' } },
+    response: {
+      header: { location: '/rows/r1' },
+      query: {},
+      path: {},
+      body: {
+        id: 'r1',
+        rows: [
+          { id: 'r1', n: 1 },
+          { id: 'r2', n: 2 },
+        ],
+        note: 'say "hi"',
+      },
+    },
   },
 }
 
@@ -21,8 +33,8 @@ function holds(type: 'simple' | 'regex' | 'jsonpath', condition: string, context
 
 describe('a criterion', () => {
   test.each([
-    ['$[?@.id == \'r1\']', '$response.body', true],
-    ['$[?@.id == \'R1\']', '$response.body', false],
+    ["$[?@.id == 'r1']", '$response.body', true],
+    ["$[?@.id == 'R1']", '$response.body', false],
     ['$[?@.id == {$inputs.id}]', '$response.body', true],
     ['$[?@.note == {$inputs.quote}]', '$response.body', true],
     ['$[?count(@.rows[*]) == 2]', '$response.body', true],
@@ -56,18 +68,28 @@ describe('a criterion', () => {
   })
 
   test('says what it saw', () => {
-    expect(judge(parseCriterion({ type: 'simple', condition: '$statusCode == 201' }, '/p'), scope)).toEqual({ holds: false, got: '$statusCode is 200' })
+    expect(judge(parseCriterion({ type: 'simple', condition: '$statusCode == 201' }, '/p'), scope)).toEqual({
+      holds: false,
+      got: '$statusCode is 200',
+    })
   })
 
   test('tells every expression that it reads', () => {
-    expect(expressionsOfCriterion(parseCriterion({ type: 'jsonpath', context: '$response.body', condition: '$[?@.id == {$inputs.id}]' }, '/p'))).toEqual(['$response.body', '$inputs.id'])
+    expect(
+      expressionsOfCriterion(
+        parseCriterion({ type: 'jsonpath', context: '$response.body', condition: '$[?@.id == {$inputs.id}]' }, '/p'),
+      ),
+    ).toEqual(['$response.body', '$inputs.id'])
   })
 
   test.each([
     [{ type: 'regex', condition: 'x' }, 'a condition of type regex needs a context'],
     [{ type: 'regex', condition: '(', context: '$statusCode' }, 'Invalid regular expression'],
     [{ type: 'jsonpath', condition: '$[?', context: '$response.body' }, 'unclosed bracketed selection'],
-    [{ type: 'jsonpath', condition: '$[?@.a == {$wrong}]', context: '$response.body' }, '$wrong is not a runtime expression'],
+    [
+      { type: 'jsonpath', condition: '$[?@.a == {$wrong}]', context: '$response.body' },
+      '$wrong is not a runtime expression',
+    ],
     [{ type: 'jsonpath', condition: '$', context: 'body' }, 'body is not a runtime expression'],
   ] as const)('%j is refused', (raw, reason) => {
     expect(() => parseCriterion(raw, '/p')).toThrow(reason)

@@ -19,7 +19,12 @@ function compile(text: string): WorkflowDocument {
 }
 
 /** A document with one step; each argument replaces one of its parts. */
-function oneStep({ head = '', workflow = '', step = '', criteria = '          - condition: $statusCode == 200' } = {}): string {
+function oneStep({
+  head = '',
+  workflow = '',
+  step = '',
+  criteria = '          - condition: $statusCode == 200',
+} = {}): string {
   return `arazzo: 1.0.1
 info: { title: T, version: 1.0.0 }
 sourceDescriptions:
@@ -50,7 +55,9 @@ ${criteria}
 
 describe('a workflow document', () => {
   test('is compiled against the operations of its spec', () => {
-    const [workflow] = compile(oneStep({ workflow: '    summary: Reads\n    x-fresh: [token]\n    x-needs-reset: true' })).workflows
+    const [workflow] = compile(
+      oneStep({ workflow: '    summary: Reads\n    x-fresh: [token]\n    x-needs-reset: true' }),
+    ).workflows
     expect(workflow).toMatchObject({
       id: 'reads',
       summary: 'Reads',
@@ -83,24 +90,96 @@ describe('a workflow document', () => {
   test.each([
     ['an unknown version', oneStep().replace('1.0.1', '2.0.0'), '#/arazzo: must be 1.0.x'],
     ['an unknown member', oneStep({ head: 'steps: []' }), '#/steps: is not known here'],
-    ['another spec', oneStep().replace('digitalchalk.yaml', 'polis.yaml'), '#/sourceDescriptions: must name digitalchalk.yaml'],
-    ['an unknown operation', oneStep().replace('.getRegistration', '.getNothing'), '#/workflows/0/steps/0/operationId: "$sourceDescriptions.chalk.getNothing" is no operation'],
-    ['an unknown component', oneStep().replace('reference: $components.parameters.token', 'reference: $components.parameters.key'), '#/workflows/0/steps/0/parameters/0/reference: $components.parameters.key is not among the components'],
-    ['a parameter without a place', oneStep().replace('{ name: id, in: path, value', '{ name: id, value'), '#/workflows/0/steps/0/parameters/1: must have an in'],
-    ['a condition that cannot be read', oneStep({ criteria: '          - condition: $statusCode = 200' }), '#/workflows/0/steps/0/successCriteria/0: cannot be read from "= 200" on'],
-    ['a JSONPath that is none', oneStep({ criteria: '          - { type: jsonpath, context: $response.body, condition: "$[?" }' }), '#/workflows/0/steps/0/successCriteria/0: '],
-    ['XPath', oneStep({ criteria: '          - { type: xpath, context: $response.body, condition: "/a" }' }), '#/workflows/0/steps/0/successCriteria/0/type: must be one of simple, regex, jsonpath'],
-    ['an unknown input', oneStep().replace('$inputs.registrationId }', '$inputs.nothing }'), '#/workflows/0/steps/0/parameters/1: $inputs.nothing: nothing is no input of reads'],
-    ['an unknown input inside a component', oneStep().replace('{$inputs.token}', '{$inputs.key}'), '#/workflows/0/steps/0/parameters/0: $inputs.key: key is no input of reads'],
-    ['a later step', oneStep({ criteria: '          - condition: $steps.later.outputs.id == 1' }), '#/workflows/0/steps/0/successCriteria/0: $steps.later.outputs.id: later is no step before this one'],
-    ['an unknown output', oneStep({ criteria: '          - condition: $steps.read.outputs.id == 1' }), 'id is no output of read'],
-    ['an output that is no expression', oneStep({ step: '        outputs: { id: body }' }), '#/workflows/0/steps/0/outputs/id: body is not a runtime expression'],
-    ['an unknown workflow', oneStep({ workflow: '    dependsOn: [nothing]' }), '#/workflows/0/dependsOn/0: nothing is no workflow of this document'],
-    ['a fresh value that is no input', oneStep({ workflow: '    x-fresh: [name]' }), '#/workflows/0/x-fresh: name is no text among the inputs'],
-    ['a variable of the spec with another value', oneStep().replace('65ade781cc98d136543678191005431a', '65ade781'), '#/workflows/0/inputs/properties/registrationId/default: differs from the value of registrationId'],
-    ['a goto without a goal', oneStep({ step: '        onSuccess: [{ name: on, type: goto }]' }), '#/workflows/0/steps/0/onSuccess/0: must name either a stepId or a workflowId'],
-    ['a goto to nowhere', oneStep({ step: '        onSuccess: [{ name: on, type: goto, stepId: nowhere }]' }), 'nowhere is no step of reads'],
-    ['no workflows', 'arazzo: 1.0.1\nsourceDescriptions: [{ name: chalk, type: openapi, url: digitalchalk.yaml }]\nworkflows: []', '#/workflows: must list at least one workflow'],
+    [
+      'another spec',
+      oneStep().replace('digitalchalk.yaml', 'polis.yaml'),
+      '#/sourceDescriptions: must name digitalchalk.yaml',
+    ],
+    [
+      'an unknown operation',
+      oneStep().replace('.getRegistration', '.getNothing'),
+      '#/workflows/0/steps/0/operationId: "$sourceDescriptions.chalk.getNothing" is no operation',
+    ],
+    [
+      'an unknown component',
+      oneStep().replace('reference: $components.parameters.token', 'reference: $components.parameters.key'),
+      '#/workflows/0/steps/0/parameters/0/reference: $components.parameters.key is not among the components',
+    ],
+    [
+      'a parameter without a place',
+      oneStep().replace('{ name: id, in: path, value', '{ name: id, value'),
+      '#/workflows/0/steps/0/parameters/1: must have an in',
+    ],
+    [
+      'a condition that cannot be read',
+      oneStep({ criteria: '          - condition: $statusCode = 200' }),
+      '#/workflows/0/steps/0/successCriteria/0: cannot be read from "= 200" on',
+    ],
+    [
+      'a JSONPath that is none',
+      oneStep({ criteria: '          - { type: jsonpath, context: $response.body, condition: "$[?" }' }),
+      '#/workflows/0/steps/0/successCriteria/0: ',
+    ],
+    [
+      'XPath',
+      oneStep({ criteria: '          - { type: xpath, context: $response.body, condition: "/a" }' }),
+      '#/workflows/0/steps/0/successCriteria/0/type: must be one of simple, regex, jsonpath',
+    ],
+    [
+      'an unknown input',
+      oneStep().replace('$inputs.registrationId }', '$inputs.nothing }'),
+      '#/workflows/0/steps/0/parameters/1: $inputs.nothing: nothing is no input of reads',
+    ],
+    [
+      'an unknown input inside a component',
+      oneStep().replace('{$inputs.token}', '{$inputs.key}'),
+      '#/workflows/0/steps/0/parameters/0: $inputs.key: key is no input of reads',
+    ],
+    [
+      'a later step',
+      oneStep({ criteria: '          - condition: $steps.later.outputs.id == 1' }),
+      '#/workflows/0/steps/0/successCriteria/0: $steps.later.outputs.id: later is no step before this one',
+    ],
+    [
+      'an unknown output',
+      oneStep({ criteria: '          - condition: $steps.read.outputs.id == 1' }),
+      'id is no output of read',
+    ],
+    [
+      'an output that is no expression',
+      oneStep({ step: '        outputs: { id: body }' }),
+      '#/workflows/0/steps/0/outputs/id: body is not a runtime expression',
+    ],
+    [
+      'an unknown workflow',
+      oneStep({ workflow: '    dependsOn: [nothing]' }),
+      '#/workflows/0/dependsOn/0: nothing is no workflow of this document',
+    ],
+    [
+      'a fresh value that is no input',
+      oneStep({ workflow: '    x-fresh: [name]' }),
+      '#/workflows/0/x-fresh: name is no text among the inputs',
+    ],
+    [
+      'a variable of the spec with another value',
+      oneStep().replace('65ade781cc98d136543678191005431a', '65ade781'),
+      '#/workflows/0/inputs/properties/registrationId/default: differs from the value of registrationId',
+    ],
+    [
+      'a goto without a goal',
+      oneStep({ step: '        onSuccess: [{ name: on, type: goto }]' }),
+      '#/workflows/0/steps/0/onSuccess/0: must name either a stepId or a workflowId',
+    ],
+    [
+      'a goto to nowhere',
+      oneStep({ step: '        onSuccess: [{ name: on, type: goto, stepId: nowhere }]' }),
+      'nowhere is no step of reads',
+    ],
+    [
+      'no workflows',
+      'arazzo: 1.0.1\nsourceDescriptions: [{ name: chalk, type: openapi, url: digitalchalk.yaml }]\nworkflows: []',
+      '#/workflows: must list at least one workflow',
+    ],
     ['broken YAML', 'arazzo: [', 'is not valid YAML'],
   ])('with %s is refused, with the place of the mistake', (_name, text, reason) => {
     expect(() => compile(text)).toThrow(reason)

@@ -22,7 +22,17 @@ afterAll(() => mock.close())
 type Verdicts = Readonly<Record<string, boolean>>
 
 interface RespectLog {
-  readonly files: Readonly<Record<string, { readonly executedWorkflows: readonly { workflowId: string; executedSteps: readonly { checks: readonly { status: string }[] }[] }[] }>>
+  readonly files: Readonly<
+    Record<
+      string,
+      {
+        readonly executedWorkflows: readonly {
+          workflowId: string
+          executedSteps: readonly { checks: readonly { status: string }[] }[]
+        }[]
+      }
+    >
+  >
 }
 
 /** Which workflows hold, according to Redocly's runner of Arazzo documents. */
@@ -32,7 +42,9 @@ async function respect(apis: readonly string[], baseUrl: string): Promise<Verdic
   const servers = apis.flatMap((name) => ['--server', `${name}=${baseUrl}`])
   const redocly = join(packageFolder, 'node_modules/.bin/redocly')
   const env = { ...process.env, REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', REDOCLY_TELEMETRY: 'off' }
-  await new Promise((resolve) => execFile(redocly, ['respect', ...files, ...servers, '-J', log], { env, maxBuffer: 2 ** 26 }, resolve))
+  await new Promise((resolve) =>
+    execFile(redocly, ['respect', ...files, ...servers, '-J', log], { env, maxBuffer: 2 ** 26 }, resolve),
+  )
   const { files: played } = JSON.parse(readFileSync(log, 'utf8')) as RespectLog
   return Object.fromEntries(
     Object.values(played).flatMap(({ executedWorkflows }) =>

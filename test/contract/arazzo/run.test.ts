@@ -12,8 +12,16 @@ const rows = {
   info: { title: 'Rows', version: '1' },
   paths: {
     '/rows': {
-      get: { operationId: 'listRows', parameters: [{ name: 'ids', in: 'query', schema: { type: 'array', items: { type: 'string' } } }], responses: { 200: { description: 'd' } } },
-      post: { operationId: 'createRow', requestBody: { content: { 'application/json': {} } }, responses: { 201: { description: 'd' } } },
+      get: {
+        operationId: 'listRows',
+        parameters: [{ name: 'ids', in: 'query', schema: { type: 'array', items: { type: 'string' } } }],
+        responses: { 200: { description: 'd' } },
+      },
+      post: {
+        operationId: 'createRow',
+        requestBody: { content: { 'application/json': {} } },
+        responses: { 201: { description: 'd' } },
+      },
     },
     '/rows/{id}': {
       parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
@@ -32,10 +40,17 @@ interface Fake {
 }
 
 /** Plays the first workflow of a document against answers that come one after the other. */
-async function play(workflows: string, answers: readonly Fake[], inputs: Record<string, unknown> = {}): Promise<{ result: WorkflowResult; sent: OutgoingRequest[] }> {
+async function play(
+  workflows: string,
+  answers: readonly Fake[],
+  inputs: Record<string, unknown> = {},
+): Promise<{ result: WorkflowResult; sent: OutgoingRequest[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-'))
   const path = join(folder, 'rows.arazzo.yaml')
-  writeFileSync(path, `arazzo: 1.0.1\ninfo: { title: T, version: 1.0.0 }\nsourceDescriptions: [{ name: rows, type: openapi, url: rows.yaml }]\nworkflows:\n${workflows}`)
+  writeFileSync(
+    path,
+    `arazzo: 1.0.1\ninfo: { title: T, version: 1.0.0 }\nsourceDescriptions: [{ name: rows, type: openapi, url: rows.yaml }]\nworkflows:\n${workflows}`,
+  )
   writeFileSync(join(folder, 'note.txt'), 'hello')
   const document = compileWorkflows(api, path, 'openapi/rows.arazzo.yaml')
   const sent: OutgoingRequest[] = []
@@ -44,7 +59,10 @@ async function play(workflows: string, answers: readonly Fake[], inputs: Record<
   const result = await runWorkflow(
     {
       document,
-      inputsOf: (workflow) => ({ ...Object.fromEntries(Object.entries(workflow.inputs).map(([name, input]) => [name, input.default])), ...inputs }),
+      inputsOf: (workflow) => ({
+        ...Object.fromEntries(Object.entries(workflow.inputs).map(([name, input]) => [name, input.default])),
+        ...inputs,
+      }),
       send: async (request) => {
         const { status = 200, body, headers = {}, drop = false } = answers[sent.length] ?? {}
         sent.push(request)
@@ -89,7 +107,11 @@ ${inputs}    outputs: { id: $steps.create.outputs.id }
       {
         method: 'POST',
         path: '/rows',
-        headers: [['X-Say', 'hi Ann'], ['Cookie', 'k=v'], ['Content-Type', 'application/json']],
+        headers: [
+          ['X-Say', 'hi Ann'],
+          ['Cookie', 'k=v'],
+          ['Content-Type', 'application/json'],
+        ],
         body: '{"name":"Ann","sizes":[1,4],"missing":{}}',
       },
       { method: 'GET', path: '/rows/a%2Fb%20c', headers: [['If-Match', 't1']] },
@@ -109,7 +131,10 @@ ${inputs}    outputs: { id: $steps.create.outputs.id }
 `,
       [],
     )
-    expect(sent.map(({ path }) => path)).toEqual(['/rows?ids=a&ids=b%26c&sort=id&sort=ASC%20x&filter%5B%2Fa%5D=1%202', '/rows/a%2Fb'])
+    expect(sent.map(({ path }) => path)).toEqual([
+      '/rows?ids=a&ids=b%26c&sort=id&sort=ASC%20x&filter%5B%2Fa%5D=1%202',
+      '/rows/a%2Fb',
+    ])
   })
 
   test('sends files beside the document as parts of a form', async () => {
@@ -122,7 +147,8 @@ ${inputs}    outputs: { id: $steps.create.outputs.id }
 `,
       [],
     )
-    const boundary = /boundary=(.+)$/.exec(sent[0]?.headers.find(([name]) => name === 'Content-Type')?.[1] ?? '')?.[1] ?? ''
+    const boundary =
+      /boundary=(.+)$/.exec(sent[0]?.headers.find(([name]) => name === 'Content-Type')?.[1] ?? '')?.[1] ?? ''
     expect(String(sent[0]?.body)).toBe(
       `--${boundary}\r\nContent-Disposition: form-data; name="note"; filename="note.txt"\r\nContent-Type: application/octet-stream\r\n\r\nhello\r\n` +
         `--${boundary}\r\nContent-Disposition: form-data; name="why"\r\n\r\nbecause\r\n--${boundary}--\r\n`,
@@ -186,11 +212,19 @@ ${inputs}    outputs: { id: $steps.create.outputs.id }
 `,
       [{ body: {} }],
     )
-    expect(result.broken).toMatchObject([{ pointer: '/workflows/0/steps/0/outputs/id', expected: '$response.body#/id is in the answer', got: 'it is absent' }])
+    expect(result.broken).toMatchObject([
+      {
+        pointer: '/workflows/0/steps/0/outputs/id',
+        expected: '$response.body#/id is in the answer',
+        got: 'it is absent',
+      },
+    ])
   })
 
   test('is not reached when a request gets no answer', async () => {
-    const { result } = await play('  - workflowId: w\n    steps: [{ stepId: list, operationId: listRows }]\n', [{ drop: true }])
+    const { result } = await play('  - workflowId: w\n    steps: [{ stepId: list, operationId: listRows }]\n', [
+      { drop: true },
+    ])
     expect(result).toMatchObject({ broken: [], notReached: 'list got no answer (ECONNRESET)' })
   })
 
@@ -218,7 +252,10 @@ ${inputs}    outputs: { id: $steps.create.outputs.id }
       [{ body: { id: 7 } }],
     )
     expect(result.broken).toEqual([])
-    expect(sent.map(({ path, body }) => [path, body])).toEqual([['/rows', '{"name":"Bob"}'], ['/rows/7', undefined]])
+    expect(sent.map(({ path, body }) => [path, body])).toEqual([
+      ['/rows', '{"name":"Bob"}'],
+      ['/rows/7', undefined],
+    ])
   })
 
   test('tries again, jumps and ends as its actions say', async () => {

@@ -13,7 +13,10 @@ export interface TamperedAnswer {
 }
 
 /** The mock behind a proxy that changes its answers. Returns the base URL and what closes it. */
-export async function tamperedWith(mock: Understudy, tamper: (answer: TamperedAnswer) => void): Promise<{ url: string; close: () => void }> {
+export async function tamperedWith(
+  mock: Understudy,
+  tamper: (answer: TamperedAnswer) => void,
+): Promise<{ url: string; close: () => void }> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -22,7 +25,9 @@ export async function tamperedWith(mock: Understudy, tamper: (answer: TamperedAn
       const { method = 'GET', url = '/', headers } = request
       const answer = await fetch(mock.url + url, {
         method,
-        headers: Object.entries(headers).flatMap(([name, value]): [string, string][] => (hopByHop.has(name) ? [] : [[name, String(value)]])),
+        headers: Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+          hopByHop.has(name) ? [] : [[name, String(value)]],
+        ),
         ...(payload.length > 0 && { body: payload }),
       })
       const kept = [...answer.headers].filter(([name]) => !hopByHop.has(name))
@@ -43,4 +48,10 @@ export async function tamperedWith(mock: Understudy, tamper: (answer: TamperedAn
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close() }
 }
 
-const hopByHop: ReadonlySet<string> = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'keep-alive'])
+const hopByHop: ReadonlySet<string> = new Set([
+  'host',
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'keep-alive',
+])

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { subjectsOf } from '../../src/conformance.ts'
+import type { Report } from '../../src/contract/report.ts'
+import { runConformance } from '../../src/contract/run/run.ts'
+import type { Defect } from './defects.ts'
+import { cloudPaymentsDefects } from './cloud-payments-defects.ts'
+import { dialogportalDefects } from './dialogportal-defects.ts'
+import { digitalchalkDefects } from './digitalchalk-defects.ts'
+import { polisDefects } from './polis-defects.ts'
+import { regitDefects } from './regit-defects.ts'
+import { startIndependent, type Independent } from './server.ts'
+
+const apis: readonly (readonly [api: string, defects: readonly Defect[]])[] = [
+  ['regit', regitDefects],
+  ['polis', polisDefects],
+  ['cloud-payments', cloudPaymentsDefects],
+  ['digitalchalk', digitalchalkDefects],
+  ['dialogportal', dialogportalDefects],
+]
+
+describe.each(apis)('a second implementation of %s', (api, defects) => {
+  let server: Independent
+  let report: Report
+
+  beforeAll(async () => {
+    server = await startIndependent({ apis: [api], defects: new Set(), reset: true })
+    report = await runConformance(subjectsOf([api], { baseUrl: server.url }))
+  }, 120_000)
+
+  afterAll(() => server.close())
+
+  test('raises no false alarm', () => {
+    const alarms = [...report.failures, ...report.assumptions, ...report.flaky]
+    expect(alarms.map(({ key, tier, caseIds: [first] }) => `${tier} ${key} (${first})`)).toEqual([])
+  })
+
+  test('names every mistake that it can make once', () => {
+    const ids = defects.map(({ id }) => id)
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])
+    expect(ids.filter((id) => !id.startsWith(`${api}/`))).toEqual([])
+  })
+})
+
+test('a server that answers without what a later step needs ends the workflow, not the run', async () => {
+  const defects = new Set(['dialogportal/reply/transactionID-missing'])
+  const server = await startIndependent({ apis: ['dialogportal'], defects, reset: true })
+  const report = await runConformance(subjectsOf(['dialogportal'], { baseUrl: server.url }), { only: ['flow'] })
+  await server.close()
+  expect(report.failures.map(({ check }) => check)).toContain('flow')
+})

@@ -1,8 +1,10 @@
 import type { HeaderSpec, Operation, Pointer, ResponseSpec } from '../../spec/api.ts'
 import { inferredAt } from '../../spec/inferred.ts'
+import { parseQuery } from '../../spec/parameter.ts'
 import { isObject, pointerTo, tokensOf } from '../../spec/pointer.ts'
 import type { Context } from '../cases/context.ts'
 import { whyStatus } from '../cases/request-case.ts'
+import { attributeOf } from '../cases/resource.ts'
 import { jsonOf } from '../checks/answer.ts'
 import type { Applied } from '../schema/schemas.ts'
 import type { Answer, Exchanged } from '../transport.ts'
@@ -26,14 +28,16 @@ export type Place =
   | { readonly kind: 'header'; readonly name: string }
   | { readonly kind: 'body'; readonly at: string; readonly change: 'missing' | 'extra' | 'value' | 'length' }
 
+export interface Scene {
+  readonly context: Context
+  readonly same: Correspondence
+  /** Whether the target is known to have the rows of the seed. */
+  readonly hasOurRows: boolean
+}
+
 /** Compares the answers of both servers to one step, beyond ids, times and entity tags. */
-export function contrastsOf(
-  context: Context,
-  step: Step,
-  mock: Exchanged,
-  target: Exchanged,
-  same: Correspondence,
-): Contrast[] {
+export function contrastsOf(scene: Scene, step: Step, mock: Exchanged, target: Exchanged): Contrast[] {
+  const { context } = scene
   const [ours, theirs] = [mock.outcome, target.outcome]
   if (ours.kind === 'no-answer') return []
   const { operation } = step
@@ -54,13 +58,11 @@ export function contrastsOf(
   const key = declaredKey(operation, ours.status)
   const spec = key === undefined ? undefined : operation.responses[key]
   if (key === undefined || !spec || target.sent.method !== operation.method) return []
-  const whole: Whole = { context, same, operation, spec, key, status: ours.status }
+  const whole: Whole = { ...scene, operation, spec, key, status: ours.status }
   return [...headerContrasts(whole, ours, theirs), ...bodyContrasts(whole, mock, target)]
 }
 
-interface Whole {
-  readonly context: Context
-  readonly same: Correspondence
+interface Whole extends Scene {
   readonly operation: Operation
   readonly spec: ResponseSpec
   /** How the operation names the response: `200`, `4XX` or `default`. */
@@ -174,7 +176,12 @@ function bodyContrasts(whole: Whole, mock: Exchanged, target: Exchanged): Contra
     schema === undefined
       ? { ours: root, theirs: root }
       : { ours: whole.context.schemas.applied(schema, one), theirs: whole.context.schemas.applied(schema, other) }
-  const body: Body = { ...whole, media: media?.pointer ?? whole.spec.pointer, applied }
+  const body: Body = {
+    ...whole,
+    query: mock.sent.path.split('?')[1] ?? '',
+    media: media?.pointer ?? whole.spec.pointer,
+    applied,
+  }
   if (one === undefined || other === undefined) {
     if (one === other)
       return whole.status >= 400 || whole.same.alike(ours.text, theirs.text, 'body')
@@ -188,18 +195,61 @@ function bodyContrasts(whole: Whole, mock: Exchanged, target: Exchanged): Contra
 }
 
 interface Body extends Whole {
+  readonly query: string
   readonly media: Pointer
   readonly applied: { readonly ours: readonly Applied[]; readonly theirs: readonly Applied[] }
 }
 
 function compared(body: Body, at: string, one: unknown, other: unknown): Contrast[] {
   if (isObject(one) && isObject(other)) return comparedMembers(body, at, one, other)
-  if (Array.isArray(one) && Array.isArray(other)) {
-    if (one.length !== other.length)
-      return [bodyContrast(body, at, 'length', 'has another number of items', one, other)]
-    return one.flatMap((item: unknown, index) => compared(body, pointerTo(at, index), item, other[index]))
-  }
+  if (Array.isArray(one) && Array.isArray(other)) return comparedItems(body, at, one, other)
   return isAlike(body, at, one, other) ? [] : [bodyContrast(body, at, 'value', 'differs', one, other)]
+}
+
+function comparedItems(body: Body, at: string, one: readonly unknown[], other: readonly unknown[]): Contrast[] {
+  if (isOtherWording(body, at, one, other)) return []
+  if (one.length !== other.length) return [bodyContrast(body, at, 'length', 'has another number of items', one, other)]
+  const twins = one.map((item) => twinOf(body, item, other))
+  const matched = one.flatMap((item, index) => {
+    const twin = twins[index] ?? -1
+    return twin < 0 ? [] : compared(body, pointerTo(at, index), item, other[twin])
+  })
+  const columns = sortColumns(body.query)
+  if (columns.length > 0 && one.every(isObject)) {
+    // Rows that are equal by what they are sorted by stand in an order of the server's own.
+    const isSorted = columns.every((column) => isSortedAlike(body, column, one, other))
+    return isSorted ? matched : [...matched, bodyContrast(body, at, 'value', 'is in another order', one, other)]
+  }
+  if (twins.every((twin) => twin >= 0)) {
+    const isSame = twins.every((twin, index) => twin === index)
+    return isSame ? matched : [...matched, bodyContrast(body, at, 'value', 'is in another order', one, other)]
+  }
+  return one.flatMap((item, index) => compared(body, pointerTo(at, index), item, other[index]))
+}
+
+/** Where rows that lack the attribute stand is not said, and other values have another order. */
+function isSortedAlike(body: Body, column: string, one: readonly unknown[], other: readonly unknown[]): boolean {
+  const valuesOf = (rows: readonly unknown[]): unknown[] =>
+    rows.map((row) => attributeOf(row, column)).filter((value) => value !== undefined)
+  const [ours, theirs] = [valuesOf(one), valuesOf(other)]
+  if (JSON.stringify(ours.map(String).toSorted()) !== JSON.stringify(theirs.map(String).toSorted())) return true
+  return ours.every((value, index) => isAlike(body, column, value, theirs[index]))
+}
+
+/** Where among the items of the target that one is which has the id of an item of the mock; -1 where no id tells. */
+function twinOf({ same }: Body, item: unknown, others: readonly unknown[]): number {
+  const id = isObject(item) && typeof item['id'] === 'string' ? same.twinOf(item['id']) : undefined
+  return id === undefined ? -1 : others.findIndex((other) => isObject(other) && other['id'] === id)
+}
+
+/** The attributes that a query asks to sort by. */
+function sortColumns(query: string): string[] {
+  const values = parseQuery(query)
+    .filter(([name]) => /^(?:sort|order)/i.test(name))
+    .flatMap(([, value]) => value.split(','))
+  return values
+    .map((value) => value.replace(/^[+-]|[: ](?:asc|desc)$/gi, ''))
+    .filter((value) => value !== '' && !/^(?:asc|desc)$/i.test(value))
 }
 
 function comparedMembers(
@@ -259,6 +309,7 @@ function bodyContrast(
     expected: shown(one, at),
     got: shown(other, at),
     why:
+      (dependsOnRows(body, at, one, other) ? OTHER_ROWS : undefined) ??
       inferredAt(document, usage) ??
       inferredAt(document, spec.pointer) ??
       inferredAt(document, media) ??
@@ -266,6 +317,20 @@ function bodyContrast(
       (speaking && inferredAt(document, speaking.pointer)),
     place: { kind: 'body', at, change },
   }
+}
+
+const OTHER_ROWS = 'the value comes from rows of our fixtures, and this server may have other rows'
+
+/** Whether the values are those of rows, or made from them by the server alone, and nobody knows whether the rows are ours. */
+function dependsOnRows({ hasOurRows, same, applied }: Body, at: string, one: unknown, other: unknown): boolean {
+  if (hasOurRows || one === undefined || other === undefined) return false
+  return same.isSeedData(one, other) || applied.ours.some((each) => each.at === at && each.schema['readOnly'] === true)
+}
+
+/** A list of sentences, and how many of them there are, is wording as well. */
+function isOtherWording(body: Body, at: string, one: readonly unknown[], other: readonly unknown[]): boolean {
+  const isText = [...one, ...other].every((item) => typeof item === 'string')
+  return body.status >= 400 && isText && isWording(body, pointerTo(at, 0))
 }
 
 function parentOf(at: string): string {

@@ -11,6 +11,10 @@ export interface Correspondence {
   /** Whether two texts say the same. `name` is that of the member or header. */
   alike(mock: string, target: string, name: string): boolean
   alikeNumbers(mock: number, target: number, name: string): boolean
+  /** What the target calls the thing that has this id on the mock, as far as that is known. */
+  twinOf(mock: string): string | undefined
+  /** Whether a value of the mock stands in a row of its seed, and that of the target neither there nor in what was sent. */
+  isSeedData(mock: unknown, target: unknown): boolean
 }
 
 interface Bases {
@@ -28,7 +32,9 @@ export function createCorrespondence(seed: Seed, bases: Bases): Correspondence {
     for (const { word } of wordsOf(text)) known.add(word)
     for (const [time] of text.matchAll(TIMES)) instants.add(Date.parse(time))
   }
-  for (const text of leavesOf(seed.rows)) learn(text)
+  const seeded = new Set(leavesOf(seed.rows))
+  const sent = new Set<string>()
+  for (const text of seeded) learn(text)
 
   const pair = (mock: string, target: string): boolean => {
     const [our, their] = [ours.get(mock), theirs.get(target)]
@@ -45,12 +51,18 @@ export function createCorrespondence(seed: Seed, bases: Bases): Correspondence {
   return {
     sent: (mock, target) => {
       const [one, other] = [partsOf(mock), partsOf(target)]
+      for (const text of [...one, ...other]) sent.add(text)
       one.forEach((text, index) => {
         const twin = other[index]
         // Values of a target file stand in the places of ours.
         if (twin !== undefined && twin !== text && !known.has(text)) pair(text, twin)
         if (twin === text) learn(text)
       })
+    },
+    twinOf: (mock) => ours.get(mock) ?? (known.has(mock) ? mock : undefined),
+    isSeedData: (mock, target) => {
+      const [one, other] = [String(mock), String(target)]
+      return seeded.has(one) && !sent.has(one) && !seeded.has(other) && !sent.has(other)
     },
     alike: (mock, target, name) => {
       const [one, other] = [mock.replaceAll(bases.mock, ''), target.replaceAll(bases.target, '')]

@@ -1,5 +1,6 @@
 import { UnderstudyError } from '../../errors.ts'
 import type { Operation } from '../../spec/api.ts'
+import { isObject } from '../../spec/pointer.ts'
 import { createContext } from '../cases/context.ts'
 import { isSafe } from '../cases/request-case.ts'
 import { createdId, remove, resourcesOf, type Resource } from '../cases/resource.ts'
@@ -7,6 +8,7 @@ import { planCases } from '../cases/cases-for.ts'
 import { failure } from '../checks/failure.ts'
 import type { Failure } from '../check.ts'
 import type { CaseResult, OperationCount, Report } from '../report.ts'
+import { openControl } from '../run/control.ts'
 import { keyOf } from '../run/findings.ts'
 import { asFlaky, reportOf, resultOf, type ReportOptions } from '../run/report-of.ts'
 import type { Progress, Subject } from '../run/run.ts'
@@ -73,6 +75,10 @@ interface Match {
   readonly resources: readonly Resource[]
   /** What has been found so far. */
   readonly known: Set<string>
+  /** Whether the target is known to have the rows of the seed. */
+  readonly hasOurRows: boolean
+  /** Ids of our rows that it may not have. */
+  readonly lacking: readonly string[]
   readonly statuses: Map<string, Set<string>>
   readonly undo: (() => Promise<void>)[]
 }
@@ -92,7 +98,11 @@ async function runApi(subject: Subject, options: DifferentialOptions): Promise<A
   })
   try {
     const match = await openMatch(contexts, mock, server)
-    const rounds = planWalk(contexts, { steps: options.steps ?? STEPS, seed: options.seed ?? 1 })
+    const rounds = planWalk(contexts, {
+      steps: options.steps ?? STEPS,
+      seed: options.seed ?? 1,
+      lacking: match.lacking,
+    })
     const results: CaseResult[] = []
     const total = rounds.reduce((sum, round) => sum + round.length, 0)
     for (const round of rounds) {
@@ -126,7 +136,8 @@ async function openMatch(contexts: Contexts, mock: Transport, target: Transport)
   }
   if (!(await reset(mock)))
     throw new UnderstudyError('TARGET_UNREACHABLE', 'is no mock: it cannot be set back', contexts.mock.target.baseUrl)
-  const canReset = described.states.kind === 'mock' && !described.safe && (await reset(target))
+  const control = await openControl(contexts.target, target)
+  const { canReset } = control
   return {
     contexts,
     mock,
@@ -135,9 +146,20 @@ async function openMatch(contexts: Contexts, mock: Transport, target: Transport)
     resetUrl: canReset ? `${described.baseUrl}/__mock/reset` : undefined,
     resources: resourcesOf(planCases(contexts.target, 0).bases),
     known: new Set(),
+    hasOurRows: control.knows('') === true,
+    lacking: ownRows(contexts.target).filter((value) => control.knows(value) !== true),
     statuses: new Map(),
     undo: [],
   }
+}
+
+/** Values of `x-variables` that stand for rows which only our fixtures have, unless the target file names others. */
+function ownRows({ api, target }: Contexts['target']): string[] {
+  const variables = api.document['x-variables']
+  return Object.entries(isObject(variables) ? variables : {}).flatMap(([name, variable]) => {
+    const isOwn = isObject(variable) && variable['x-own'] === true && !(name in target.variables)
+    return isOwn && typeof variable['value'] === 'string' ? [variable['value']] : []
+  })
 }
 
 async function reset(server: Transport): Promise<boolean> {
@@ -172,7 +194,7 @@ async function play(
       step,
       exchanged: theirs,
       mock: ours,
-      contrasts: contrastsOf(contexts.target, step, ours, theirs, same),
+      contrasts: contrastsOf({ context: contexts.target, same, hasOurRows: match.hasOurRows }, step, ours, theirs),
     }
     played.push(compared)
     if (isDone(compared)) break
@@ -256,7 +278,7 @@ async function failuresOf(match: Match, played: readonly Compared[], contrast: C
   const showing = async (steps: readonly Step[]): Promise<readonly Compared[] | undefined> => {
     const again = await play(match, steps)
     const last = again.at(-1)
-    return last?.step === step &&
+    return last?.step.number === step.number &&
       last.contrasts.some(({ pointer, message }) => pointer === contrast.pointer && message === contrast.message)
       ? again
       : undefined

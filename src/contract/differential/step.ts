@@ -39,3 +39,12 @@ export function withoutOrphans(steps: readonly Step[]): Step[] {
     return isWhole
   })
 }
+
+/** The steps with what they would take from those that are left out as it was written down. */
+export function withoutTakes(steps: readonly Step[]): Step[] {
+  const kept = new Set(steps.map(({ number }) => number))
+  return steps.map((step) => {
+    const takes = step.takes.filter(({ from }) => kept.has(from))
+    return takes.length === step.takes.length ? step : { ...step, takes }
+  })
+}

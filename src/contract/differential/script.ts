@@ -102,21 +102,24 @@ function reading(value: string, exchanged: Exchanged): string | undefined {
   const { location, etag } = exchanged.outcome.headers
   if (location?.split(/[/?#]/).includes(value)) return String.raw`header location | sed 's/[?#].*//; s/\/$//; s/.*\///'`
   if (etag?.includes(value)) return String.raw`header etag | sed 's/^W\///; s/"//g'`
-  for (const [name, values] of membersOf(exchanged)) {
-    const index = values.indexOf(value)
+  for (const name of namesIn(exchanged)) {
+    const index = valuesOf(exchanged, name).indexOf(value)
     if (index >= 0) return `member ${name} ${index + 1}`
   }
   return undefined
 }
 
-/** The text values of an answer's members by name, in the order in which the shell finds them. */
-function membersOf(exchanged: Exchanged): Map<string, string[]> {
-  const found = new Map<string, string[]>()
-  if (exchanged.outcome.kind !== 'answer') return found
-  for (const [, name = '', value = ''] of exchanged.outcome.text.matchAll(/"(\w+)" *: *("[^"]*"|[^,}]*)/g)) {
-    found.set(name, [...(found.get(name) ?? []), value.replaceAll(/^"|"$/g, '')])
-  }
-  return found
+/** The names of an answer's members, wherever they stand. */
+function namesIn(exchanged: Exchanged): string[] {
+  const text = exchanged.outcome.kind === 'answer' ? exchanged.outcome.text : ''
+  return [...new Set([...text.matchAll(/"(\w+)" *:/g)].map(([, name = '']) => name))]
+}
+
+/** The values of the members with a name, as the shell function `members` prints them. */
+function valuesOf(exchanged: Exchanged, name: string): string[] {
+  const text = exchanged.outcome.kind === 'answer' ? exchanged.outcome.text : ''
+  const members = text.matchAll(new RegExp(`"${name}" *: *("[^"]*"|[^,}]*)`, 'g'))
+  return [...members].map(([, value = '']) => value.replaceAll(/^"|"$/g, ''))
 }
 
 function verdict({ place }: Contrast, exchanged: Exchanged | undefined): string {
@@ -126,7 +129,7 @@ function verdict({ place }: Contrast, exchanged: Exchanged | undefined): string 
   if (place.kind === 'header')
     return `[ "$(header ${place.name})" != ${quoted(exchanged.outcome.headers[place.name] ?? '')} ]`
   const name = tokensOf(place.at).findLast((token) => /^\w+$/.test(token) && !/^\d+$/.test(token))
-  const values = name === undefined ? undefined : (membersOf(exchanged).get(name) ?? [])
+  const values = name === undefined ? undefined : valuesOf(exchanged, name)
   if (place.change === 'length') return lengthVerdict(exchanged, place.at) ?? byStatus
   if (name === undefined || values === undefined || jsonOf(exchanged) === undefined) return byStatus
   if (place.change === 'missing') return `[ "$(members ${name} | wc -l)" -gt ${values.length} ]`
@@ -145,7 +148,7 @@ function lengthVerdict(exchanged: Exchanged, at: string): string | undefined {
     typeof first === 'object' && first !== null ? Object.keys(first).find((each) => /^\w+$/.test(each)) : undefined
   return name === undefined
     ? undefined
-    : `[ "$(members ${name} | wc -l)" != ${membersOf(exchanged).get(name)?.length ?? 0} ]`
+    : `[ "$(members ${name} | wc -l)" != ${valuesOf(exchanged, name).length} ]`
 }
 
 function quoted(text: string): string {

@@ -8,10 +8,11 @@ export interface Passing {
   body: string
 }
 
-/** Stands before a server and alters its answers; the control plane passes unaltered. */
+/** Stands before a server and alters its answers; the control plane passes unaltered, unless paths like its are hidden. */
 export async function alteringServer(
   upstream: string,
   alter: (answer: Passing, request: { method: string; path: string }) => void,
+  { hides }: { readonly hides?: string } = {},
 ): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -21,6 +22,10 @@ export async function alteringServer(
     })
     const pass = async (body: Buffer): Promise<void> => {
       const { method = 'GET', url: path = '/' } = request
+      if (hides !== undefined && path.includes(hides)) {
+        response.writeHead(404).end()
+        return
+      }
       const headers = Object.entries(request.headers).filter(
         ([name]) => !['host', 'connection', 'content-length', 'transfer-encoding'].includes(name),
       )

@@ -146,7 +146,11 @@ function freely(context: Context, base: Base): (at: string, value: unknown) => A
     if (here.some(({ schema }) => ['enum', 'const', 'format', 'pattern'].some((keyword) => keyword in schema)))
       return undefined
     if (typeof value === 'string')
-      return oneof(string({ maxLength: 60 }), string({ maxLength: 20, unit: constantFrom(...LETTERS) }))
+      // Whether a text may be empty is seldom said: servers may well see it either way.
+      return oneof(
+        string({ minLength: 1, maxLength: 60 }),
+        string({ minLength: 1, maxLength: 20, unit: constantFrom(...LETTERS) }),
+      )
     if (typeof value === 'number')
       return Number.isInteger(value) ? integer() : double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 })
     return typeof value === 'boolean' ? boolean() : undefined

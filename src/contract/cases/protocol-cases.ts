@@ -6,7 +6,8 @@ import type { Base } from './body-cases.ts'
 import type { Context } from './context.ts'
 import { isJson, requestOf, type Draft } from './draft.ts'
 import { flowCase, seen } from './flow-case.ts'
-import { preferring, refusal, refusalStatuses, requestCase, whyStatus } from './request-case.ts'
+import { preferring, refusal, refusalStatuses, requestCase, whyResponse, whyStatus } from './request-case.ts'
+import { uploadLimitCases } from './upload-cases.ts'
 
 const NOT_SAID = 'how a body that cannot be read is refused follows from HTTP, not from the page'
 const DEFAULT_LIMIT = 1024 * 1024
@@ -38,13 +39,16 @@ export function bodyProtocolCases(context: Context, base: Base): RequestCase[] {
       name,
       { contentType, body: { kind: 'raw', data: text } },
       preferring(operation, '415'),
-      whyStatus(context, operation, '415'),
+      // Where only the status is an assumption, accepting the body breaks what the page says.
+      whyResponse(context, operation, '415'),
     ),
     kind: 'protocol',
     checks: ['media-type-accepted', 'refusal-status'],
     expectation: refusal(preferring(operation, '415'), 'media-type-accepted'),
   })
+  const contentType = draft.contentType ?? ''
   const foreign = [
+    ...(contentType.startsWith('multipart/form-data') ? [contentType.replace('form-data', 'mixed')] : []),
     'text/plain',
     'application/xml',
     'application/x-www-form-urlencoded',
@@ -55,7 +59,7 @@ export function bodyProtocolCases(context: Context, base: Base): RequestCase[] {
     .filter((type) => !(type in (operation.requestBody?.content ?? {})))
     .map((type) => typed(`body is sent as ${type}`, type))
   const types = [...foreign, typed('body has no content type', undefined)]
-  if (!isJson(draft.contentType ?? '') || typeof text !== 'string') return types
+  if (!isJson(contentType) || typeof text !== 'string') return [...types, ...uploadLimitCases(context, base)]
   const raw = (data: string | Uint8Array): Partial<Draft> => ({ body: { kind: 'raw', data } })
   const statuses = refusalStatuses(operation)
   const typedAs = (name: string, contentType: string): RequestCase =>

@@ -77,14 +77,23 @@ export function refusal(statuses: readonly string[], accepted: CheckId = 'invali
 /** Why a status of an operation is an assumption, if it is one. */
 export function whyStatus(context: Context, operation: Operation, status: string): string | undefined {
   const { document } = context.api
-  const usage = pointerTo(operation.pointer, 'responses', status)
-  const place = operation.responses[status]?.pointer ?? usage
+  const { usage, place } = placesOf(operation, status)
   return (
-    inferredAt(document, usage) ??
+    whyResponse(context, operation, status) ??
     inferredAt(document, `${usage}/status`) ??
-    inferredAt(document, place) ??
     inferredAt(document, `${place}/status`)
   )
+}
+
+/** Why it is an assumption that there is such a response at all, whatever its status. */
+export function whyResponse(context: Context, operation: Operation, status: string): string | undefined {
+  const { usage, place } = placesOf(operation, status)
+  return inferredAt(context.api.document, usage) ?? inferredAt(context.api.document, place)
+}
+
+function placesOf(operation: Operation, status: string): { readonly usage: Pointer; readonly place: Pointer } {
+  const usage = pointerTo(operation.pointer, 'responses', status)
+  return { usage, place: operation.responses[status]?.pointer ?? usage }
 }
 
 function checksOf(expectation: Expectation): readonly CheckId[] {

@@ -1,22 +1,11 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import autocannon from 'autocannon'
+import { compare, median, print, ROUNDS, type Workload } from './compare.ts'
 import { newInteraction, uuid } from './rows.ts'
-import { type Server, startHandWritten, startMock } from './servers.ts'
+import { startHandWritten, startMock } from './servers.ts'
+import { sessions } from './sessions.ts'
 
-const ROUNDS = 5
-const SECONDS = 2
-const CONNECTIONS = 10
-
-interface Workload {
-  readonly name: string
-  readonly goal: number
-  request(n: number): { method: 'GET' | 'POST'; path: string; body?: string }
-  readonly headers?: Readonly<Record<string, string>>
-}
-
-const headers = { authorization: 'Bearer polis-user-a', 'content-type': 'application/json' }
 const body = JSON.stringify(newInteraction())
 const refused = JSON.stringify({ ...newInteraction(), timestamp: 'yesterday' })
 const listPath = (campaign: number): string =>
@@ -28,35 +17,6 @@ const workloads: readonly Workload[] = [
   { name: 'create', goal: 0.8, request: () => ({ method: 'POST', path: '/v2/interactions', body }) },
   { name: 'refused create', goal: 0.8, request: () => ({ method: 'POST', path: '/v2/interactions', body: refused }) },
 ]
-
-/** Requests a second that a server answers. */
-async function rate(server: Server, workload: Workload): Promise<number> {
-  const requests = Array.from({ length: 200 }, (_, n) => workload.request(n))
-  const result = await autocannon({ url: server.url, connections: CONNECTIONS, duration: SECONDS, headers: { ...headers, ...workload.headers }, requests })
-  if (result.errors > 0) throw new Error(`${workload.name}: ${result.errors} requests failed`)
-  return result.requests.average
-}
-
-/** Drives two servers in turns, so that a slow moment of the machine hits both, and compares round by round. */
-async function compare(a: Server, b: Server, workload: Workload, other = workload): Promise<{ a: number; b: number; ratio: number }> {
-  const rounds: { a: number; b: number }[] = []
-  await rate(a, workload)
-  await rate(b, other)
-  for (let round = 0; round < ROUNDS; round++) rounds.push({ a: await rate(a, workload), b: await rate(b, other) })
-  return {
-    a: median(rounds.map((round) => round.a)),
-    b: median(rounds.map((round) => round.b)),
-    ratio: median(rounds.map((round) => round.a / round.b)),
-  }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
-}
-
-function print(name: string, figures: string, ratio: number, goal: string, met: boolean): void {
-  console.log(`${name.padEnd(34)} ${figures.padEnd(34)} ${ratio.toFixed(2).padStart(6)}  goal ${goal}  ${met ? 'reached' : 'NOT reached'}`)
-}
 
 async function throughput(): Promise<void> {
   const mock = await startMock(10_000)
@@ -101,7 +61,7 @@ async function startUp(): Promise<void> {
   print('start to first answer', figures, ratio, '<= 1.5', ratio <= 1.5)
 }
 
-const sections: Readonly<Record<string, () => Promise<void>>> = { throughput, growth, memory, startUp }
+const sections: Readonly<Record<string, () => Promise<void>>> = { throughput, growth, memory, startUp, sessions }
 const wanted = process.argv.slice(2)
 console.log('mock : hand-written Fastify, medians; both on this machine, driven in turns\n')
 for (const [name, section] of Object.entries(sections)) if (wanted.length === 0 || wanted.includes(name)) await section()

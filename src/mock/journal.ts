@@ -14,12 +14,16 @@ export interface JournalLimits {
 const MEBIBYTE = 1024 * 1024
 export const defaultJournalLimits: JournalLimits = { maxEntries: 1000, maxBytes: 16 * MEBIBYTE, maxTotalBytes: 256 * MEBIBYTE }
 
-/** What is noted of a request while it is answered: references only, made readable when somebody asks. */
+/**
+ * What is noted of a request while it is answered: references only, made readable when somebody asks. Whatever is kept here
+ * outlives its request and costs time by that alone, so there is no more of it than an entry shows.
+ */
 export interface Noted {
-  readonly at: string
+  /** Milliseconds since the epoch. */
+  readonly atMs: number
   readonly api: string | undefined
   readonly operationId: string | undefined
-  readonly request: RequestLine
+  readonly request: Pick<RequestLine, 'method' | 'url' | 'path' | 'headers'>
   /** Bytes, or what is kept of a form. */
   readonly requestBody: Buffer | JsonObject | undefined
   /** 0 where the connection was dropped without an answer. */
@@ -67,7 +71,6 @@ export interface JournalPage {
 
 export interface Kept {
   readonly id: number
-  readonly bytes: number
   readonly noted: Noted
 }
 
@@ -77,7 +80,7 @@ const ENTRY_OVERHEAD_BYTES = 2048
 /** The latest requests of a session, bounded by number and size; how many had to go is never hidden. */
 export class Journal {
   readonly #shelf: JournalShelf
-  #kept: Kept[] = []
+  #kept: Noted[] = []
   /** Index of the oldest entry that still counts; the array is compacted now and then. */
   #start = 0
   #bytes = 0
@@ -102,15 +105,16 @@ export class Journal {
       this.#evicted++
       return
     }
-    const bytes = ENTRY_OVERHEAD_BYTES + sizeOf(noted.requestBody) + (noted.responseBody?.length ?? 0)
-    this.#kept.push({ id: this.#nextId++, bytes, noted })
+    const bytes = sizeOf(noted)
+    this.#kept.push(noted)
+    this.#nextId++
     this.#bytes += bytes
     this.#shelf.grew(this, bytes)
     while (this.#isFull()) this.evictOldest()
   }
 
   evictOldest(): void {
-    const { bytes } = this.#kept[this.#start] as Kept
+    const bytes = sizeOf(this.#kept[this.#start] as Noted)
     this.#bytes -= bytes
     this.#shelf.shrank(bytes)
     this.#evicted++
@@ -136,7 +140,9 @@ export class Journal {
 
   /** As they were noted, oldest first; secrets included, so not to be shown. */
   *kept(): IterableIterator<Kept> {
-    for (let index = this.#start; index < this.#kept.length; index++) yield this.#kept[index] as Kept
+    // Entries come and go in the order of their ids, so the place tells the id.
+    const before = this.#nextId - this.#kept.length
+    for (let index = this.#start; index < this.#kept.length; index++) yield { id: before + index, noted: this.#kept[index] as Noted }
   }
 
   /** Oldest first, each made readable when it is reached. */
@@ -211,8 +217,8 @@ export function bodyValue(body: Noted['requestBody']): unknown {
   return text === '' ? undefined : parsed(text)
 }
 
-function sizeOf(body: Noted['requestBody']): number {
-  return Buffer.isBuffer(body) ? body.length : 0
+function sizeOf({ requestBody, responseBody }: Noted): number {
+  return ENTRY_OVERHEAD_BYTES + (Buffer.isBuffer(requestBody) ? requestBody.length : 0) + (responseBody?.length ?? 0)
 }
 
 function isWanted(noted: Noted, { operationId, api, status, method, refusedBy }: JournalFilter): boolean {
@@ -230,7 +236,7 @@ function entryOf({ id, noted }: Kept, mask: Mask): JournalEntry {
   const mark = request.url.indexOf('?')
   return {
     id,
-    at: noted.at,
+    at: new Date(noted.atMs).toISOString(),
     api: noted.api ?? null,
     operationId: noted.operationId ?? null,
     method: request.method,

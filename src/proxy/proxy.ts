@@ -135,7 +135,7 @@ class Watcher {
     const text = textOf(answer)
     const { journal, world } = this.#session
     journal.note({
-      at: world.clock.iso(),
+      atMs: world.clock.now(),
       api: operation?.api,
       operationId: operation?.id,
       request: line,

@@ -90,7 +90,7 @@ test('describes every call of the control plane, and each has its place in this 
 })
 
 describe.each(Object.entries(asks))('%s', (id, all) => {
-  test.each(all)('answers %i', async (status, request, before = []) => {
+  test.each(all.map((ask) => ({ ask, status: ask[0] })))('answers $status', async ({ ask: [status, request, before = []] }) => {
     for (const each of before) await mock.inject(each)
     const options: InjectOptions = request
     const answer = await mock.inject(options.payload === snapshotFile ? { ...options, payload: file } : options)

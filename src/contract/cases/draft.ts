@@ -51,7 +51,7 @@ export function draftOf(
   return {
     operation,
     method: operation.method,
-    base: '',
+    base: prefixOf(context),
     values: {
       ...valuesOf(context, operation, scenario),
       ...Object.fromEntries(brought.map((parameter) => [keyOf(parameter), credential[parameter.name]])),
@@ -65,6 +65,15 @@ export function draftOf(
     ),
     guessed: operation.parameters.some((parameter) => isGuessed(context, operation, parameter, scenario)),
   }
+}
+
+/**
+ * What stands between the base URL of the target and the paths of the document: the path of `servers`, unless the API is
+ * served without one too, or the base URL has a path of its own.
+ */
+export function prefixOf({ api, target }: Pick<Context, 'api' | 'target'>): string {
+  if (api.bases.includes('') || new URL(target.baseUrl).pathname !== '/') return ''
+  return api.bases[0] ?? ''
 }
 
 /** Writes a draft down as it goes over the wire. */

@@ -1,12 +1,13 @@
 import { inferredAt } from '../../spec/inferred.ts'
-import type { Operation, Pointer } from '../../spec/api.ts'
+import type { Api, Operation, Pointer } from '../../spec/api.ts'
 import { pointerTo, valueAt } from '../../spec/pointer.ts'
 import type { FlowCase, RequestCase } from '../case.ts'
 import type { Base } from './body-cases.ts'
 import type { Context } from './context.ts'
-import { isJson, requestOf, type Draft } from './draft.ts'
+import { isJson, prefixOf, requestOf, type Draft } from './draft.ts'
 import { flowCase, seen } from './flow-case.ts'
 import { preferring, refusal, refusalStatuses, requestCase, whyResponse, whyStatus } from './request-case.ts'
+import { holdsInSeed } from './states.ts'
 import { uploadLimitCases } from './upload-cases.ts'
 
 const NOT_SAID = 'how a body that cannot be read is refused follows from HTTP, not from the page'
@@ -102,7 +103,10 @@ export function bodyProtocolCases(context: Context, base: Base): RequestCase[] {
 /** Undeclared methods, HEAD, OPTIONS and unknown paths. */
 export function protocolCases(context: Context, bases: ReadonlyMap<Operation, Base>): (RequestCase | FlowCase)[] {
   const { api, target } = context
-  const prefixes = target.described ? [''] : ['', ...api.bases.filter((base) => base !== '')]
+  const own = prefixOf(context)
+  const others =
+    target.described || !(api.bases.includes('') || own !== '') ? [] : api.bases.filter((base) => base !== '')
+  const prefixes = [...new Set([own, ...others])]
   return [
     ...prefixes.flatMap((prefix) => methodCases(context, bases, prefix)),
     ...unknownPaths(context),
@@ -173,18 +177,28 @@ function unknownPaths(context: Context): RequestCase[] {
   const { api, target } = context
   const spec = api.unroutable.notFound
   const [credential] = Object.values(target.credentials)
-  const families = target.described ? api.families.slice(0, 1) : api.families
+  const prefix = prefixOf(context)
+  const under = (path: string): string => (api.bases.includes('') ? path : prefix + withoutBase(api, path))
+  const families = (target.described ? api.families.slice(0, 1) : api.families).map(under)
   const unknown = families.flatMap((family) =>
     ['understudy-unknown', 'understudy/unknown/path'].map((rest) => `${family === '/' ? '' : family}/${rest}`),
   )
   const extended = api.operations
     .filter((each) => !each.path.includes('{'))
-    .flatMap(({ path }) => [`${path}/understudy-unknown/further`, `${path}/`, lastInCapitals(path)])
+    .map(({ path }) => prefix + path)
+    .flatMap((path) => [`${path}/understudy-unknown/further`, `${path}/`, lastInCapitals(path)])
   return [...new Set([...unknown, ...extended])]
-    .filter((path) => !matchesAny(api.operations, path))
+    .filter((path) => !matchesAny(api.operations, withoutBase(api, path)))
     .flatMap((path) =>
       ['GET', 'POST'].map((method) => unknownPath(context, method, path, spec?.pointer, credential ?? {})),
     )
+}
+
+/** The path below the path of `servers`, where an API is served nowhere else. */
+function withoutBase({ bases }: Api, path: string): string {
+  if (bases.includes('')) return path
+  const base = bases.find((each) => path.startsWith(`${each}/`))
+  return base === undefined ? path : path.slice(base.length)
 }
 
 /** Paths are compared letter by letter (RFC 3986, section 6.2.2.1). */
@@ -237,7 +251,7 @@ function headCases(context: Context, bases: ReadonlyMap<Operation, Base>): FlowC
     .filter(
       ({ draft, given }) =>
         draft.method === 'GET' &&
-        given.length === 0 &&
+        given.every(({ state, params }) => holdsInSeed(context, state, params)) &&
         !context.api.operations.some((each) => each.path === draft.operation.path && each.method === 'HEAD'),
     )
     .map(({ draft }) =>

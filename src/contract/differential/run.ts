@@ -10,7 +10,7 @@ import type { Failure } from '../check.ts'
 import type { CaseResult, OperationCount, Report } from '../report.ts'
 import { openControl } from '../run/control.ts'
 import { keyOf } from '../run/findings.ts'
-import { asFlaky, reportOf, resultOf, type ReportOptions } from '../run/report-of.ts'
+import { asFlaky, reportOf, resultOf, statusesSeen, type ReportOptions } from '../run/report-of.ts'
 import type { Progress, Subject } from '../run/run.ts'
 import { targetAt } from '../target.ts'
 import { createTransport, type Exchanged, type Transport } from '../transport.ts'
@@ -333,7 +333,7 @@ function countsOf(match: Match, results: readonly CaseResult[]): OperationCount[
       failures: verdicts('failed'),
       assumptions: verdicts('assumption'),
       notReached: verdicts('not-reached'),
-      statuses: Object.fromEntries(Object.keys(operation.responses).map((status) => [status, seen.has(status)])),
+      statuses: statusesSeen(operation, seen),
     }
   }
   return api.operations.map(count).filter(({ cases }) => cases > 0)

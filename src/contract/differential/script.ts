@@ -146,9 +146,7 @@ function lengthVerdict(exchanged: Exchanged, at: string): string | undefined {
   const [first] = Array.isArray(rows) ? (rows as unknown[]) : []
   const name =
     typeof first === 'object' && first !== null ? Object.keys(first).find((each) => /^\w+$/.test(each)) : undefined
-  return name === undefined
-    ? undefined
-    : `[ "$(members ${name} | wc -l)" != ${valuesOf(exchanged, name).length} ]`
+  return name === undefined ? undefined : `[ "$(members ${name} | wc -l)" != ${valuesOf(exchanged, name).length} ]`
 }
 
 function quoted(text: string): string {

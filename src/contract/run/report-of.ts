@@ -1,3 +1,4 @@
+import type { Operation } from '../../spec/api.ts'
 import type { Case, Verdict } from '../case.ts'
 import { checks, type CheckId, type Failure } from '../check.ts'
 import type { CaseResult, CheckCount, Finding, NotReached, OperationCount, Report } from '../report.ts'
@@ -53,12 +54,17 @@ export function countOperations(session: Session, results: readonly CaseResult[]
   }
   const declared = api.operations.map((operation) => {
     const seen = session.statuses.get(operation.id) ?? new Set()
-    return count(
-      operation.id,
-      Object.fromEntries(Object.keys(operation.responses).map((status) => [status, seen.has(status)])),
-    )
+    return count(operation.id, statusesSeen(operation, seen))
   })
   return [...declared, count(undefined, {})].filter((each) => each.cases > 0)
+}
+
+/** The declared statuses, and whether one of those that came is meant by each: `404` by `4XX` and by `default`, too. */
+export function statusesSeen({ responses }: Operation, seen: ReadonlySet<string>): Record<string, boolean> {
+  const meant = [...seen].map((status) =>
+    [status, `${status[0]}XX`, `${status[0]}xx`, 'default'].find((each) => each in responses),
+  )
+  return Object.fromEntries(Object.keys(responses).map((status) => [status, meant.includes(status)]))
 }
 
 export interface Outcome {

@@ -7,7 +7,7 @@ let found: Awaited<ReturnType<typeof petsReport>>
 
 beforeAll(async () => {
   found = await petsReport()
-})
+}, 60_000)
 
 describe('the page', () => {
   test('has each finding with what was expected, what came, the spec and the command', () => {

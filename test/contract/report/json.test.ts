@@ -6,7 +6,7 @@ let found: Awaited<ReturnType<typeof petsReport>>
 
 beforeAll(async () => {
   found = await petsReport()
-})
+}, 60_000)
 
 test('the JSON report has the documented shape', () => {
   const { report, secrets } = found

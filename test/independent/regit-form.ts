@@ -136,6 +136,7 @@ function unpacked(value: Json, { field, has }: Checking): Json {
   if (has('register/json-objects-refused') && value.startsWith('{')) throw invalidType(field)
   if (has('register/json-lists-refused') && value.startsWith('[')) throw invalidType(field)
   return parsedOr(value, () => {
+    if (has('register/single-tag-accepted') && field.type === 'smartinput') return [value]
     if (has('register/bad-json-text-crashes')) JSON.parse(value)
     throw invalidType(field)
   })
@@ -220,7 +221,6 @@ function place(value: Json, field: FormField, has: Has): Json {
 }
 
 function tags(value: Json, field: FormField, has: Has): Json {
-  if (typeof value === 'string' && has('register/single-tag-accepted')) return [value]
   if (!Array.isArray(value)) throw invalidType(field)
   if (!value.every((tag) => typeof tag === 'string') && !has('register/tags-any-type')) throw invalidType(field)
   return value as Json

@@ -59,10 +59,9 @@ export class Sessions {
   }
 
   /** A session that exists and has not been idle for too long. */
-  get(id: string): Session | undefined {
+  get(id: string, now = machineNow()): Session | undefined {
     const session = this.#byId.get(id)
-    if (!session || session === this.default) return session
-    if (!this.#isIdle(session, machineNow())) return session
+    if (!session || session === this.default || !this.#isIdle(session, now)) return session
     this.delete(id)
     return undefined
   }
@@ -73,7 +72,7 @@ export class Sessions {
     if (id === undefined) return this.default
     const now = machineNow()
     if (now - this.#sweptMs >= SWEEP_MS) this.#sweep(now)
-    const session = this.get(id)
+    const session = this.get(id, now)
     if (session) session.lastUsedMs = now
     return session
   }

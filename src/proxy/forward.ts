@@ -5,7 +5,7 @@ import { SESSION_HEADER } from '../mock/session-prefix.ts'
 import type { RealAnswer } from './judge.ts'
 
 /** What is kept of a body to be judged; a larger one is passed on all the same. */
-export const MAX_KEPT_BYTES = 16 * 1024 * 1024
+const MAX_KEPT_BYTES = 16 * 1024 * 1024
 
 export interface Forwarded {
   /** `undefined` where it was too large to keep. */

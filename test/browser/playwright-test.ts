@@ -8,7 +8,7 @@ type Body = (fixtures: { page: Page; context: BrowserContext } & Record<string, 
 /** What a file of tests has registered, to be run one by one. */
 export const registered: { readonly name: string; run(): Promise<void> }[] = []
 
-export const expect = (value: unknown, message?: string): ReturnType<typeof vitestExpect> => vitestExpect(value, message)
+export const expect = vitestExpect
 
 /** As much of `@playwright/test` as the recipe uses, on Playwright's library: fixtures that need each other, and a fresh page. */
 export const test = {

@@ -34,8 +34,8 @@ afterAll(() => mock.close())
 
 type Ask = readonly [status: number, request: InjectOptions, before?: readonly InjectOptions[]]
 
-const call = (method: string, path: string, payload?: object | string, headers: Record<string, string> = json): InjectOptions => ({
-  method: method as 'GET',
+const call = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, payload?: object | string, headers: Record<string, string> = json): InjectOptions => ({
+  method,
   url: `/__mock/${path}`,
   ...(payload !== undefined && { payload, headers }),
 })

@@ -88,7 +88,9 @@ export function withHeaders<Message extends { readonly headers: Readonly<Record<
   message: Message,
   headers: Readonly<Record<string, string | null>>,
 ): Message {
-  const kept = Object.entries({ ...message.headers, ...headers }).filter((entry): entry is [string, string] => entry[1] !== null)
+  const kept = Object.entries({ ...message.headers, ...headers }).filter(
+    (entry): entry is [string, string] => entry[1] !== null,
+  )
   return { ...message, headers: Object.fromEntries(kept) }
 }
 

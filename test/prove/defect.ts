@@ -1,5 +1,6 @@
 import type { CheckId, Tier } from '../../src/contract/check.ts'
 import type { Behaviour } from './call.ts'
+import type { Sample } from './samples.ts'
 
 /** One mistake that a server could make, and what is to raise it. */
 export interface SeededDefect {
@@ -13,6 +14,14 @@ export interface SeededDefect {
   readonly tier: Tier
   /** Any of them counts as the expected finding. */
   readonly expected: readonly CheckId[]
+  /** A body that the server would refuse wrongly: no defect, if it would be refused anyway. */
+  readonly witness?: Witness
   /** A server with this mistake; a new one for each run. */
   create(): Behaviour
+}
+
+/** A successful scenario with another body. */
+export interface Witness {
+  readonly sample: Sample
+  readonly body: unknown
 }

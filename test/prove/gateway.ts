@@ -55,7 +55,12 @@ export async function openGateway(mock: Understudy, api: Api, options: GatewayOp
 
   const server = createServer((incoming, outgoing) => {
     void bodyOf(incoming).then(async (body) => {
-      const answered = await answer({ method: incoming.method ?? '', url: incoming.url ?? '/', headers: headersOf(incoming), body })
+      const answered = await answer({
+        method: incoming.method ?? '',
+        url: incoming.url ?? '/',
+        headers: headersOf(incoming),
+        body,
+      })
       if (options.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, options.delayMs))
       if (answered === 'hang-up') incoming.socket.destroy()
       else write(outgoing, answered, incoming)
@@ -76,7 +81,11 @@ export async function openGateway(mock: Understudy, api: Api, options: GatewayOp
 }
 
 /** The answer as it is, with its length. */
-export function writePlainly(outgoing: ServerResponse, { status, headers, body }: ProxyAnswer, incoming: IncomingMessage): void {
+export function writePlainly(
+  outgoing: ServerResponse,
+  { status, headers, body }: ProxyAnswer,
+  incoming: IncomingMessage,
+): void {
   outgoing.sendDate = false
   const length = status === 204 || incoming.method === 'HEAD' ? {} : { 'content-length': String(body.byteLength) }
   outgoing.writeHead(status, { ...headers, ...length })
@@ -91,7 +100,9 @@ async function inject(mock: Understudy, { method, url, headers, body }: ProxyReq
     headers: rest,
     ...((body.byteLength > 0 || 'content-length' in headers) && { payload: body }),
   })
-  const named = Object.entries(answer.headers).filter(([name]) => !['content-length', 'connection', 'date', 'keep-alive', 'transfer-encoding'].includes(name))
+  const named = Object.entries(answer.headers).filter(
+    ([name]) => !['content-length', 'connection', 'keep-alive', 'transfer-encoding'].includes(name),
+  )
   return {
     status: answer.statusCode,
     headers: Object.fromEntries(named.map(([name, value]) => [name, String(value)])),
@@ -102,7 +113,12 @@ async function inject(mock: Understudy, { method, url, headers, body }: ProxyReq
 /** Sends the request to a copy of its world, which ends at once. */
 async function pretend(mock: Understudy, request: ProxyRequest): Promise<ProxyAnswer> {
   const from = `session:${request.headers[SESSION] ?? mock.id}`
-  const made = await mock.inject({ method: 'POST', url: '/__mock/sessions', headers: { 'content-type': 'application/json' }, payload: JSON.stringify({ from }) })
+  const made = await mock.inject({
+    method: 'POST',
+    url: '/__mock/sessions',
+    headers: { 'content-type': 'application/json' },
+    payload: JSON.stringify({ from }),
+  })
   const { id } = made.json<{ id: string }>()
   try {
     return await inject(mock, { ...request, headers: { ...request.headers, [SESSION]: id } })
@@ -124,7 +140,9 @@ interface Routed {
 
 function routesOf(api: Api): Route[] {
   return api.operations.map((operation) => {
-    const template = operation.path.replaceAll(/[.*+?^$()|[\]\\]/g, String.raw`\$&`).replaceAll(/\{([^}]+)\}/g, '(?<$1>[^/]+)')
+    const template = operation.path
+      .replaceAll(/[.*+?^$()|[\]\\]/g, String.raw`\$&`)
+      .replaceAll(/\{([^}]+)\}/g, '(?<$1>[^/]+)')
     const bases = api.bases.map((base) => (base === '' ? '' : base)).join('|')
     return { operation, pattern: new RegExp(`^(?:${bases})${template}$`) }
   })
@@ -134,11 +152,20 @@ function routed(routes: readonly Route[], { method, url }: ProxyRequest): Routed
   const [path = ''] = url.split('?')
   const fitting = routes.filter(({ pattern }) => pattern.test(path))
   const found = fitting.find(({ operation }) => operation.method === (method === 'HEAD' ? 'GET' : method))
-  return { operation: found?.operation, path: { ...found?.pattern.exec(path)?.groups }, isKnownPath: fitting.length > 0 }
+  return {
+    operation: found?.operation,
+    path: { ...found?.pattern.exec(path)?.groups },
+    isKnownPath: fitting.length > 0,
+  }
 }
 
 function headersOf(incoming: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]))
+  return Object.fromEntries(
+    Object.entries(incoming.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  )
 }
 
 async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {

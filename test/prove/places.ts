@@ -32,7 +32,8 @@ export function placesOf(root: JsonObject, pointer: Pointer): SchemaPlace[] {
     for (const keyword of ['then', 'else']) walk(pointerTo(at, keyword), way, reason, depth + 1)
     const properties = isObject(schema['properties']) ? Object.keys(schema['properties']) : []
     for (const name of properties) walk(pointerTo(at, 'properties', name), [...way, name], reason, depth + 1)
-    for (const keyword of ['items', 'additionalProperties']) walk(pointerTo(at, keyword), [...way, '*'], reason, depth + 1)
+    for (const keyword of ['items', 'additionalProperties'])
+      walk(pointerTo(at, keyword), [...way, '*'], reason, depth + 1)
   }
   walk(pointer, [], undefined, 0)
   return found
@@ -44,7 +45,9 @@ export function pointersTo(value: unknown, way: readonly string[]): string[] {
   if (name === undefined) return ['']
   if (Array.isArray(value)) {
     if (name !== '*') return []
-    return value.flatMap((item: unknown, index) => pointersTo(item, rest).map((below) => `${pointerTo('', index)}${below}`))
+    return value.flatMap((item: unknown, index) =>
+      pointersTo(item, rest).map((below) => `${pointerTo('', index)}${below}`),
+    )
   }
   if (!isObject(value)) return []
   const names = name === '*' ? Object.keys(value) : [name]

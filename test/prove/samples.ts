@@ -22,8 +22,6 @@ export interface Material {
   readonly seed: Seed
   readonly context: Context
   readonly samples: readonly Sample[]
-  /** What is answered below the API where nothing is. */
-  readonly nowhere: ProxyAnswer
 }
 
 /** Plays every scenario of the API, each in a world of its own. */
@@ -36,10 +34,7 @@ export async function gatherMaterial(mock: Understudy, api: Api, seed: Seed): Pr
       if (!('missing' in draft)) samples.push(await play(mock, operation, scenario, draft))
     }
   }
-  const session = mock.createSession()
-  const nowhere = await sent(session, { method: 'GET', url: `${api.families[0] ?? ''}/nowhere/at/all`, headers: {}, body: Buffer.alloc(0) })
-  session.close()
-  return { api, seed, context, samples, nowhere }
+  return { api, seed, context, samples }
 }
 
 /** The scenario that shows an operation at its plainest: successful, and documented if one is. */
@@ -57,13 +52,23 @@ export function refusalsOf(material: Material, operation: Operation): Sample[] {
 }
 
 /** How the operation refuses, preferably with one of these statuses. */
-export function refusalOf(material: Material, operation: Operation, ...statuses: readonly number[]): ProxyAnswer | undefined {
+export function refusalOf(
+  material: Material,
+  operation: Operation,
+  ...statuses: readonly number[]
+): ProxyAnswer | undefined {
   const refusals = refusalsOf(material, operation)
   for (const status of [...statuses, 400, 409, 404, 403]) {
     const found = refusals.find(({ answer }) => answer.status === status)
     if (found) return found.answer
   }
   return refusals[0]?.answer
+}
+
+/** Whether the mock takes another body in place of the scenario's. */
+export async function takes(mock: Understudy, { operation, scenario, draft }: Sample, body: unknown): Promise<boolean> {
+  const { answer } = await play(mock, operation, scenario, { ...draft, body: { kind: 'json', value: body } })
+  return isSuccess(answer.status)
 }
 
 async function play(mock: Understudy, operation: Operation, scenario: Scenario, draft: Draft): Promise<Sample> {
@@ -84,8 +89,15 @@ async function play(mock: Understudy, operation: Operation, scenario: Scenario, 
 }
 
 async function sent(session: UnderstudySession, { method, url, headers, body }: ProxyRequest): Promise<ProxyAnswer> {
-  const answer = await session.inject({ method: method as 'GET', url, headers: { ...headers }, ...(body.byteLength > 0 && { payload: body }) })
-  const named = Object.entries(answer.headers).filter(([name]) => !['content-length', 'connection', 'date'].includes(name) && !name.startsWith('x-mock'))
+  const answer = await session.inject({
+    method: method as 'GET',
+    url,
+    headers: { ...headers },
+    ...(body.byteLength > 0 && { payload: body }),
+  })
+  const named = Object.entries(answer.headers).filter(
+    ([name]) => !['content-length', 'connection', 'date'].includes(name) && !name.startsWith('x-mock'),
+  )
   return {
     status: answer.statusCode,
     headers: Object.fromEntries(named.map(([name, value]) => [name, String(value)])),

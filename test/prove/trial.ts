@@ -56,7 +56,7 @@ export async function openProver(name: string): Promise<Prover> {
   const api = apiNamed(name)
   const seed = loadSeed(api, ownFixtures)
   const mock = await createUnderstudy({ apis: [name], listen: false, journalEntries: 0 })
-  const defects = defectsOf(await gatherMaterial(mock, api, seed))
+  const defects = await defectsOf(mock, await gatherMaterial(mock, api, seed))
   const gateway = await openGateway(mock, api)
   const suite = await suiteAt(api, seed, gateway.url)
   const context: Context = { mock, gateway, suite }
@@ -80,7 +80,10 @@ export function apiNamed(name: string): Api {
 
 /** The deterministic cases and the workflows of an API, for the server at a URL. */
 export function suiteAt(api: Api, seed: Seed, url: string): Promise<Suite> {
-  return openSuite({ api, seed, target: targetAt(api, seed, url), more: (context) => workflowCases(context, ownSpecs) }, { randomCases: 0 })
+  return openSuite(
+    { api, seed, target: targetAt(api, seed, url), more: (context) => workflowCases(context, ownSpecs) },
+    { randomCases: 0 },
+  )
 }
 
 interface Context {
@@ -94,7 +97,14 @@ async function prove({ mock, gateway, suite }: Context, defect: SeededDefect): P
   gateway.behave(defect.create())
   try {
     const found = await search(suite, defect)
-    return { id: defect.id, api: defect.api, operator: defect.operator, tier: defect.tier, ...found, wrongs: gateway.wrongs }
+    return {
+      id: defect.id,
+      api: defect.api,
+      operator: defect.operator,
+      tier: defect.tier,
+      ...found,
+      wrongs: gateway.wrongs,
+    }
   } finally {
     gateway.behave(undefined)
   }
@@ -104,7 +114,10 @@ async function prove({ mock, gateway, suite }: Context, defect: SeededDefect): P
 export type Wanted = Pick<SeededDefect, 'tier' | 'operation'> & { readonly expected?: readonly CheckId[] }
 
 /** Plays the likeliest cases first, and no more than it takes. */
-export async function search(suite: Suite, wanted: Wanted): Promise<Pick<Trial, 'outcome' | 'raised' | 'cases' | 'durationMs'>> {
+export async function search(
+  suite: Suite,
+  wanted: Wanted,
+): Promise<Pick<Trial, 'outcome' | 'raised' | 'cases' | 'durationMs'>> {
   const started = performance.now()
   const raised: Raised[] = []
   let cases = 0
@@ -115,7 +128,12 @@ export async function search(suite: Suite, wanted: Wanted): Promise<Pick<Trial, 
     raised.push(...verdict.failures.map(({ check, tier, caseId }: Failure) => ({ check, tier, caseId })))
     if (outcomeOf(wanted, raised) === 'found') break
   }
-  return { outcome: outcomeOf(wanted, raised), raised: distinct(raised), cases, durationMs: performance.now() - started }
+  return {
+    outcome: outcomeOf(wanted, raised),
+    raised: distinct(raised),
+    cases,
+    durationMs: performance.now() - started,
+  }
 }
 
 function likeliestFirst(cases: readonly Case[], { operation, expected }: Wanted): Case[] {
@@ -134,5 +152,7 @@ function outcomeOf({ tier, expected }: Wanted, raised: readonly Raised[]): Outco
 }
 
 function distinct(raised: readonly Raised[]): Raised[] {
-  return raised.filter((each, index) => raised.findIndex(({ check, tier }) => check === each.check && tier === each.tier) === index)
+  return raised.filter(
+    (each, index) => raised.findIndex(({ check, tier }) => check === each.check && tier === each.tier) === index,
+  )
 }

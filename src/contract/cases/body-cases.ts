@@ -1,4 +1,5 @@
 import type { JsonObject, Pointer } from '../../spec/api.ts'
+import { inferredAt } from '../../spec/inferred.ts'
 import { isObject, pointerTo, tokensOf, valueAt } from '../../spec/pointer.ts'
 import type { RequestCase } from '../case.ts'
 import { withChange, type Applied } from '../schema/schemas.ts'
@@ -88,13 +89,18 @@ export function validBodies(context: Context, base: Base, tried: Set<string>): R
   const variants = [
     ...varied,
     ...without,
+    ...openObjects(context, schema, value),
     whole('has required members only', required),
     whole('has every optional member', rich),
   ]
+  // A schema that was tried in another base need not be tried again under another name.
+  const triedBefore = new Set(tried)
   return variants.flatMap((variant) => {
     const name = `${placeName(variant)} ${variant.label}`
-    if (tried.has(name) || isSame(variant.body, value) || judge(variant.body).length > 0) return []
-    tried.add(name)
+    const what = `${variant.applied.pointer} ${variant.label}`
+    if (tried.has(name) || triedBefore.has(what) || isSame(variant.body, value) || judge(variant.body).length > 0)
+      return []
+    tried.add(name).add(what)
     return requestCase(context, {
       name,
       kind: 'boundary',
@@ -106,6 +112,26 @@ export function validBodies(context: Context, base: Base, tried: Set<string>): R
     })
   })
 }
+
+/** Where the spec says in so many words that an object may have any members, one that nobody knows. */
+function openObjects(context: Context, schema: Pointer, value: unknown): Variant[] {
+  return context.schemas
+    .applied(schema, value)
+    .filter((applied) => applied.schema['additionalProperties'] === true && isObject(applied.schema['properties']))
+    .map((applied) => ({
+      ...applied,
+      label: 'has a member that the spec does not know',
+      value: undefined,
+      body: withChange(value, pointerTo(applied.at, UNKNOWN), () => 1),
+      applied: {
+        ...applied,
+        inferred:
+          applied.inferred ?? inferredAt(context.api.document, pointerTo(applied.pointer, 'additionalProperties')),
+      },
+    }))
+}
+
+const UNKNOWN = 'understudyUnknown'
 
 /** A page that calls a member optional seldom says whether it may be null instead. */
 function whyNull(context: Context, base: Base, variant: Variant): string | undefined {
@@ -150,6 +176,10 @@ function hasRule(context: Context, schema: Pointer, value: unknown, at: string):
   return context.schemas
     .applied(schema, value)
     .some((each) => (each.at === '' || places.includes(each.at)) && 'x-rule' in each.schema)
+}
+
+function hasRuleBelow(context: Context, schema: Pointer, value: unknown, at: string): boolean {
+  return context.schemas.applied(schema, value).some((each) => each.at.startsWith(`${at}/`) && 'x-rule' in each.schema)
 }
 
 function isReference(context: Context, value: unknown): boolean {
@@ -216,13 +246,12 @@ function optionalMembers(context: Context, schema: Pointer, value: unknown): App
   return context.schemas.applied(schema, value).filter((applied) => {
     const here = valueAt(value, applied.at)
     if (applied.at === '' || /\/\d+$/.test(applied.at) || seen.has(applied.at)) return false
+    if (!('type' in applied.schema || 'enum' in applied.schema)) return false
     if (
-      typeof here === 'object' ||
-      isReference(context, here) ||
-      !('type' in applied.schema || 'enum' in applied.schema)
+      hasRule(context, schema, value, applied.at) ||
+      (typeof here === 'object' && hasRuleBelow(context, schema, value, applied.at))
     )
       return false
-    if (hasRule(context, schema, value, applied.at)) return false
     seen.add(applied.at)
     return judge(withChange(value, applied.at, () => undefined)).length === 0
   })

@@ -63,7 +63,7 @@ function operationCases(context: Context, bases: readonly Base[]): Case[] {
     ...brokenParameters(context, first),
     ...bases.flatMap((base) => brokenBodies(context, base, broken)),
     ...validParameters(context, first),
-    ...validBodies(context, first, valid),
+    ...bases.flatMap((base) => validBodies(context, base, valid)),
   ]
 }
 

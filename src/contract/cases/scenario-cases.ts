@@ -3,7 +3,7 @@ import type { RequestCase } from '../case.ts'
 import type { Base } from './body-cases.ts'
 import type { Context } from './context.ts'
 import { draftOf } from './draft.ts'
-import { requestCase, success, whyStatus } from './request-case.ts'
+import { requestCase, success, whyResponse } from './request-case.ts'
 import { isSuccess, scenariosOf, type Scenario } from './scenario.ts'
 import { holdsInSeed } from './states.ts'
 
@@ -12,9 +12,10 @@ export function scenarioCases(context: Context, operation: Operation): RequestCa
   return scenariosOf(context.api, operation).flatMap((scenario) => {
     const draft = draftOf(context, operation, scenario)
     if ('missing' in draft) return []
+    // A documented refusal whose status is an assumption is broken by a success all the same.
     const why =
       scenario.inferred ??
-      (isSuccess(scenario.status) ? undefined : whyStatus(context, operation, String(scenario.status)))
+      (isSuccess(scenario.status) ? undefined : whyResponse(context, operation, String(scenario.status)))
     return requestCase(context, {
       name: scenario.name,
       kind: 'example',

@@ -164,6 +164,7 @@ function deleteFlows(context: Context, resource: Resource): FlowCase[] {
         const made = await madeAgain(scene, resource)
         const current = read ? await readOne(scene, resource, read, made.id) : made.exchanged
         const tag = tagOf(current)
+        const before = list ? await listed(scene, resource, list) : []
         const removed = await scene.send(requestOf(about(resource, removal, made.id, tag)), operation)
         if (!isOk(removed)) scene.notReached(`the deletion is refused: ${seen(removed)}`)
         if (read) {
@@ -184,9 +185,10 @@ function deleteFlows(context: Context, resource: Resource): FlowCase[] {
               expected: `no ${made.id}`,
               got: ids.join(', '),
             })
-          if (!ids.includes(other.id))
+          const missing = before.filter((id) => id !== made.id && !ids.includes(id))
+          if (missing.length > 0 || !ids.includes(other.id))
             scene.fail('deleted-listed', 'deleting takes something else off the list', {
-              expected: other.id,
+              expected: [...new Set([...missing, other.id])].join(', '),
               got: ids.join(', '),
             })
         }

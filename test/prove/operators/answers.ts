@@ -4,7 +4,7 @@ import type { MediaTypeSpec, Operation, ResponseSpec } from '../../../src/spec/a
 import { inferredAt } from '../../../src/spec/inferred.ts'
 import { isObject, pointerTo, tokensOf, valueAt } from '../../../src/spec/pointer.ts'
 import { changingAnswers, isSuccess, jsonIn, withHeaders, withJson, type ProxyAnswer } from '../call.ts'
-import type { SeededDefect } from '../defect.ts'
+import type { SeededDefect, Witness } from '../defect.ts'
 import { pointersTo, spread } from '../places.ts'
 import { plainest, refusalsOf, type Material, type Sample } from '../samples.ts'
 
@@ -25,7 +25,9 @@ export function answerDefects(material: Material): SeededDefect[] {
 /** One sample for each status with which the operation refuses. */
 function refusalKinds(material: Material, operation: Operation): Sample[] {
   const refusals = refusalsOf(material, operation)
-  return refusals.filter((each, index) => refusals.findIndex(({ answer }) => answer.status === each.answer.status) === index)
+  return refusals.filter(
+    (each, index) => refusals.findIndex(({ answer }) => answer.status === each.answer.status) === index,
+  )
 }
 
 interface Spoilt {
@@ -77,7 +79,8 @@ function memberDefects(material: Material, sample: Sample): SeededDefect[] {
         expected: ['body-schema', 'undeclared-property', 'echo', 'created-differs', 'flow'],
         create: () =>
           changingAnswers((answer, call) => {
-            if (call.operation !== sample.operation || !isSuccess(answer) || answer.body.byteLength === 0) return undefined
+            if (call.operation !== sample.operation || !isSuccess(answer) || answer.body.byteLength === 0)
+              return undefined
             const old = jsonIn(answer)
             const changed = spoilt(old, way, value)
             return JSON.stringify(changed) === JSON.stringify(old) ? undefined : withJson(answer, changed)
@@ -116,10 +119,22 @@ function tierOf(material: Material, sample: Sample, media: MediaTypeSpec, body: 
 /** What is around a body: status, headers, content type, syntax. */
 function envelopeDefects(material: Material, sample: Sample): SeededDefect[] {
   const { operation, answer } = sample
-  const of = (operator: string, target: string, tier: Tier, expected: readonly CheckId[], change: (answer: ProxyAnswer) => ProxyAnswer | undefined): SeededDefect =>
+  const of = (
+    operator: string,
+    target: string,
+    tier: Tier,
+    expected: readonly CheckId[],
+    change: (answer: ProxyAnswer) => ProxyAnswer | undefined,
+  ): SeededDefect =>
     defect(material, operation, {
-      operator, target, tier, expected,
-      create: () => changingAnswers((given, call) => (call.operation === operation && isSuccess(given) ? change(given) : undefined)),
+      operator,
+      target,
+      tier,
+      expected,
+      create: () =>
+        changingAnswers((given, call) =>
+          call.operation === operation && isSuccess(given) ? change(given) : undefined,
+        ),
     })
   const status = statusTier(material, sample)
   const content = contentTier(material, sample)
@@ -127,12 +142,22 @@ function envelopeDefects(material: Material, sample: Sample): SeededDefect[] {
   const others = [200, 201, 202, 204].filter((each) => each !== answer.status && !(String(each) in operation.responses))
   return [
     ...others.map((other) =>
-      of('other-success', `${answer.status}-to-${other}`, status, ['status-undeclared', 'success-status', 'flow'], (given) => ({
-        ...given, status: other, ...(other === 204 && { body: Buffer.alloc(0) }),
-      })),
+      of(
+        'other-success',
+        `${answer.status}-to-${other}`,
+        status,
+        ['status-undeclared', 'success-status', 'flow'],
+        (given) => ({
+          ...given,
+          status: other,
+          ...(other === 204 && { body: Buffer.alloc(0) }),
+        }),
+      ),
     ),
     of('crash', 'on-success', 'documented', ['server-error'], (given) => ({ ...given, status: 500 })),
-    of('redirect', 'on-success', status, ['status-undeclared', 'success-status', 'valid-refused'], (given) => withHeaders({ ...given, status: 302 }, { location: '/' })),
+    of('redirect', 'on-success', status, ['status-undeclared', 'success-status', 'valid-refused'], (given) =>
+      withHeaders({ ...given, status: 302 }, { location: '/' }),
+    ),
     ...headerDefects(material, sample),
     ...(answer.body.byteLength === 0
       ? [
@@ -141,23 +166,38 @@ function envelopeDefects(material: Material, sample: Sample): SeededDefect[] {
           ),
         ]
       : [
-          of('content-type', 'text-html', content, ['content-type'], (given) => withHeaders(given, { 'content-type': 'text/html; charset=utf-8' })),
-          of('content-type', 'none', content, ['content-type'], (given) => withHeaders(given, { 'content-type': null })),
-          of('body', 'cut-off', content, ['body-unparseable'], (given) => ({ ...given, body: given.body.subarray(0, given.body.byteLength - 1) })),
+          of('content-type', 'text-html', content, ['content-type'], (given) =>
+            withHeaders(given, { 'content-type': 'text/html; charset=utf-8' }),
+          ),
+          of('content-type', 'none', content, ['content-type'], (given) =>
+            withHeaders(given, { 'content-type': null }),
+          ),
+          of('body', 'cut-off', content, ['body-unparseable'], (given) => ({
+            ...given,
+            body: given.body.subarray(0, given.body.byteLength - 1),
+          })),
           of('body', 'empty', content, ['body-unparseable'], (given) => ({ ...given, body: Buffer.alloc(0) })),
           of('body', 'null', content, ['body-schema'], (given) => withJson(given, null)),
           of('body', 'in-a-list', content, ['body-schema'], (given) => withJson(given, [jsonIn(given)])),
           of('body', 'in-an-envelope', content, ['body-schema'], (given) => withJson(given, { result: jsonIn(given) })),
         ]),
-    ...(isObject(body) && tierOf(material, sample, mediaOf(sample) as MediaTypeSpec, { ...body, understudyExtra: 1 }) !== undefined
+    ...(isObject(body) &&
+    tierOf(material, sample, mediaOf(sample) as MediaTypeSpec, { ...body, understudyExtra: 1 }) !== undefined
       ? [
-          of('undeclared-member', 'success', tierOf(material, sample, mediaOf(sample) as MediaTypeSpec, { ...body, understudyExtra: 1 }) as Tier, ['undeclared-property', 'body-schema'], (given) =>
-            withJson(given, { ...(jsonIn(given) as object), understudyExtra: 1 }),
+          of(
+            'undeclared-member',
+            'success',
+            tierOf(material, sample, mediaOf(sample) as MediaTypeSpec, { ...body, understudyExtra: 1 }) as Tier,
+            ['undeclared-property', 'body-schema'],
+            (given) => withJson(given, { ...(jsonIn(given) as object), understudyExtra: 1 }),
           ),
         ]
       : []),
     defect(material, operation, {
-      operator: 'hang-up', target: 'on-success', tier: 'documented', expected: ['no-answer', 'valid-refused', 'flow'],
+      operator: 'hang-up',
+      target: 'on-success',
+      tier: 'documented',
+      expected: ['no-answer', 'valid-refused', 'flow'],
       create: () => async (call) => {
         const given = await call.forward()
         if (call.operation !== operation || !isSuccess(given)) return given
@@ -179,18 +219,36 @@ function headerDefects(material: Material, sample: Sample): SeededDefect[] {
     const tier: Tier = why === undefined ? 'documented' : 'assumed'
     const of = (operator: string, expected: readonly CheckId[], value: string | null): SeededDefect =>
       defect(material, operation, {
-        operator, target: `${answer.status} ${name}`, tier, expected,
+        operator,
+        target: `${answer.status} ${name}`,
+        tier,
+        expected,
         create: () =>
-          changingAnswers((given, call) => (call.operation === operation && given.status === answer.status && name in given.headers ? withHeaders(given, { [name]: value }) : undefined)),
+          changingAnswers((given, call) =>
+            call.operation === operation && given.status === answer.status && name in given.headers
+              ? withHeaders(given, { [name]: value })
+              : undefined,
+          ),
       })
     return [
-      ...(header.required ? [of('header-lost', ['header-missing', 'flow', 'id-repeated', 'created-unreadable'], null)] : []),
+      ...(header.required
+        ? [of('header-lost', ['header-missing', 'flow', 'id-repeated', 'created-unreadable'], null)]
+        : []),
       ...(header.required && header.judge('%%').length > 0 ? [of('header-nonsense', ['header-invalid'], '%%')] : []),
     ]
   })
 }
 
-const OTHER_REFUSAL: Readonly<Record<number, number>> = { 400: 422, 401: 403, 403: 404, 404: 400, 409: 400, 412: 409, 413: 400, 415: 400 }
+const OTHER_REFUSAL: Readonly<Record<number, number>> = {
+  400: 422,
+  401: 403,
+  403: 404,
+  404: 400,
+  409: 400,
+  412: 409,
+  413: 400,
+  415: 400,
+}
 
 /** A refusal that comes in another way. */
 function refusalDefects(material: Material, sample: Sample): SeededDefect[] {
@@ -198,39 +256,96 @@ function refusalDefects(material: Material, sample: Sample): SeededDefect[] {
   const { status } = answer
   const response = responseOf(sample)
   if (response === undefined) return []
-  const of = (operator: string, tier: Tier, expected: readonly CheckId[], change: (answer: ProxyAnswer) => ProxyAnswer): SeededDefect =>
+  const of = (
+    operator: string,
+    tier: Tier,
+    expected: readonly CheckId[],
+    change: (answer: ProxyAnswer) => ProxyAnswer,
+  ): SeededDefect =>
     defect(material, operation, {
-      operator, target: String(status), tier, expected,
-      create: () => changingAnswers((given, call) => (call.operation === operation && given.status === status ? change(given) : undefined)),
+      operator,
+      target: String(status),
+      tier,
+      expected,
+      create: () =>
+        changingAnswers((given, call) =>
+          call.operation === operation && given.status === status ? change(given) : undefined,
+        ),
     })
   const tier = statusTier(material, sample)
   const content = contentTier(material, sample)
   const body = jsonIn(answer)
   const media = mediaOf(sample)
-  const html = (given: ProxyAnswer): ProxyAnswer => ({ ...withHeaders(given, { 'content-type': 'text/html' }), body: Buffer.from(`<h1>Error ${given.status}</h1>`) })
+  const html = (given: ProxyAnswer): ProxyAnswer => ({
+    ...withHeaders(given, { 'content-type': 'text/html' }),
+    body: Buffer.from(`<h1>Error ${given.status}</h1>`),
+  })
   const shape: readonly CheckId[] = ['error-shape', 'content-type', 'body-unparseable', 'unknown-path', 'flow']
   return [
-    of('other-refusal', tier, ['status-undeclared', 'refusal-status', 'credentials-ignored', 'stale-tag-accepted', 'flow'], (given) => ({ ...given, status: OTHER_REFUSAL[status] ?? 418 })),
-    of('refusal-as-success', refusalTier(material, sample), ['invalid-accepted', 'credentials-ignored', 'media-type-accepted', 'size-accepted', 'stale-tag-accepted', 'success-status', 'body-schema', 'status-undeclared', 'deleted-readable', 'flow'], (given) => ({ ...given, status: 200 })),
+    of(
+      'other-refusal',
+      tier,
+      ['status-undeclared', 'refusal-status', 'credentials-ignored', 'stale-tag-accepted', 'flow'],
+      (given) => ({ ...given, status: OTHER_REFUSAL[status] ?? 418 }),
+    ),
+    of(
+      'refusal-as-success',
+      refusalTier(material, sample),
+      [
+        'invalid-accepted',
+        'credentials-ignored',
+        'media-type-accepted',
+        'size-accepted',
+        'stale-tag-accepted',
+        'success-status',
+        'body-schema',
+        'status-undeclared',
+        'deleted-readable',
+        'flow',
+      ],
+      (given) => ({ ...given, status: 200 }),
+    ),
     of('crash-on-refusal', 'documented', ['server-error'], (given) => ({ ...given, status: 500 })),
     of('refusal-as-html', content, shape, html),
     of('refusal-without-body', content, shape, (given) => ({ ...given, body: Buffer.alloc(0) })),
     of('stack-trace', 'documented', ['internal-leak'], (given) => ({
       ...given,
-      body: Buffer.from(given.body.toString().replace(/"(message|statusText|error|error_description)":"[^"]*"|"errors":\["[^"]*"/, (found) => `${found.slice(0, -1)}\\n    at handle (/srv/app/handler.js:10:3)"`)),
+      body: Buffer.from(
+        given.body
+          .toString()
+          .replace(
+            /"(message|statusText|error|error_description)":"[^"]*"|"errors":\["[^"]*"/,
+            (found) => `${found.slice(0, -1)}\\n    at handle (/srv/app/handler.js:10:3)"`,
+          ),
+      ),
     })),
     ...headerDefects(material, sample),
     ...(isObject(body) && media
       ? Object.keys(body).flatMap((name) => {
           const without = withChange(body, pointerTo('', name), () => undefined)
           const wrongType = { ...body, [name]: otherType(body[name]) }
-          const change = (operator: string, changed: unknown, apply: (given: ProxyAnswer) => unknown): SeededDefect[] => {
+          const change = (
+            operator: string,
+            changed: unknown,
+            apply: (given: ProxyAnswer) => unknown,
+          ): SeededDefect[] => {
             const found = tierOf(material, sample, media, changed)
-            return found === undefined ? [] : [{ ...of(operator, found, shape, (given) => withJson(given, apply(given))), id: idOf(material, operation, operator, `${status} ${name}`) }]
+            return found === undefined
+              ? []
+              : [
+                  {
+                    ...of(operator, found, shape, (given) => withJson(given, apply(given))),
+                    id: idOf(material, operation, operator, `${status} ${name}`),
+                  },
+                ]
           }
           return [
-            ...change('error-member-dropped', without, (given) => withChange(jsonIn(given), pointerTo('', name), () => undefined)),
-            ...change('error-member-of-another-type', wrongType, (given) => withChange(jsonIn(given), pointerTo('', name), otherType)),
+            ...change('error-member-dropped', without, (given) =>
+              withChange(jsonIn(given), pointerTo('', name), () => undefined),
+            ),
+            ...change('error-member-of-another-type', wrongType, (given) =>
+              withChange(jsonIn(given), pointerTo('', name), otherType),
+            ),
           ]
         })
       : []),
@@ -258,7 +373,10 @@ function tierBelow({ api }: Material, sample: Sample, below: string): Tier {
   const usage = pointerTo(sample.operation.pointer, 'responses', String(sample.answer.status))
   const place = responseOf(sample)?.pointer ?? usage
   const media = below === '/content' ? mediaOf(sample)?.pointer : undefined
-  const why = inferredAt(api.document, `${usage}${below}`) ?? inferredAt(api.document, `${place}${below}`) ?? (media === undefined ? undefined : inferredAt(api.document, media))
+  const why =
+    inferredAt(api.document, `${usage}${below}`) ??
+    inferredAt(api.document, `${place}${below}`) ??
+    (media === undefined ? undefined : inferredAt(api.document, media))
   return why === undefined ? 'documented' : 'assumed'
 }
 
@@ -273,11 +391,21 @@ export interface DefectParts {
   readonly target: string
   readonly tier: Tier
   readonly expected: readonly CheckId[]
+  readonly witness?: Witness
   readonly create: SeededDefect['create']
 }
 
-export function defect(material: Material, operation: Operation | undefined, { target, ...parts }: DefectParts): SeededDefect {
-  return { id: idOf(material, operation, parts.operator, target), api: material.api.name, operation: operation?.id, ...parts }
+export function defect(
+  material: Material,
+  operation: Operation | undefined,
+  { target, ...parts }: DefectParts,
+): SeededDefect {
+  return {
+    id: idOf(material, operation, parts.operator, target),
+    api: material.api.name,
+    operation: operation?.id,
+    ...parts,
+  }
 }
 
 function idOf({ api }: Material, operation: Operation | undefined, operator: string, target: string): string {

@@ -2,7 +2,14 @@ import type { CheckId } from '../../../src/contract/check.ts'
 import { keyOf } from '../../../src/contract/cases/draft.ts'
 import type { Operation } from '../../../src/spec/api.ts'
 import { inferredAt } from '../../../src/spec/inferred.ts'
-import { decodeQuery, decodeSimple, encodeQuery, encodeSimple, parseQuery, type Parameter } from '../../../src/spec/parameter.ts'
+import {
+  decodeQuery,
+  decodeSimple,
+  encodeQuery,
+  encodeSimple,
+  parseQuery,
+  type Parameter,
+} from '../../../src/spec/parameter.ts'
 import { isObject, pointerTo, valueAt } from '../../../src/spec/pointer.ts'
 import { answeringItself, changingRequests, withHeaders, type Behaviour, type ProxyRequest } from '../call.ts'
 import type { SeededDefect } from '../defect.ts'
@@ -23,7 +30,9 @@ export function parameterDefects(material: Material): SeededDefect[] {
     return unique(
       sent.flatMap((parameter) => [
         ...missing(material, operation, parameter, draft?.values[keyOf(parameter)]),
-        ...placesOf(material.api.document, pointerTo(parameter.pointer, 'schema')).flatMap((place) => slips(material, operation, parameter, place, draft?.values[keyOf(parameter)])),
+        ...placesOf(material.api.document, pointerTo(parameter.pointer, 'schema')).flatMap((place) =>
+          slips(material, operation, parameter, place, draft?.values[keyOf(parameter)]),
+        ),
       ]),
     )
   })
@@ -34,41 +43,83 @@ function missing(material: Material, operation: Operation, parameter: Parameter,
   const why = inferredAt(material.api.document, pointerTo(parameter.pointer, 'required'))
   return [
     defect(material, operation, {
-      operator: 'missing-accepted', target: `${parameter.in}.${parameter.name}`, tier: why === undefined ? 'documented' : 'assumed', expected: ACCEPTED,
-      create: () => changingRequests(({ operation: called, request }) => (called === operation && valueOf(request, parameter) === undefined ? withValue(request, parameter, known) : undefined)),
+      operator: 'missing-accepted',
+      target: `${parameter.in}.${parameter.name}`,
+      tier: why === undefined ? 'documented' : 'assumed',
+      expected: ACCEPTED,
+      create: () =>
+        changingRequests(({ operation: called, request }) =>
+          called === operation && valueOf(request, parameter) === undefined
+            ? withValue(request, parameter, known)
+            : undefined,
+        ),
     }),
   ]
 }
 
-function slips(material: Material, operation: Operation, parameter: Parameter, place: SchemaPlace, known: unknown): SeededDefect[] {
+function slips(
+  material: Material,
+  operation: Operation,
+  parameter: Parameter,
+  place: SchemaPlace,
+  known: unknown,
+): SeededDefect[] {
   const here = pointersTo(known, place.way).map((at) => valueAt(known, at))
   const found = [...leniencies(place.schema, here[0]), ...severities(place.schema, here)]
   // The letters of a query have no type: a number may stand for a text and the other way round.
-  const telling = found.filter(({ operator }) => !['number-as-text-accepted', 'flag-as-text-accepted', 'flag-as-number-accepted', 'null-accepted', 'object-as-list-accepted', 'list-as-object-accepted', 'text-beyond-ascii-refused'].includes(operator))
+  const telling = found.filter(
+    ({ operator }) =>
+      ![
+        'number-as-text-accepted',
+        'flag-as-text-accepted',
+        'flag-as-number-accepted',
+        'null-accepted',
+        'object-as-list-accepted',
+        'list-as-object-accepted',
+        'text-beyond-ascii-refused',
+      ].includes(operator),
+  )
   const isText = [place.schema['type']].flat().includes('string')
   return telling
     .filter(({ operator }) => !(isText && operator === 'text-as-number-accepted'))
     .map((slip) => {
-      const why = place.why ?? inferredAt(material.api.document, pointerTo(place.pointer, slip.keyword))
+      const why = place.why ?? inferredAt(material.api.document, `${place.pointer}/${slip.keyword}`)
       return defect(material, operation, {
-        operator: slip.operator, target: [`${parameter.in}.${parameter.name}`, ...place.way].join('.'), tier: why === undefined ? 'documented' : 'assumed',
+        operator: slip.operator,
+        target: [`${parameter.in}.${parameter.name}`, ...place.way].join('.'),
+        tier: why === undefined ? 'documented' : 'assumed',
         expected: slip.repaired ? ACCEPTED : REFUSED,
         create: () => inParameter(material, operation, parameter, place.way, slip),
       })
     })
 }
 
-function inParameter(material: Material, operation: Operation, parameter: Parameter, way: readonly string[], { concerns, repaired }: Slip): Behaviour {
-  const concerned = (value: unknown): string[] => pointersTo(value, way).filter((at) => valueAt(value, at) !== undefined && concerns(valueAt(value, at)))
+function inParameter(
+  material: Material,
+  operation: Operation,
+  parameter: Parameter,
+  way: readonly string[],
+  { concerns, repaired }: Slip,
+): Behaviour {
+  const concerned = (value: unknown): string[] =>
+    pointersTo(value, way).filter((at) => valueAt(value, at) !== undefined && concerns(valueAt(value, at)))
   if (repaired === undefined) {
     const refusal = refusalOf(material, operation, 400)
-    return answeringItself(({ operation: called, request }) => (called === operation && concerned(valueOf(request, parameter)).length > 0 ? refusal : undefined))
+    return answeringItself(({ operation: called, request }) =>
+      called === operation && concerned(valueOf(request, parameter)).length > 0 ? refusal : undefined,
+    )
   }
   return changingRequests(({ operation: called, request }) => {
     if (called !== operation) return undefined
     const value = valueOf(request, parameter)
     const places = concerned(value)
-    return places.length === 0 ? undefined : withValue(request, parameter, places.reduce((changed, at) => withChange(changed, at, repaired), value))
+    return places.length === 0
+      ? undefined
+      : withValue(
+          request,
+          parameter,
+          places.reduce((changed, at) => withChange(changed, at, repaired), value),
+        )
   })
 }
 
@@ -84,11 +135,14 @@ export function valueOf({ url, headers }: ProxyRequest, parameter: Parameter): u
 
 /** The request with another value of a parameter; `undefined` takes it away. */
 export function withValue(request: ProxyRequest, parameter: Parameter, value: unknown): ProxyRequest {
-  if (parameter.in === 'header') return withHeaders(request, { [parameter.name.toLowerCase()]: value === undefined ? null : encodeSimple(value) })
+  if (parameter.in === 'header')
+    return withHeaders(request, { [parameter.name.toLowerCase()]: value === undefined ? null : encodeSimple(value) })
   const [path = '', query = ''] = request.url.split('?')
   const isOwn = (name: string): boolean => name === parameter.name || name.startsWith(`${parameter.name}[`)
   const others = parseQuery(query).filter(([name]) => !isOwn(name))
   const own = value === undefined ? [] : encodeQuery(parameter, isObject(value) ? { ...value } : value)
-  const text = [...others, ...own].map(([name, each]) => `${encodeURIComponent(name)}=${encodeURIComponent(each)}`).join('&')
+  const text = [...others, ...own]
+    .map(([name, each]) => `${encodeURIComponent(name)}=${encodeURIComponent(each)}`)
+    .join('&')
   return { ...request, url: text === '' ? path : `${path}?${text}` }
 }

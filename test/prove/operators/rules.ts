@@ -10,18 +10,39 @@ import { defect } from './answers.ts'
 
 /** Each scenario of a refusal accepted, and each of a success refused. */
 export function ruleDefects(material: Material): SeededDefect[] {
-  return material.samples.flatMap((sample) => (isSuccess(sample.answer) ? [overEnforced(material, sample)] : [notEnforced(material, sample)]).filter((each) => each !== undefined))
+  return material.samples.flatMap((sample) =>
+    (isSuccess(sample.answer) ? [overEnforced(material, sample)] : [notEnforced(material, sample)]).filter(
+      (each) => each !== undefined,
+    ),
+  )
 }
 
-const ACCEPTED: readonly CheckId[] = ['invalid-accepted', 'credentials-ignored', 'media-type-accepted', 'stale-tag-accepted', 'size-accepted', 'deleted-readable', 'refusal-status', 'flow']
+const ACCEPTED: readonly CheckId[] = [
+  'invalid-accepted',
+  'credentials-ignored',
+  'media-type-accepted',
+  'stale-tag-accepted',
+  'size-accepted',
+  'deleted-readable',
+  'refusal-status',
+  'flow',
+]
 
 /** Whatever the server would refuse with the very words of the scenario succeeds. */
 function notEnforced(material: Material, { operation, scenario, answer }: Sample): SeededDefect | undefined {
   const accepted = plainest(material, operation)?.answer
   if (accepted === undefined) return undefined
   return defect(material, operation, {
-    operator: 'rule-not-enforced', target: scenario.name, tier: tierOf(scenario.inferred), expected: ACCEPTED,
-    create: () => changingAnswers((given, call) => (call.operation === operation && given.status === answer.status && given.body.equals(answer.body) ? accepted : undefined)),
+    operator: 'rule-not-enforced',
+    target: scenario.name,
+    tier: tierOf(scenario.inferred),
+    expected: ACCEPTED,
+    create: () =>
+      changingAnswers((given, call) =>
+        call.operation === operation && given.status === answer.status && given.body.equals(answer.body)
+          ? accepted
+          : undefined,
+      ),
   })
 }
 
@@ -31,10 +52,14 @@ function overEnforced(material: Material, { operation, scenario, request }: Samp
   if (refusal === undefined) return undefined
   const body = jsonIn(request)
   const isIt = ({ request: sent, operation: called }: Call): boolean =>
-    called === operation && decoded(sent.url) === decoded(request.url) && sent.headers['authorization'] === request.headers['authorization'] &&
+    called === operation &&
+    decoded(sent.url) === decoded(request.url) &&
+    sent.headers['authorization'] === request.headers['authorization'] &&
     (body === undefined ? sent.body.equals(request.body) : isDeepStrictEqual(jsonIn(sent), body))
   return defect(material, operation, {
-    operator: 'rule-over-enforced', target: scenario.name, tier: tierOf(scenario.inferred),
+    operator: 'rule-over-enforced',
+    target: scenario.name,
+    tier: tierOf(scenario.inferred),
     expected: ['valid-refused', 'flow', 'page-wrong', 'filter-wrong', 'sort-wrong', 'head-like-get'],
     create: () => answeringItself((call) => (isIt(call) ? refusal : undefined)),
   })
@@ -59,10 +84,16 @@ export function echoDefects(material: Material): SeededDefect[] {
     return Object.entries(sent).flatMap(([name, value]) => {
       const place = places.find(({ at }) => tokensOf(at).at(-1) === name && isDeepStrictEqual(valueAt(got, at), value))
       if (place === undefined) return []
-      const why = inferredAt(material.api.document, media.pointer) ?? place.inferred ?? inferredAt(material.api.document, place.pointer)
+      const why =
+        inferredAt(material.api.document, media.pointer) ??
+        place.inferred ??
+        inferredAt(material.api.document, place.pointer)
       return [
         defect(material, operation, {
-          operator: 'echo-altered', target: name, tier: tierOf(why), expected: ['echo', 'created-differs', 'body-schema', 'flow'],
+          operator: 'echo-altered',
+          target: name,
+          tier: tierOf(why),
+          expected: ['echo', 'created-differs', 'body-schema', 'flow'],
           create: () =>
             changingAnswers((answer, call) => {
               if (call.operation !== operation || !isSuccess(answer)) return undefined

@@ -16,6 +16,7 @@ import { openControl } from './control.ts'
 import { keyOf } from './findings.ts'
 import { takeBack } from './frugal.ts'
 import { eachIn, inParallel } from './pool.ts'
+import { withPatience } from './patience.ts'
 import { asFlaky, countOperations, reportOf, resultOf } from './report-of.ts'
 import { closeWorlds, openWorlds } from './worlds.ts'
 
@@ -109,13 +110,14 @@ interface Opened {
 
 async function openSession({ api, seed, target, more }: Subject, options: RunOptions): Promise<Opened> {
   const context = createContext(api, seed, target, options.seed)
-  const transport = createTransport({
+  const plain = createTransport({
     baseUrl: target.baseUrl,
     headers: target.headers,
     timeoutMs: target.timeoutMs,
     connections: WIDTH,
     ...(options.rate !== undefined && { rate: options.rate }),
   })
+  const transport = withPatience(plain, target.baseUrl)
   try {
     await assertReachable(transport, target)
     const control = await openControl(context, transport)
@@ -197,6 +199,15 @@ async function assertWelcome(session: Session, cases: readonly Case[]): Promise<
   )
   const answers = await inParallel([...probes.values()], 4, (probe) => send(session, probe.request))
   const statuses = answers.map(({ outcome }) => (outcome.kind === 'answer' ? outcome.status : 0))
+  if (statuses.length > 0 && statuses.every((status) => status >= 300 && status < 400)) {
+    const [{ outcome } = { outcome: undefined }] = answers
+    const location = outcome?.kind === 'answer' ? (outcome.headers['location'] ?? '') : ''
+    throw new UnderstudyError(
+      'TARGET_UNREACHABLE',
+      `redirects every request (${location}); give the base URL behind it`,
+      session.context.target.baseUrl,
+    )
+  }
   if (statuses.length === 0 || !statuses.every((status) => status === 401)) return
   throw new UnderstudyError(
     'TARGET_UNREACHABLE',

@@ -6,7 +6,6 @@ type Line = readonly [id: string, about: string]
 const DOCUMENTED: readonly Line[] = [
   ['protocol/content-type-without-body-refused', 'a GET with a content type and no body is refused (34)'],
   ['protocol/json-as-text', 'JSON comes as text/html (12)'],
-  ['auth/scheme-case-matters', 'a scheme written bearer is refused, though RFC 9110 lets its case free (12)'],
   ['data/campaignId-optional', 'a missing campaignId is accepted (3)'],
   ['data/contactId-optional', 'a missing contactId is accepted (3)'],
   ['data/householdId-optional', 'a missing householdId is accepted (3)'],
@@ -135,6 +134,7 @@ const ASSUMED: readonly Line[] = [
   ['auth/skipped-by-create', 'creating needs no credentials (a)'],
   ['auth/skipped-by-patch', 'changing needs no credentials (a)'],
   ['auth/skipped-by-delete', 'deleting needs no credentials (a)'],
+  ['auth/scheme-case-matters', 'a scheme written bearer is refused, though RFC 9110 lets its case free (a)'],
   ['auth/scheme-ignored', 'any scheme of authorization will do (a)'],
   ['auth/any-token', 'any token will do (a)'],
   ['auth/status-403', 'missing credentials are answered with 403 (a)'],

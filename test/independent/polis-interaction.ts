@@ -6,7 +6,7 @@ import { isObject } from './json.ts'
 import { Refusal } from './refusal.ts'
 
 /** What a page of Polis shows about a row's life. */
-export interface Metadata {
+interface Metadata {
   readonly etag: string
   readonly created: string
   readonly modified: string

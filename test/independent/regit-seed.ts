@@ -1,7 +1,7 @@
 import type { Json } from './json.ts'
 
 /** The kinds of fields that the seeded forms have, by the names of the data reference. */
-export type FieldType = 'textbox' | 'location' | 'date' | 'smartinput' | 'address' | 'doc'
+type FieldType = 'textbox' | 'location' | 'date' | 'smartinput' | 'address' | 'doc'
 
 /** One field of the form of an interaction. */
 export interface FormField {

@@ -12,7 +12,7 @@ export interface JournalLimits {
 }
 
 const MEBIBYTE = 1024 * 1024
-export const defaultJournalLimits: JournalLimits = { maxEntries: 1000, maxBytes: 16 * MEBIBYTE, maxTotalBytes: 256 * MEBIBYTE }
+export const defaultJournalLimits: JournalLimits = { maxEntries: 1000, maxBytes: 16 * MEBIBYTE, maxTotalBytes: 128 * MEBIBYTE }
 
 /**
  * What is noted of a request while it is answered: references only, made readable when somebody asks. Whatever is kept here
@@ -184,12 +184,12 @@ export class JournalShelf {
 
   grew(journal: Journal, bytes: number): void {
     this.#bytes += bytes
-    if (this.#latest !== journal) {
-      this.#journals.delete(journal)
-      this.#journals.add(journal)
-      this.#latest = journal
-    }
-    if (this.#bytes > this.limits.maxTotalBytes) this.#makeRoom()
+    if (this.#latest === journal) return this.#keepBound()
+    // Who has been quiet matters only when room grows short; until then a request need not pay for the order.
+    if (this.#bytes > this.limits.maxTotalBytes / 2) this.#journals.delete(journal)
+    this.#journals.add(journal)
+    this.#latest = journal
+    this.#keepBound()
   }
 
   shrank(bytes: number): void {
@@ -202,9 +202,11 @@ export class JournalShelf {
     if (this.#latest === journal) this.#latest = undefined
   }
 
-  #makeRoom(): void {
+  #keepBound(): void {
+    if (this.#bytes <= this.limits.maxTotalBytes) return
     for (const journal of this.#journals) {
       while (journal.size > 0 && this.#bytes > this.limits.maxTotalBytes && !(journal === this.#latest && journal.size === 1)) journal.evictOldest()
+      if (journal.size === 0) this.#journals.delete(journal)
       if (this.#bytes <= this.limits.maxTotalBytes) return
     }
   }

@@ -23,7 +23,7 @@ export interface Contrast {
 }
 
 /** Where in the answer it is, for the script that looks for it again. */
-export type Place =
+type Place =
   | { readonly kind: 'status' }
   | { readonly kind: 'header'; readonly name: string }
   | { readonly kind: 'body'; readonly at: string; readonly change: 'missing' | 'extra' | 'value' | 'length' }

@@ -15,7 +15,7 @@ export interface Entry {
   readonly details: Html
 }
 
-export type Kind = keyof typeof kinds
+type Kind = keyof typeof kinds
 
 /** In the order in which they matter. */
 export const kinds = {

@@ -28,9 +28,7 @@ export function reportHtml(report: Report, apis: readonly Api[], secrets: Secret
         <meta name="color-scheme" content="light dark" />
         <title>Conformance of ${report.apis.join(', ')}</title>
         <link rel="icon" href="data:," />
-        <style>
-          ${new Html(styles)}
-        </style>
+        ${element('style', styles)}
       </head>
       <body>
         ${header(report, masked(report.target, secrets))}
@@ -44,12 +42,15 @@ export function reportHtml(report: Report, apis: readonly Api[], secrets: Secret
             failure only with <code>--strict</code>.
           </p>
         </footer>
-        <script>
-          ${new Html(script)}
-        </script>
+        ${element('script', script)}
       </body>
     </html> `
   return page.text
+}
+
+/** The policy names these by the hash of every character in them. */
+function element(name: 'style' | 'script', source: string): Html {
+  return new Html(`<${name}>${source}</${name}>`)
 }
 
 function hashOf(source: string): string {

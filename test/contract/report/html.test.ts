@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { reportHtml } from '../../../src/contract/report/html.ts'
 import { specTextAt } from '../../../src/contract/report/spec-text.ts'
@@ -27,6 +28,15 @@ describe('the page', () => {
     const page = reportHtml(report, [api])
     expect(page).not.toMatch(/<(?:link|script|img|iframe|object|embed|base)\b[^>]*(?:src|href)="(?!data:,")/)
     expect(page).not.toMatch(/@import|url\(/)
+  })
+
+  test('allows its own style and script, and no other', () => {
+    const { report, api } = found
+    const page = reportHtml(report, [api])
+    for (const name of ['style', 'script']) {
+      const source = new RegExp(`<${name}>([^]*)</${name}>`).exec(page)?.[1] ?? ''
+      expect(page).toContain(`${name}-src 'sha256-${createHash('sha256').update(source).digest('base64')}'`)
+    }
   })
 
   test('takes what the server sent for text', () => {

@@ -9,7 +9,7 @@ import { petsFolders, petsSpec } from '../../support/pets.ts'
 import { alteringServer, inJson, type Passing } from '../pact/altering-server.ts'
 
 /** The sixth API with one assumption in it: that a list tells its total. */
-export const markedSpec = petsSpec
+const markedSpec = petsSpec
   .replace('total: { type: integer }', "total: { type: integer, x-inferred: 'no page says so' }")
   .replace(
     '{ name: { type: string, minLength: 1 }, kind',

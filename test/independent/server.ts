@@ -23,12 +23,16 @@ export interface IndependentOptions {
 /** A running independent server. */
 export interface Independent {
   readonly url: string
+  /** Begins anew with other defects, on the same port. */
+  become(defects: Defects): Promise<void>
   close(): Promise<void>
 }
 
 /** Hosts the APIs on one free port of the loopback interface. */
 export async function startIndependent(options: IndependentOptions): Promise<Independent> {
-  const apis = await Promise.all(options.apis.map((name) => createApi(name, options.defects)))
+  const build = (defects: Defects): Promise<IndependentApi[]> =>
+    Promise.all(options.apis.map((name) => createApi(name, defects)))
+  let apis = await build(options.defects)
   const server = createServer((incoming, outgoing) => {
     void answer(incoming, apis, options.reset).then((response) => {
       const withoutBody = incoming.method === 'HEAD'
@@ -37,7 +41,13 @@ export async function startIndependent(options: IndependentOptions): Promise<Ind
     })
   })
   const port = await listen(server)
-  return { url: `http://127.0.0.1:${port}`, close: () => close(server) }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    become: async (defects) => {
+      apis = await build(defects)
+    },
+    close: () => close(server),
+  }
 }
 
 async function createApi(name: string, defects: Defects): Promise<IndependentApi> {

@@ -7,6 +7,8 @@ export interface ProxyRequest {
   readonly url: string
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>
+  /** Each value of a header that came more than once. */
+  readonly repeated?: Readonly<Record<string, readonly string[]>>
   readonly body: Buffer
 }
 

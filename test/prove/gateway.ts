@@ -21,6 +21,8 @@ export interface GatewayOptions {
   readonly write?: Writer
   /** Before each answer. */
   readonly delayMs?: number
+  /** Whether the control plane is out of reach. */
+  readonly hidden?: boolean
 }
 
 const MOCK = /^\/__mock\b/
@@ -36,6 +38,7 @@ export async function openGateway(mock: Understudy, api: Api, options: GatewayOp
 
   const answer = async (request: ProxyRequest): Promise<ProxyAnswer | 'hang-up'> => {
     if (MOCK.test(request.url)) {
+      if (options.hidden) return { status: 404, headers: {}, body: Buffer.alloc(0) }
       if (/\/reset\b/.test(request.url)) resets++
       return inject(mock, request)
     }
@@ -58,7 +61,7 @@ export async function openGateway(mock: Understudy, api: Api, options: GatewayOp
       const answered = await answer({
         method: incoming.method ?? '',
         url: incoming.url ?? '/',
-        headers: headersOf(incoming),
+        ...headersOf(incoming),
         body,
       })
       if (options.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, options.delayMs))
@@ -92,8 +95,17 @@ export function writePlainly(
   outgoing.end(incoming.method === 'HEAD' ? undefined : body)
 }
 
-async function inject(mock: Understudy, { method, url, headers, body }: ProxyRequest): Promise<ProxyAnswer> {
-  const { 'transfer-encoding': _, 'content-length': __, ...rest } = headers
+async function inject(
+  mock: Understudy,
+  { method, url, headers, repeated = {}, body }: ProxyRequest,
+): Promise<ProxyAnswer> {
+  const { 'transfer-encoding': _, 'content-length': __, ...once } = headers
+  const rest = Object.fromEntries(
+    Object.entries(once).map(([name, value]) => [
+      name,
+      repeated[name]?.join(', ') === value ? [...(repeated[name] ?? [])] : value,
+    ]),
+  )
   const answer = await mock.inject({
     method: method as 'GET',
     url,
@@ -159,13 +171,12 @@ function routed(routes: readonly Route[], { method, url }: ProxyRequest): Routed
   }
 }
 
-function headersOf(incoming: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(incoming.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : (value ?? ''),
-    ]),
-  )
+function headersOf(incoming: IncomingMessage): Pick<ProxyRequest, 'headers' | 'repeated'> {
+  const distinct = Object.entries(incoming.headersDistinct).map(([name, values = []]) => [name, values] as const)
+  return {
+    headers: Object.fromEntries(distinct.map(([name, values]) => [name, values.join(', ')])),
+    repeated: Object.fromEntries(distinct.filter(([, values]) => values.length > 1)),
+  }
 }
 
 async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {

@@ -1,14 +1,10 @@
-import { workflowCases } from '../../src/contract/arazzo/cases.ts'
+import { conformanceSuite } from '../../src/conformance.ts'
 import type { Case } from '../../src/contract/case.ts'
 import type { CheckId, Failure, Tier } from '../../src/contract/check.ts'
 import type { Suite } from '../../src/contract/run/run.ts'
-import { openSuite } from '../../src/contract/run/run.ts'
-import { targetAt } from '../../src/contract/target.ts'
 import { createUnderstudy, type Understudy } from '../../src/index.ts'
 import { ownFixtures, ownSpecs } from '../../src/paths.ts'
-import type { Seed } from '../../src/seed/seed.ts'
 import { loadSeed } from '../../src/seed/load.ts'
-import type { Api } from '../../src/spec/api.ts'
 import { loadApis } from '../../src/spec/load.ts'
 import { defectsOf } from './catalogue.ts'
 import type { SeededDefect } from './defect.ts'
@@ -44,46 +40,32 @@ export type Outcome = 'found' | 'unexpected' | 'as-assumption' | 'survived'
 
 /** The suite of one API before a server whose defect can be exchanged. */
 export interface Prover {
-  readonly api: Api
-  readonly defects: readonly SeededDefect[]
+  /** The ids of the defects that it can have. */
+  readonly ids: readonly string[]
   /** Runs the suite until the defect is found as it is to be. */
-  prove(defect: SeededDefect): Promise<Trial>
+  prove(id: string): Promise<Trial>
   close(): Promise<void>
 }
 
 /** Starts a mock, the gateway before it and the suite of one API. */
 export async function openProver(name: string): Promise<Prover> {
-  const api = apiNamed(name)
-  const seed = loadSeed(api, ownFixtures)
+  const [api] = loadApis(ownSpecs, [name])
+  if (!api) throw new Error(`There is no API ${name}`)
   const mock = await createUnderstudy({ apis: [name], listen: false, journalEntries: 0 })
-  const defects = await defectsOf(mock, await gatherMaterial(mock, api, seed))
+  const defects = await defectsOf(mock, await gatherMaterial(mock, api, loadSeed(api, ownFixtures)))
   const gateway = await openGateway(mock, api)
-  const suite = await suiteAt(api, seed, gateway.url)
+  const suite = await conformanceSuite({ api: name, baseUrl: gateway.url, randomCases: 0 })
   const context: Context = { mock, gateway, suite }
+  const byId = new Map(defects.map((each) => [each.id, each]))
   return {
-    api,
-    defects,
-    prove: (defect) => prove(context, defect),
+    ids: [...byId.keys()],
+    prove: (id) => prove(context, byId.get(id) as SeededDefect),
     close: async () => {
       await suite.close()
       await gateway.close()
       await mock.close()
     },
   }
-}
-
-export function apiNamed(name: string): Api {
-  const [api] = loadApis(ownSpecs, [name])
-  if (!api) throw new Error(`There is no API ${name}`)
-  return api
-}
-
-/** The deterministic cases and the workflows of an API, for the server at a URL. */
-export function suiteAt(api: Api, seed: Seed, url: string): Promise<Suite> {
-  return openSuite(
-    { api, seed, target: targetAt(api, seed, url), more: (context) => workflowCases(context, ownSpecs) },
-    { randomCases: 0 },
-  )
 }
 
 interface Context {

@@ -271,7 +271,7 @@ function scoped(url: string, request: StepRequest, answer: Answer): ScopedExchan
 /** JSON as its value, other text as text; an empty body is an empty object, as in Redocly's runner. */
 function bodyOf(answer: Answer): unknown {
   if (answer.text === '') return {}
-  if (!/^application\/(?:[\w.-]+\+)?json\b/.test(answer.headers['content-type'] ?? 'application/json'))
+  if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(answer.headers['content-type'] ?? 'application/json'))
     return answer.text
   try {
     return JSON.parse(answer.text)

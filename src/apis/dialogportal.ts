@@ -68,7 +68,8 @@ function register(exchange: Exchange, entityId: string): Result {
 /** `012478636` and `12478636.0` are the same number as `12478636`, but not the same id. */
 function groupOf({ path, request, state }: Exchange): TransactionGroup | undefined {
   const id = String(path['transactionGroupId'])
-  const row = request.path.endsWith(`/${id}`) ? state.collection('groups').get(id) : undefined
+  const sent = decodeURIComponent(request.path.slice(request.path.lastIndexOf('/') + 1))
+  const row = sent === id ? state.collection('groups').get(id) : undefined
   return row && asGroup(row)
 }
 

@@ -10,7 +10,7 @@ import type { Exchange, Refusal } from './handler.ts'
 import type { Payload } from './read-request.ts'
 import { lineOf } from './request-line.ts'
 import { createRouteTable, type RouteTable } from './route-table.ts'
-import { sentUrlOf, takeSessionPrefix } from './session-prefix.ts'
+import { sentUrlOf, routableUrl } from './session-prefix.ts'
 import type { Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
 import { answerBrokenRequest, unknownSession, unroutedAnswer } from './unrouted.ts'
@@ -47,7 +47,7 @@ export async function createHost({ engines, sessions }: HostOptions): Promise<Fa
     exposeHeadRoutes: true,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 8192, caseSensitive: true },
-    rewriteUrl: takeSessionPrefix,
+    rewriteUrl: routableUrl,
     frameworkErrors: (_error, request, reply) => answerUnrouted(host, request, reply as FastifyReply),
     clientErrorHandler: (error, socket) => answerBrokenRequest(host, error, socket),
   })
@@ -106,7 +106,8 @@ function registerOperation(host: Host, scope: FastifyInstance, engine: Engine, p
         request.fault = fault
         strikeBefore(fault, reply, {
           proceed,
-          refuse: () => send(host, request, reply, engine.refuse(faultRefusal(fault), plan.operation, line, session), context),
+          refuse: () =>
+            send(host, request, reply, engine.refuse(faultRefusal(fault), plan.operation, line, session), context),
           giveUp: () => note(host, request, noAnswer, context),
         })
       },
@@ -115,11 +116,19 @@ function registerOperation(host: Host, scope: FastifyInstance, engine: Engine, p
         if (isContentTypeError(error)) return finishWithoutBody(host, engine, request, reply)
         const session = host.sessions.of(request.raw) ?? host.sessions.default
         const refusal = (form ? uploadRefusal(error) : undefined) ?? bodyRefusal(error)
-        send(host, request, reply, engine.refuse(refusal, plan.operation, lineOf(request.raw), session), { engine, plan, session })
+        send(host, request, reply, engine.refuse(refusal, plan.operation, lineOf(request.raw), session), {
+          engine,
+          plan,
+          session,
+        })
       },
     })
   } catch (error) {
-    throw new UnderstudyError('SPEC_INVALID', `cannot be served: ${(error as Error).message}`, `${engine.api.file}#${plan.operation.pointer}`)
+    throw new UnderstudyError(
+      'SPEC_INVALID',
+      `cannot be served: ${(error as Error).message}`,
+      `${engine.api.file}#${plan.operation.pointer}`,
+    )
   }
 }
 
@@ -142,11 +151,23 @@ function formHandler(host: Host, engine: Engine): RouteHandlerMethod {
   }
 }
 
-function finish(host: Host, engine: Engine, request: FastifyRequest, reply: FastifyReply, payload: Payload | undefined): void {
+function finish(
+  host: Host,
+  engine: Engine,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: Payload | undefined,
+): void {
   const { call } = request
   if (!call) throw new Error('a request reached its handler without passing onRequest')
   const answer = engine.finish(call, payload)
-  send(host, request, reply, answer, { engine, plan: call.plan, session: call.session, payload, exchange: answer.exchange })
+  send(host, request, reply, answer, {
+    engine,
+    plan: call.plan,
+    session: call.session,
+    payload,
+    exchange: answer.exchange,
+  })
 }
 
 /** Fastify parses the content type of every PATCH and DELETE; whether it matters, the operation has decided before. */
@@ -210,7 +231,12 @@ function faultedAnswer(request: FastifyRequest, given: Answer, { engine, plan, s
   return engine.refuse(faultRefusal(fault), plan?.operation, lineOf(request.raw), session)
 }
 
-function note(host: Host, request: FastifyRequest, answer: Answer, { plan, session, payload, exchange }: Context): void {
+function note(
+  host: Host,
+  request: FastifyRequest,
+  answer: Answer,
+  { plan, session, payload, exchange }: Context,
+): void {
   if (!session || isControl(request)) return
   if (plan) host.sessions.coverage.note(plan.operation, answer.status, exchange, plan.enumPoints)
   const { method, url, path, headers } = request.call?.request ?? lineOf(request.raw)
@@ -233,8 +259,7 @@ function isControl(request: FastifyRequest): boolean {
 }
 
 function sessionPrefixOf(request: FastifyRequest): string {
-  const sent = sentUrlOf(request.raw)
-  return sent.startsWith('/~') ? sent.slice(0, sent.length - (request.raw.url?.length ?? 0)) : ''
+  return /^\/~[^/?]*/.exec(sentUrlOf(request.raw))?.[0] ?? ''
 }
 
 function registerOptions(host: Host, scope: FastifyInstance, path: string): void {
@@ -258,7 +283,12 @@ function bodyRefusal(error: unknown): Refusal {
     return { kind: 'refusal', by: 'size', status: 413, message: `The body is larger than ${MAX_BODY_BYTES} bytes.` }
   }
   if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') {
-    return { kind: 'refusal', by: 'syntax', status: 400, message: 'The body is not as long as its Content-Length says.' }
+    return {
+      kind: 'refusal',
+      by: 'syntax',
+      status: 400,
+      message: 'The body is not as long as its Content-Length says.',
+    }
   }
   return { kind: 'refusal', by: 'rule', status: 500, message: `The mock failed: ${message}` }
 }

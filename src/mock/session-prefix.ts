@@ -8,15 +8,35 @@ interface PrefixedRequest extends IncomingMessage {
 
 export const SESSION_HEADER = 'x-mock-session'
 
-/** Fastify's `rewriteUrl`: takes `/~<id>` off the path and remembers it. */
-export function takeSessionPrefix(raw: IncomingMessage): string {
+/** Fastify's `rewriteUrl`: takes `/~<id>` off the path and remembers it, and makes the rest one that can be routed. */
+export function routableUrl(raw: IncomingMessage): string {
   const url = raw.url ?? '/'
-  if (!url.startsWith('/~')) return url
-  const request: PrefixedRequest = raw
+  const routable = escapeBroken(url.startsWith('/~') ? takeSessionPrefix(raw, url) : url)
+  if (routable !== url) (raw as PrefixedRequest).sentUrl = url
+  return routable
+}
+
+function takeSessionPrefix(raw: IncomingMessage, url: string): string {
   const [, id = '', rest = ''] = /^\/~([^/?]*)(.*)$/.exec(url) ?? []
-  request.sessionFromPath = decode(id)
-  request.sentUrl = url
+  ;(raw as PrefixedRequest).sessionFromPath = decode(id)
   return rest.startsWith('/') ? rest : `/${rest}`
+}
+
+/** A segment that cannot be decoded stands for itself: it names nothing, which is for the API to say. */
+function escapeBroken(url: string): string {
+  if (!url.includes('%')) return url
+  const [path = '', ...query] = url.split('?')
+  const segments = path.split('/').map((segment) => (isDecodable(segment) ? segment : segment.replaceAll('%', '%25')))
+  return [segments.join('/'), ...query].join('?')
+}
+
+function isDecodable(segment: string): boolean {
+  try {
+    decodeURIComponent(segment)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** The session that a request asks for, `undefined` for the default one. */

@@ -223,11 +223,10 @@ function duplicate(username: string, has: Has): Failure {
 
 function taken({ state, has, tenant, operation }: Checked, username: string): boolean {
   if (has(`${operation}/duplicates-accepted`)) return false
-  const same = has('register/duplicate-any-case')
-    ? (name: string): boolean => name.toLowerCase() === username.toLowerCase()
-    : (name: string): boolean => name === username
   const everywhere = has('register/duplicate-in-any-tenant')
-  return [...state.people.values()].some((person) => (everywhere || person.tenant === tenant) && same(person.username))
+  return [...state.people.values()].some(
+    (person) => (everywhere || person.tenant === tenant) && person.username === username,
+  )
 }
 
 /** Whom a caller may create; what is not listed is forbidden. */
@@ -389,7 +388,7 @@ function changed(person: Person, id: string, wanted: string, has: Has): Body {
 function succeeded(call: Checked, content: Body): HttpResponse {
   const { operation, has, tenant } = call
   const root = has(`${operation}/root-renamed`) ? 'response' : ROOTS[operation]
-  const shownTenant = has(`${operation}/tenant-always-cbd`) ? 'CBD' : tenant
+  const shownTenant = has('self/tenant-always-cbd') ? 'CBD' : tenant
   const context = {
     statusCode: has(`${operation}/success-is-ok`) ? 'OK' : has(`${operation}/success-is-zero`) ? 0 : 'SUCCESS',
     ...(has(`${operation}/tenant-missing`) ? {} : { tenantName: shownTenant }),

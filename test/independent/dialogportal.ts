@@ -136,9 +136,8 @@ function accountProblem(account: Target['account'], has: Has): string | undefine
 function decoded(segment: string, has: Has): string | undefined {
   if (has('account/keys-not-decoded')) return segment
   if (has('account/slash-not-decoded') && /%2f/i.test(segment)) return segment
-  if (has('account/plus-is-a-blank')) return decodeURIComponent(segment.replaceAll('+', ' '))
   try {
-    return decodeURIComponent(segment)
+    return decodeURIComponent(has('account/plus-is-a-blank') ? segment.replaceAll('+', ' ') : segment)
   } catch (error) {
     if (has('account/bad-encoding-crashes')) throw new Crash(error)
     return undefined

@@ -80,6 +80,7 @@ function changes(
     const right = credential[header]
     return [
       ...lacking,
+      ...lacking.map(() => ({ label: 'is empty', headers: { [header]: '' } })),
       { label: 'is unknown', headers: { [header]: 'understudy-unknown' } },
       ...(right === undefined ? [] : [{ label: 'has a letter more', headers: { [header]: `${right}x` } }]),
     ]

@@ -5,7 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // They need a browser; see vitest.browser.config.ts.
     exclude: ['test/browser/**'],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
+    globalSetup: 'test/support/build.ts',
     // Default exports of CommonJS packages as Node itself gives them, so that what is tested is what runs.
     deps: { interopDefault: false },
   },

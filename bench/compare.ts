@@ -20,13 +20,24 @@ const headers = { authorization: 'Bearer polis-user-a', 'content-type': 'applica
 /** Requests a second that a server answers. */
 async function rate(server: Server, workload: Workload): Promise<number> {
   const requests = Array.from({ length: workload.variety ?? 200 }, (_, n) => workload.request(n))
-  const result = await autocannon({ url: server.url, connections: CONNECTIONS, duration: SECONDS, headers: { ...headers, ...workload.headers }, requests })
+  const result = await autocannon({
+    url: server.url,
+    connections: CONNECTIONS,
+    duration: SECONDS,
+    headers: { ...headers, ...workload.headers },
+    requests,
+  })
   if (result.errors > 0) throw new Error(`${workload.name}: ${result.errors} requests failed`)
   return result.requests.average
 }
 
 /** Drives two servers in turns, so that a slow moment of the machine hits both, and compares round by round. */
-export async function compare(a: Server, b: Server, workload: Workload, other = workload): Promise<{ a: number; b: number; ratio: number }> {
+export async function compare(
+  a: Server,
+  b: Server,
+  workload: Workload,
+  other = workload,
+): Promise<{ a: number; b: number; ratio: number }> {
   const rounds: { a: number; b: number }[] = []
   await rate(a, workload)
   await rate(b, other)
@@ -43,5 +54,7 @@ export function median(values: readonly number[]): number {
 }
 
 export function print(name: string, figures: string, ratio: number, goal: string, met: boolean): void {
-  console.log(`${name.padEnd(34)} ${figures.padEnd(34)} ${ratio.toFixed(2).padStart(6)}  goal ${goal}  ${met ? 'reached' : 'NOT reached'}`)
+  console.log(
+    `${name.padEnd(34)} ${figures.padEnd(34)} ${ratio.toFixed(2).padStart(6)}  goal ${goal}  ${met ? 'reached' : 'NOT reached'}`,
+  )
 }

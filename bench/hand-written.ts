@@ -27,7 +27,10 @@ const data = {
       },
     },
     distance: { type: 'number' },
-    location: { type: 'object', properties: { lat: { type: 'number' }, lng: { type: 'number' }, confidence: { type: 'number' } } },
+    location: {
+      type: 'object',
+      properties: { lat: { type: 'number' }, lng: { type: 'number' }, confidence: { type: 'number' } },
+    },
     contactId: uuid,
     timestamp: { type: 'string', format: 'date-time' },
     campaignId: uuid,
@@ -48,7 +51,13 @@ const interaction = {
     meta: {
       type: 'object',
       properties: {
-        etag: text, created: text, modified: text, resource: text, createdBy: uuid, isDeleted: { type: 'boolean' }, modifiedBy: uuid,
+        etag: text,
+        created: text,
+        modified: text,
+        resource: text,
+        createdBy: uuid,
+        isDeleted: { type: 'boolean' },
+        modifiedBy: uuid,
       },
     },
     customerId: uuid,
@@ -68,7 +77,12 @@ const query = {
 
 const rows = new Map<string, Interaction>()
 const byCampaign = new Map<string, Interaction[]>()
-const users = new Map([['polis-user-a', { id: '0651e380-d556-49bd-acdd-2bd813b16430', customerId: CUSTOMER, group: 'e822d07f-5972-4ff2-bc75-dbd68d6d79bf' }]])
+const users = new Map([
+  [
+    'polis-user-a',
+    { id: '0651e380-d556-49bd-acdd-2bd813b16430', customerId: CUSTOMER, group: 'e822d07f-5972-4ff2-bc75-dbd68d6d79bf' },
+  ],
+])
 
 function add(row: Interaction): void {
   rows.set(row.id, row)
@@ -90,33 +104,56 @@ app.addHook('onRequest', async (request, reply) => {
   if (!user) return reply.code(401).send({ statusCode: 401, error: 'Unauthorized', message: 'The token is not known.' })
   request.setDecorator('user', user)
 })
-app.get<{ Params: { id: string } }>('/v2/interactions/:id', { schema: { response: { 200: interaction } } }, (request, reply) => {
-  const row = rows.get(request.params.id)
-  if (row?.customerId !== CUSTOMER) return reply.code(404).send({ statusCode: 404, error: 'Not Found', message: 'There is no such interaction.' })
-  return reply.header('etag', `"${String(row.meta['etag'])}"`).send(row)
-})
+app.get<{ Params: { id: string } }>(
+  '/v2/interactions/:id',
+  { schema: { response: { 200: interaction } } },
+  (request, reply) => {
+    const row = rows.get(request.params.id)
+    if (row?.customerId !== CUSTOMER)
+      return reply.code(404).send({ statusCode: 404, error: 'Not Found', message: 'There is no such interaction.' })
+    return reply.header('etag', `"${String(row.meta['etag'])}"`).send(row)
+  },
+)
 const list = { type: 'object', properties: { data: { type: 'array', items: interaction }, meta: { type: 'object' } } }
 type ListQuery = { limit: number; skip: number; sort: [string, string]; 'filter[/data/campaignId]': string }
-app.get<{ Querystring: ListQuery }>('/v2/interactions', { schema: { querystring: query, response: { 200: list } } }, (request, reply) => {
-  const { limit, skip, sort } = request.query
-  const found = (byCampaign.get(request.query['filter[/data/campaignId]']) ?? []).filter((row) => row.customerId === CUSTOMER)
-  const sign = sort[1] === 'DESC' ? -1 : 1
-  found.sort((a, b) => (a.id < b.id ? -sign : sign))
-  return reply.send({ data: found.slice(skip, skip + limit), meta: {} })
-})
-app.post<{ Body: Interaction['data'] }>('/v2/interactions', { schema: { body: data, response: { 201: interaction } } }, (request, reply) => {
-  const user = request.getDecorator<{ id: string; customerId: string; group: string }>('user')
-  const now = new Date().toISOString()
-  const row = tagged({
-    id: randomUUID(),
-    data: request.body,
-    meta: { etag: '', created: now, modified: now, resource: 'interactions', createdBy: user.id, isDeleted: false, modifiedBy: user.id },
-    customerId: user.customerId,
-    securityGroupId: user.group,
-  })
-  add(row)
-  return reply.code(201).header('location', `/v2/interactions/${row.id}`).send(row)
-})
+app.get<{ Querystring: ListQuery }>(
+  '/v2/interactions',
+  { schema: { querystring: query, response: { 200: list } } },
+  (request, reply) => {
+    const { limit, skip, sort } = request.query
+    const found = (byCampaign.get(request.query['filter[/data/campaignId]']) ?? []).filter(
+      (row) => row.customerId === CUSTOMER,
+    )
+    const sign = sort[1] === 'DESC' ? -1 : 1
+    found.sort((a, b) => (a.id < b.id ? -sign : sign))
+    return reply.send({ data: found.slice(skip, skip + limit), meta: {} })
+  },
+)
+app.post<{ Body: Interaction['data'] }>(
+  '/v2/interactions',
+  { schema: { body: data, response: { 201: interaction } } },
+  (request, reply) => {
+    const user = request.getDecorator<{ id: string; customerId: string; group: string }>('user')
+    const now = new Date().toISOString()
+    const row = tagged({
+      id: randomUUID(),
+      data: request.body,
+      meta: {
+        etag: '',
+        created: now,
+        modified: now,
+        resource: 'interactions',
+        createdBy: user.id,
+        isDeleted: false,
+        modifiedBy: user.id,
+      },
+      customerId: user.customerId,
+      securityGroupId: user.group,
+    })
+    add(row)
+    return reply.code(201).header('location', `/v2/interactions/${row.id}`).send(row)
+  },
+)
 
 for (const row of interactions(Number(process.argv[2] ?? 0))) add(row)
 console.log(`ready at ${await app.listen({ port: 0, host: '127.0.0.1' })}`)

@@ -27,7 +27,11 @@ export function interactions(count: number): Interaction[] {
   return Array.from({ length: count }, (_, n) => ({
     ...model,
     id: uuid('interaction', n),
-    data: { ...model.data, campaignId: uuid('campaign', Math.floor(n / ROWS_PER_CAMPAIGN)), contactId: uuid('contact', n) },
+    data: {
+      ...model.data,
+      campaignId: uuid('campaign', Math.floor(n / ROWS_PER_CAMPAIGN)),
+      contactId: uuid('contact', n),
+    },
   }))
 }
 

@@ -12,7 +12,11 @@ const listPath = (campaign: number): string =>
   `/v2/interactions?filter%5B%2Fdata%2FcampaignId%5D=${uuid('campaign', campaign)}&skip=0&limit=50&sort=%2Fdata%2Fid&sort=ASC`
 
 const workloads: readonly Workload[] = [
-  { name: 'read by id', goal: 1, request: (n) => ({ method: 'GET', path: `/v2/interactions/${uuid('interaction', n % 1000)}` }) },
+  {
+    name: 'read by id',
+    goal: 1,
+    request: (n) => ({ method: 'GET', path: `/v2/interactions/${uuid('interaction', n % 1000)}` }),
+  },
   { name: 'filtered list page of 50', goal: 1, request: (n) => ({ method: 'GET', path: listPath(n % 10) }) },
   { name: 'create', goal: 0.8, request: () => ({ method: 'POST', path: '/v2/interactions', body }) },
   { name: 'refused create', goal: 0.8, request: () => ({ method: 'POST', path: '/v2/interactions', body: refused }) },
@@ -23,7 +27,13 @@ async function throughput(): Promise<void> {
   const handWritten = await startHandWritten(10_000)
   for (const workload of workloads) {
     const { a, b, ratio } = await compare(mock, handWritten, workload)
-    print(workload.name, `${a.toFixed(0)} : ${b.toFixed(0)} requests/s`, ratio, `>= ${workload.goal}`, ratio >= workload.goal)
+    print(
+      workload.name,
+      `${a.toFixed(0)} : ${b.toFixed(0)} requests/s`,
+      ratio,
+      `>= ${workload.goal}`,
+      ratio >= workload.goal,
+    )
   }
   await mock.stop()
   await handWritten.stop()
@@ -33,7 +43,13 @@ async function growth(): Promise<void> {
   const small = await startMock(1_000)
   const large = await startMock(100_000)
   const { a, b, ratio } = await compare(small, large, workloads[1] as Workload)
-  print('page among 1,000 : among 100,000', `${a.toFixed(0)} : ${b.toFixed(0)} requests/s`, ratio, '<= 1.5', ratio <= 1.5)
+  print(
+    'page among 1,000 : among 100,000',
+    `${a.toFixed(0)} : ${b.toFixed(0)} requests/s`,
+    ratio,
+    '<= 1.5',
+    ratio <= 1.5,
+  )
   await small.stop()
   await large.stop()
 }
@@ -44,7 +60,13 @@ async function memory(): Promise<void> {
   const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', script, '100000'])
   const { jsonBytes, heapBytes } = JSON.parse(stdout) as { jsonBytes: number; heapBytes: number }
   const ratio = heapBytes / jsonBytes
-  print('memory of 100,000 rows : their JSON', `${(heapBytes / 1e6).toFixed(0)} : ${(jsonBytes / 1e6).toFixed(0)} MB`, ratio, '<= 3', ratio <= 3)
+  print(
+    'memory of 100,000 rows : their JSON',
+    `${(heapBytes / 1e6).toFixed(0)} : ${(jsonBytes / 1e6).toFixed(0)} MB`,
+    ratio,
+    '<= 3',
+    ratio <= 3,
+  )
 }
 
 async function startUp(): Promise<void> {
@@ -64,4 +86,5 @@ async function startUp(): Promise<void> {
 const sections: Readonly<Record<string, () => Promise<void>>> = { throughput, growth, memory, startUp, sessions }
 const wanted = process.argv.slice(2)
 console.log('mock : hand-written Fastify, medians; both on this machine, driven in turns\n')
-for (const [name, section] of Object.entries(sections)) if (wanted.length === 0 || wanted.includes(name)) await section()
+for (const [name, section] of Object.entries(sections))
+  if (wanted.length === 0 || wanted.includes(name)) await section()

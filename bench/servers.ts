@@ -16,7 +16,15 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 
 /** The mock as users start it, with `count` interactions in its fixtures. */
 export function startMock(count: number, extra: readonly string[] = []): Promise<Server> {
-  return start([path('../dist/cli.js'), 'serve', 'polis', '--port', '0', ...(count > 0 ? ['--fixtures', fixturesWith(count)] : []), ...extra])
+  return start([
+    path('../dist/cli.js'),
+    'serve',
+    'polis',
+    '--port',
+    '0',
+    ...(count > 0 ? ['--fixtures', fixturesWith(count)] : []),
+    ...extra,
+  ])
 }
 
 export function startHandWritten(count: number): Promise<Server> {
@@ -35,7 +43,9 @@ async function start(args: readonly string[]): Promise<Server> {
   const begun = performance.now()
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const url = await baseUrl(child)
-  await fetch(`${url}/v2/interactions/7da76f74-7951-423a-be41-85a2551d16e7`, { headers: { authorization: 'Bearer polis-user-a' } })
+  await fetch(`${url}/v2/interactions/7da76f74-7951-423a-be41-85a2551d16e7`, {
+    headers: { authorization: 'Bearer polis-user-a' },
+  })
   const startMs = performance.now() - begun
   return { url, startMs, stop: () => stopped(child) }
 }

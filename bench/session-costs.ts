@@ -12,7 +12,12 @@ const TIMED = 1_000
 const IDLE = 10_000
 
 const mock = await createUnderstudy({ apis: ['polis'], listen: false, fixtures: fixturesWith(ROWS) })
-const post = { method: 'POST', url: '/v2/interactions', headers: { authorization: 'Bearer polis-user-a', 'content-type': 'application/json' }, payload: newInteraction() } as const
+const post = {
+  method: 'POST',
+  url: '/v2/interactions',
+  headers: { authorization: 'Bearer polis-user-a', 'content-type': 'application/json' },
+  payload: newInteraction(),
+} as const
 const read = { url: `/v2/interactions/${uuid('interaction', 7)}`, headers: post.headers }
 await mock.inject(read)
 
@@ -61,7 +66,10 @@ async function heap(): Promise<number> {
 
 function percentiles(values: readonly number[]): { median: number; p99: number } {
   const sorted = values.toSorted((a, b) => a - b)
-  return { median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN, p99: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN }
+  return {
+    median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN,
+    p99: sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN,
+  }
 }
 
 await times()

@@ -24,13 +24,34 @@ interface Entry {
 
 /** What each command imports is loaded only for the one that runs: a mock should not wait for the Pact verifier. */
 const commands: Readonly<Record<string, Entry>> = {
-  serve: { about: 'serve the mock of all APIs, or of some', load: async () => (await import('./cli/serve.ts')).serveCommand() },
-  list: { about: 'list operations, their handlers and their statuses', load: async () => (await import('./cli/list.ts')).listCommand() },
-  env: { about: 'print base URLs and seeded credentials as environment variables', load: async () => (await import('./cli/env.ts')).envCommand() },
-  conform: { about: 'run the conformance suite against a server', load: async () => (await import('./cli/conform.ts')).conformCommand() },
-  pact: { about: 'write contracts, verify a server by them, check the pacts of others', load: async () => (await import('./cli/pact.ts')).pactCommand() },
-  proxy: { about: 'pass requests on to a real server and hold both ways against the spec', load: async () => (await import('./cli/proxy.ts')).proxyCommand() },
-  coverage: { about: 'show what of the specs a running mock has seen', load: async () => (await import('./cli/coverage.ts')).coverageCommand() },
+  serve: {
+    about: 'serve the mock of all APIs, or of some',
+    load: async () => (await import('./cli/serve.ts')).serveCommand(),
+  },
+  list: {
+    about: 'list operations, their handlers and their statuses',
+    load: async () => (await import('./cli/list.ts')).listCommand(),
+  },
+  env: {
+    about: 'print base URLs and seeded credentials as environment variables',
+    load: async () => (await import('./cli/env.ts')).envCommand(),
+  },
+  conform: {
+    about: 'run the conformance suite against a server',
+    load: async () => (await import('./cli/conform.ts')).conformCommand(),
+  },
+  pact: {
+    about: 'write contracts, verify a server by them, check the pacts of others',
+    load: async () => (await import('./cli/pact.ts')).pactCommand(),
+  },
+  proxy: {
+    about: 'pass requests on to a real server and hold both ways against the spec',
+    load: async () => (await import('./cli/proxy.ts')).proxyCommand(),
+  },
+  coverage: {
+    about: 'show what of the specs a running mock has seen',
+    load: async () => (await import('./cli/coverage.ts')).coverageCommand(),
+  },
 }
 
 async function program(args: readonly string[]): Promise<Command> {

@@ -2,7 +2,7 @@
  * What can be wrong with the files and arguments that a user gives us; each ends the start with one clear line.
  * A broken request never throws one of these, and neither does a broken server under test.
  */
-export const errorCodes = {
+const errorCodes = {
   SPEC_UNREADABLE: 2,
   SPEC_INVALID: 2,
   FIXTURE_UNREADABLE: 2,

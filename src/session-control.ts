@@ -87,7 +87,10 @@ export function controlOf({ apis, sessions, states, session, url, inject }: Cont
       return { ...fault, end: () => void session.faults.remove(fault.id) }
     },
     requests: (filter = {}) => [...session.journal.entries(filter)],
-    refusals: () => [...session.journal.entries()].filter(({ refusedBy }) => refusedBy !== undefined && refusedBy !== 'rule' && refusedBy !== 'fault'),
+    refusals: () =>
+      [...session.journal.entries()].filter(
+        ({ refusedBy }) => refusedBy !== undefined && refusedBy !== 'rule' && refusedBy !== 'fault',
+      ),
     evicted: () => session.journal.evicted,
     verify: (assertion) => verifyRequests(session.journal, assertion),
     violations: () => session.violations.violations,

@@ -128,16 +128,24 @@ export async function createUnderstudy(options: UnderstudyOptions = {}): Promise
 }
 
 function newSession(sessions: Sessions, { id, from, seed, now }: SessionOptions): Session {
-  if (id !== undefined && !/^[A-Za-z0-9_.-]{1,64}$/.test(id)) throw new UnderstudyError('USAGE', 'a session is named by up to 64 letters, digits, dots, dashes and underscores')
-  if (id !== undefined && sessions.get(id)) throw new UnderstudyError('USAGE', `there is a session ${JSON.stringify(id)} already`)
-  const moment = from === undefined ? sessions.seed : typeof from === 'object' && 'snapshot' in from ? from.snapshot().moment : momentOf(sessions, from)
+  if (id !== undefined && !/^[A-Za-z0-9_.-]{1,64}$/.test(id))
+    throw new UnderstudyError('USAGE', 'a session is named by up to 64 letters, digits, dots, dashes and underscores')
+  if (id !== undefined && sessions.get(id))
+    throw new UnderstudyError('USAGE', `there is a session ${JSON.stringify(id)} already`)
+  const moment =
+    from === undefined
+      ? sessions.seed
+      : typeof from === 'object' && 'snapshot' in from
+        ? from.snapshot().moment
+        : momentOf(sessions, from)
   const session = sessions.create({
     from: moment,
     ...(id !== undefined && { id }),
     ...(seed !== undefined && { seed }),
     ...(now !== undefined && { nowMs: timeOf(now) }),
   })
-  if (!session) throw new UnderstudyError('USAGE', `there are ${sessions.size} sessions already; close some, or raise maxSessions`)
+  if (!session)
+    throw new UnderstudyError('USAGE', `there are ${sessions.size} sessions already; close some, or raise maxSessions`)
   return session
 }
 
@@ -162,7 +170,8 @@ function checkFolder(folder: string | undefined): void {
 }
 
 async function seedFor(api: Api, folder: string | undefined, options: UnderstudyOptions): Promise<Seed> {
-  const base: Seed = folder === undefined ? { api: api.name, rows: {}, credentials: [], states: [] } : loadSeed(api, folder)
+  const base: Seed =
+    folder === undefined ? { api: api.name, rows: {}, credentials: [], states: [] } : loadSeed(api, folder)
   if (!options.records) return base
   // faker is large; only who wants generated rows pays for loading it.
   const { withGeneratedRows } = await import('./seed/generate.ts')
@@ -188,7 +197,8 @@ function keysOf(api: Api): Record<string, string> {
 function clockFor(now: string): ClockSetting {
   if (now === 'real') return { mode: 'real', offsetMs: 0 }
   const nowMs = Date.parse(now)
-  if (Number.isNaN(nowMs)) throw new UnderstudyError('USAGE', `is not a time such as ${DEFAULT_NOW}: ${JSON.stringify(now)}`, '--now')
+  if (Number.isNaN(nowMs))
+    throw new UnderstudyError('USAGE', `is not a time such as ${DEFAULT_NOW}: ${JSON.stringify(now)}`, '--now')
   return { mode: 'frozen', nowMs }
 }
 

@@ -63,15 +63,24 @@ export function mockTest({ refusals = 'fail', ...options }: MockTestOptions = {}
 export const test: MockTest = mockTest()
 
 function problemsOf(session: SessionControl, expected: ReadonlySet<RefusedBy> | 'any'): string[] {
-  const forbidden = expected === 'any' ? [] : session.refusals().filter(({ refusedBy }) => !(refusedBy && expected.has(refusedBy)))
+  const forbidden =
+    expected === 'any' ? [] : session.refusals().filter(({ refusedBy }) => !(refusedBy && expected.has(refusedBy)))
   const violations = session.violations()
   const evicted = expected === 'any' ? 0 : session.evicted()
   return [
-    ...(forbidden.length > 0 ? ['The specs forbid what this test sent; if it means to, mock.expectRefusals() says so:'] : []),
+    ...(forbidden.length > 0
+      ? ['The specs forbid what this test sent; if it means to, mock.expectRefusals() says so:']
+      : []),
     ...forbidden.map(describe),
     ...(violations.length > 0 ? ['The mock broke its own specs:'] : []),
-    ...violations.map(({ operationId, status, message, pointer }) => `  ${operationId} ${status}: ${message} (${pointer})`),
-    ...(evicted > 0 ? [`${evicted} requests are no longer in the journal, so nobody can tell whether the specs forbid them; raise journalEntries or journalBytes.`] : []),
+    ...violations.map(
+      ({ operationId, status, message, pointer }) => `  ${operationId} ${status}: ${message} (${pointer})`,
+    ),
+    ...(evicted > 0
+      ? [
+          `${evicted} requests are no longer in the journal, so nobody can tell whether the specs forbid them; raise journalEntries or journalBytes.`,
+        ]
+      : []),
   ]
 }
 

@@ -30,7 +30,9 @@ const sources = readdirSync(folder)
   .join('\n')
 
 describe.each(Object.entries(lists))('%s', (api, { facts, rulings }) => {
-  const shown = new Set([...sources.matchAll(new RegExp(String.raw`\(${api} ([^)]+)\)`, 'g'))].flatMap(([, tags]) => rangesIn(tags ?? '')))
+  const shown = new Set(
+    [...sources.matchAll(new RegExp(String.raw`\(${api} ([^)]+)\)`, 'g'))].flatMap(([, tags]) => rangesIn(tags ?? '')),
+  )
   const letters = Array.from({ length: rulings.charCodeAt(0) - 96 }, (_, index) => String.fromCharCode(97 + index))
   const wanted = [...Array.from({ length: facts }, (_, index) => String(index + 1)), ...letters]
 
@@ -44,6 +46,8 @@ describe.each(Object.entries(lists))('%s', (api, { facts, rulings }) => {
 function rangesIn(tags: string): string[] {
   return tags.split(/,\s*/).flatMap((tag) => {
     const [, from, to] = /^(\d+)[-–](\d+)$/.exec(tag) ?? []
-    return from === undefined ? [tag.trim()] : Array.from({ length: Number(to) - Number(from) + 1 }, (_, index) => String(Number(from) + index))
+    return from === undefined
+      ? [tag.trim()]
+      : Array.from({ length: Number(to) - Number(from) + 1 }, (_, index) => String(Number(from) + index))
   })
 }

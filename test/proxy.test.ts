@@ -27,8 +27,17 @@ async function upstream(listener: RequestListener): Promise<string> {
 }
 
 /** A server that gives one answer to everything. */
-const answering = (status: number, body: unknown, headers: Record<string, string | string[]> = { 'content-type': 'application/json' }): Promise<string> =>
-  upstream((_, response) => void response.writeHead(status, headers).end(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)))
+const answering = (
+  status: number,
+  body: unknown,
+  headers: Record<string, string | string[]> = { 'content-type': 'application/json' },
+): Promise<string> =>
+  upstream(
+    (_, response) =>
+      void response
+        .writeHead(status, headers)
+        .end(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)),
+  )
 
 async function proxyTo(url: string, options: Partial<ProxyOptions> = {}): Promise<Proxy> {
   const proxy = await createProxy({ api, upstream: url, ...options })
@@ -51,11 +60,17 @@ describe('a proxy', () => {
     const url = await upstream((request, response) => {
       void text(request).then((body) => {
         Object.assign(seen, { method: request.method, url: request.url, rawHeaders: request.rawHeaders, body })
-        response.writeHead(201, { 'content-type': 'application/json', location: '/pets/1' }).end(JSON.stringify(pets[0]))
+        response
+          .writeHead(201, { 'content-type': 'application/json', location: '/pets/1' })
+          .end(JSON.stringify(pets[0]))
       })
     })
     const proxy = await proxyTo(`${url}/base/`)
-    await fetch(`${proxy.url}/pets?a=%20b&a=c`, { method: 'POST', headers: { ...keeper, 'Content-Type': 'application/json', 'X-Odd': 'ü', 'x-mock-session': 'one' }, body: '{"name": "Bo",  "kind":"dog"}' })
+    await fetch(`${proxy.url}/pets?a=%20b&a=c`, {
+      method: 'POST',
+      headers: { ...keeper, 'Content-Type': 'application/json', 'X-Odd': 'ü', 'x-mock-session': 'one' },
+      body: '{"name": "Bo",  "kind":"dog"}',
+    })
     expect(seen).toMatchObject({ method: 'POST', url: '/base/pets?a=%20b&a=c', body: '{"name": "Bo",  "kind":"dog"}' })
     const headers = (seen.rawHeaders ?? []).map((each) => each.toLowerCase())
     expect(headers).toContain('x-odd')
@@ -66,10 +81,20 @@ describe('a proxy', () => {
 
   test('passes an answer back unchanged: status, repeated headers, bytes', async () => {
     const body = gzipSync(JSON.stringify(pets[0]))
-    const url = await answering(200, body, { 'content-type': 'application/json', 'content-encoding': 'gzip', 'set-cookie': ['a=1', 'b=2'], 'x-raw': 'Kept' })
+    const url = await answering(200, body, {
+      'content-type': 'application/json',
+      'content-encoding': 'gzip',
+      'set-cookie': ['a=1', 'b=2'],
+      'x-raw': 'Kept',
+    })
     const proxy = await proxyTo(url)
     const answer = await fetch(`${proxy.url}/pets/${pets[0]?.id}`, { headers: keeper })
-    expect([answer.status, answer.headers.getSetCookie(), answer.headers.get('x-raw'), await answer.json()]).toEqual([200, ['a=1', 'b=2'], 'Kept', pets[0]])
+    expect([answer.status, answer.headers.getSetCookie(), answer.headers.get('x-raw'), await answer.json()]).toEqual([
+      200,
+      ['a=1', 'b=2'],
+      'Kept',
+      pets[0],
+    ])
     expect(await violationsOf(proxy)).toEqual([])
   })
 
@@ -95,12 +120,36 @@ describe('a proxy', () => {
 
   test.each<[string, number, unknown, Record<string, string>, string | undefined]>([
     ['an undeclared status', 418, {}, { 'content-type': 'application/json' }, 'the status 418 is not declared'],
-    ['another content type', 200, 'Mia', { 'content-type': 'text/plain' }, 'the content type text/plain is not declared'],
-    ['an empty body', 200, '', { 'content-type': 'application/json' }, 'the body is empty, but application/json is declared'],
+    [
+      'another content type',
+      200,
+      'Mia',
+      { 'content-type': 'text/plain' },
+      'the content type text/plain is not declared',
+    ],
+    [
+      'an empty body',
+      200,
+      '',
+      { 'content-type': 'application/json' },
+      'the body is empty, but application/json is declared',
+    ],
     ['a body that is no JSON', 200, '{', { 'content-type': 'application/json' }, 'the body is not valid JSON'],
-    ['a body that cannot be decoded', 200, 'x', { 'content-type': 'application/json', 'content-encoding': 'gzip' }, 'the content encoding gzip cannot be read'],
+    [
+      'a body that cannot be decoded',
+      200,
+      'x',
+      { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+      'the content encoding gzip cannot be read',
+    ],
     ['a body as declared', 200, pets[1], { 'content-type': 'application/json; charset=utf-8' }, undefined],
-    ['an error as declared', 404, { title: 'a', status: 404, detail: 'b' }, { 'content-type': 'application/problem+json' }, undefined],
+    [
+      'an error as declared',
+      404,
+      { title: 'a', status: 404, detail: 'b' },
+      { 'content-type': 'application/problem+json' },
+      undefined,
+    ],
   ])('judges %s', async (_, status, body, headers, message) => {
     const proxy = await proxyTo(await answering(status, body, headers))
     await (await fetch(`${proxy.url}/pets/1`, { headers: keeper })).text()
@@ -110,7 +159,11 @@ describe('a proxy', () => {
   test('does not expect a body of HEAD, 204 or a missing required header to be well', async () => {
     const proxy = await proxyTo(await answering(201, pets[0]))
     await fetch(`${proxy.url}/pets/1`, { method: 'HEAD', headers: keeper })
-    await fetch(`${proxy.url}/pets`, { method: 'POST', headers: { ...keeper, 'content-type': 'application/json' }, body: '{"name":"Bo","kind":"dog"}' })
+    await fetch(`${proxy.url}/pets`, {
+      method: 'POST',
+      headers: { ...keeper, 'content-type': 'application/json' },
+      body: '{"name":"Bo","kind":"dog"}',
+    })
     expect((await violationsOf(proxy)).map(({ operationId, message }) => [operationId, message])).toEqual([
       ['getPet', 'the status 201 is not declared'],
       ['createPet', 'the required header location is missing'],
@@ -118,21 +171,55 @@ describe('a proxy', () => {
   })
 
   test.each<[string, string, RequestInit, string, string]>([
-    ['a body', '/pets', { method: 'POST', body: '{"name":"Bo"}', headers: { 'content-type': 'application/json' } }, 'createPet', "body /kind must have required property 'kind'"],
-    ['a media type', '/pets', { method: 'POST', body: 'Bo', headers: { 'content-type': 'text/plain' } }, 'createPet', 'The body must be application/json, not text/plain.'],
+    [
+      'a body',
+      '/pets',
+      { method: 'POST', body: '{"name":"Bo"}', headers: { 'content-type': 'application/json' } },
+      'createPet',
+      "body /kind must have required property 'kind'",
+    ],
+    [
+      'a media type',
+      '/pets',
+      { method: 'POST', body: 'Bo', headers: { 'content-type': 'text/plain' } },
+      'createPet',
+      'The body must be application/json, not text/plain.',
+    ],
     ['a query', '/pets?limit=0', {}, 'listPets', 'query limit must be >= 1'],
     ['a path', '/plants', {}, '', 'there is no GET /plants in the spec'],
     ['a method', '/pets', { method: 'PUT' }, '', 'there is no PUT /pets in the spec'],
-  ])('passes on a request with %s that the spec forbids, and reports it', async (_, path, init, operationId, message) => {
-    const proxy = await proxyTo(await answering(400, { title: 'a', status: 400, detail: 'b' }, { 'content-type': 'application/problem+json' }))
-    const answer = await fetch(proxy.url + path, { ...init, headers: { ...keeper, ...init.headers } as Record<string, string> })
-    expect(answer.status).toBe(400)
-    expect(await violationsOf(proxy)).toEqual([expect.objectContaining({ operationId, status: 400, direction: 'request', message: expect.stringContaining(message) as string })])
-    expect(proxy.summary()).toMatchObject({ requests: 1, brokenRequests: 1, brokenAnswers: { documented: 0, inferred: 0 } })
-  })
+  ])(
+    'passes on a request with %s that the spec forbids, and reports it',
+    async (_, path, init, operationId, message) => {
+      const proxy = await proxyTo(
+        await answering(400, { title: 'a', status: 400, detail: 'b' }, { 'content-type': 'application/problem+json' }),
+      )
+      const answer = await fetch(proxy.url + path, {
+        ...init,
+        headers: { ...keeper, ...init.headers } as Record<string, string>,
+      })
+      expect(answer.status).toBe(400)
+      expect(await violationsOf(proxy)).toEqual([
+        expect.objectContaining({
+          operationId,
+          status: 400,
+          direction: 'request',
+          message: expect.stringContaining(message) as string,
+        }),
+      ])
+      expect(proxy.summary()).toMatchObject({
+        requests: 1,
+        brokenRequests: 1,
+        brokenAnswers: { documented: 0, inferred: 0 },
+      })
+    },
+  )
 
   test('tells an assumption from a promise', async () => {
-    const assumed = petsSpec.replace('    Kind: { type: string,', '    Kind: { x-inferred: the page names no kinds, type: string,')
+    const assumed = petsSpec.replace(
+      '    Kind: { type: string,',
+      '    Kind: { x-inferred: the page names no kinds, type: string,',
+    )
     const [inferred] = loadApis(petsFolders(assumed).openapi) as [Api]
     const proxy = await proxyTo(await answering(200, { ...pets[0], kind: 'cow' }), { api: inferred })
     await fetch(`${proxy.url}/pets/1`, { headers: keeper })
@@ -162,7 +249,12 @@ describe('a proxy', () => {
     expect([answer.status, answer.headers.get('content-type'), await answer.json()]).toEqual([
       502,
       'application/problem+json',
-      { type: 'about:blank', title: 'Bad Gateway', status: 502, detail: 'http://127.0.0.1:1 could not be reached (ECONNREFUSED).' },
+      {
+        type: 'about:blank',
+        title: 'Bad Gateway',
+        status: 502,
+        detail: 'http://127.0.0.1:1 could not be reached (ECONNREFUSED).',
+      },
     ])
     expect(await violationsOf(proxy)).toEqual([])
     expect(proxy.summary()).toMatchObject({ requests: 1, unanswered: 1 })
@@ -171,7 +263,10 @@ describe('a proxy', () => {
   test('answers 504 when the server says nothing for too long', async () => {
     const proxy = await proxyTo(await upstream(() => undefined), { timeoutMs: 50 })
     const answer = await fetch(`${proxy.url}/pets`, { headers: keeper })
-    expect([answer.status, ((await answer.json()) as { detail: string }).detail]).toEqual([504, expect.stringContaining('said nothing for 50 ms')])
+    expect([answer.status, ((await answer.json()) as { detail: string }).detail]).toEqual([
+      504,
+      expect.stringContaining('said nothing for 50 ms'),
+    ])
   })
 
   test('breaks off where the server breaks off', async () => {
@@ -189,8 +284,14 @@ describe('a proxy', () => {
     await fetch(`${proxy.url}/pets/1?token=s3cret`, { headers: { authorization: 'Bearer s3cret' } })
     const journal = await (await fetch(`${proxy.url}/__mock/requests`)).text()
     expect(journal).not.toContain('s3cret')
-    expect((JSON.parse(journal) as { requests: JournalEntry[] }).requests).toMatchObject([{ operationId: 'getPet', status: 200, response: { body: pets[0] } }])
-    const verdict = await fetch(`${proxy.url}/__mock/requests/verify`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"operationId":"getPet"}' })
+    expect((JSON.parse(journal) as { requests: JournalEntry[] }).requests).toMatchObject([
+      { operationId: 'getPet', status: 200, response: { body: pets[0] } },
+    ])
+    const verdict = await fetch(`${proxy.url}/__mock/requests/verify`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"operationId":"getPet"}',
+    })
     expect(await verdict.json()).toMatchObject({ verified: true, count: 1 })
     const coverage = proxy.summary().coverage.operations.find(({ operationId }) => operationId === 'getPet')
     expect(coverage).toMatchObject({ requests: 1, statuses: { '200': 1 } })
@@ -204,7 +305,9 @@ describe('a proxy', () => {
     const proxy = await proxyTo(mock.url)
     const headers = { ...keeper, 'content-type': 'application/json' }
     await fetch(`${proxy.url}/pets?kind=cat&sort=-name&limit=2`, { headers })
-    const made = (await (await fetch(`${proxy.url}/pets`, { method: 'POST', headers, body: '{"name":"Bo","kind":"dog"}' })).json()) as { id: string }
+    const made = (await (
+      await fetch(`${proxy.url}/pets`, { method: 'POST', headers, body: '{"name":"Bo","kind":"dog"}' })
+    ).json()) as { id: string }
     await fetch(`${proxy.url}/pets/${made.id}`, { method: 'PATCH', headers, body: '{"name":"Bob"}' })
     await fetch(`${proxy.url}/pets/${made.id}`, { method: 'DELETE', headers: keeper })
     await fetch(`${proxy.url}/pets/${made.id}`, { headers })
@@ -224,19 +327,28 @@ describe('recording', () => {
     const proxy = await createProxy({ api, upstream: mock.url, record })
     const headers = { ...keeper, 'content-type': 'application/json' }
     await (await fetch(`${proxy.url}/pets`, { headers })).text()
-    await (await fetch(`${proxy.url}/pets/${pets[1]?.id}`, { method: 'PATCH', headers, body: '{"name":"Rex II"}' })).text()
+    await (
+      await fetch(`${proxy.url}/pets/${pets[1]?.id}`, { method: 'PATCH', headers, body: '{"name":"Rex II"}' })
+    ).text()
     await fetch(`${proxy.url}/__mock/violations`)
     await proxy.close()
     expect(recorded(record)).toEqual([pets[0], { ...pets[1], name: 'Rex II' }, pets[2]])
     const again = await createUnderstudy({ openapi: petsFolders().openapi, fixtures: record })
     closing.push(() => again.close())
-    expect(await (await fetch(`${again.url}/pets/${pets[1]?.id}`, { headers })).json()).toMatchObject({ name: 'Rex II' })
+    expect(await (await fetch(`${again.url}/pets/${pets[1]?.id}`, { headers })).json()).toMatchObject({
+      name: 'Rex II',
+    })
   })
 
   test('goes on from what was recorded before, and leaves out answers that break the spec', async () => {
     const record = folder()
     const bodies = [pets[0], pets[1], { ...pets[2], kind: 'cow' }]
-    const url = await upstream((request, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(bodies[Number(request.url?.slice('/pets/'.length))])))
+    const url = await upstream(
+      (request, response) =>
+        void response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify(bodies[Number(request.url?.slice('/pets/'.length))])),
+    )
     for (const each of [0, 1, 2]) {
       const proxy = await createProxy({ api, upstream: url, record })
       await (await fetch(`${proxy.url}/pets/${each}`, { headers: keeper })).text()
@@ -247,10 +359,16 @@ describe('recording', () => {
   })
 
   test('masks secrets, and leaves out rows that do not fit without them', async () => {
-    const spec = petsSpec.replace('        createdAt: { type: string, format: date-time, readOnly: true }', '        createdAt: { type: string, format: date-time, readOnly: true }\n        chipToken: { type: string }\n        password: { type: string, pattern: "^[a-z]+$" }')
+    const spec = petsSpec.replace(
+      '        createdAt: { type: string, format: date-time, readOnly: true }',
+      '        createdAt: { type: string, format: date-time, readOnly: true }\n        chipToken: { type: string }\n        password: { type: string, pattern: "^[a-z]+$" }',
+    )
     const [secretive] = loadApis(petsFolders(spec).openapi) as [Api]
     const record = folder()
-    const items = [{ ...pets[0], chipToken: 's3cret' }, { ...pets[1], password: 'secret' }]
+    const items = [
+      { ...pets[0], chipToken: 's3cret' },
+      { ...pets[1], password: 'secret' },
+    ]
     const proxy = await createProxy({ api: secretive, upstream: await answering(200, { items, total: 2 }), record })
     await (await fetch(`${proxy.url}/pets`, { headers: keeper })).text()
     await fetch(`${proxy.url}/__mock/violations`)
@@ -263,5 +381,8 @@ describe('recording', () => {
 test('refuses an upstream that is no URL, and a port in use', async () => {
   await expect(createProxy({ api, upstream: 'staging' })).rejects.toMatchObject({ code: 'USAGE', exitCode: 2 })
   const url = await answering(200, {})
-  await expect(createProxy({ api, upstream: url, port: Number(new URL(url).port) })).rejects.toMatchObject({ code: 'PORT_UNAVAILABLE', exitCode: 2 })
+  await expect(createProxy({ api, upstream: url, port: Number(new URL(url).port) })).rejects.toMatchObject({
+    code: 'PORT_UNAVAILABLE',
+    exitCode: 2,
+  })
 })

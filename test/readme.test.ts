@@ -38,7 +38,7 @@ afterAll(() => mock.close())
 
 describe('the commands of the README do what it says', () => {
   test.each(sessions.filter(({ command }) => !elsewhere.test(command)))('$command', async ({ command, output }) => {
-    const cli = `${process.execPath} --import ${join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs')} ${join(root, 'src', 'cli.ts')}`
+    const cli = `${process.execPath} ${join(root, 'dist', 'cli.js')}`
     const script = command.replaceAll('http://127.0.0.1:4010', mock.url).replaceAll('npx understudy', cli)
     const { stdout } = await run('bash', ['-c', script], { cwd: folder, env: { ...process.env, NO_COLOR: '1' } })
     let from = 0
@@ -52,13 +52,17 @@ describe('the commands of the README do what it says', () => {
 })
 
 test('its table of operations is the one that `understudy list --markdown` prints', async () => {
-  const tables = await Promise.all(loadApis(ownSpecs).map(async (api) => operationTable(api, await rulesFor(api, ownSpecs))))
+  const tables = await Promise.all(
+    loadApis(ownSpecs).map(async (api) => operationTable(api, await rulesFor(api, ownSpecs))),
+  )
   const [, table] = /<!-- operations -->\n([\s\S]*?)<!-- \/operations -->/.exec(readme) ?? []
   expect(table).toBe(`\n${markdownTable(tables.flat())}\n`)
 })
 
 test('every script that it names exists', () => {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
   for (const [, name] of readme.matchAll(/npm run ([\w:]+)/g)) expect(scripts).toHaveProperty([name ?? ''])
 })
 

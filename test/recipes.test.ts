@@ -11,7 +11,10 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 function nodeTest(code: string): Promise<{ code: number | null; output: string }> {
   const folder = folderWith({ 'recipe.test.mjs': code })
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
-  const child = spawn(process.execPath, ['--import', 'tsx', '--test', join(folder, 'recipe.test.mjs')], { cwd: root, env })
+  const child = spawn(process.execPath, ['--import', 'tsx', '--test', join(folder, 'recipe.test.mjs')], {
+    cwd: root,
+    env,
+  })
   let output = ''
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
@@ -26,7 +29,10 @@ describe('the recipe for node:test', () => {
   }, 60_000)
 
   test('fails a test that sends what the specs forbid', async () => {
-    const careless = recipe('node-test').replace('const answer =', "await fetch(url + '/v2/interaction', { headers })\n  const answer =")
+    const careless = recipe('node-test').replace(
+      'const answer =',
+      "await fetch(url + '/v2/interaction', { headers })\n  const answer =",
+    )
     const { code, output } = await nodeTest(careless)
     expect(output).toContain('the specs forbid what this test sent')
     expect(output).toMatch(/pass 1\n[\s\S]*fail 1\n/)

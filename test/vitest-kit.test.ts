@@ -17,11 +17,15 @@ let results: readonly SampleResult[]
 
 // A suite of somebody who uses the fixture, run by a Vitest of its own: that a test fails can only be seen from outside.
 beforeAll(async () => {
-  const child = spawn(process.execPath, [vitest, 'run', '--config', config, '--reporter', 'json'], { env: { ...process.env, VITEST: undefined, NO_COLOR: '1' } })
+  const child = spawn(process.execPath, [vitest, 'run', '--config', config, '--reporter', 'json'], {
+    env: { ...process.env, VITEST: undefined, NO_COLOR: '1' },
+  })
   let printed = ''
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()))
   await new Promise((resolve) => child.once('close', resolve))
-  const report = JSON.parse(printed.slice(printed.indexOf('{'))) as { testResults: { assertionResults: SampleResult[] }[] }
+  const report = JSON.parse(printed.slice(printed.indexOf('{'))) as {
+    testResults: { assertionResults: SampleResult[] }[]
+  }
   results = report.testResults.flatMap(({ assertionResults }) => assertionResults)
 }, 120_000)
 
@@ -29,17 +33,25 @@ const result = (name: string): SampleResult | undefined => results.find(({ fullN
 
 describe('a test with the fixture mock', () => {
   test('passes where the specs allow what it sends, or it says that they need not', () => {
-    const wrong = results.filter(({ fullName, status }) => status !== (fullName.startsWith('fails') ? 'failed' : 'passed'))
+    const wrong = results.filter(
+      ({ fullName, status }) => status !== (fullName.startsWith('fails') ? 'failed' : 'passed'),
+    )
     expect(wrong).toEqual([])
     expect(results).toHaveLength(17)
   })
 
   test.each([
-    ['when a body breaks the spec', ['POST /v2/interactions → 400, refused by validation (/', 'mock.expectRefusals() says so']],
+    [
+      'when a body breaks the spec',
+      ['POST /v2/interactions → 400, refused by validation (/', 'mock.expectRefusals() says so'],
+    ],
     ['when credentials are missing', ['→ 401, refused by security']],
     ['when a path leads nowhere', ['GET /v2/interaction → 404, refused by routing']],
     ['when another stage refuses', ['→ 400, refused by syntax']],
-    ['when the journal could not keep everything', ['1 requests are no longer in the journal', 'raise journalEntries or journalBytes']],
+    [
+      'when the journal could not keep everything',
+      ['1 requests are no longer in the journal', 'raise journalEntries or journalBytes'],
+    ],
   ])('fails and says why %s', (name, parts) => {
     for (const part of parts) expect(result(name)?.failureMessages.join('\n')).toContain(part)
   })

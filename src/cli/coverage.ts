@@ -42,13 +42,21 @@ async function fetchCoverage(baseUrl: string, api: string | undefined): Promise<
   const url = `${baseUrl.replace(/\/+$/, '')}/__mock/coverage${api === undefined ? '' : `?api=${encodeURIComponent(api)}`}`
   const { status, body } = await getJson(url)
   if (status === 400) throw new UnderstudyError('API_UNKNOWN', `${baseUrl} serves no API ${JSON.stringify(api)}`)
-  if (!isReport(body)) throw new UnderstudyError('TARGET_UNREACHABLE', `answered ${status}, but not as the control plane of a mock does`, url)
+  if (!isReport(body))
+    throw new UnderstudyError(
+      'TARGET_UNREACHABLE',
+      `answered ${status}, but not as the control plane of a mock does`,
+      url,
+    )
   return body
 }
 
 async function getJson(url: string): Promise<{ status: number; body: unknown }> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), headers: { accept: 'application/json' } })
+    const response = await fetch(url, {
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      headers: { accept: 'application/json' },
+    })
     const text = await response.text()
     return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : undefined }
   } catch (error) {

@@ -21,7 +21,11 @@ export function envCommand(): Command {
     .addHelpText('after', '\nExamples:\n  understudy env > .env\n  eval "$(understudy env --export)"')
     .action((options: EnvOptions) => {
       const variables = environment(options.baseUrl.replace(/\/+$/, ''))
-      process.stdout.write(options.json ? `${JSON.stringify(Object.fromEntries(variables), undefined, 2)}\n` : lines(variables, options.export))
+      process.stdout.write(
+        options.json
+          ? `${JSON.stringify(Object.fromEntries(variables), undefined, 2)}\n`
+          : lines(variables, options.export),
+      )
     })
 }
 
@@ -29,7 +33,10 @@ function environment(baseUrl: string): [string, string][] {
   return loadApis(ownSpecs).flatMap((api) => {
     const prefix = constantCase(api.name)
     const { credentials } = loadSeed(api, ownFixtures)
-    return [[`${prefix}_BASE_URL`, baseUrl] as [string, string], ...credentials.flatMap((credential) => credentialVariables(prefix, credential))]
+    return [
+      [`${prefix}_BASE_URL`, baseUrl] as [string, string],
+      ...credentials.flatMap((credential) => credentialVariables(prefix, credential)),
+    ]
   })
 }
 

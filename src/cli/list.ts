@@ -17,13 +17,18 @@ export function listCommand(): Command {
     .option('--json', 'as JSON')
     .option('--markdown', 'as a Markdown table')
     .addOption(openapiOption())
-    .addHelpText('after', '\nExamples:\n  understudy list\n  understudy list polis --json\n  understudy list --markdown > operations.md')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  understudy list\n  understudy list polis --json\n  understudy list --markdown > operations.md',
+    )
     .action(async (names: string[], options: ListOptions) => {
       const folder = options.openapi ?? ownSpecs
       const apis = loadApis(folder, names)
       const tables = await Promise.all(apis.map(async (api) => operationTable(api, await rulesFor(api, folder))))
       const rows = tables.flat()
-      process.stdout.write(options.json ? `${JSON.stringify(rows, undefined, 2)}\n` : options.markdown ? markdownTable(rows) : text(rows))
+      process.stdout.write(
+        options.json ? `${JSON.stringify(rows, undefined, 2)}\n` : options.markdown ? markdownTable(rows) : text(rows),
+      )
     })
 }
 
@@ -31,17 +36,36 @@ function text(rows: readonly OperationRow[]): string {
   const cells = rows.map(cellsOf)
   const all = [header, ...cells]
   const widths = header.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)))
-  return all.map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`).join('')
+  return all
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('')
 }
 
 /** The table that stands in the README. */
 export function markdownTable(rows: readonly OperationRow[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`
-  return line(header) + line(header.map(() => '---')) + rows.map((row) => line(cellsOf(row).map((cell) => cell.replaceAll('|', String.raw`\|`)))).join('')
+  return (
+    line(header) +
+    line(header.map(() => '---')) +
+    rows.map((row) => line(cellsOf(row).map((cell) => cell.replaceAll('|', String.raw`\|`)))).join('')
+  )
 }
 
 const header = ['API', 'Operation', 'Request', 'Documented', 'Inferred', 'Handler']
 
 function cellsOf(row: OperationRow): string[] {
-  return [row.api, row.operationId, `${row.method} ${row.path}`, row.documented.join(' '), row.inferred.join(' '), row.handler]
+  return [
+    row.api,
+    row.operationId,
+    `${row.method} ${row.path}`,
+    row.documented.join(' '),
+    row.inferred.join(' '),
+    row.handler,
+  ]
 }

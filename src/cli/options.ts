@@ -1,7 +1,8 @@
 import { InvalidArgumentError, Option } from 'commander'
 
 /** Options that several commands share. */
-export const openapiOption = (): Option => new Option('--openapi <dir>', 'folder of OpenAPI documents instead of the five of the package')
+export const openapiOption = (): Option =>
+  new Option('--openapi <dir>', 'folder of OpenAPI documents instead of the five of the package')
 export const fixturesOption = (): Option => new Option('--fixtures <dir>', 'folder of fixtures, one sub-folder per API')
 
 /** Parses a whole number in a range, for commander. */

@@ -48,8 +48,19 @@ Exit codes on shutdown: 0 every answer was as specified, 1 answers broke the spe
       const [api] = loadApis(openapi, [name]) as [Api]
       const { normalizeQuery } = await rulesFor(api, openapi)
       const onViolation = (violation: Violation): void => void process.stderr.write(`${describe(api, violation)}\n`)
-      const proxy = await createProxy({ api, upstream, port, host, timeoutMs, onViolation, ...(normalizeQuery && { normalizeQuery }), ...(record !== undefined && { record }) })
-      process.stdout.write(`Understudy passes ${name} on to ${upstream}, ready at ${proxy.url}\n  Violations  ${proxy.url}/__mock/violations\nCtrl-C ends it.\n`)
+      const proxy = await createProxy({
+        api,
+        upstream,
+        port,
+        host,
+        timeoutMs,
+        onViolation,
+        ...(normalizeQuery && { normalizeQuery }),
+        ...(record !== undefined && { record }),
+      })
+      process.stdout.write(
+        `Understudy passes ${name} on to ${upstream}, ready at ${proxy.url}\n  Violations  ${proxy.url}/__mock/violations\nCtrl-C ends it.\n`,
+      )
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(proxy, options))
     })
 }
@@ -63,14 +74,20 @@ async function end(proxy: Proxy, { json, record, strict }: ProxyCommandOptions):
   if (documented > 0 || (strict && inferred > 0)) process.exitCode = 1
 }
 
-function summaryText({ requests, unrouted, unanswered, brokenAnswers, brokenRequests, recorded, coverage }: ProxySummary, record: string | undefined): string {
+function summaryText(
+  { requests, unrouted, unanswered, brokenAnswers, brokenRequests, recorded, coverage }: ProxySummary,
+  record: string | undefined,
+): string {
   const lines = [
     `${requests} requests, ${unanswered} without an answer, ${unrouted} unknown to the spec; ${coverage.percent.toFixed(1)} % of the spec was used`,
     `${brokenAnswers.documented} answers broke what the page states, ${brokenAnswers.inferred} only an assumption`,
     `${brokenRequests} requests broke the spec`,
   ]
   const rows = Object.entries(recorded.rows).map(([name, count]) => `${count} ${name}`)
-  if (record !== undefined) lines.push(`recorded into ${record}: ${rows.join(', ') || 'nothing'}${recorded.unfit > 0 ? ` (${recorded.unfit} rows did not fit without their secrets)` : ''}`)
+  if (record !== undefined)
+    lines.push(
+      `recorded into ${record}: ${rows.join(', ') || 'nothing'}${recorded.unfit > 0 ? ` (${recorded.unfit} rows did not fit without their secrets)` : ''}`,
+    )
   return lines.map((line) => `${line}\n`).join('')
 }
 

@@ -20,11 +20,24 @@ export function serveCommand(): Command {
     .option('--seed <n>', 'ids and generated data follow it', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .option('--now <iso>', 'freeze the clock at this time, such as 2026-01-01T00:00:00Z')
     .option('--records <n>', 'generated rows for each collection, beside the fixtures', wholeNumber(0, MAX_RECORDS), 0)
-    .option('--snapshot <file>', 'begin with the rows, ids, seed, clock and faults of this file if it exists, and write them on shutdown')
+    .option(
+      '--snapshot <file>',
+      'begin with the rows, ids, seed, clock and faults of this file if it exists, and write them on shutdown',
+    )
     .option('--max-sessions <n>', 'sessions that may exist at once', wholeNumber(1, 1_000_000), 20_000)
     .option('--session-minutes <n>', 'a session that nobody uses for so long is gone', wholeNumber(1, 100_000), 60)
-    .option('--journal-entries <n>', 'requests that the journal of a session keeps; 0 switches it off', wholeNumber(0, 1_000_000), 1000)
-    .option('--journal-bytes <n>', 'bytes that the journal of a session may take', wholeNumber(0, Number.MAX_SAFE_INTEGER), 16_777_216)
+    .option(
+      '--journal-entries <n>',
+      'requests that the journal of a session keeps; 0 switches it off',
+      wholeNumber(0, 1_000_000),
+      1000,
+    )
+    .option(
+      '--journal-bytes <n>',
+      'bytes that the journal of a session may take',
+      wholeNumber(0, Number.MAX_SAFE_INTEGER),
+      16_777_216,
+    )
     .addOption(openapiOption())
     .addOption(fixturesOption())
     .addHelpText(
@@ -38,7 +51,12 @@ Examples:
   understudy serve --openapi ./specs --fixtures ./fixtures`,
     )
     .action(async (apis: string[], { snapshot, ...options }: ServeOptions) => {
-      const mock = await createUnderstudy({ ...options, apis, now: options.now ?? 'real', ...(snapshot !== undefined && { snapshotFile: snapshot }) })
+      const mock = await createUnderstudy({
+        ...options,
+        apis,
+        now: options.now ?? 'real',
+        ...(snapshot !== undefined && { snapshotFile: snapshot }),
+      })
       // What was asked for on the command line counts more than the clock of the file.
       if (options.now !== undefined) mock.clock.set(options.now)
       closeOnSignals(mock)
@@ -48,7 +66,8 @@ Examples:
 
 /** The first line is for scripts: nothing but the base URL follows its last blank. */
 function greeting(mock: Understudy): string {
-  const bold = (text: string): string => (process.stdout.isTTY && !process.env['NO_COLOR'] ? styleText('bold', text) : text)
+  const bold = (text: string): string =>
+    process.stdout.isTTY && !process.env['NO_COLOR'] ? styleText('bold', text) : text
   const names = mock.apis.map(({ name }) => name).join(', ')
   return [
     `Understudy is ready at ${bold(mock.url)}`,

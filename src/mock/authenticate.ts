@@ -39,7 +39,9 @@ export function unauthorized(api: Api, operation: Operation, message: string): R
     status: 401,
     message,
     pointer: pointerTo(operation.pointer, 'security'),
-    ...(http?.kind === 'http' && { headers: { 'www-authenticate': http.scheme === 'bearer' ? 'Bearer' : http.scheme } }),
+    ...(http?.kind === 'http' && {
+      headers: { 'www-authenticate': http.scheme === 'bearer' ? 'Bearer' : http.scheme },
+    }),
   }
 }
 
@@ -56,14 +58,16 @@ function checkAll(api: Api, names: readonly string[], request: RequestLine, stat
 
 function check(scheme: SecurityScheme, request: RequestLine, state: State): Checked {
   const [header, sent] = sentCredential(scheme, request)
-  const what = scheme.kind === 'http' ? `a ${scheme.scheme} token in the header Authorization` : `the ${scheme.in} ${scheme.name}`
+  const what =
+    scheme.kind === 'http' ? `a ${scheme.scheme} token in the header Authorization` : `the ${scheme.in} ${scheme.name}`
   if (sent === undefined || sent === '') return { problem: `This operation needs ${what}.`, sent: false }
   if (scheme.kind === 'http' && !sent.toLowerCase().startsWith(`${scheme.scheme} `)) {
     return { problem: `This operation needs ${what}, but another scheme was sent.`, sent: true }
   }
   const credentials = state.collection(CREDENTIALS)
   if (credentials.size === 0) return { credential: undefined }
-  const normal = scheme.kind === 'http' && scheme.scheme === 'bearer' ? `Bearer ${sent.slice('bearer '.length).trim()}` : sent
+  const normal =
+    scheme.kind === 'http' && scheme.scheme === 'bearer' ? `Bearer ${sent.slice('bearer '.length).trim()}` : sent
   const [row] = credentials.find({ where: { [pointerTo('/headers', header)]: normal }, limit: 1 })
   return row ? { credential: asCredential(row) } : { problem: `The value of ${what} is not known.`, sent: true }
 }

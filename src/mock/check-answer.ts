@@ -14,7 +14,10 @@ export interface Breach {
 }
 
 /** The response that an operation declares for a status: by number, by class, or `default`. */
-export function responseFor(responses: Readonly<Record<string, ResponseSpec>>, status: number): ResponseSpec | undefined {
+export function responseFor(
+  responses: Readonly<Record<string, ResponseSpec>>,
+  status: number,
+): ResponseSpec | undefined {
   return responses[status] ?? responses[`${Math.floor(status / 100)}XX`] ?? responses['default']
 }
 
@@ -42,7 +45,8 @@ function checkBody(spec: ResponseSpec, answer: CheckedAnswer): Breach | undefine
   const type = answer.headers['content-type'] ?? ''
   const semicolon = type.indexOf(';')
   const media = spec.content[semicolon < 0 ? type : type.slice(0, semicolon)]
-  if (!media) return { pointer: pointerTo(spec.pointer, 'content'), message: `the content type ${type} is not declared` }
+  if (!media)
+    return { pointer: pointerTo(spec.pointer, 'content'), message: `the content type ${type} is not declared` }
   const [error] = media.judge(answer.body)
   return error && { pointer: error.pointer, message: `body ${error.at} ${error.message}` }
 }

@@ -23,7 +23,11 @@ export function createControlPlane(mock: Mock, parts = mockParts): Engine {
   const root = controlDocument(parts)
   const api = compileApi({ file: 'control-plane.json', root })
   const handlers = Object.assign({}, ...parts.map((part) => part.handlers(mock))) as ReturnType<ControlPart['handlers']>
-  return createEngine(api, { handlers: { ...handlers, getControlDocument: () => reply(200, root) }, errorBody: problemBody }, true)
+  return createEngine(
+    api,
+    { handlers: { ...handlers, getControlDocument: () => reply(200, root) }, errorBody: problemBody },
+    true,
+  )
 }
 
 /** OpenAPI 3.1, compiled, validated and served like the documents of the APIs. */
@@ -63,7 +67,12 @@ function controlDocument(parts: readonly ControlPart[]): JsonObject {
         Problem: {
           type: 'object',
           required: ['type', 'title', 'status', 'detail'],
-          properties: { type: { type: 'string' }, title: { type: 'string' }, status: { type: 'integer' }, detail: { type: 'string' } },
+          properties: {
+            type: { type: 'string' },
+            title: { type: 'string' },
+            status: { type: 'integer' },
+            detail: { type: 'string' },
+          },
         },
       },
     },

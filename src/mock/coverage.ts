@@ -41,7 +41,12 @@ export class Coverage {
   }
 
   /** `exchange` is missing where the request was refused before it could be read; `status` is 0 where none was answered. */
-  note(operation: Operation, status: number, exchange: Pick<Exchange, 'path' | 'query' | 'headers' | 'body'> | undefined, points: readonly EnumPoint[]): void {
+  note(
+    operation: Operation,
+    status: number,
+    exchange: Pick<Exchange, 'path' | 'query' | 'headers' | 'body'> | undefined,
+    points: readonly EnumPoint[],
+  ): void {
     const used = this.#usedOf(operation)
     used.requests++
     if (status !== 0) used.statuses.set(status, (used.statuses.get(status) ?? 0) + 1)
@@ -85,11 +90,18 @@ export class Coverage {
       requests: used?.requests ?? 0,
       statuses: Object.fromEntries(counts),
       undeclared,
-      parameters: Object.fromEntries(operation.parameters.map(({ in: place, name }) => [`${place} ${name}`, used?.parameters.has(`${place} ${name}`) ?? false])),
+      parameters: Object.fromEntries(
+        operation.parameters.map(({ in: place, name }) => [
+          `${place} ${name}`,
+          used?.parameters.has(`${place} ${name}`) ?? false,
+        ]),
+      ),
       values: Object.fromEntries(
         enumPoints(api, operation).map(({ place, values }) => [
           place,
-          Object.fromEntries(values.map((value) => [String(value), used?.values.has(`${place} ${String(value)}`) ?? false])),
+          Object.fromEntries(
+            values.map((value) => [String(value), used?.values.has(`${place} ${String(value)}`) ?? false]),
+          ),
         ]),
       ),
     }
@@ -112,7 +124,16 @@ const MAX_DEPTH = 4
 export function enumPoints(api: Api, operation: Operation): readonly EnumPoint[] {
   const inParameters = operation.parameters.flatMap(({ in: place, name, schema }) => {
     const values = enumOf(api, schema) ?? enumOf(api, isObject(schema['items']) ? schema['items'] : {})
-    return values ? [{ place: `${place} ${name}`, in: place === 'header' ? 'headers' : place, pointer: pointerTo('', name), values } as const] : []
+    return values
+      ? [
+          {
+            place: `${place} ${name}`,
+            in: place === 'header' ? 'headers' : place,
+            pointer: pointerTo('', name),
+            values,
+          } as const,
+        ]
+      : []
   })
   const schema = operation.requestBody?.content['application/json']?.schema
   const inBody = schema ? pointsIn(api, schema, '', 0) : []
@@ -121,12 +142,19 @@ export function enumPoints(api: Api, operation: Operation): readonly EnumPoint[]
 
 function pointsIn(api: Api, source: JsonObject, pointer: string, depth: number): EnumPoint[] {
   const schema = deref(api, source)
-  if (Array.isArray(schema['enum']) && pointer !== '') return [{ place: `body ${pointer}`, in: 'body', pointer, values: schema['enum'] }]
+  if (Array.isArray(schema['enum']) && pointer !== '')
+    return [{ place: `body ${pointer}`, in: 'body', pointer, values: schema['enum'] }]
   if (depth === MAX_DEPTH) return []
   const members = Object.entries(isObject(schema['properties']) ? schema['properties'] : {})
-  const own = members.flatMap(([name, member]) => (isObject(member) ? pointsIn(api, member, pointerTo(pointer, name), depth + 1) : []))
-  const parts = ['then', 'else'].flatMap((name) => (isObject(schema[name]) ? pointsIn(api, schema[name], pointer, depth + 1) : []))
-  const all = Array.isArray(schema['allOf']) ? schema['allOf'].filter(isObject).flatMap((part) => pointsIn(api, part, pointer, depth + 1)) : []
+  const own = members.flatMap(([name, member]) =>
+    isObject(member) ? pointsIn(api, member, pointerTo(pointer, name), depth + 1) : [],
+  )
+  const parts = ['then', 'else'].flatMap((name) =>
+    isObject(schema[name]) ? pointsIn(api, schema[name], pointer, depth + 1) : [],
+  )
+  const all = Array.isArray(schema['allOf'])
+    ? schema['allOf'].filter(isObject).flatMap((part) => pointsIn(api, part, pointer, depth + 1))
+    : []
   // Where a condition narrows an enum, the whole enum of `properties` is what can be covered, so it comes last and wins.
   return [...parts, ...all, ...own]
 }
@@ -136,7 +164,10 @@ function enumOf(api: Api, source: JsonObject): readonly unknown[] | undefined {
   return Array.isArray(schema['enum']) ? schema['enum'] : undefined
 }
 
-function sentValues(point: EnumPoint, exchange: Pick<Exchange, 'path' | 'query' | 'headers' | 'body'>): readonly unknown[] {
+function sentValues(
+  point: EnumPoint,
+  exchange: Pick<Exchange, 'path' | 'query' | 'headers' | 'body'>,
+): readonly unknown[] {
   const value = valueAt(exchange[point.in], point.pointer)
   if (value === undefined) return []
   return Array.isArray(value) ? value : [value]

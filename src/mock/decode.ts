@@ -3,7 +3,7 @@ import type { SchemaError } from '../spec/judge.ts'
 import { decodeQuery, decodeSimple, type Parameter, parseQuery } from '../spec/parameter.ts'
 import type { LocatedError, QueryPair, RequestLine, Rules } from './handler.ts'
 
-export interface DecodedParameters {
+interface DecodedParameters {
   readonly path: Readonly<Record<string, unknown>>
   readonly query: Readonly<Record<string, unknown>>
   readonly headers: Readonly<Record<string, unknown>>
@@ -18,7 +18,10 @@ const nothing: Readonly<Record<string, unknown>> = Object.freeze({})
 const describedElsewhere = new Set(['accept', 'content-type', 'authorization'])
 
 /** Makes the function that decodes and judges all parameters of an operation. */
-export function createParameterDecoder(operation: Operation, normalizeQuery: Rules['normalizeQuery']): ParameterDecoder {
+export function createParameterDecoder(
+  operation: Operation,
+  normalizeQuery: Rules['normalizeQuery'],
+): ParameterDecoder {
   const inPath = operation.parameters.filter((parameter) => parameter.in === 'path')
   const inQuery = operation.parameters.filter((parameter) => parameter.in === 'query')
   const inHeaders = operation.parameters.filter(
@@ -28,7 +31,8 @@ export function createParameterDecoder(operation: Operation, normalizeQuery: Rul
     const errors: LocatedError[] = []
     return {
       path: inPath.length === 0 ? nothing : decodePath(inPath, pathTexts),
-      query: inQuery.length === 0 ? nothing : decodeQueries(inQuery, queryPairs(operation, request, normalizeQuery), errors),
+      query:
+        inQuery.length === 0 ? nothing : decodeQueries(inQuery, queryPairs(operation, request, normalizeQuery), errors),
       headers: inHeaders.length === 0 ? nothing : decodeHeaders(inHeaders, request, errors),
       errors,
     }
@@ -36,7 +40,10 @@ export function createParameterDecoder(operation: Operation, normalizeQuery: Rul
 }
 
 /** A path value that breaks its schema identifies nothing: it reaches the handler as it was sent, which finds no such row. */
-function decodePath(parameters: readonly Parameter[], texts: Readonly<Record<string, string>>): Record<string, unknown> {
+function decodePath(
+  parameters: readonly Parameter[],
+  texts: Readonly<Record<string, string>>,
+): Record<string, unknown> {
   const values: Record<string, unknown> = {}
   for (const parameter of parameters) {
     const text = texts[parameter.name] ?? ''
@@ -46,7 +53,11 @@ function decodePath(parameters: readonly Parameter[], texts: Readonly<Record<str
   return values
 }
 
-function queryPairs(operation: Operation, request: RequestLine, normalize: Rules['normalizeQuery']): readonly QueryPair[] {
+function queryPairs(
+  operation: Operation,
+  request: RequestLine,
+  normalize: Rules['normalizeQuery'],
+): readonly QueryPair[] {
   const mark = request.url.indexOf('?')
   const pairs = mark < 0 ? [] : parseQuery(request.url.slice(mark + 1))
   return normalize ? normalize(operation, pairs) : pairs
@@ -66,7 +77,11 @@ function decodeQueries(
   return values
 }
 
-function decodeHeaders(parameters: readonly Parameter[], request: RequestLine, errors: LocatedError[]): Record<string, unknown> {
+function decodeHeaders(
+  parameters: readonly Parameter[],
+  request: RequestLine,
+  errors: LocatedError[],
+): Record<string, unknown> {
   const values: Record<string, unknown> = {}
   for (const parameter of parameters) {
     const sent = request.headers[parameter.name]

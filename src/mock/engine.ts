@@ -93,16 +93,30 @@ export function createEngine(api: Api, rules: Rules, steersMock = false): Engine
     const read = readRequest(plan, request, call, payload)
     if ('refusal' in read) return refuse(read.refusal, operation, request, session)
     const { path, query, headers, body, files } = read
-    const exchange: Exchange = { operation, request, path, query, headers, body, files, credential, state: session.world.state(api.name) }
+    const exchange: Exchange = {
+      operation,
+      request,
+      path,
+      query,
+      headers,
+      body,
+      files,
+      credential,
+      state: session.world.state(api.name),
+    }
     const result = handle(plan.handler, exchange, session)
-    const answer = result.kind === 'refusal' ? refuse(result, operation, request, session) : render(result, operation, request, session)
+    const answer =
+      result.kind === 'refusal'
+        ? refuse(result, operation, request, session)
+        : render(result, operation, request, session)
     return { ...answer, exchange }
   }
 
   const refuse: Engine['refuse'] = (refusal, operation, request, session) => {
     const response = operation ? responseFor(operation.responses, refusal.status) : unroutable(api, refusal.status)
     const context = { operation, request, state: session.world.state(api.name) }
-    const describe = (each: Refusal): ErrorBody => rules.errorBody?.(each, context) ?? declaredErrorBody(api, each, response)
+    const describe = (each: Refusal): ErrorBody =>
+      rules.errorBody?.(each, context) ?? declaredErrorBody(api, each, response)
     const error = refusal.by === 'fault' ? faultErrorBody(refusal, response, describe) : describe(refusal)
     const status = error.status ?? refusal.status
     const pointer = refusal.pointer ?? refusal.errors?.[0]?.pointer ?? response?.pointer
@@ -121,7 +135,11 @@ export function createEngine(api: Api, rules: Rules, steersMock = false): Engine
 
   /** A 401 without its challenge would be none (RFC 9110, 11.6.1), even one that was asked for. */
   const challengeOf = (operation: Operation, request: RequestLine, session: Session): Refusal['headers'] => {
-    const anonymous = authenticate(operation, { ...request, headers: {}, rawHeaders: [] }, session.world.state(api.name))
+    const anonymous = authenticate(
+      operation,
+      { ...request, headers: {}, rawHeaders: [] },
+      session.world.state(api.name),
+    )
     return (anonymous.kind === 'refusal' ? anonymous : unauthorized(api, operation, '')).headers
   }
 

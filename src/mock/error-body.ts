@@ -23,12 +23,21 @@ export function declaredErrorBody(api: Api, refusal: Refusal, response: Response
  * The error body of a fault. No rule has decided on it, so it has neither code nor words of the API's own; where the spec
  * wants some, those of the documented examples are tried until the body fits.
  */
-export function faultErrorBody(refusal: Refusal, response: ResponseSpec | undefined, describe: (refusal: Refusal) => ErrorBody): ErrorBody {
+export function faultErrorBody(
+  refusal: Refusal,
+  response: ResponseSpec | undefined,
+  describe: (refusal: Refusal) => ErrorBody,
+): ErrorBody {
   const plain = describe(refusal)
   if (!response || fits(plain, response)) return plain
-  const examples = Object.values(response.content).flatMap((media) => Object.values(media.examples).map(({ value }) => textsIn(value)))
+  const examples = Object.values(response.content).flatMap((media) =>
+    Object.values(media.examples).map(({ value }) => textsIn(value)),
+  )
   const tries = [refusal.message, undefined].flatMap((message) => examples.flatMap((texts) => attempts(texts, message)))
-  return tries.map(({ code, message }) => describe({ ...refusal, code, message })).find((error) => fits(error, response)) ?? plain
+  return (
+    tries.map(({ code, message }) => describe({ ...refusal, code, message })).find((error) => fits(error, response)) ??
+    plain
+  )
 }
 
 function attempts(texts: readonly string[], message: string | undefined): { code: string; message: string }[] {
@@ -80,7 +89,8 @@ function memberValue(api: Api, refusal: Refusal, name: string, member: unknown):
 function textValue(refusal: Refusal, name: string): string | undefined {
   if (/^(detail|message|error_description|description|reason|msg)$/i.test(name)) return refusal.message
   if (/^(title|error|status|statustext)$/i.test(name)) return reasonOf(refusal.status)
-  if (/^(code|errorcode)$/i.test(name)) return refusal.code ?? reasonOf(refusal.status).toUpperCase().replaceAll(/\W+/g, '_')
+  if (/^(code|errorcode)$/i.test(name))
+    return refusal.code ?? reasonOf(refusal.status).toUpperCase().replaceAll(/\W+/g, '_')
   if (/^type$/i.test(name)) return 'about:blank'
   return /^(pointer|path|field)$/i.test(name) ? (refusal.errors?.[0]?.name ?? '') : undefined
 }
@@ -96,7 +106,7 @@ export function describeError(error: { in: string; name: string; message: string
   return `${error.in}${error.name === '' ? '' : ` ${error.name}`} ${error.message}`
 }
 
-export function reasonOf(status: number): string {
+function reasonOf(status: number): string {
   return STATUS_CODES[status] ?? 'Error'
 }
 

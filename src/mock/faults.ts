@@ -3,7 +3,7 @@ import type { World } from '../store/world.ts'
 import type { RequestLine } from './handler.ts'
 
 export const faultKinds = ['status', 'delay', 'drop', 'truncate', 'drip', 'content-type'] as const
-export type FaultKind = (typeof faultKinds)[number]
+type FaultKind = (typeof faultKinds)[number]
 
 /** What goes wrong, when, and how often. */
 export interface FaultRule {
@@ -56,7 +56,10 @@ export const faultPresets: Readonly<Record<string, FaultRule>> = {
 }
 
 /** The member of a rule that names an API or an operation which is not served, so that the fault could never strike. */
-export function unknownTarget(apis: readonly Api[], { api, operationId }: FaultRule): 'api' | 'operationId' | undefined {
+export function unknownTarget(
+  apis: readonly Api[],
+  { api, operationId }: FaultRule,
+): 'api' | 'operationId' | undefined {
   const candidates = apis.filter(({ name }) => api === undefined || name === api)
   if (candidates.length === 0) return 'api'
   const known = candidates.some(({ operations }) => operations.some(({ id }) => id === operationId))
@@ -94,7 +97,10 @@ export class Faults {
 
   add(rule: FaultRule): Fault {
     const { next, faults } = this.#state
-    const expires = rule.expiresInMs === undefined ? {} : { expiresAt: new Date(this.#world.clock.now() + rule.expiresInMs).toISOString() }
+    const expires =
+      rule.expiresInMs === undefined
+        ? {}
+        : { expiresAt: new Date(this.#world.clock.now() + rule.expiresInMs).toISOString() }
     const fault: Fault = { id: `fault-${next}`, ...rule, ...expires, hits: 0 }
     this.#state = { next: next + 1, faults: [...faults, fault] }
     return fault
@@ -115,7 +121,9 @@ export class Faults {
   /** The fault that strikes this request, counted as a hit. */
   strike(api: string, operationId: string, request: RequestLine): Fault | undefined {
     if (this.#state.faults.length === 0) return undefined
-    const fault = this.#state.faults.find((each) => matches(each, api, operationId, request) && this.#isActive(each) && this.#isDrawn(each))
+    const fault = this.#state.faults.find(
+      (each) => matches(each, api, operationId, request) && this.#isActive(each) && this.#isDrawn(each),
+    )
     if (fault) {
       const faults = this.#state.faults.map((each) => (each === fault ? { ...each, hits: each.hits + 1 } : each))
       this.#state = { ...this.#state, faults }
@@ -124,7 +132,10 @@ export class Faults {
   }
 
   #isActive({ count, hits, expiresAt }: Fault): boolean {
-    return (count === undefined || hits < count) && (expiresAt === undefined || this.#world.clock.now() < Date.parse(expiresAt))
+    return (
+      (count === undefined || hits < count) &&
+      (expiresAt === undefined || this.#world.clock.now() < Date.parse(expiresAt))
+    )
   }
 
   #isDrawn({ id, rate }: Fault): boolean {

@@ -127,6 +127,10 @@ export function reply(status: number, body?: unknown, headers?: Readonly<Record<
 }
 
 /** A refusal that a handler decides from the state (403, an unknown row, 409, 412, a contract). */
-export function refuse(status: number, message: string, more: Partial<Omit<Refusal, 'kind' | 'status' | 'message'>> = {}): Refusal {
+export function refuse(
+  status: number,
+  message: string,
+  more: Partial<Omit<Refusal, 'kind' | 'status' | 'message'>> = {},
+): Refusal {
   return { kind: 'refusal', by: 'rule', status, message, ...more }
 }

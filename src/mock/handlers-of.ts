@@ -11,7 +11,11 @@ export function handlersOf(api: Api, rules: Rules): Readonly<Record<string, Hand
   const ids = new Set(api.operations.map((operation) => operation.id))
   const surplus = Object.keys(rules.handlers).find((id) => !ids.has(id))
   if (surplus !== undefined) {
-    throw new UnderstudyError('HANDLER_UNKNOWN', `has a handler for ${surplus}, an operation that ${api.file} does not have`, `apis/${api.name}`)
+    throw new UnderstudyError(
+      'HANDLER_UNKNOWN',
+      `has a handler for ${surplus}, an operation that ${api.file} does not have`,
+      `apis/${api.name}`,
+    )
   }
   return Object.fromEntries(api.operations.map((operation) => [operation.id, handlerFor(api, operation, rules)]))
 }

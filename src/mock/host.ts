@@ -17,7 +17,7 @@ import { answerBrokenRequest, unknownSession, unroutedAnswer } from './unrouted.
 import { readForm, registerForms, uploadRefusal } from './upload.ts'
 
 /** Bodies that are not uploads, in bytes. */
-export const MAX_BODY_BYTES = 1024 * 1024
+const MAX_BODY_BYTES = 1024 * 1024
 /** Bodies of the control plane, where a whole state may be put back. */
 const MAX_CONTROL_BODY_BYTES = 256 * 1024 * 1024
 

@@ -12,7 +12,11 @@ export interface JournalLimits {
 }
 
 const MEBIBYTE = 1024 * 1024
-export const defaultJournalLimits: JournalLimits = { maxEntries: 1000, maxBytes: 16 * MEBIBYTE, maxTotalBytes: 128 * MEBIBYTE }
+export const defaultJournalLimits: JournalLimits = {
+  maxEntries: 1000,
+  maxBytes: 16 * MEBIBYTE,
+  maxTotalBytes: 128 * MEBIBYTE,
+}
 
 /**
  * What is noted of a request while it is answered: references only, made readable when somebody asks. Whatever is kept here
@@ -142,7 +146,8 @@ export class Journal {
   *kept(): IterableIterator<Kept> {
     // Entries come and go in the order of their ids, so the place tells the id.
     const before = this.#nextId - this.#kept.length
-    for (let index = this.#start; index < this.#kept.length; index++) yield { id: before + index, noted: this.#kept[index] as Noted }
+    for (let index = this.#start; index < this.#kept.length; index++)
+      yield { id: before + index, noted: this.#kept[index] as Noted }
   }
 
   /** Oldest first, each made readable when it is reached. */
@@ -205,7 +210,12 @@ export class JournalShelf {
   #keepBound(): void {
     if (this.#bytes <= this.limits.maxTotalBytes) return
     for (const journal of this.#journals) {
-      while (journal.size > 0 && this.#bytes > this.limits.maxTotalBytes && !(journal === this.#latest && journal.size === 1)) journal.evictOldest()
+      while (
+        journal.size > 0 &&
+        this.#bytes > this.limits.maxTotalBytes &&
+        !(journal === this.#latest && journal.size === 1)
+      )
+        journal.evictOldest()
       if (journal.size === 0) this.#journals.delete(journal)
       if (this.#bytes <= this.limits.maxTotalBytes) return
     }
@@ -249,7 +259,10 @@ function entryOf({ id, noted }: Kept, mask: Mask): JournalEntry {
     status: noted.status,
     ...(noted.refusedBy && { refusedBy: noted.refusedBy }),
     ...(noted.fault !== undefined && { fault: noted.fault }),
-    response: { headers: mask.headers(responseHeaders), body: readable(responseBody ? parsed(responseBody) : undefined, mask) },
+    response: {
+      headers: mask.headers(responseHeaders),
+      body: readable(responseBody ? parsed(responseBody) : undefined, mask),
+    },
   }
 }
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import secureJson from 'secure-json-parse'
 
-export const MAX_DEPTH = 200
+const MAX_DEPTH = 200
 
 export type ParsedBody = { readonly value: unknown } | { readonly problem: string }
 
@@ -12,7 +12,9 @@ export function parseJsonBody(bytes: Buffer): ParsedBody {
   if (isDeeperThan(text, MAX_DEPTH)) return { problem: `the body is nested deeper than ${MAX_DEPTH} levels` }
   try {
     const value: unknown = secureJson.parse(text, undefined, { protoAction: 'error', constructorAction: 'error' })
-    return hugeNumber.test(text) && holdsInfinity(value) ? { problem: 'the body has a number too large for a double' } : { value }
+    return hugeNumber.test(text) && holdsInfinity(value)
+      ? { problem: 'the body has a number too large for a double' }
+      : { value }
   } catch (error) {
     return { problem: `the body is not valid JSON: ${(error as Error).message}` }
   }

@@ -21,13 +21,17 @@ export interface Mask {
 /** Knows the usual names of secrets, and the headers and query parameters that the specs declare as credentials. */
 export function createMask(apis: readonly Api[]): Mask {
   const schemes = apis.flatMap((api) => Object.values(api.securitySchemes))
-  const declared = new Set(schemes.flatMap((scheme) => (scheme.kind === 'apiKey' ? `${scheme.in} ${scheme.name.toLowerCase()}` : [])))
+  const declared = new Set(
+    schemes.flatMap((scheme) => (scheme.kind === 'apiKey' ? `${scheme.in} ${scheme.name.toLowerCase()}` : [])),
+  )
   const hidesHeader = (name: string): boolean => secretHeader.test(name) || declared.has(`header ${name.toLowerCase()}`)
   const hidesQuery = (name: string): boolean => isSecretMember(name) || declared.has(`query ${name.toLowerCase()}`)
   return {
     headers: (headers) => {
       const shown = Object.entries(headers).filter(([name, value]) => value !== undefined && name !== 'x-mock-session')
-      return Object.fromEntries(shown.map(([name, value]) => [name, hidesHeader(name) ? maskedCredential(String(value)) : String(value)]))
+      return Object.fromEntries(
+        shown.map(([name, value]) => [name, hidesHeader(name) ? maskedCredential(String(value)) : String(value)]),
+      )
     },
     query: (query) =>
       query
@@ -49,7 +53,10 @@ export function isSecretMember(name: string): boolean {
 
 function maskJson(value: unknown, isSecret = false): unknown {
   if (Array.isArray(value)) return value.map((item) => maskJson(item, isSecret))
-  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, maskJson(member, isSecretMember(name))]))
+  if (isObject(value))
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [name, maskJson(member, isSecretMember(name))]),
+    )
   return isSecret && value !== null ? MASK : value
 }
 

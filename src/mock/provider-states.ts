@@ -51,7 +51,10 @@ export class ProviderStates {
     const surplus = Object.keys(params).find((param) => !Object.hasOwn(state.params, param))
     if (surplus !== undefined) {
       const takes = Object.keys(state.params).join(', ') || 'none'
-      throw new UnderstudyError('STATE_INVALID', `the provider state ${JSON.stringify(name)} has no parameter ${surplus}; it takes: ${takes}`)
+      throw new UnderstudyError(
+        'STATE_INVALID',
+        `the provider state ${JSON.stringify(name)} has no parameter ${surplus}; it takes: ${takes}`,
+      )
     }
     const values = { ...defaultsOf(state), ...params }
     const edits = state.changes.map((change) => planChange(api, world, fillChange(change, values), name))
@@ -62,7 +65,11 @@ export class ProviderStates {
   #add(api: Api, state: ProviderState): void {
     const other = this.#byName.get(state.name)
     if (other) {
-      throw new UnderstudyError('FIXTURE_INVALID', `repeats the state ${JSON.stringify(state.name)} of ${other.api.name}`, `${api.name}/states.yaml`)
+      throw new UnderstudyError(
+        'FIXTURE_INVALID',
+        `repeats the state ${JSON.stringify(state.name)} of ${other.api.name}`,
+        `${api.name}/states.yaml`,
+      )
     }
     this.#byName.set(state.name, { api, state })
   }
@@ -84,14 +91,20 @@ function planChange(api: Api, world: World, change: StateChange, state: string):
   const row = change.kind === 'put' ? change.row : merged(api, table.get(keyIn(api, change)), change, state)
   const [error] = checkRow(api, change.collection, row)
   if (error) {
-    throw new UnderstudyError('STATE_INVALID', `the state ${JSON.stringify(state)} would make a row of ${change.collection} that the spec forbids: ${error.at} ${error.message}`)
+    throw new UnderstudyError(
+      'STATE_INVALID',
+      `the state ${JSON.stringify(state)} would make a row of ${change.collection} that the spec forbids: ${error.at} ${error.message}`,
+    )
   }
   return () => void table.put(row)
 }
 
 function merged(api: Api, row: Row | undefined, change: StateChange & { kind: 'merge' }, state: string): Row {
   if (row) return { ...row, ...change.row }
-  throw new UnderstudyError('STATE_INVALID', `the state ${JSON.stringify(state)} changes a row of ${change.collection} that does not exist: ${keyIn(api, change)}`)
+  throw new UnderstudyError(
+    'STATE_INVALID',
+    `the state ${JSON.stringify(state)} changes a row of ${change.collection} that does not exist: ${keyIn(api, change)}`,
+  )
 }
 
 function keyIn(api: Api, change: StateChange & { kind: 'merge' }): string {

@@ -8,7 +8,11 @@ import { parseJsonBody } from './json-body.ts'
 /** A body as it came: bytes, or the parts of a form. */
 export type Payload =
   | { readonly kind: 'bytes'; readonly bytes: Buffer }
-  | { readonly kind: 'form'; readonly fields: Readonly<Record<string, unknown>>; readonly files: readonly UploadedFile[] }
+  | {
+      readonly kind: 'form'
+      readonly fields: Readonly<Record<string, unknown>>
+      readonly files: readonly UploadedFile[]
+    }
 
 /** What a request says, decoded by the spec. */
 export type ReadRequest = Pick<Exchange, 'path' | 'query' | 'headers' | 'body' | 'files'>
@@ -22,7 +26,10 @@ export interface Reading {
 export function readRequest(
   { operation, decodeParameters }: Reading,
   request: RequestLine,
-  { pathTexts, mediaType }: { readonly pathTexts: Readonly<Record<string, string>>; readonly mediaType: string | undefined },
+  {
+    pathTexts,
+    mediaType,
+  }: { readonly pathTexts: Readonly<Record<string, string>>; readonly mediaType: string | undefined },
   payload: Payload | undefined,
 ): ReadRequest | { readonly refusal: Refusal } {
   const body = bodyOf(operation, mediaType, payload)
@@ -69,12 +76,17 @@ function announcesBody({ headers }: RequestLine): boolean {
 
 function unsupportedMediaType(operation: Operation, announced: string): Refusal {
   const declared = Object.keys(operation.requestBody?.content ?? {}).join(' or ')
-  const message = announced === '' ? `The body needs a Content-Type: ${declared}.` : `The body must be ${declared}, not ${announced}.`
+  const message =
+    announced === '' ? `The body needs a Content-Type: ${declared}.` : `The body must be ${declared}, not ${announced}.`
   const pointer = pointerTo(operation.requestBody?.pointer ?? operation.pointer, 'content')
   return { kind: 'refusal', by: 'media-type', status: 415, message, pointer }
 }
 
-function bodyOf({ requestBody }: Operation, mediaType: string | undefined, payload: Payload | undefined): Body | { readonly refusal: Refusal } {
+function bodyOf(
+  { requestBody }: Operation,
+  mediaType: string | undefined,
+  payload: Payload | undefined,
+): Body | { readonly refusal: Refusal } {
   if (!requestBody) return noBody
   if (payload?.kind === 'form') return { value: payload.fields, files: payload.files }
   if (payload === undefined || payload.bytes.length === 0) {
@@ -88,7 +100,10 @@ function bodyOf({ requestBody }: Operation, mediaType: string | undefined, paylo
 }
 
 function isJson(mediaType: string | undefined): boolean {
-  return mediaType !== undefined && (mediaType === 'application/json' || mediaType.endsWith('+json') || mediaType.endsWith('/*'))
+  return (
+    mediaType !== undefined &&
+    (mediaType === 'application/json' || mediaType.endsWith('+json') || mediaType.endsWith('/*'))
+  )
 }
 
 function syntaxRefusal(pointer: string, message: string): Refusal {
@@ -109,6 +124,8 @@ function nameOf(at: string, params: Readonly<Record<string, unknown>>): string {
 
 function invalidRequest(errors: readonly LocatedError[]): Refusal {
   const [first] = errors
-  const message = first ? `The request breaks the specification: ${describeError(first)}.` : 'The request breaks the specification.'
+  const message = first
+    ? `The request breaks the specification: ${describeError(first)}.`
+    : 'The request breaks the specification.'
   return { kind: 'refusal', by: 'validation', status: 400, message, errors }
 }

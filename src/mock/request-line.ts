@@ -5,7 +5,13 @@ import { sentUrlOf } from './session-prefix.ts'
 /** What every stage may know of a request, out of Node's. */
 export function lineOf(raw: IncomingMessage): RequestLine {
   const url = raw.url ?? '/'
-  return { method: raw.method ?? 'GET', url: sentUrlOf(raw), path: pathOf(url), headers: raw.headers, rawHeaders: raw.rawHeaders }
+  return {
+    method: raw.method ?? 'GET',
+    url: sentUrlOf(raw),
+    path: pathOf(url),
+    headers: raw.headers,
+    rawHeaders: raw.rawHeaders,
+  }
 }
 
 export function pathOf(url: string): string {

@@ -101,7 +101,8 @@ function storeRow(resource: Resource, row: Row, exchange: Exchange): Result {
   if (invalid) return invalid
   const stored = exchange.state.collection(resource.collection.name).put(row)
   const status = successOf(resource)
-  const silent = status === 204 || Object.keys(responseFor(resource.operation.responses, status)?.content ?? {}).length === 0
+  const silent =
+    status === 204 || Object.keys(responseFor(resource.operation.responses, status)?.content ?? {}).length === 0
   return reply(status, silent ? undefined : stored)
 }
 
@@ -129,11 +130,15 @@ function keepKey({ collection }: Resource, row: Row, changed: Row): Row {
 function invalidRow({ collection, operation }: Resource, row: Row): Refusal | undefined {
   const [error] = collection.judge(row)
   if (!error) return undefined
-  return refuse(invalidStatus(operation), `The result would break the specification: ${describeError(inBody(error))}.`, {
-    by: 'validation',
-    pointer: error.pointer,
-    errors: [inBody(error)],
-  })
+  return refuse(
+    invalidStatus(operation),
+    `The result would break the specification: ${describeError(inBody(error))}.`,
+    {
+      by: 'validation',
+      pointer: error.pointer,
+      errors: [inBody(error)],
+    },
+  )
 }
 
 function inBody(error: SchemaError) {
@@ -145,7 +150,12 @@ function defaultsOf(api: Api, collection: CollectionSpec, given: JsonObject, exc
   const required = new Set(deref(api, collection.schema)['required'] as string[] | undefined)
   const entries = Object.entries(propertiesOf(api, collection)).map(([name, schema]) => {
     const wanted = name === collection.key || required.has(name) || schema['readOnly'] === true
-    return [name, name in given ? undefined : (schema['default'] ?? (wanted ? madeValue(collection, name, schema, exchange) : undefined))]
+    return [
+      name,
+      name in given
+        ? undefined
+        : (schema['default'] ?? (wanted ? madeValue(collection, name, schema, exchange) : undefined)),
+    ]
   })
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }
@@ -164,7 +174,9 @@ function madeValue(collection: CollectionSpec, name: string, schema: JsonObject,
 }
 
 function serverAttributes(api: Api, collection: CollectionSpec): string[] {
-  return Object.entries(propertiesOf(api, collection)).flatMap(([name, schema]) => (schema['readOnly'] === true ? name : []))
+  return Object.entries(propertiesOf(api, collection)).flatMap(([name, schema]) =>
+    schema['readOnly'] === true ? name : [],
+  )
 }
 
 function scopeOf(resource: Resource, exchange: Exchange): JsonObject {

@@ -22,7 +22,10 @@ export function listHandler(resource: Resource): Handler {
       ...filters.filter((name) => name in exchange.query).map((name) => [pointerTo('', name), exchange.query[name]]),
     ]) as NonNullable<Query['where']>
     const page = pageOf(exchange)
-    return reply(200, wrap(rows.find({ where, ...page, ...orderOf(exchange) }), () => rows.count(where), page))
+    return reply(
+      200,
+      wrap(rows.find({ where, ...page, ...orderOf(exchange) }), () => rows.count(where), page),
+    )
   }
 }
 
@@ -49,7 +52,7 @@ function pageOf({ query }: Exchange): Page {
 function orderOf({ query }: Exchange): Pick<Query, 'orderBy' | 'descending'> {
   const sent = sortNames.map((name) => query[name]).find((value) => value !== undefined)
   if (sent === undefined) return {}
-  const [first = '', direction = ''] = (Array.isArray(sent) ? sent.map(String) : String(sent).split(/[:,]/))
+  const [first = '', direction = ''] = Array.isArray(sent) ? sent.map(String) : String(sent).split(/[:,]/)
   const column = first.replace(/^[-+]/, '')
   return { orderBy: pointerTo('', column), descending: first.startsWith('-') || direction.toLowerCase() === 'desc' }
 }
@@ -65,12 +68,20 @@ type Wrap = (rows: readonly Row[], total: () => number, page: Page) => unknown
 function wrapperFor(api: Api, operation: Operation): Wrap {
   const schema = deref(api, operation.responses['200']?.content['application/json']?.schema ?? {})
   const properties = isObject(schema['properties']) ? schema['properties'] : {}
-  const members = Object.entries(properties).map(([name, member]) => [name, deref(api, isObject(member) ? member : {})] as const)
+  const members = Object.entries(properties).map(
+    ([name, member]) => [name, deref(api, isObject(member) ? member : {})] as const,
+  )
   const list = members.find(([, member]) => member['type'] === 'array')?.[0]
   if (list === undefined) return (rows) => rows
   return (rows, total, page) => {
     const known: Record<string, (member: JsonObject) => unknown> = {
-      total, count: () => rows.length, totalCount: total, total_count: total, skip: () => page.skip, offset: () => page.skip, limit: () => page.limit,
+      total,
+      count: () => rows.length,
+      totalCount: total,
+      total_count: total,
+      skip: () => page.skip,
+      offset: () => page.skip,
+      limit: () => page.limit,
     }
     const rest = members.flatMap(([name, member]) => {
       if (name === list) return [[name, rows]]

@@ -2,7 +2,7 @@ import { pointerTo } from '../spec/pointer.ts'
 import type { Engine } from './engine.ts'
 
 /** The API that a path belongs to; `allow` where the path exists, with the methods that it has. */
-export interface FoundRoute {
+interface FoundRoute {
   readonly engine: Engine
   readonly allow: string | undefined
   readonly pointer: string
@@ -31,7 +31,11 @@ export function createRouteTable(engines: readonly Engine[]): RouteTable {
       for (const { operation } of engine.plans) {
         const template = base + operation.path
         const path = paths.get(template) ?? {
-          engine, template, pattern: patternOf(template), methods: [], pointer: pointerTo('/paths', operation.path),
+          engine,
+          template,
+          pattern: patternOf(template),
+          methods: [],
+          pointer: pointerTo('/paths', operation.path),
         }
         path.methods.push(operation.method)
         paths.set(template, path)
@@ -57,7 +61,9 @@ export function createRouteTable(engines: readonly Engine[]): RouteTable {
 
 /** Declared methods, `HEAD` beside `GET`, and `OPTIONS`, which every path answers. */
 function allowOf(methods: readonly string[]): string {
-  return [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).concat('OPTIONS'))].join(', ')
+  return [
+    ...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).concat('OPTIONS')),
+  ].join(', ')
 }
 
 function patternOf(template: string): RegExp {

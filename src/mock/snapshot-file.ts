@@ -40,19 +40,31 @@ export const snapshotSchema: JsonObject = {
       then: { required: ['nowMs'] },
       else: { required: ['offsetMs'] },
     },
-    ids: { type: 'object', additionalProperties: { type: 'object', additionalProperties: { type: 'integer', minimum: 0 } } },
+    ids: {
+      type: 'object',
+      additionalProperties: { type: 'object', additionalProperties: { type: 'integer', minimum: 0 } },
+    },
     faults: {
       type: 'object',
       required: ['next', 'faults'],
-      properties: { next: { type: 'integer', minimum: 1 }, faults: { type: 'array', items: { $ref: '#/components/schemas/Fault' } } },
+      properties: {
+        next: { type: 'integer', minimum: 1 },
+        faults: { type: 'array', items: { $ref: '#/components/schemas/Fault' } },
+      },
       additionalProperties: false,
     },
     rows: { $ref: '#/components/schemas/State' },
   },
 }
 
-export function exportSnapshot(apis: readonly Api[], sessions: Sessions, { world, faults }: SessionSnapshot): SnapshotFile {
-  const ids = Object.entries(world.ids).flatMap(([api, counts]) => (counts.size === 0 ? [] : [[api, Object.fromEntries(counts)]]))
+export function exportSnapshot(
+  apis: readonly Api[],
+  sessions: Sessions,
+  { world, faults }: SessionSnapshot,
+): SnapshotFile {
+  const ids = Object.entries(world.ids).flatMap(([api, counts]) =>
+    counts.size === 0 ? [] : [[api, Object.fromEntries(counts)]],
+  )
   return {
     format: 'understudy-snapshot-1',
     seed: world.seed,
@@ -64,16 +76,29 @@ export function exportSnapshot(apis: readonly Api[], sessions: Sessions, { world
 }
 
 /** Checks a file of the right shape against the specs, whole; collections that it leaves out are those of the seed. */
-export function importSnapshot(apis: readonly Api[], sessions: Sessions, file: SnapshotFile): SessionSnapshot | { readonly misfit: Misfit } {
+export function importSnapshot(
+  apis: readonly Api[],
+  sessions: Sessions,
+  file: SnapshotFile,
+): SessionSnapshot | { readonly misfit: Misfit } {
   const names = apis.map(({ name }) => name)
   const stranger = Object.keys(file.ids).find((name) => name !== '' && !names.includes(name))
-  if (stranger !== undefined) return { misfit: { pointer: pointerTo('/ids', stranger), message: 'names an API that is not served' } }
+  if (stranger !== undefined)
+    return { misfit: { pointer: pointerTo('/ids', stranger), message: 'names an API that is not served' } }
   for (const [index, fault] of file.faults.faults.entries()) {
     const unknown = unknownTarget(apis, fault)
-    if (unknown) return { misfit: { pointer: pointerTo('/faults/faults', index, unknown), message: 'names nothing that is served' } }
+    if (unknown)
+      return {
+        misfit: { pointer: pointerTo('/faults/faults', index, unknown), message: 'names nothing that is served' },
+      }
   }
   const ids = Object.entries(file.ids).map(([api, counts]) => [api, new Map(Object.entries(counts))] as const)
-  const world = sessions.worldAt({ ...sessions.seed.world, seed: file.seed, clock: file.clock, ids: Object.fromEntries(ids) })
+  const world = sessions.worldAt({
+    ...sessions.seed.world,
+    seed: file.seed,
+    clock: file.clock,
+    ids: Object.fromEntries(ids),
+  })
   const planned = planRows(apis, world, file.rows)
   if ('misfit' in planned) return { misfit: { ...planned.misfit, pointer: `/rows${planned.misfit.pointer}` } }
   planned.put()
@@ -81,14 +106,20 @@ export function importSnapshot(apis: readonly Api[], sessions: Sessions, file: S
 }
 
 /** Reads a snapshot from a file, `undefined` if there is none. Throws SNAPSHOT_INVALID with `file#/pointer`; nothing is loaded then. */
-export function readSnapshotFile(control: Api, apis: readonly Api[], sessions: Sessions, file: string): SessionSnapshot | undefined {
+export function readSnapshotFile(
+  control: Api,
+  apis: readonly Api[],
+  sessions: Sessions,
+  file: string,
+): SessionSnapshot | undefined {
   const content = readJson(file)
   if (content === undefined) return undefined
   const shape = control.operations.find(({ id }) => id === 'putSnapshot')?.requestBody?.content['application/json']
   const [error] = shape?.judge(content) ?? []
   if (error) throw new UnderstudyError('SNAPSHOT_INVALID', error.message, `${file}#${error.at}`)
   const imported = importSnapshot(apis, sessions, content as SnapshotFile)
-  if ('misfit' in imported) throw new UnderstudyError('SNAPSHOT_INVALID', imported.misfit.message, `${file}#${imported.misfit.pointer}`)
+  if ('misfit' in imported)
+    throw new UnderstudyError('SNAPSHOT_INVALID', imported.misfit.message, `${file}#${imported.misfit.pointer}`)
   return imported
 }
 

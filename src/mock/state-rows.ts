@@ -11,7 +11,11 @@ export function rowsOf(apis: readonly Api[], world: World): Rows {
   return Object.fromEntries(
     apis.map(({ name }) => [
       name,
-      Object.fromEntries(world.collectionsOf(name).map((collection) => [collection, [...world.state(name).collection(collection).all()]])),
+      Object.fromEntries(
+        world
+          .collectionsOf(name)
+          .map((collection) => [collection, [...world.state(name).collection(collection).all()]]),
+      ),
     ]),
   )
 }
@@ -24,14 +28,19 @@ export interface Misfit {
 }
 
 /** Checks all rows against the specs; only the returned `put` changes anything. */
-export function planRows(apis: readonly Api[], world: World, rows: Rows): { readonly put: () => void } | { readonly misfit: Misfit } {
+export function planRows(
+  apis: readonly Api[],
+  world: World,
+  rows: Rows,
+): { readonly put: () => void } | { readonly misfit: Misfit } {
   const puts: (() => void)[] = []
   for (const [name, collections] of Object.entries(rows)) {
     const api = apis.find((each) => each.name === name)
     if (!api) return { misfit: { pointer: pointerTo('', name), message: 'names an API that is not served' } }
     for (const [collection, list] of Object.entries(collections)) {
       const where = pointerTo('', name, collection)
-      if (!world.collectionsOf(name).includes(collection)) return { misfit: { pointer: where, message: `names a collection that ${name} does not have` } }
+      if (!world.collectionsOf(name).includes(collection))
+        return { misfit: { pointer: where, message: `names a collection that ${name} does not have` } }
       const misfit = firstMisfit(api, collection, list)
       if (misfit) return { misfit: { ...misfit, pointer: where + misfit.pointer } }
       puts.push(() => world.state(name).table(collection).replaceAll(list))
@@ -46,8 +55,10 @@ function firstMisfit(api: Api, collection: string, rows: readonly JsonObject[]):
   for (const [index, row] of rows.entries()) {
     const [error] = checkRow(api, collection, row)
     if (error) return { pointer: `/${index}${error.at}`, message: error.message }
-    if (typeof row[key] !== 'string' && typeof row[key] !== 'number') return { pointer: `/${index}`, message: `needs its key ${key}` }
-    if (seen.has(String(row[key]))) return { pointer: `/${index}`, message: `repeats the ${key} ${JSON.stringify(row[key])}` }
+    if (typeof row[key] !== 'string' && typeof row[key] !== 'number')
+      return { pointer: `/${index}`, message: `needs its key ${key}` }
+    if (seen.has(String(row[key])))
+      return { pointer: `/${index}`, message: `repeats the ${key} ${JSON.stringify(row[key])}` }
     seen.add(String(row[key]))
   }
   return undefined

@@ -15,7 +15,12 @@ export interface Unrouted {
 }
 
 /** 404 and 405, in the format of the API that the path belongs to; `raw` is missing where Node could not read the request. */
-export function unroutedAnswer({ routes, sessions }: Unrouted, line: RequestLine, found: Session | undefined, raw?: IncomingMessage): Answer {
+export function unroutedAnswer(
+  { routes, sessions }: Unrouted,
+  line: RequestLine,
+  found: Session | undefined,
+  raw?: IncomingMessage,
+): Answer {
   const session = found ?? sessions.default
   const route = routes.find(line.path)
   if (!found && raw) {
@@ -24,10 +29,16 @@ export function unroutedAnswer({ routes, sessions }: Unrouted, line: RequestLine
   }
   if (!route) return problemAnswer(notFound(line, 'no API is served below it'))
   // A path whose percent-encoding is broken matches its template here, but Fastify could not read it: it names nothing.
-  if (!route.allow || route.allow.split(', ').includes(line.method)) return route.engine.refuse(notFound(line, `${route.engine.api.name} has no such path`), undefined, line, session)
+  if (!route.allow || route.allow.split(', ').includes(line.method))
+    return route.engine.refuse(notFound(line, `${route.engine.api.name} has no such path`), undefined, line, session)
   const message = `${line.method} is not allowed on ${line.path}; allowed: ${route.allow}.`
   const refusal: Refusal = {
-    kind: 'refusal', by: 'routing', status: 405, message, headers: { allow: route.allow }, pointer: route.pointer,
+    kind: 'refusal',
+    by: 'routing',
+    status: 405,
+    message,
+    headers: { allow: route.allow },
+    pointer: route.pointer,
   }
   return route.engine.refuse(refusal, undefined, line, session)
 }
@@ -38,11 +49,20 @@ function notFound(line: RequestLine, why: string): Refusal {
 
 export function unknownSession(raw: IncomingMessage): Refusal {
   const id = JSON.stringify(sessionIdOf(raw))
-  return { kind: 'refusal', by: 'routing', status: 404, message: `There is no session ${id}; create it with POST /__mock/sessions.` }
+  return {
+    kind: 'refusal',
+    by: 'routing',
+    status: 404,
+    message: `There is no session ${id}; create it with POST /__mock/sessions.`,
+  }
 }
 
 /** A method or a header that Node's parser does not accept never becomes a request; the first line still tells the path. */
-export function answerBrokenRequest(unrouted: Unrouted, error: Error & { code?: string; rawPacket?: unknown }, socket: Socket): void {
+export function answerBrokenRequest(
+  unrouted: Unrouted,
+  error: Error & { code?: string; rawPacket?: unknown },
+  socket: Socket,
+): void {
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
   const packet = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : ''
   const [, method = '', url = ''] = /^(\S{1,64}) (\/\S{0,8192}) HTTP\//.exec(packet) ?? []
@@ -50,7 +70,12 @@ export function answerBrokenRequest(unrouted: Unrouted, error: Error & { code?: 
   const answer =
     error.code === 'HPE_INVALID_METHOD' && url !== ''
       ? unroutedAnswer(unrouted, line, unrouted.sessions.default)
-      : problemAnswer({ kind: 'refusal', by: 'syntax', status: error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400, message: 'The request is not valid HTTP.' })
+      : problemAnswer({
+          kind: 'refusal',
+          by: 'syntax',
+          status: error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400,
+          message: 'The request is not valid HTTP.',
+        })
   const text = answer.text ?? ''
   const headers = { ...answer.headers, 'content-length': String(Buffer.byteLength(text)), connection: 'close' }
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)

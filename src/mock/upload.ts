@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Refusal, UploadedFile } from './handler.ts'
 import type { Payload } from './read-request.ts'
 
-export const MAX_FILE_BYTES = 10 * 1024 * 1024
-export const MAX_FILES = 20
+const MAX_FILE_BYTES = 10 * 1024 * 1024
+const MAX_FILES = 20
 const MAX_FIELDS = 100
 const MAX_FIELD_BYTES = 64 * 1024
 
@@ -11,7 +11,13 @@ const MAX_FIELD_BYTES = 64 * 1024
 export async function registerForms(scope: FastifyInstance): Promise<void> {
   const { default: multipart } = await import('@fastify/multipart')
   await scope.register(multipart, {
-    limits: { fileSize: MAX_FILE_BYTES, files: MAX_FILES, fields: MAX_FIELDS, fieldSize: MAX_FIELD_BYTES, parts: MAX_FILES + MAX_FIELDS },
+    limits: {
+      fileSize: MAX_FILE_BYTES,
+      files: MAX_FILES,
+      fields: MAX_FIELDS,
+      fieldSize: MAX_FIELD_BYTES,
+      parts: MAX_FILES + MAX_FIELDS,
+    },
   })
 }
 
@@ -49,13 +55,26 @@ export function uploadRefusal(error: unknown): Refusal | undefined {
     return { kind: 'refusal', by: 'size', status: 413, message: `The form is too large; at most ${limits} are taken.` }
   }
   if (!malformed.has(code) && !formErrors.test(message)) return undefined
-  return { kind: 'refusal', by: 'syntax', status: 400, message: 'The body is not a well-formed multipart/form-data form.' }
+  return {
+    kind: 'refusal',
+    by: 'syntax',
+    status: 400,
+    message: 'The body is not a well-formed multipart/form-data form.',
+  }
 }
 
 const tooLarge = new Set([
-  'FST_REQ_FILE_TOO_LARGE', 'FST_FILES_LIMIT', 'FST_PARTS_LIMIT', 'FST_FIELDS_LIMIT', 'FST_ERR_CTP_BODY_TOO_LARGE',
+  'FST_REQ_FILE_TOO_LARGE',
+  'FST_FILES_LIMIT',
+  'FST_PARTS_LIMIT',
+  'FST_FIELDS_LIMIT',
+  'FST_ERR_CTP_BODY_TOO_LARGE',
 ])
 const malformed = new Set([
-  'FST_INVALID_MULTIPART_CONTENT_TYPE', 'FST_INVALID_JSON_FIELD_ERROR', 'FST_PROTO_VIOLATION', 'FST_MP_PREMATURE_CLOSE',
+  'FST_INVALID_MULTIPART_CONTENT_TYPE',
+  'FST_INVALID_JSON_FIELD_ERROR',
+  'FST_PROTO_VIOLATION',
+  'FST_MP_PREMATURE_CLOSE',
 ])
-const formErrors = /unexpected end of (?:form|multipart|file)|malformed part header|multipart: boundary|part terminated early/i
+const formErrors =
+  /unexpected end of (?:form|multipart|file)|malformed part header|multipart: boundary|part terminated early/i

@@ -25,7 +25,7 @@ export interface Verdict {
   readonly reason?: string
 }
 
-export interface NearMiss {
+interface NearMiss {
   readonly id: number
   readonly differences: readonly string[]
 }
@@ -48,14 +48,19 @@ export function verifyRequests(journal: Journal, assertion: Assertion): Verdict 
     const reason = `${journal.evicted} older requests are no longer in the journal, so this can't be proven`
     return { verified: false, count, nearMisses, reason }
   }
-  return inBounds ? { verified: true, count, nearMisses } : { verified: false, count, nearMisses, reason: `${count} requests match, expected ${expectation(min, max)}` }
+  return inBounds
+    ? { verified: true, count, nearMisses }
+    : { verified: false, count, nearMisses, reason: `${count} requests match, expected ${expectation(min, max)}` }
 }
 
 /** Requests that no operation took: a path that was mistyped looks like an operation that was never called. */
 function strays(kept: readonly Kept[], { operationId }: Assertion): NearMiss[] {
   return kept
     .filter(({ noted }) => noted.operationId === undefined)
-    .map(({ id, noted: { request } }) => ({ id, differences: [`operation: expected ${operationId}, but ${request.method} ${request.path} is none`] }))
+    .map(({ id, noted: { request } }) => ({
+      id,
+      differences: [`operation: expected ${operationId}, but ${request.method} ${request.path} is none`],
+    }))
 }
 
 function bounds(count: Assertion['count']): { min: number; max: number } {
@@ -70,7 +75,8 @@ function expectation(min: number, max: number): string {
 }
 
 function differencesOf({ noted }: Kept, { status, body }: Assertion): string[] {
-  const byStatus = status === undefined || noted.status === status ? [] : [`status: expected ${status}, got ${noted.status}`]
+  const byStatus =
+    status === undefined || noted.status === status ? [] : [`status: expected ${status}, got ${noted.status}`]
   return body === undefined ? byStatus : [...byStatus, ...bodyDifferences(body, bodyValue(noted.requestBody), 'body')]
 }
 
@@ -78,8 +84,12 @@ function bodyDifferences(expected: unknown, got: unknown, where: string): string
   if (isObject(expected) && isObject(got)) {
     return Object.entries(expected).flatMap(([name, value]) => {
       const differences = bodyDifferences(value, got[name], pointerTo(where, name))
-      return differences.length > 0 && isSecretMember(name) ? [`${pointerTo(where, name)}: is another secret than expected`] : differences
+      return differences.length > 0 && isSecretMember(name)
+        ? [`${pointerTo(where, name)}: is another secret than expected`]
+        : differences
     })
   }
-  return isDeepStrictEqual(expected, got) ? [] : [`${where}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(got) ?? 'nothing'}`]
+  return isDeepStrictEqual(expected, got)
+    ? []
+    : [`${where}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(got) ?? 'nothing'}`]
 }

@@ -1,4 +1,10 @@
-import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http'
+import {
+  Agent as HttpAgent,
+  type ClientRequest,
+  type IncomingMessage,
+  request as httpRequest,
+  type ServerResponse,
+} from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { problemAnswer } from '../mock/engine.ts'
 import { SESSION_HEADER } from '../mock/session-prefix.ts'
@@ -54,13 +60,20 @@ export function createForwarder(upstream: URL, timeoutMs: number): Forwarder {
         outgoing.on('timeout', () => outgoing.destroy(Object.assign(new Error('timeout'), { code: 'SILENT' })))
         outgoing.on('error', (error: NodeJS.ErrnoException) => {
           if (error.code === 'SILENT') return fail(504, `said nothing for ${timeoutMs} ms`)
-          if (!isIdleClose(outgoing, error) || hasBody(request)) return fail(502, `could not be reached (${error.code ?? error.message})`)
+          if (!isIdleClose(outgoing, error) || hasBody(request))
+            return fail(502, `could not be reached (${error.code ?? error.message})`)
           outgoing = start(request)
           listen()
           outgoing.end()
         })
         outgoing.on('response', (incoming) => {
-          passOn(incoming, response, (body) => resolve({ requestBody: sent.body(), answer: { status: incoming.statusCode ?? 0, headers: headersOf(incoming), body }, isReal: true }))
+          passOn(incoming, response, (body) =>
+            resolve({
+              requestBody: sent.body(),
+              answer: { status: incoming.statusCode ?? 0, headers: headersOf(incoming), body },
+              isReal: true,
+            }),
+          )
         })
       }
       listen()
@@ -110,21 +123,41 @@ function keep(stream: IncomingMessage): { body(): Buffer | undefined } {
 }
 
 /** RFC 9110, 7.6.1: these belong to one connection, not to the message. */
-const hopByHop = ['connection', 'keep-alive', 'proxy-connection', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding', 'upgrade']
+const hopByHop = [
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]
 /** Ours, or answered by us. */
 const requestOnly = ['host', 'expect', SESSION_HEADER]
 
 /** Raw headers, in their order and their case, without those of the connection. Chunks are Node's to make again. */
 function endToEnd(rawHeaders: readonly string[], without: readonly string[]): string[] {
-  const pairs = Array.from({ length: rawHeaders.length / 2 }, (_, index) => [rawHeaders[2 * index] ?? '', rawHeaders[2 * index + 1] ?? ''] as const)
-  const named = pairs.filter(([name]) => name.toLowerCase() === 'connection').flatMap(([, value]) => value.split(',').map((each) => each.trim().toLowerCase()))
+  const pairs = Array.from(
+    { length: rawHeaders.length / 2 },
+    (_, index) => [rawHeaders[2 * index] ?? '', rawHeaders[2 * index + 1] ?? ''] as const,
+  )
+  const named = pairs
+    .filter(([name]) => name.toLowerCase() === 'connection')
+    .flatMap(([, value]) => value.split(',').map((each) => each.trim().toLowerCase()))
   const dropped = new Set([...hopByHop, ...without, ...named])
   const chunked = pairs.some(([name]) => name.toLowerCase() === 'transfer-encoding')
-  return [...pairs.filter(([name]) => !dropped.has(name.toLowerCase())).flat(), ...(chunked ? ['transfer-encoding', 'chunked'] : [])]
+  return [
+    ...pairs.filter(([name]) => !dropped.has(name.toLowerCase())).flat(),
+    ...(chunked ? ['transfer-encoding', 'chunked'] : []),
+  ]
 }
 
 function headersOf({ headers }: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]))
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : String(value)]),
+  )
 }
 
 function gatewayAnswer(status: 502 | 504, message: string): RealAnswer {

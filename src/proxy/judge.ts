@@ -21,15 +21,26 @@ export interface RealAnswer {
 }
 
 /** Holds a request against the spec: media type, syntax, every schema. Credentials are the server's business. */
-export async function judgeRequest(api: Api, { plan, pathTexts }: Match, line: RequestLine, body: Buffer | undefined): Promise<ReadRequest | { readonly finding: Finding }> {
+export async function judgeRequest(
+  api: Api,
+  { plan, pathTexts }: Match,
+  line: RequestLine,
+  body: Buffer | undefined,
+): Promise<ReadRequest | { readonly finding: Finding }> {
   const { operation } = plan
   const mediaType = bodyMediaType(operation, line)
-  if (mediaType !== undefined && typeof mediaType !== 'string') return { finding: findingAt(api, { pointer: mediaType.pointer ?? operation.pointer, message: mediaType.message }) }
+  if (mediaType !== undefined && typeof mediaType !== 'string')
+    return { finding: findingAt(api, { pointer: mediaType.pointer ?? operation.pointer, message: mediaType.message }) }
   const payload = await payloadOf(mediaType, line, body)
   const read = readRequest(plan, line, { pathTexts, mediaType }, payload)
   if (!('refusal' in read)) return read
   const { refusal } = read
-  return { finding: findingAt(api, { pointer: refusal.pointer ?? refusal.errors?.[0]?.pointer ?? operation.pointer, message: refusal.message }) }
+  return {
+    finding: findingAt(api, {
+      pointer: refusal.pointer ?? refusal.errors?.[0]?.pointer ?? operation.pointer,
+      message: refusal.message,
+    }),
+  }
 }
 
 /** Holds an answer against the response that the operation declares for its status. */
@@ -51,7 +62,11 @@ export function textOf({ headers, body }: RealAnswer): string | undefined {
   }
 }
 
-function contentOf(spec: ResponseSpec, method: string, answer: RealAnswer): { readonly value: unknown } | { readonly breach: Breach } {
+function contentOf(
+  spec: ResponseSpec,
+  method: string,
+  answer: RealAnswer,
+): { readonly value: unknown } | { readonly breach: Breach } {
   const { status, headers } = answer
   const bodiless = method === 'HEAD' || status === 204 || status === 304
   const type = headers['content-type'] ?? ''
@@ -59,10 +74,13 @@ function contentOf(spec: ResponseSpec, method: string, answer: RealAnswer): { re
   if (bodiless || answer.body === undefined || type.startsWith('text/event-stream')) return { value: undefined }
   const pointer = pointerTo(spec.pointer, 'content')
   const text = textOf(answer)
-  if (text === undefined) return { breach: { pointer, message: `the content encoding ${headers['content-encoding']} cannot be read` } }
+  if (text === undefined)
+    return { breach: { pointer, message: `the content encoding ${headers['content-encoding']} cannot be read` } }
   if (text === '') {
     const expected = Object.keys(spec.content).join(' or ')
-    return expected === '' ? { value: undefined } : { breach: { pointer, message: `the body is empty, but ${expected} is declared` } }
+    return expected === ''
+      ? { value: undefined }
+      : { breach: { pointer, message: `the body is empty, but ${expected} is declared` } }
   }
   if (!/json/i.test(type)) return { value: text }
   try {
@@ -78,7 +96,9 @@ function undeclaredStatus(operation: Operation, status: number): Finding {
   const message = `the status ${status} is not declared`
   const ofClass = Object.entries(operation.responses).filter(([declared]) => declared[0] === String(status)[0])
   const isPromise = ofClass.some(([, response]) => response.inferred === undefined)
-  return isPromise ? { pointer, message } : { pointer, message, inferred: ofClass[0]?.[1].inferred ?? `the page states no status like ${status}` }
+  return isPromise
+    ? { pointer, message }
+    : { pointer, message, inferred: ofClass[0]?.[1].inferred ?? `the page states no status like ${status}` }
 }
 
 function findingAt(api: Api, breach: Breach): Finding {
@@ -104,11 +124,17 @@ function decodeContent(encoding: string | undefined, body: Buffer): Buffer {
   }
 }
 
-async function payloadOf(mediaType: string | undefined, line: RequestLine, body: Buffer | undefined): Promise<Payload | undefined> {
+async function payloadOf(
+  mediaType: string | undefined,
+  line: RequestLine,
+  body: Buffer | undefined,
+): Promise<Payload | undefined> {
   if (!body) return undefined
   if (mediaType !== 'multipart/form-data') return { kind: 'bytes', bytes: body }
   try {
-    const form = await new Response(new Uint8Array(body), { headers: { 'content-type': String(line.headers['content-type']) } }).formData()
+    const form = await new Response(new Uint8Array(body), {
+      headers: { 'content-type': String(line.headers['content-type']) },
+    }).formData()
     return formPayload(form)
   } catch {
     return undefined

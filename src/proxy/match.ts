@@ -12,7 +12,9 @@ export function matchOperation({ api, plans }: Engine, method: string, path: str
   const segments = path.split('/')
   const matches = plans
     .filter(({ operation }) => wanted.includes(operation.method))
-    .flatMap((plan) => api.bases.map((base) => ({ plan, pathTexts: textsOf(`${base}${plan.operation.path}`.split('/'), segments) })))
+    .flatMap((plan) =>
+      api.bases.map((base) => ({ plan, pathTexts: textsOf(`${base}${plan.operation.path}`.split('/'), segments) })),
+    )
     .filter((match): match is Match => match.pathTexts !== undefined)
   return matches.toSorted((one, other) => count(one) - count(other))[0]
 }

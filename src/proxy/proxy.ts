@@ -99,7 +99,13 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
   }
 }
 
-async function passOn(watcher: Watcher, forwarder: Forwarder, judging: Set<Promise<void>>, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function passOn(
+  watcher: Watcher,
+  forwarder: Forwarder,
+  judging: Set<Promise<void>>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const line = lineOf(request)
   const forwarded = await forwarder.forward(request, response)
   const judged = watcher.note(line, forwarded)
@@ -119,7 +125,12 @@ class Watcher {
   #brokenRequests = 0
   #brokenAnswers = { documented: 0, inferred: 0 }
 
-  constructor(engine: Engine, sessions: Sessions, recorder: Recorder | undefined, report: ((violation: Violation) => void) | undefined) {
+  constructor(
+    engine: Engine,
+    sessions: Sessions,
+    recorder: Recorder | undefined,
+    report: ((violation: Violation) => void) | undefined,
+  ) {
     this.#engine = engine
     this.#sessions = sessions
     this.#recorder = recorder
@@ -147,11 +158,19 @@ class Watcher {
     })
     if (!match || !operation) {
       this.#unrouted++
-      return this.#addRequest('', answer.status, { pointer: '/paths', message: `there is no ${line.method} ${line.path} in the spec` })
+      return this.#addRequest('', answer.status, {
+        pointer: '/paths',
+        message: `there is no ${line.method} ${line.path} in the spec`,
+      })
     }
     const read = await judgeRequest(api, match, line, requestBody)
     if ('finding' in read) this.#addRequest(operation.id, answer.status, read.finding)
-    this.#sessions.coverage.note(operation, isReal ? answer.status : 0, 'finding' in read ? undefined : read, match.plan.enumPoints)
+    this.#sessions.coverage.note(
+      operation,
+      isReal ? answer.status : 0,
+      'finding' in read ? undefined : read,
+      match.plan.enumPoints,
+    )
     if (!isReal) return
     const finding = judgeAnswer(api, operation, line.method, answer)
     if (finding) this.#addAnswer(operation.id, answer.status, finding)
@@ -184,7 +203,8 @@ class Watcher {
 
   #addAnswer(operationId: string, status: number, finding: Finding): void {
     const { documented, inferred } = this.#brokenAnswers
-    this.#brokenAnswers = finding.inferred === undefined ? { documented: documented + 1, inferred } : { documented, inferred: inferred + 1 }
+    this.#brokenAnswers =
+      finding.inferred === undefined ? { documented: documented + 1, inferred } : { documented, inferred: inferred + 1 }
     this.#add({ operationId, status, direction: 'response', ...finding })
   }
 
@@ -197,13 +217,20 @@ class Watcher {
 
 /** An engine that only reads: its operations are answered elsewhere. */
 function engineOf(api: Api, normalizeQuery: Rules['normalizeQuery']): Engine {
-  const elsewhere = api.operations.map(({ id }) => [id, () => refuse(502, 'This operation is answered by the real server.')] as const)
+  const elsewhere = api.operations.map(
+    ({ id }) => [id, () => refuse(502, 'This operation is answered by the real server.')] as const,
+  )
   return createEngine(api, { handlers: Object.fromEntries(elsewhere), ...(normalizeQuery && { normalizeQuery }) })
 }
 
 function sessionsOf(api: Api, mask: ReturnType<typeof createMask>): Sessions {
   const world = World.empty({ [api.name]: { credentials: 'id' } }, 0, { mode: 'real', offsetMs: 0 })
-  return new Sessions(world.layout, pristine(world), { maxSessions: 1, idleMs: Number.POSITIVE_INFINITY, journal: defaultJournalLimits }, mask)
+  return new Sessions(
+    world.layout,
+    pristine(world),
+    { maxSessions: 1, idleMs: Number.POSITIVE_INFINITY, journal: defaultJournalLimits },
+    mask,
+  )
 }
 
 function lineOf({ method = 'GET', url = '/', headers, rawHeaders }: IncomingMessage): RequestLine {

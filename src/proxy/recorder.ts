@@ -46,13 +46,18 @@ export class Recorder {
   write(folder: string): void {
     for (const [name, rows] of this.#rows) {
       mkdirSync(join(folder, this.#api.name), { recursive: true })
-      writeFileSync(join(folder, this.#api.name, `${name}.json`), `${JSON.stringify([...rows.values()], undefined, 2)}\n`)
+      writeFileSync(
+        join(folder, this.#api.name, `${name}.json`),
+        `${JSON.stringify([...rows.values()], undefined, 2)}\n`,
+      )
     }
   }
 
   /** The collection that the path names, else the only one into which the row fits. */
   #collectionOf({ path }: Operation, row: JsonObject): CollectionSpec | undefined {
-    const fitting = Object.values(this.#api.collections).filter((collection) => hasKey(collection, row) && collection.judge(row).length === 0)
+    const fitting = Object.values(this.#api.collections).filter(
+      (collection) => hasKey(collection, row) && collection.judge(row).length === 0,
+    )
     return fitting.find(({ name }) => path.split('/').includes(name)) ?? (fitting.length === 1 ? fitting[0] : undefined)
   }
 

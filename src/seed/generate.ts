@@ -27,7 +27,13 @@ export function withGeneratedRows(api: Api, base: Seed, { records, seed }: Gener
   return { ...base, rows }
 }
 
-function generateRows(api: Api, collection: CollectionSpec, existing: readonly JsonObject[], faker: Faker, count: number): JsonObject[] {
+function generateRows(
+  api: Api,
+  collection: CollectionSpec,
+  existing: readonly JsonObject[],
+  faker: Faker,
+  count: number,
+): JsonObject[] {
   const taken = new Set(existing.map((row) => String(row[collection.key])))
   return Array.from({ length: count }, (_, index) => {
     const row = generateRow(api, collection, existing[index % Math.max(existing.length, 1)], faker, taken)
@@ -36,12 +42,22 @@ function generateRows(api: Api, collection: CollectionSpec, existing: readonly J
   })
 }
 
-function generateRow(api: Api, collection: CollectionSpec, model: JsonObject | undefined, faker: Faker, taken: ReadonlySet<string>): JsonObject {
+function generateRow(
+  api: Api,
+  collection: CollectionSpec,
+  model: JsonObject | undefined,
+  faker: Faker,
+  taken: ReadonlySet<string>,
+): JsonObject {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const row = sampleOf(api, collection.schema, { faker, model, key: collection.key }) as JsonObject
     if (!taken.has(String(row[collection.key])) && collection.judge(row).length === 0) return row
   }
-  throw new UnderstudyError('FIXTURE_INVALID', `no valid row could be generated for ${collection.name}; give it fixtures to start from`, `${api.file}#${collection.pointer}`)
+  throw new UnderstudyError(
+    'FIXTURE_INVALID',
+    `no valid row could be generated for ${collection.name}; give it fixtures to start from`,
+    `${api.file}#${collection.pointer}`,
+  )
 }
 
 /** FNV-1a, 32 bits: a number for faker out of the name of what is generated. */

@@ -67,7 +67,11 @@ function collectionOf(api: Api, name: string, file: string): string {
   const collection = name.replace(/\.json$/, '')
   if (name.endsWith('.json') && collection in api.collections) return collection
   const known = [...Object.keys(api.collections), CREDENTIALS].map((each) => `${each}.json`)
-  throw new UnderstudyError('FIXTURE_INVALID', `is used by nothing; ${api.file} knows ${[...known, STATES].join(', ')}`, file)
+  throw new UnderstudyError(
+    'FIXTURE_INVALID',
+    `is used by nothing; ${api.file} knows ${[...known, STATES].join(', ')}`,
+    file,
+  )
 }
 
 function parseRows(api: Api, file: string, collection: string, content: unknown): readonly JsonObject[] {
@@ -112,7 +116,8 @@ function credentialError(at: string, message: string): SchemaError {
 }
 
 function describe(api: Api, error: SchemaError): string {
-  const member = error.params['missingProperty'] ?? error.params['additionalProperty'] ?? error.params['unevaluatedProperty']
+  const member =
+    error.params['missingProperty'] ?? error.params['additionalProperty'] ?? error.params['unevaluatedProperty']
   const detail = member === undefined ? '' : ` (${String(member)})`
   return `${error.message}${detail}, says ${api.file}#${error.pointer}`
 }

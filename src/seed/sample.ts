@@ -35,7 +35,10 @@ function sampleObject(api: Api, schema: JsonObject, context: SampleContext): Jso
   return Object.fromEntries(
     wanted.map((name) => {
       const member = (schema['properties'] as JsonObject)[name]
-      return [name, member === undefined ? model?.[name] : sample(api, member, { ...context, model: model?.[name] }, name)]
+      return [
+        name,
+        member === undefined ? model?.[name] : sample(api, member, { ...context, model: model?.[name] }, name),
+      ]
     }),
   )
 }
@@ -44,15 +47,20 @@ function sampleObject(api: Api, schema: JsonObject, context: SampleContext): Jso
 function isFree(schema: JsonObject, name: string): boolean {
   const { type, format } = schema
   if (format === 'date-time' || format === 'date') return true
-  return type === 'string' && /(?:first|last|display)name$|^(?:title|text|description|reason)$|^unavailableReason$/i.test(name)
+  return (
+    type === 'string' &&
+    /(?:first|last|display)name$|^(?:title|text|description|reason)$|^unavailableReason$/i.test(name)
+  )
 }
 
 function freshKey(schema: JsonObject, faker: Faker, model: unknown): unknown {
   const { type, format } = schema
   if (type === 'integer' || type === 'number') return faker.number.int({ min: 1, max: 2 ** 31 })
   if (format === 'uuid' || (typeof model === 'string' && /^[\da-f]{8}-/.test(model))) return faker.string.uuid()
-  if (typeof model === 'string' && /^\d+$/.test(model)) return faker.string.numeric({ length: model.length + 4, allowLeadingZeros: false })
-  if (typeof model === 'string' && /^[\da-f]+$/.test(model)) return faker.string.hexadecimal({ length: model.length, prefix: '', casing: 'lower' })
+  if (typeof model === 'string' && /^\d+$/.test(model))
+    return faker.string.numeric({ length: model.length + 4, allowLeadingZeros: false })
+  if (typeof model === 'string' && /^[\da-f]+$/.test(model))
+    return faker.string.hexadecimal({ length: model.length, prefix: '', casing: 'lower' })
   return faker.string.hexadecimal({ length: 24, prefix: '', casing: 'lower' })
 }
 
@@ -79,8 +87,13 @@ function sampleByType(api: Api, schema: JsonObject, context: SampleContext, name
 
 function sampleText(schema: JsonObject, faker: Faker, name: string): string {
   const formats: Readonly<Record<string, () => string>> = {
-    'date-time': () => faker.date.between({ from: '2024-01-01T00:00:00.000Z', to: '2026-01-01T00:00:00.000Z' }).toISOString(),
-    date: () => faker.date.between({ from: '2024-01-01T00:00:00.000Z', to: '2026-01-01T00:00:00.000Z' }).toISOString().slice(0, 10),
+    'date-time': () =>
+      faker.date.between({ from: '2024-01-01T00:00:00.000Z', to: '2026-01-01T00:00:00.000Z' }).toISOString(),
+    date: () =>
+      faker.date
+        .between({ from: '2024-01-01T00:00:00.000Z', to: '2026-01-01T00:00:00.000Z' })
+        .toISOString()
+        .slice(0, 10),
     uuid: () => faker.string.uuid(),
     email: () => faker.internet.exampleEmail(),
     uri: () => faker.internet.url(),
@@ -88,7 +101,8 @@ function sampleText(schema: JsonObject, faker: Faker, name: string): string {
   }
   const format = formats[String(schema['format'])]
   if (format) return format()
-  if (typeof schema['pattern'] === 'string') return faker.helpers.fromRegExp(schema['pattern'].replaceAll(/^\^|\$$/g, ''))
+  if (typeof schema['pattern'] === 'string')
+    return faker.helpers.fromRegExp(schema['pattern'].replaceAll(/^\^|\$$/g, ''))
   const text = textNamed(name, faker)
   const min = Number(schema['minLength'] ?? 0)
   return text.padEnd(min, 'x').slice(0, Number(schema['maxLength'] ?? 200))

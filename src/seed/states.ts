@@ -52,7 +52,8 @@ function parseChange(api: Api, source: unknown, where: string): StateChange {
     throw invalid(`${where}/collection`, `must name a collection of ${api.file}`)
   }
   if (isObject(source['put'])) return { kind: 'put', collection, row: source['put'] }
-  if (isObject(source['merge'])) return { kind: 'merge', collection, row: keyed(api, collection, source['merge'], where) }
+  if (isObject(source['merge']))
+    return { kind: 'merge', collection, row: keyed(api, collection, source['merge'], where) }
   if (typeof source['delete'] === 'string') return { kind: 'delete', collection, key: source['delete'] }
   throw invalid(where, 'needs one of put (a row), merge (part of a row, with its key) and delete (a key)')
 }

@@ -97,4 +97,10 @@ export interface CollectionSpec {
 
 export type SecurityScheme =
   | { readonly kind: 'http'; readonly scheme: string; readonly pointer: Pointer; readonly inferred?: string }
-  | { readonly kind: 'apiKey'; readonly in: 'header' | 'query'; readonly name: string; readonly pointer: Pointer; readonly inferred?: string }
+  | {
+      readonly kind: 'apiKey'
+      readonly in: 'header' | 'query'
+      readonly name: string
+      readonly pointer: Pointer
+      readonly inferred?: string
+    }

@@ -4,18 +4,23 @@ import { invalid } from './document.ts'
 import { isObject, pointerTo } from './pointer.ts'
 
 /** The collections that the document declares, or else those that its resource paths imply. */
-export function compileCollections(compiler: Compiler, operations: readonly Operation[]): Record<string, CollectionSpec> {
+export function compileCollections(
+  compiler: Compiler,
+  operations: readonly Operation[],
+): Record<string, CollectionSpec> {
   const declared = compiler.root['x-collections']
   if (declared !== undefined) return compileDeclaredCollections(compiler, declared)
   return compileResourceCollections(compiler, operations)
 }
 
 function compileDeclaredCollections(compiler: Compiler, declared: unknown): Record<string, CollectionSpec> {
-  if (!isObject(declared)) throw invalid(compiler.document, '/x-collections', 'must be an object: collection → { schema, key? }')
+  if (!isObject(declared))
+    throw invalid(compiler.document, '/x-collections', 'must be an object: collection → { schema, key? }')
   return Object.fromEntries(
     Object.entries(declared).map(([name, source]) => {
       const pointer = pointerTo('/x-collections', name)
-      if (!isObject(source) || source['schema'] === undefined) throw invalid(compiler.document, pointer, 'needs a schema')
+      if (!isObject(source) || source['schema'] === undefined)
+        throw invalid(compiler.document, pointer, 'needs a schema')
       return [name, collection(compiler, name, String(source['key'] ?? 'id'), pointerTo(pointer, 'schema'))]
     }),
   )
@@ -25,7 +30,10 @@ function compileDeclaredCollections(compiler: Compiler, declared: unknown): Reco
  * Without `x-collections`, each path that ends in one parameter after a fixed segment is a resource: `/pets/{petId}` has
  * the collection `pets`, whose rows are what reading (or else creating) one answers with.
  */
-function compileResourceCollections(compiler: Compiler, operations: readonly Operation[]): Record<string, CollectionSpec> {
+function compileResourceCollections(
+  compiler: Compiler,
+  operations: readonly Operation[],
+): Record<string, CollectionSpec> {
   const found: Record<string, CollectionSpec> = {}
   for (const operation of operations) {
     const match = /\/([^/{}]+)\/\{([^/{}]+)\}$/.exec(operation.path)

@@ -66,7 +66,12 @@ export function compileResponse(compiler: Compiler, pointer: Pointer): ResponseS
     headers: Object.fromEntries(
       headers.map((name) => [name.toLowerCase(), compileHeader(compiler, pointerTo(place, 'headers', name))]),
     ),
-    ...optional('inferred', inferredAt(compiler.root, pointer) ?? inferredAt(compiler.root, place) ?? inferredAt(compiler.root, `${place}/status`)),
+    ...optional(
+      'inferred',
+      inferredAt(compiler.root, pointer) ??
+        inferredAt(compiler.root, place) ??
+        inferredAt(compiler.root, `${place}/status`),
+    ),
   }
 }
 

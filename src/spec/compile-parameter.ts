@@ -7,7 +7,12 @@ import { pointerTo, valueAt } from './pointer.ts'
 import { textTypes } from './text-types.ts'
 
 /** The parameters of an operation: those of its path item, replaced by its own of the same name and place. */
-export function compileParameters(compiler: Compiler, path: string, pathPointer: Pointer, pointer: Pointer): Parameter[] {
+export function compileParameters(
+  compiler: Compiler,
+  path: string,
+  pathPointer: Pointer,
+  pointer: Pointer,
+): Parameter[] {
   const found = new Map<string, Parameter>()
   for (const list of [pointerTo(pathPointer, 'parameters'), pointerTo(pointer, 'parameters')]) {
     const entries = valueAt(compiler.root, list)
@@ -18,7 +23,8 @@ export function compileParameters(compiler: Compiler, path: string, pathPointer:
     })
   }
   for (const [, name] of path.matchAll(/\{([^}]+)\}/g)) {
-    if (!found.has(`path:${name}`)) throw invalid(compiler.document, pointer, `does not describe the path parameter {${name}}`)
+    if (!found.has(`path:${name}`))
+      throw invalid(compiler.document, pointer, `does not describe the path parameter {${name}}`)
   }
   return [...found.values()]
 }
@@ -29,10 +35,12 @@ function compileParameter(compiler: Compiler, pointer: Pointer): Parameter | und
   if (typeof name !== 'string' || !['path', 'query', 'header', 'cookie'].includes(place as string)) {
     throw invalid(compiler.document, pointer, 'needs a name and `in`: path, query, header or cookie')
   }
-  if (place === 'cookie') throw invalid(compiler.document, pointer, 'is a cookie parameter, which Understudy does not support')
+  if (place === 'cookie')
+    throw invalid(compiler.document, pointer, 'is a cookie parameter, which Understudy does not support')
   const schemaPointer = pointerTo(pointer, 'schema')
   const style = String(source['style'] ?? (place === 'query' ? 'form' : 'simple')) as ParameterStyle
-  if (!(style in supportedStyles)) throw invalid(compiler.document, pointerTo(pointer, 'style'), `is not supported: ${style}`)
+  if (!(style in supportedStyles))
+    throw invalid(compiler.document, pointerTo(pointer, 'style'), `is not supported: ${style}`)
   const schema = compiler.schema(schemaPointer)
   return {
     name: place === 'header' ? name.toLowerCase() : name,

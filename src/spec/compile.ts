@@ -49,7 +49,8 @@ function compileOperations(compiler: Compiler): Operation[] {
       .filter((method) => method in item)
       .map((method) => {
         const operation = compileOperation(compiler, path, method, pathPointer)
-        if (seen.has(operation.id)) throw invalid(compiler.document, operation.pointer, `repeats the operationId ${operation.id}`)
+        if (seen.has(operation.id))
+          throw invalid(compiler.document, operation.pointer, `repeats the operationId ${operation.id}`)
         seen.add(operation.id)
         return operation
       })
@@ -89,7 +90,10 @@ function compileSecuritySchemes(compiler: Compiler): Record<string, SecuritySche
   const schemes = valueAt(compiler.root, '/components/securitySchemes')
   if (!isObject(schemes)) return {}
   return Object.fromEntries(
-    Object.keys(schemes).map((name) => [name, compileSecurityScheme(compiler, pointerTo('/components/securitySchemes', name))]),
+    Object.keys(schemes).map((name) => [
+      name,
+      compileSecurityScheme(compiler, pointerTo('/components/securitySchemes', name)),
+    ]),
   )
 }
 
@@ -100,6 +104,11 @@ function compileSecurityScheme(compiler: Compiler, pointer: Pointer): SecuritySc
     return { kind: 'apiKey', in: source['in'], name: String(source['name']), ...common }
   }
   if (source['type'] === 'http') return { kind: 'http', scheme: String(source['scheme']).toLowerCase(), ...common }
-  if (source['type'] === 'oauth2' || source['type'] === 'openIdConnect') return { kind: 'http', scheme: 'bearer', ...common }
-  throw invalid(compiler.document, pointer, 'is a security scheme that Understudy does not support (http, apiKey in header or query, oauth2)')
+  if (source['type'] === 'oauth2' || source['type'] === 'openIdConnect')
+    return { kind: 'http', scheme: 'bearer', ...common }
+  throw invalid(
+    compiler.document,
+    pointer,
+    'is a security scheme that Understudy does not support (http, apiKey in header or query, oauth2)',
+  )
 }

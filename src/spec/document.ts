@@ -28,7 +28,7 @@ export function readSpec(path: string, file: string): SpecDocument {
 /** The value at a pointer behind any chain of `$ref`s, and where it stands. Throws SPEC_INVALID for a dangling reference. */
 export function resolve(document: SpecDocument, pointer: Pointer): { value: unknown; pointer: Pointer } {
   let current = pointer
-  for (const seen = new Set<Pointer>(); !seen.has(current); ) {
+  for (const seen = new Set<Pointer>(); !seen.has(current);) {
     seen.add(current)
     const value = valueAt(document.root, current)
     if (!isObject(value) || typeof value['$ref'] !== 'string') return { value, pointer: current }

@@ -16,11 +16,6 @@ export function inferredAt(root: JsonObject, pointer: Pointer): string | undefin
   }
 }
 
-/** Whether the single keyword `keyword` (such as `required/id` or `status`) of the object at `pointer` is an assumption. */
-export function inferredKeyword(root: JsonObject, pointer: Pointer, keyword: string): string | undefined {
-  return inferredAt(root, `${pointer}/${keyword}`)
-}
-
 function reasonOn(node: JsonObject, rest: readonly string[]): string | undefined {
   const mark = node['x-inferred']
   if (typeof mark === 'string') return mark

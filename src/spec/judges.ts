@@ -7,9 +7,32 @@ import { pointerOfRef, pointerTo, tokensOf, valueAt } from './pointer.ts'
 
 /** The formats that are asserted; everything ajv-formats has in `full` mode, plus OpenAPI's numeric ones. */
 const formatNames: readonly FormatName[] = [
-  'date', 'time', 'date-time', 'iso-time', 'iso-date-time', 'duration', 'uri', 'uri-reference', 'uri-template', 'url', 'email', 'hostname',
-  'ipv4', 'ipv6', 'regex', 'uuid', 'json-pointer', 'json-pointer-uri-fragment', 'relative-json-pointer', 'byte', 'int32', 'int64',
-  'float', 'double', 'password', 'binary',
+  'date',
+  'time',
+  'date-time',
+  'iso-time',
+  'iso-date-time',
+  'duration',
+  'uri',
+  'uri-reference',
+  'uri-template',
+  'url',
+  'email',
+  'hostname',
+  'ipv4',
+  'ipv6',
+  'regex',
+  'uuid',
+  'json-pointer',
+  'json-pointer-uri-fragment',
+  'relative-json-pointer',
+  'byte',
+  'int32',
+  'int64',
+  'float',
+  'double',
+  'password',
+  'binary',
 ]
 export const formats: ReadonlySet<string> = new Set(formatNames)
 
@@ -75,7 +98,8 @@ function createAjv(document: SpecDocument, { at, ofAnswers }: Judges): Ajv2020 {
 }
 
 function judgeWith(validate: ValidateFunction, places: Places): Judge {
-  return (value) => (validate(value) ? noErrors : (validate.errors ?? []).filter(isTelling).map((error) => schemaError(error, places)))
+  return (value) =>
+    validate(value) ? noErrors : (validate.errors ?? []).filter(isTelling).map((error) => schemaError(error, places))
 }
 
 const noErrors: readonly SchemaError[] = []
@@ -122,9 +146,11 @@ function createPlaces(root: JsonObject): Places {
 /** Copies a schema with every plain `$ref` replaced by the keyword that remembers its verdict on frozen objects. */
 function judgedOnce(schema: unknown, pointer: Pointer, places: Places, refs: 'once' | 'always' = 'once'): AnySchema {
   if (typeof schema !== 'object' || schema === null) return schema as AnySchema
-  if (Array.isArray(schema)) return schema.map((entry, index) => judgedOnce(entry, pointerTo(pointer, index), places, refs))
+  if (Array.isArray(schema))
+    return schema.map((entry, index) => judgedOnce(entry, pointerTo(pointer, index), places, refs))
   const ref = (schema as JsonObject)['$ref']
-  if (typeof ref === 'string' && refs === 'once' && !hasConstraints(schema as JsonObject)) return { [JUDGED_ONCE]: pointerOfRef(ref) }
+  if (typeof ref === 'string' && refs === 'once' && !hasConstraints(schema as JsonObject))
+    return { [JUDGED_ONCE]: pointerOfRef(ref) }
   // `unevaluated…` has to see what a `$ref` beside or below it has evaluated, which only a real `$ref` tells.
   const below = 'unevaluatedProperties' in schema || 'unevaluatedItems' in schema ? 'always' : refs
   const copy: Record<string, unknown> = Object.fromEntries(
@@ -140,7 +166,10 @@ function hasConstraints(schema: JsonObject): boolean {
   return Object.keys(schema).some((name) => name !== '$ref' && name !== 'description' && !name.startsWith('x-'))
 }
 
-type KeywordFunction = { (value: unknown, context?: { instancePath: string }): boolean; errors?: (Partial<ErrorObject> & { pointer: Pointer })[] }
+type KeywordFunction = {
+  (value: unknown, context?: { instancePath: string }): boolean
+  errors?: (Partial<ErrorObject> & { pointer: Pointer })[]
+}
 
 /** What is frozen is judged as a whole and remembered; what is not may still hold frozen parts, such as a page of rows. */
 function judgedOnceBy(whole: Judge, parts: Judge): KeywordFunction {

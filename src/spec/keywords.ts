@@ -1,4 +1,4 @@
-import type { JsonObject, Pointer } from './api.ts'
+import type { Pointer } from './api.ts'
 import { invalid, refTarget, type SpecDocument } from './document.ts'
 import { isObject, pointerTo, valueAt } from './pointer.ts'
 
@@ -94,16 +94,12 @@ export function checkSchema(check: KeywordCheck, schema: unknown, pointer: Point
   check.checked.add(pointer)
   if (typeof schema === 'boolean') return
   if (!isObject(schema)) throw invalid(check.document, pointer, 'must be a schema, an object or a boolean')
-  for (const [keyword, value] of Object.entries(schema)) checkKeyword(check, keyword, value, pointerTo(pointer, keyword))
+  for (const [keyword, value] of Object.entries(schema))
+    checkKeyword(check, keyword, value, pointerTo(pointer, keyword))
   if (typeof schema['$ref'] === 'string') {
     const target = refTarget(check.document, pointer, schema['$ref'])
     checkSchema(check, valueAt(check.document.root, target), target)
   }
-}
-
-/** The schemas directly below one, with their pointers. */
-export function subschemas(schema: JsonObject, pointer: Pointer): { schema: unknown; pointer: Pointer }[] {
-  return Object.entries(schema).flatMap(([keyword, value]) => nested(keyword, value, pointerTo(pointer, keyword)))
 }
 
 function checkKeyword(check: KeywordCheck, keyword: string, value: unknown, pointer: Pointer): void {

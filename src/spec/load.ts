@@ -16,7 +16,10 @@ export function loadApis(folder: string, names: readonly string[] = []): Api[] {
   return wanted.map((name) => {
     const file = files.get(name)
     if (file === undefined) {
-      throw new UnderstudyError('API_UNKNOWN', `there is no API ${JSON.stringify(name)}; known: ${known.join(', ') || 'none'}`)
+      throw new UnderstudyError(
+        'API_UNKNOWN',
+        `there is no API ${JSON.stringify(name)}; known: ${known.join(', ') || 'none'}`,
+      )
     }
     return compileApi(readSpec(join(folder, file), `openapi/${file}`))
   })
@@ -28,9 +31,14 @@ function specFiles(folder: string): Map<string, string> {
     files = readdirSync(folder).toSorted()
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
-    throw new UnderstudyError('SPEC_UNREADABLE', code === 'ENOENT' ? 'there is no such folder of specs' : `cannot be read (${code})`, folder)
+    throw new UnderstudyError(
+      'SPEC_UNREADABLE',
+      code === 'ENOENT' ? 'there is no such folder of specs' : `cannot be read (${code})`,
+      folder,
+    )
   }
   const specs = files.filter((file) => /\.(ya?ml|json)$/.test(file) && !/\.arazzo\.(ya?ml|json)$/.test(file))
-  if (specs.length === 0) throw new UnderstudyError('SPEC_UNREADABLE', 'holds no OpenAPI document (*.yaml, *.json)', folder)
+  if (specs.length === 0)
+    throw new UnderstudyError('SPEC_UNREADABLE', 'holds no OpenAPI document (*.yaml, *.json)', folder)
   return new Map(specs.map((file) => [file.replace(/\.(ya?ml|json)$/, ''), file]))
 }

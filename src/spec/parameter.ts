@@ -29,7 +29,7 @@ export interface TextTypes {
 }
 
 /** A parameter's value was sent in a form that its style does not have. */
-export interface MalformedParameter {
+interface MalformedParameter {
   readonly keyword: 'duplicate'
   readonly message: string
 }

@@ -17,7 +17,10 @@ export function textTypes(compiler: Compiler, pointer: Pointer, depth: number): 
     rest: isObject(items) ? textTypes(compiler, pointerTo(place, 'items'), depth + 1) : undefined,
     members: isObject(properties)
       ? Object.fromEntries(
-          Object.keys(properties).map((name) => [name, textTypes(compiler, pointerTo(place, 'properties', name), depth + 1)]),
+          Object.keys(properties).map((name) => [
+            name,
+            textTypes(compiler, pointerTo(place, 'properties', name), depth + 1),
+          ]),
         )
       : {},
   }

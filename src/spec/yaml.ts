@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type * as Yaml from 'yaml'
 
 /** Either the value of a YAML text, or why it has none, in one line with line and column. */
 export type Parsed = { readonly value: unknown } | { readonly problem: string }
@@ -23,7 +24,9 @@ export function parseYaml(text: string): Parsed {
 export function cacheYaml(folders: readonly string[]): void {
   mkdirSync(cacheFolder, { recursive: true })
   for (const folder of folders) {
-    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((each) => each.endsWith('.yaml'))) {
+    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((each) =>
+      each.endsWith('.yaml'),
+    )) {
       const text = readFileSync(join(folder, name), 'utf8')
       const parsed = parse(text)
       if ('value' in parsed) writeFileSync(cacheFile(text), JSON.stringify(parsed.value))
@@ -37,8 +40,10 @@ function cacheFile(text: string): string {
 
 function parse(text: string): Parsed {
   // Loaded only when something is not in the cache.
-  const { parseDocument } = createRequire(import.meta.url)('yaml') as typeof import('yaml')
+  const { parseDocument } = createRequire(import.meta.url)('yaml') as typeof Yaml
   const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true })
   const [problem] = document.errors
-  return problem ? { problem: problem.message.split('\n', 1)[0] ?? '' } : { value: document.toJS({ maxAliasCount: 100 }) }
+  return problem
+    ? { problem: problem.message.split('\n', 1)[0] ?? '' }
+    : { value: document.toJS({ maxAliasCount: 100 }) }
 }

@@ -5,7 +5,10 @@ export type Getter = (row: Row) => Scalar
 
 /** Reads the scalar at a JSON pointer of a row; anything absent or not scalar reads as `null`. */
 export function getterFor(pointer: string): Getter {
-  const tokens = pointer.split('/').slice(1).map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const tokens = pointer
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
   const [first = '', second] = tokens
   // Nearly all pointers have one or two tokens, and these run in every comparison of a sort.
   if (tokens.length === 1) return (row) => scalar(row[first])

@@ -57,8 +57,6 @@ export class Clock implements SessionClock {
   advance(ms: number): void {
     const { mode } = this.#setting
     this.#setting =
-      mode === 'frozen'
-        ? { mode, nowMs: this.#setting.nowMs + ms }
-        : { mode, offsetMs: this.#setting.offsetMs + ms }
+      mode === 'frozen' ? { mode, nowMs: this.#setting.nowMs + ms } : { mode, offsetMs: this.#setting.offsetMs + ms }
   }
 }

@@ -145,7 +145,8 @@ function emptyVersion(): Version {
 
 function keyOf(row: Row, attribute: string): string {
   const key = row[attribute]
-  if (typeof key !== 'string' && typeof key !== 'number') throw new TypeError(`a row needs a text or a number under its key ${attribute}`)
+  if (typeof key !== 'string' && typeof key !== 'number')
+    throw new TypeError(`a row needs a text or a number under its key ${attribute}`)
   return String(key)
 }
 
@@ -188,7 +189,9 @@ function comparatorFor(getters: readonly Getter[]): (a: Entry | Bound, b: Entry 
 }
 
 function cloneVersion(version: Version): Version {
-  const indexes = [...version.indexes].map(([name, index]) => [name, { ...index, entries: index.entries.clone() }] as const)
+  const indexes = [...version.indexes].map(
+    ([name, index]) => [name, { ...index, entries: index.entries.clone() }] as const,
+  )
   return { shared: false, nextSequence: version.nextSequence, byKey: version.byKey.clone(), indexes: new Map(indexes) }
 }
 

@@ -88,7 +88,12 @@ class ApiState implements State {
   readonly ids: Ids
   readonly #tables = new Map<string, Table>()
 
-  constructor(keys: Readonly<Record<string, string>>, clock: Clock, ids: Ids, from: Readonly<Record<string, TableSnapshot>>) {
+  constructor(
+    keys: Readonly<Record<string, string>>,
+    clock: Clock,
+    ids: Ids,
+    from: Readonly<Record<string, TableSnapshot>>,
+  ) {
     this.clock = clock
     this.ids = ids
     for (const [name, key] of Object.entries(keys)) this.#tables.set(name, new Table(key, from[name]))

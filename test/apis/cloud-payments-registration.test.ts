@@ -222,7 +222,7 @@ describe.each(registrations)('$path', ({ path, valid }) => {
     ['!!!!!!!!', 200],
     ['paß wort7', 200],
     [`${'x'.repeat(63)}!`, 200],
-    [`${'😀'.repeat(64)}`, 200],
+    ['😀'.repeat(64), 200],
     ['123456!', 400],
     ['jsmith1234', 400],
     ['ümläutéñ9', 400],

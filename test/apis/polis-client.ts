@@ -81,14 +81,14 @@ export const requiredAttributes = {
   unavailable: false,
 } as const
 
-export interface Answer {
+interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, unknown>>
   readonly text: string
   readonly body: unknown
 }
 
-export interface Sending {
+interface Sending {
   /** Id of the credential; `null` sends none. Default: `user-a`. */
   readonly as?: 'user-a' | 'user-b' | 'user-c' | null
   readonly headers?: Readonly<Record<string, string>>

@@ -17,16 +17,25 @@ export const test = {
   },
 }
 
-async function withFixtures(fixtures: Readonly<Record<string, Fixture | [Fixture, object]>>, body: Body): Promise<void> {
-  const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
+async function withFixtures(
+  fixtures: Readonly<Record<string, Fixture | [Fixture, object]>>,
+  body: Body,
+): Promise<void> {
+  const browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu'],
+  })
   const context = await browser.newContext()
   const page = await context.newPage()
   const [last, ...rest] = Object.entries(fixtures).toReversed()
-  const start = rest.reduce<(values: Record<string, unknown>, next: (values: Record<string, unknown>) => Promise<void>) => Promise<void>>(
+  const start = rest.reduce<
+    (values: Record<string, unknown>, next: (values: Record<string, unknown>) => Promise<void>) => Promise<void>
+  >(
     (inner, [name, fixture]) =>
       (values, next) =>
         functionOf(fixture)(values, (value) => inner({ ...values, [name]: value }, next)),
-    (values, next) => (last ? functionOf(last[1])(values, (value) => next({ ...values, [last[0]]: value })) : next(values)),
+    (values, next) =>
+      last ? functionOf(last[1])(values, (value) => next({ ...values, [last[0]]: value })) : next(values),
   )
   try {
     await start({ page, context }, (values) => body(values as Parameters<Body>[0]))

@@ -1,61 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
+import { killAll, run, started } from '../support/cli.ts'
 import { folderWith, keeper, petsFolders, petsSpec } from '../support/pets.ts'
 
-const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
-const running: ChildProcess[] = []
-
-afterEach(() => {
-  for (const child of running.splice(0)) child.kill('SIGKILL')
-})
-
-interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-function start(args: readonly string[]): ChildProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', cli, ...args], { env: { ...process.env, NO_COLOR: '1' } })
-  running.push(child)
-  return child
-}
-
-function ended(child: ChildProcess): Promise<Ended> {
-  let stdout = ''
-  let stderr = ''
-  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
-  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })))
-}
-
-const run = (...args: string[]): Promise<Ended> => ended(start(args))
-
-async function served(...args: string[]): Promise<{ url: string; child: ChildProcess }> {
-  const child = start(['serve', '--port', '0', ...args])
-  const url = await new Promise<string>((resolve, reject) => {
-    let printed = ''
-    child.stdout?.on('data', (chunk: Buffer) => {
-      printed += chunk.toString()
-      const found = /ready at (\S+)/.exec(printed)?.[1]
-      if (found !== undefined) resolve(found)
-    })
-    child.once('close', () => reject(new Error(`it ended: ${printed}`)))
-  })
-  return { url, child }
-}
+afterEach(killAll)
 
 describe('serve', () => {
   test('prints its base URL, answers there, and ends cleanly on Ctrl-C', async () => {
-    const { url, child } = await served('digitalchalk')
+    const { url, end } = await started('serve', '--port', '0', 'digitalchalk')
     const health = (await (await fetch(`${url}/__mock/health`)).json()) as object
     expect(health).toMatchObject({ status: 'ready', apis: ['digitalchalk'], seed: 1 })
-    const end = ended(child)
-    child.kill('SIGINT')
-    expect(await end).toMatchObject({ code: 0, stderr: '' })
+    expect(await end()).toMatchObject({ code: 0, stderr: '' })
   })
 
   test('answers byte for byte alike in two runs with one seed and one time', async () => {
@@ -69,7 +25,10 @@ describe('serve', () => {
       unavailable: true,
       survey: { surveyId: '375d437b-3b47-4940-b43d-be8daec4afff' },
     })
-    const answers = [await served(...options), await served(...options)].map(async ({ url }) => {
+    const answers = [
+      await started('serve', '--port', '0', ...options),
+      await started('serve', '--port', '0', ...options),
+    ].map(async ({ url }) => {
       const headers = { authorization: 'Bearer polis-user-a', 'content-type': 'application/json' }
       const answer = await fetch(`${url}/v2/interactions`, { method: 'POST', headers, body })
       return { headers: [...answer.headers], body: await answer.text() }
@@ -81,7 +40,7 @@ describe('serve', () => {
 
   test("serves somebody else's specs", async () => {
     const { openapi, fixtures } = petsFolders()
-    const { url } = await served('--openapi', openapi, '--fixtures', fixtures)
+    const { url } = await started('serve', '--port', '0', '--openapi', openapi, '--fixtures', fixtures)
     expect(await (await fetch(`${url}/pets?limit=1`, { headers: keeper })).json()).toMatchObject({ total: 3 })
   })
 })
@@ -92,8 +51,16 @@ describe('a mistake of the user ends with one clear line and exit code 2', () =>
     ['an unknown flag', ['serve', '--prot', '1'], /unknown option '--prot'/],
     ['a port that is none', ['serve', '--port', '99999'], /whole number from 0 to 65535/],
     ['a time that is none', ['serve', '--now', 'noon'], /--now: is not a time/],
-    ['a folder of specs that is missing', ['serve', '--openapi', '/nowhere/specs'], /\/nowhere\/specs: there is no such folder/],
-    ['a folder of fixtures that is missing', ['serve', '--fixtures', '/nowhere/rows'], /\/nowhere\/rows: there is no such folder/],
+    [
+      'a folder of specs that is missing',
+      ['serve', '--openapi', '/nowhere/specs'],
+      /\/nowhere\/specs: there is no such folder/,
+    ],
+    [
+      'a folder of fixtures that is missing',
+      ['serve', '--fixtures', '/nowhere/rows'],
+      /\/nowhere\/rows: there is no such folder/,
+    ],
     ['an unknown command', ['server'], /unknown command 'server'/],
     ['no command', [], /Usage: understudy/],
   ])('%s', async (_name, args, message) => {
@@ -105,9 +72,24 @@ describe('a mistake of the user ends with one clear line and exit code 2', () =>
 
   test.each([
     ['broken YAML', 'openapi: [', /openapi\/pets.yaml: is not valid YAML: .* line 1/],
-    ['an unsupported keyword', petsSpec.replace('minLength: 1,', 'minLenght: 1,'), /openapi\/pets\.yaml#\/components\/schemas\/NewPet\/properties\/name\/minLenght: is a schema keyword/],
-    ['a dangling $ref', petsSpec.replaceAll('schemas/Kind', 'schemas/Kin'), /\$ref "#\/components\/schemas\/Kin" points at nothing/],
-    ['an operation without an answer', petsSpec.replace('  /pets/{petId}:', '  /strange:\n    get: { operationId: beStrange, responses: { "400": { description: no } } }\n  /pets/{petId}:'), /#\/paths\/~1strange\/get: beStrange has no handler/],
+    [
+      'an unsupported keyword',
+      petsSpec.replace('minLength: 1,', 'minLenght: 1,'),
+      /openapi\/pets\.yaml#\/components\/schemas\/NewPet\/properties\/name\/minLenght: is a schema keyword/,
+    ],
+    [
+      'a dangling $ref',
+      petsSpec.replaceAll('schemas/Kind', 'schemas/Kin'),
+      /\$ref "#\/components\/schemas\/Kin" points at nothing/,
+    ],
+    [
+      'an operation without an answer',
+      petsSpec.replace(
+        '  /pets/{petId}:',
+        '  /strange:\n    get: { operationId: beStrange, responses: { "400": { description: no } } }\n  /pets/{petId}:',
+      ),
+      /#\/paths\/~1strange\/get: beStrange has no handler/,
+    ],
     ['another version of OpenAPI', petsSpec.replace('3.1.0', '3.0.3'), /#\/openapi: must be 3\.1\.x/],
   ])('a spec with %s', async (_name, spec, message) => {
     const { openapi, fixtures } = petsFolders(spec)
@@ -123,7 +105,9 @@ describe('a mistake of the user ends with one clear line and exit code 2', () =>
     ['a state without a name', { 'states.yaml': '- params: {}' }, /pets\/states\.yaml#\/0: needs a name/],
   ])('a fixture with %s', async (_name, files, message) => {
     const { openapi } = petsFolders()
-    const fixtures = folderWith(Object.fromEntries(Object.entries(files).map(([name, text]) => [join('pets', name), text])))
+    const fixtures = folderWith(
+      Object.fromEntries(Object.entries(files).map(([name, text]) => [join('pets', name), text])),
+    )
     const { code, stderr } = await run('serve', '--openapi', openapi, '--fixtures', fixtures, '--port', '0')
     expect(stderr).toMatch(message)
     expect(code).toBe(2)
@@ -134,7 +118,9 @@ describe('a mistake of the user ends with one clear line and exit code 2', () =>
     const port = await new Promise<number>((resolve) => taken.listen(0, '127.0.0.1', () => resolve(portOf(taken))))
     const { code, stderr } = await run('serve', 'polis', '--port', String(port))
     taken.close()
-    expect(stderr).toBe(`understudy: port ${port} on 127.0.0.1: is in use; choose another with --port, or 0 for a free one\n`)
+    expect(stderr).toBe(
+      `understudy: port ${port} on 127.0.0.1: is in use; choose another with --port, or 0 for a free one\n`,
+    )
     expect(code).toBe(2)
   })
 })
@@ -143,7 +129,8 @@ describe('help, version, list and env', () => {
   test('--help shows commands, examples and exit codes', async () => {
     const { code, stdout } = await run('--help')
     expect(code).toBe(0)
-    for (const word of ['serve', 'list', 'env', 'conform', 'pact', 'Examples:', 'Exit codes']) expect(stdout).toContain(word)
+    for (const word of ['serve', 'list', 'env', 'conform', 'pact', 'Examples:', 'Exit codes'])
+      expect(stdout).toContain(word)
   })
 
   test('--version is the version of the package', async () => {
@@ -151,7 +138,9 @@ describe('help, version, list and env', () => {
   })
 
   test('list shows handlers and statuses, for people and for machines', async () => {
-    expect((await run('list', 'digitalchalk')).stdout).toMatch(/digitalchalk +createRegistration +POST \/dc\/api\/v5\/registrations +201 400/)
+    expect((await run('list', 'digitalchalk')).stdout).toMatch(
+      /digitalchalk +createRegistration +POST \/dc\/api\/v5\/registrations +201 400/,
+    )
     const rows = JSON.parse((await run('list', '--json')).stdout) as { operationId: string; handler: string }[]
     expect(rows).toHaveLength(15)
     expect(new Set(rows.map(({ handler }) => handler))).toEqual(new Set(['rules']))

@@ -8,7 +8,7 @@ import type { ReportJson } from '../../src/contract/report/json.ts'
 import { createUnderstudy, type Understudy } from '../../src/index.ts'
 import { alteringServer, inJson } from '../contract/pact/altering-server.ts'
 
-const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 
 interface Ended {
   readonly code: number | null
@@ -17,7 +17,7 @@ interface Ended {
 }
 
 function conform(...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', cli, 'conform', ...args], {
+  const child = spawn(process.execPath, [cli, 'conform', ...args], {
     env: { ...process.env, NO_COLOR: '1' },
   })
   let stdout = ''

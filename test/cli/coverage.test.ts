@@ -41,7 +41,12 @@ describe('understudy coverage', () => {
   test.each([
     ['no base URL', [], 2, '--base-url'],
     ['a base URL that is none', ['--base-url', 'staging'], 2, '--base-url: is no URL: "staging"'],
-    ['a minimum that is no percentage', ['--base-url', 'http://127.0.0.1:1', '--min', '101'], 2, 'It must be a percentage from 0 to 100.'],
+    [
+      'a minimum that is no percentage',
+      ['--base-url', 'http://127.0.0.1:1', '--min', '101'],
+      2,
+      'It must be a percentage from 0 to 100.',
+    ],
     ['nobody there', ['--base-url', 'http://127.0.0.1:1'], 3, "can't be reached"],
   ])('ends with the code of product and README for %s', async (_, args, code, message) => {
     const ended = await run('coverage', ...args)
@@ -50,7 +55,13 @@ describe('understudy coverage', () => {
   })
 
   test('says when the server is no mock, or serves no such API', async () => {
-    expect(await run('coverage', '--base-url', `${mock.url}/pets`)).toMatchObject({ code: 3, stderr: expect.stringContaining('not as the control plane of a mock does') as string })
-    expect(await run('coverage', '--base-url', mock.url, '--api', 'plants')).toMatchObject({ code: 2, stderr: expect.stringContaining('serves no API "plants"') as string })
+    expect(await run('coverage', '--base-url', `${mock.url}/pets`)).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('not as the control plane of a mock does') as string,
+    })
+    expect(await run('coverage', '--base-url', mock.url, '--api', 'plants')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('serves no API "plants"') as string,
+    })
   })
 })

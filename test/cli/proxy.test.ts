@@ -29,7 +29,18 @@ afterAll(() => new Promise((resolve) => void server.close(resolve).closeAllConne
 describe('understudy proxy', () => {
   test('ends with 0 when every answer was as specified, and has recorded them', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'understudy-proxy-'))
-    const proxy = await started('proxy', 'pets', '--openapi', openapi, '--upstream', upstream, '--port', '0', '--record', folder)
+    const proxy = await started(
+      'proxy',
+      'pets',
+      '--openapi',
+      openapi,
+      '--upstream',
+      upstream,
+      '--port',
+      '0',
+      '--record',
+      folder,
+    )
     expect((await fetch(`${proxy.url}/pets/1`, { headers: keeper })).status).toBe(200)
     const { code, stdout, stderr } = await proxy.end()
     expect([code, stderr]).toEqual([0, ''])
@@ -40,7 +51,18 @@ describe('understudy proxy', () => {
 
   test('ends with 1 when an answer broke the spec, says so at once and sums it up', async () => {
     const json = join(mkdtempSync(join(tmpdir(), 'understudy-proxy-')), 'proxy.json')
-    const proxy = await started('proxy', 'pets', '--openapi', openapi, '--upstream', upstream, '--port', '0', '--json', json)
+    const proxy = await started(
+      'proxy',
+      'pets',
+      '--openapi',
+      openapi,
+      '--upstream',
+      upstream,
+      '--port',
+      '0',
+      '--json',
+      json,
+    )
     expect(await (await fetch(`${proxy.url}/pets/2`, { headers: keeper })).json()).toEqual({ ...pets[0], kind: 'cow' })
     await fetch(`${proxy.url}/plants`)
     const { code, stdout, stderr } = await proxy.end()
@@ -51,13 +73,25 @@ pets unknown operation: request (answered 200): there is no GET /plants in the s
 `,
     )
     expect(stdout).toContain('1 answers broke what the page states, 0 only an assumption\n1 requests broke the spec\n')
-    expect(JSON.parse(readFileSync(json, 'utf8')) as ProxySummary).toMatchObject({ requests: 2, unrouted: 1, brokenAnswers: { documented: 1, inferred: 0 } })
+    expect(JSON.parse(readFileSync(json, 'utf8')) as ProxySummary).toMatchObject({
+      requests: 2,
+      unrouted: 1,
+      brokenAnswers: { documented: 1, inferred: 0 },
+    })
   })
 
   test.each([
     ['no upstream', ['proxy', 'pets'], '--upstream'],
-    ['an upstream that is no URL', ['proxy', 'pets', '--openapi', openapi, '--upstream', 'staging'], '--upstream: is no http(s) URL: "staging"'],
-    ['an API that nobody knows', ['proxy', 'plants', '--openapi', openapi, '--upstream', 'http://127.0.0.1:1'], 'there is no API "plants"'],
+    [
+      'an upstream that is no URL',
+      ['proxy', 'pets', '--openapi', openapi, '--upstream', 'staging'],
+      '--upstream: is no http(s) URL: "staging"',
+    ],
+    [
+      'an API that nobody knows',
+      ['proxy', 'plants', '--openapi', openapi, '--upstream', 'http://127.0.0.1:1'],
+      'there is no API "plants"',
+    ],
   ])('ends with 2 for %s', async (_, args, message) => {
     expect(await run(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) as string })
   })

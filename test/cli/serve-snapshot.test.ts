@@ -18,10 +18,15 @@ test('serve --snapshot goes on where it was ended, and refuses a file that does 
 
   const second = await started('serve', 'polis', '--port', '0', '--snapshot', file, '--now', '2030-01-01T00:00:00Z')
   expect((await fetch(second.url + location, { headers })).status).toBe(200)
-  expect(await (await fetch(`${second.url}/__mock/clock`)).json()).toEqual({ now: '2030-01-01T00:00:00.000Z', mode: 'frozen' })
+  expect(await (await fetch(`${second.url}/__mock/clock`)).json()).toEqual({
+    now: '2030-01-01T00:00:00.000Z',
+    mode: 'frozen',
+  })
   await second.end()
 
-  const content = JSON.parse(readFileSync(file, 'utf8')) as { rows: { polis: { interactions: { customerId: unknown }[] } } }
+  const content = JSON.parse(readFileSync(file, 'utf8')) as {
+    rows: { polis: { interactions: { customerId: unknown }[] } }
+  }
   Object.assign(content.rows.polis.interactions[2] ?? {}, { customerId: 5 })
   writeFileSync(file, JSON.stringify(content))
   const refused = await run('serve', 'polis', '--port', '0', '--snapshot', file)
@@ -30,7 +35,20 @@ test('serve --snapshot goes on where it was ended, and refuses a file that does 
 }, 60_000)
 
 test('serve takes its limits as flags', async () => {
-  const mock = await started('serve', 'polis', '--port', '0', '--max-sessions', '2', '--session-minutes', '5', '--journal-entries', '1', '--journal-bytes', '100000')
+  const mock = await started(
+    'serve',
+    'polis',
+    '--port',
+    '0',
+    '--max-sessions',
+    '2',
+    '--session-minutes',
+    '5',
+    '--journal-entries',
+    '1',
+    '--journal-bytes',
+    '100000',
+  )
   const create = async (): Promise<number> => (await fetch(`${mock.url}/__mock/sessions`, { method: 'POST' })).status
   expect([await create(), await create()]).toEqual([201, 409])
   for (let n = 0; n < 3; n++) await fetch(`${mock.url}/v2/nothing`)

@@ -14,9 +14,15 @@ beforeEach(() => mock.reset())
 
 afterAll(() => mock.close())
 
-const put = (payload: object, mocked = mock) => mocked.inject({ method: 'PUT', url: '/__mock/clock', headers: json, payload })
+const put = (payload: object, mocked = mock) =>
+  mocked.inject({ method: 'PUT', url: '/__mock/clock', headers: json, payload })
 const create = async () => {
-  const answer = await mock.inject({ method: 'POST', url: '/v2/interactions', headers: { authorization: 'Bearer polis-user-a', ...json }, payload: documentedPost })
+  const answer = await mock.inject({
+    method: 'POST',
+    url: '/v2/interactions',
+    headers: { authorization: 'Bearer polis-user-a', ...json },
+    payload: documentedPost,
+  })
   return { ...answer.json<{ id: string; meta: { created: string; etag: string } }>(), date: answer.headers['date'] }
 }
 
@@ -35,7 +41,10 @@ describe('the clock of a session', () => {
   })
 
   test('is set, runs, and is moved on while it runs', async () => {
-    expect((await put({ now: '2027-05-05T05:05:05+02:00' })).json()).toEqual({ now: '2027-05-05T03:05:05.000Z', mode: 'frozen' })
+    expect((await put({ now: '2027-05-05T05:05:05+02:00' })).json()).toEqual({
+      now: '2027-05-05T03:05:05.000Z',
+      mode: 'frozen',
+    })
     const real = (await put({ mode: 'real' })).json<{ now: string; mode: string }>()
     expect([real.mode, Math.abs(Date.parse(real.now) - Date.now()) < 5000]).toEqual(['real', true])
     const later = (await put({ advanceMs: 3_600_000 })).json<{ now: string; mode: string }>()
@@ -52,7 +61,10 @@ describe('the clock of a session', () => {
     [{ minutes: 5 }, 'must NOT have additional properties'],
   ])('refuses %j', async (payload, message) => {
     const answer = await put(payload)
-    expect([answer.statusCode, answer.json<{ detail: string }>().detail]).toEqual([400, expect.stringContaining(message)])
+    expect([answer.statusCode, answer.json<{ detail: string }>().detail]).toEqual([
+      400,
+      expect.stringContaining(message),
+    ])
     expect(mock.clock.now()).toBe('2026-01-01T00:00:00.000Z')
   })
 

@@ -7,7 +7,12 @@ const json = { 'content-type': 'application/json' }
 const csv = { ...keeper, 'content-type': 'text/csv' }
 const nobody = {}
 
-type Sent = readonly [method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object | string | undefined, headers?: Record<string, string>]
+type Sent = readonly [
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  url: string,
+  payload?: object | string | undefined,
+  headers?: Record<string, string>,
+]
 
 let mock: Understudy
 
@@ -22,7 +27,8 @@ beforeEach(async () => {
 
 afterAll(() => mock.close())
 
-const operation = (id: string): CoverageReport['operations'][number] | undefined => mock.coverage().operations.find(({ operationId }) => operationId === id)
+const operation = (id: string): CoverageReport['operations'][number] | undefined =>
+  mock.coverage().operations.find(({ operationId }) => operationId === id)
 
 describe('coverage', () => {
   test('begins with nothing', () => {
@@ -42,7 +48,12 @@ describe('coverage', () => {
     await mock.inject({ url: '/pets?kind=cat&limit=5', headers: keeper })
     await mock.inject({ url: '/pets?limit=0', headers: keeper })
     await mock.inject({ url: '/pets' })
-    await mock.inject({ method: 'POST', url: '/pets', headers: { ...keeper, ...json }, payload: { name: 'Bo', kind: 'dog' } })
+    await mock.inject({
+      method: 'POST',
+      url: '/pets',
+      headers: { ...keeper, ...json },
+      payload: { name: 'Bo', kind: 'dog' },
+    })
     expect(operation('listPets')).toMatchObject({
       requests: 3,
       statuses: { '200': 1, '400': 1, '401': 1 },
@@ -71,21 +82,53 @@ describe('coverage', () => {
 
   test('reaches 100 % when everything was used, and not before', async () => {
     const requests: readonly Sent[] = [
-      ['GET', '/pets?limit=1&offset=0&sort=name&kind=cat'], ['GET', '/pets?kind=dog'], ['GET', '/pets?kind=parrot'], ['GET', '/pets?limit=0'], ['GET', '/pets', undefined, nobody],
+      ['GET', '/pets?limit=1&offset=0&sort=name&kind=cat'],
+      ['GET', '/pets?kind=dog'],
+      ['GET', '/pets?kind=parrot'],
+      ['GET', '/pets?limit=0'],
+      ['GET', '/pets', undefined, nobody],
       ...['cat', 'dog', 'parrot'].map((kind): Sent => ['POST', '/pets', { name: 'Bo', kind }]),
-      ['POST', '/pets', {}], ['POST', '/pets', {}, nobody], ['POST', '/pets', 'a,b', csv],
-      ['GET', '/pets/a3f1c2d4-0000-4000-8000-000000000001'], ['GET', '/pets/1'], ['GET', '/pets/1', undefined, nobody],
-      ...['cat', 'dog', 'parrot'].map((kind): Sent => ['PATCH', '/pets/a3f1c2d4-0000-4000-8000-000000000001', { kind }]),
-      ['PATCH', '/pets/a3f1c2d4-0000-4000-8000-000000000001', { kind: 'cow' }], ['PATCH', '/pets/1', {}], ['PATCH', '/pets/1', {}, nobody], ['PATCH', '/pets/1', 'a,b', csv],
-      ['DELETE', '/pets/1'], ['DELETE', '/pets/1', undefined, nobody],
+      ['POST', '/pets', {}],
+      ['POST', '/pets', {}, nobody],
+      ['POST', '/pets', 'a,b', csv],
+      ['GET', '/pets/a3f1c2d4-0000-4000-8000-000000000001'],
+      ['GET', '/pets/1'],
+      ['GET', '/pets/1', undefined, nobody],
+      ...['cat', 'dog', 'parrot'].map((kind): Sent => [
+        'PATCH',
+        '/pets/a3f1c2d4-0000-4000-8000-000000000001',
+        { kind },
+      ]),
+      ['PATCH', '/pets/a3f1c2d4-0000-4000-8000-000000000001', { kind: 'cow' }],
+      ['PATCH', '/pets/1', {}],
+      ['PATCH', '/pets/1', {}, nobody],
+      ['PATCH', '/pets/1', 'a,b', csv],
+      ['DELETE', '/pets/1'],
+      ['DELETE', '/pets/1', undefined, nobody],
     ]
     for (const [method, url, payload, headers = keeper] of requests) {
-      await mock.inject({ method, url, headers: payload === undefined ? headers : { ...json, ...headers }, ...(payload !== undefined && { payload }) })
+      await mock.inject({
+        method,
+        url,
+        headers: payload === undefined ? headers : { ...json, ...headers },
+        ...(payload !== undefined && { payload }),
+      })
     }
     expect(mock.coverage().percent).toBeLessThan(100)
     await mock.inject({ method: 'DELETE', url: '/pets/a3f1c2d4-0000-4000-8000-000000000001', headers: keeper })
-    expect(mock.coverage().operations.map(({ operationId, statuses }) => [operationId, Object.entries(statuses).filter(([, count]) => count === 0)])).toEqual([
-      ['listPets', []], ['createPet', []], ['getPet', []], ['deletePet', []], ['patchPet', []],
+    expect(
+      mock
+        .coverage()
+        .operations.map(({ operationId, statuses }) => [
+          operationId,
+          Object.entries(statuses).filter(([, count]) => count === 0),
+        ]),
+    ).toEqual([
+      ['listPets', []],
+      ['createPet', []],
+      ['getPet', []],
+      ['deletePet', []],
+      ['patchPet', []],
     ])
     expect(mock.coverage().percent).toBe(100)
   })

@@ -27,26 +27,37 @@ interface Outcome {
   readonly ms: number
 }
 
-function send(method: 'GET' | 'POST', path: string, headers: Record<string, string> = {}, base = mock.url): Promise<Outcome> {
+function send(
+  method: 'GET' | 'POST',
+  path: string,
+  headers: Record<string, string> = {},
+  base = mock.url,
+): Promise<Outcome> {
   const begun = performance.now()
   return new Promise((resolve) => {
     let status: number | undefined
     let got: Record<string, unknown> = {}
     let body = ''
-    const done = (broken: boolean): void => resolve({ status, headers: got, body, broken, ms: performance.now() - begun })
-    const outgoing = httpRequest(base + path, { method, headers: { ...user, ...(method === 'POST' && json), ...headers } }, (response) => {
-      status = response.statusCode
-      got = response.headers
-      response.on('data', (chunk: Buffer) => (body += chunk.toString()))
-      response.on('end', () => done(false))
-      response.on('error', () => done(true))
-    })
+    const done = (broken: boolean): void =>
+      resolve({ status, headers: got, body, broken, ms: performance.now() - begun })
+    const outgoing = httpRequest(
+      base + path,
+      { method, headers: { ...user, ...(method === 'POST' && json), ...headers } },
+      (response) => {
+        status = response.statusCode
+        got = response.headers
+        response.on('data', (chunk: Buffer) => (body += chunk.toString()))
+        response.on('end', () => done(false))
+        response.on('error', () => done(true))
+      },
+    )
     outgoing.on('error', () => done(true))
     outgoing.end(method === 'POST' ? documentedPost : undefined)
   })
 }
 
-const hits = async (): Promise<number | undefined> => (await mock.inject('/__mock/faults')).json<{ faults: { hits: number }[] }>().faults[0]?.hits
+const hits = async (): Promise<number | undefined> =>
+  (await mock.inject('/__mock/faults')).json<{ faults: { hits: number }[] }>().faults[0]?.hits
 const rows = (): number => mock.state('polis', 'interactions').length
 const add = (payload: object) => mock.inject({ method: 'POST', url: '/__mock/faults', headers: json, payload })
 
@@ -74,13 +85,18 @@ describe('every kind, before and after the state changes', () => {
     if ('delayMs' in rule) expect(outcome.ms).toBeGreaterThan(60)
     if (rule.kind === 'content-type') expect(outcome.headers['content-type']).toBe('text/html; charset=utf-8')
     else if (!outcome.broken) expect(() => void JSON.parse(outcome.body)).not.toThrow()
-    if (rule.kind === 'truncate') expect(outcome.body.length).toBe(Math.floor(Number(outcome.headers['content-length']) / 2))
+    if (rule.kind === 'truncate')
+      expect(outcome.body.length).toBe(Math.floor(Number(outcome.headers['content-length']) / 2))
   })
 
   test('a status comes in the API’s own error format and says that it is a fault', async () => {
     mock.fault({ kind: 'status', status: 503 })
     const polis = await mock.inject({ url: documented, headers: user })
-    expect(polis.json()).toMatchObject({ statusCode: 503, error: 'Service Unavailable', message: 'This answer was asked for by fault-1.' })
+    expect(polis.json()).toMatchObject({
+      statusCode: 503,
+      error: 'Service Unavailable',
+      message: 'This answer was asked for by fault-1.',
+    })
     expect(polis.headers['x-mock-refused-by']).toBe('fault')
     const chalk = await mock.inject({ method: 'POST', url: '/dc/api/v5/registrations', headers: json, payload: {} })
     expect(chalk.json()).toEqual({ errors: ['This answer was asked for by fault-1.'] })
@@ -90,7 +106,9 @@ describe('every kind, before and after the state changes', () => {
     const all = await createUnderstudy({ listen: false })
     for (const { operations } of all.apis) {
       for (const { id, method, path, responses } of operations) {
-        for (const status of Object.keys(responses).map(Number).filter((each) => each >= 400)) {
+        for (const status of Object.keys(responses)
+          .map(Number)
+          .filter((each) => each >= 400)) {
           const session = all.createSession()
           session.fault({ kind: 'status', status, operationId: id })
           const answer = await session.inject({ method: method as 'GET', url: path.replaceAll(/\{\w+\}/g, '1') })
@@ -111,7 +129,12 @@ describe('every kind, before and after the state changes', () => {
     const before = rows()
     mock.fault({ kind: 'delay', delayMs: 60_000 })
     const client = new AbortController()
-    const gone = fetch(`${mock.url}/v2/interactions`, { method: 'POST', headers: { ...user, ...json }, body: documentedPost, signal: client.signal }).catch(() => 'gone')
+    const gone = fetch(`${mock.url}/v2/interactions`, {
+      method: 'POST',
+      headers: { ...user, ...json },
+      body: documentedPost,
+      signal: client.signal,
+    }).catch(() => 'gone')
     await expect.poll(hits, { timeout: 10_000 }).toBe(1)
     client.abort()
     expect(await gone).toBe('gone')
@@ -124,16 +147,24 @@ describe('every kind, before and after the state changes', () => {
     const other = await createUnderstudy({ apis: ['polis'] })
     other.fault({ kind: 'delay', delayMs: 600_000 })
     const waiting = send('GET', documented, {}, other.url)
-    await expect.poll(async () => (await other.inject('/__mock/faults')).json<{ faults: { hits: number }[] }>().faults[0]?.hits, { timeout: 10_000 }).toBe(1)
+    await expect
+      .poll(async () => (await other.inject('/__mock/faults')).json<{ faults: { hits: number }[] }>().faults[0]?.hits, {
+        timeout: 10_000,
+      })
+      .toBe(1)
     await other.close()
     expect((await waiting).broken).toBe(true)
   })
 })
 
 describe('which requests a fault hits', () => {
-  const statuses = async (count: number, request: { url: string; headers?: Record<string, string> } = { url: documented }): Promise<number[]> => {
+  const statuses = async (
+    count: number,
+    request: { url: string; headers?: Record<string, string> } = { url: documented },
+  ): Promise<number[]> => {
     const answers: number[] = []
-    for (let n = 0; n < count; n++) answers.push((await mock.inject({ ...request, headers: { ...user, ...request.headers } })).statusCode)
+    for (let n = 0; n < count; n++)
+      answers.push((await mock.inject({ ...request, headers: { ...user, ...request.headers } })).statusCode)
     return answers
   }
 
@@ -202,9 +233,15 @@ describe('which requests a fault hits', () => {
 describe('steering faults', () => {
   test('makes, lists, counts and ends them', async () => {
     const made = await add({ kind: 'status', status: 429, operationId: 'getInteraction' })
-    expect([made.statusCode, made.json()]).toEqual([201, { id: 'fault-1', kind: 'status', status: 429, operationId: 'getInteraction', hits: 0 }])
+    expect([made.statusCode, made.json()]).toEqual([
+      201,
+      { id: 'fault-1', kind: 'status', status: 429, operationId: 'getInteraction', hits: 0 },
+    ])
     await mock.inject({ url: documented, headers: user })
-    const listed = (await mock.inject('/__mock/faults')).json<{ faults: { id: string; hits: number }[]; presets: string[] }>()
+    const listed = (await mock.inject('/__mock/faults')).json<{
+      faults: { id: string; hits: number }[]
+      presets: string[]
+    }>()
     expect(listed.faults).toEqual([expect.objectContaining({ id: 'fault-1', hits: 1 })])
     expect((await mock.inject({ method: 'DELETE', url: '/__mock/faults/fault-1' })).statusCode).toBe(204)
     expect((await mock.inject({ method: 'DELETE', url: '/__mock/faults/fault-1' })).statusCode).toBe(404)
@@ -213,11 +250,14 @@ describe('steering faults', () => {
     expect((await mock.inject('/__mock/faults')).json<{ faults: [] }>().faults).toEqual([])
   })
 
-  test.each(['outage', 'overloaded', 'rate-limited', 'slow', 'flaky', 'lost-answer', 'half-answer'])('knows the bad day %s by name', async (preset) => {
-    const made = await add({ preset, operationId: 'getInteraction' })
-    expect(made.statusCode).toBe(201)
-    expect(made.json()).toMatchObject({ operationId: 'getInteraction', hits: 0 })
-  })
+  test.each(['outage', 'overloaded', 'rate-limited', 'slow', 'flaky', 'lost-answer', 'half-answer'])(
+    'knows the bad day %s by name',
+    async (preset) => {
+      const made = await add({ preset, operationId: 'getInteraction' })
+      expect(made.statusCode).toBe(201)
+      expect(made.json()).toMatchObject({ operationId: 'getInteraction', hits: 0 })
+    },
+  )
 
   test.each([
     [{}, 'must have required property'],
@@ -230,7 +270,10 @@ describe('steering faults', () => {
     [{ preset: 'monday' }, 'must be equal to one of the allowed values'],
   ])('refuses %j', async (payload, message) => {
     const answer = await add(payload)
-    expect([answer.statusCode, answer.json<{ detail: string }>().detail]).toEqual([400, expect.stringContaining(message)])
+    expect([answer.statusCode, answer.json<{ detail: string }>().detail]).toEqual([
+      400,
+      expect.stringContaining(message),
+    ])
   })
 
   test('ends one from the library', async () => {

@@ -7,10 +7,25 @@ const doors = [
   ['registerInteraction', 'POST', '/Interaction/Register', { authorization: 'Bearer regit-user-a' }],
   ['unregisterInteraction', 'POST', '/Interaction/Unregister', { authorization: 'Bearer regit-user-c' }],
   ['createInteraction', 'POST', '/v2/interactions', { authorization: 'Bearer polis-user-a' }],
-  ['patchInteraction', 'PATCH', '/v2/interactions/7da76f74-7951-423a-be41-85a2551d16e7', { authorization: 'Bearer polis-user-a', etag: '*' }],
+  [
+    'patchInteraction',
+    'PATCH',
+    '/v2/interactions/7da76f74-7951-423a-be41-85a2551d16e7',
+    { authorization: 'Bearer polis-user-a', etag: '*' },
+  ],
   ['selfRegister', 'POST', '/user/selfregister', { 'api-key': 'cloud-payments-key', tenantname: 'CBD' }],
-  ['registerPrivilegeUsers', 'POST', '/user/registerPrivilegeUsers', { 'api-key': 'cloud-payments-key', tenantname: 'CBD', authorization: 'Bearer cp-service-owner' }],
-  ['updatePersonStatus', 'POST', '/user/updatePersonStatus', { 'api-key': 'cloud-payments-key', tenantname: 'CBD', authorization: 'Bearer cp-service-owner' }],
+  [
+    'registerPrivilegeUsers',
+    'POST',
+    '/user/registerPrivilegeUsers',
+    { 'api-key': 'cloud-payments-key', tenantname: 'CBD', authorization: 'Bearer cp-service-owner' },
+  ],
+  [
+    'updatePersonStatus',
+    'POST',
+    '/user/updatePersonStatus',
+    { 'api-key': 'cloud-payments-key', tenantname: 'CBD', authorization: 'Bearer cp-service-owner' },
+  ],
   ['createRegistration', 'POST', '/dc/api/v5/registrations', {}],
   ['registerTransactionByEntityId', 'POST', '/entity/id/1001/transactions/12478636', {}],
   ['registerTransactionByExternalKey', 'POST', '/v1/entity/ext-key/member-1001/1/transactions/12478636', {}],
@@ -49,17 +64,20 @@ afterAll(async () => {
 const state = async () => (await mock.inject('/__mock/state')).body
 
 describe.each(doors)('%s', (operation, method, url, credentials) => {
-  test.each(attacks)('refuses %s in its own format and leaves the state alone', async (_name, payload, headers, status, refusedBy) => {
-    // A bare list is one of the forms that a Polis patch may have.
-    if (operation === 'patchInteraction' && payload === '[]') return
-    const before = await state()
-    const answer = await mock.inject({ method, url, payload, headers: { ...credentials, ...headers } })
-    expect({ status: answer.statusCode, by: answer.headers['x-mock-refused-by'] }).toEqual({ status, by: refusedBy })
-    expect(answer.headers['content-type']).toMatch(/^application\/json/)
-    expect(JSON.parse(answer.body)).toBeTypeOf('object')
-    expect(await state()).toBe(before)
-    expect(Object.prototype).not.toHaveProperty('isAdmin')
-  })
+  test.each(attacks)(
+    'refuses %s in its own format and leaves the state alone',
+    async (_name, payload, headers, status, refusedBy) => {
+      // A bare list is one of the forms that a Polis patch may have.
+      if (operation === 'patchInteraction' && payload === '[]') return
+      const before = await state()
+      const answer = await mock.inject({ method, url, payload, headers: { ...credentials, ...headers } })
+      expect({ status: answer.statusCode, by: answer.headers['x-mock-refused-by'] }).toEqual({ status, by: refusedBy })
+      expect(answer.headers['content-type']).toMatch(/^application\/json/)
+      expect(JSON.parse(answer.body)).toBeTypeOf('object')
+      expect(await state()).toBe(before)
+      expect(Object.prototype).not.toHaveProperty('isAdmin')
+    },
+  )
 })
 
 describe('on the wire', () => {
@@ -68,7 +86,11 @@ describe('on the wire', () => {
     ['an unknown method on an unknown path of a family', 'FOO /v2/nothing HTTP/1.1\r\nHost: x\r\n\r\n', 404],
     ['a method that no specification here knows', 'PROPFIND /dc/api/v5/registrations HTTP/1.1\r\nHost: x\r\n\r\n', 405],
     ['something that is not HTTP', 'hello\r\n\r\n', 400],
-    ['a broken percent-encoding', 'GET /v2/interactions/%zz HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer polis-user-a\r\n\r\n', 404],
+    [
+      'a broken percent-encoding',
+      'GET /v2/interactions/%zz HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer polis-user-a\r\n\r\n',
+      404,
+    ],
     ['headers without end', `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
   ])('answers %s and lives on', async (_name, request, status) => {
     const answer = await exchange(request)
@@ -79,15 +101,28 @@ describe('on the wire', () => {
   test('twenty parallel patches with one entity tag: exactly one wins', async () => {
     mock.reset()
     const url = `${mock.url}/v2/interactions/7da76f74-7951-423a-be41-85a2551d16e7`
-    const headers = { authorization: 'Bearer polis-user-a', 'content-type': 'application/json', etag: '47a-h6vIm4ttg8qp/cFMmsY+JtWtBsc' }
-    const patch = (n: number) => JSON.stringify({ data: [{ op: 'replace', path: '/unavailableReason', value: `reason ${n}` }] })
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => fetch(url, { method: 'PATCH', headers, body: patch(n) })))
-    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, ...Array.from({ length: 19 }, () => 412)])
+    const headers = {
+      authorization: 'Bearer polis-user-a',
+      'content-type': 'application/json',
+      etag: '47a-h6vIm4ttg8qp/cFMmsY+JtWtBsc',
+    }
+    const patch = (n: number) =>
+      JSON.stringify({ data: [{ op: 'replace', path: '/unavailableReason', value: `reason ${n}` }] })
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => fetch(url, { method: 'PATCH', headers, body: patch(n) })),
+    )
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+      200,
+      ...Array.from({ length: 19 }, () => 412),
+    ])
   })
 
   test('twenty equal registrations at once: exactly one 201', async () => {
     mock.reset()
-    const body = JSON.stringify({ userId: '6629aeada89133acedfad6d7d110123d', offeringId: '89cd2eada89133acedfad6d766a2d931' })
+    const body = JSON.stringify({
+      userId: '6629aeada89133acedfad6d7d110123d',
+      offeringId: '89cd2eada89133acedfad6d766a2d931',
+    })
     const post = () => fetch(`${mock.url}/dc/api/v5/registrations`, { method: 'POST', headers: json, body })
     const answers = await Promise.all(Array.from({ length: 20 }, post))
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1)

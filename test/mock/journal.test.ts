@@ -19,10 +19,16 @@ beforeEach(() => mock.reset())
 afterAll(() => mock.close())
 
 const get = (url: string, headers: Record<string, string> = user) => mock.inject({ url, headers })
-const post = (url: string, payload: object | string, headers: Record<string, string> = user) => mock.inject({ method: 'POST', url, headers: { ...headers, ...json }, payload })
+const post = (url: string, payload: object | string, headers: Record<string, string> = user) =>
+  mock.inject({ method: 'POST', url, headers: { ...headers, ...json }, payload })
 
 interface Page {
-  readonly requests: readonly { readonly id: number; readonly path: string; readonly status: number; readonly operationId: string | null }[]
+  readonly requests: readonly {
+    readonly id: number
+    readonly path: string
+    readonly status: number
+    readonly operationId: string | null
+  }[]
   readonly total: number
   readonly evicted: number
 }
@@ -46,9 +52,18 @@ describe('the journal', () => {
       headers: expect.objectContaining({ authorization: 'Bearer ***' }) as object,
       body: null,
       status: 200,
-      response: { headers: expect.objectContaining({ etag: expect.any(String) as string }) as object, body: expect.objectContaining({ id: ids.first }) as object },
+      response: {
+        headers: expect.objectContaining({ etag: expect.any(String) as string }) as object,
+        body: expect.objectContaining({ id: ids.first }) as object,
+      },
     })
-    expect(requests[1]).toMatchObject({ id: 2, operationId: 'createInteraction', status: 400, refusedBy: 'validation', body: { broken: true } })
+    expect(requests[1]).toMatchObject({
+      id: 2,
+      operationId: 'createInteraction',
+      status: 400,
+      refusedBy: 'validation',
+      body: { broken: true },
+    })
   })
 
   test('shows what led nowhere, and never the control plane', async () => {
@@ -101,7 +116,10 @@ describe('the journal', () => {
       `--${boundary}\r\ncontent-disposition: form-data; name="documentIds"\r\n\r\n7\r\n`,
       `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="a.pdf"\r\ncontent-type: application/pdf\r\n\r\nPDF\r\n--${boundary}--\r\n`,
     ].join('')
-    const headers = { authorization: 'Bearer regit-user-a', 'content-type': `multipart/form-data; boundary=${boundary}` }
+    const headers = {
+      authorization: 'Bearer regit-user-a',
+      'content-type': `multipart/form-data; boundary=${boundary}`,
+    }
     await mock.inject({ method: 'POST', url: '/Interaction/Upload', headers, payload })
     expect(mock.requests()[0]?.body).toEqual({
       fields: { documentIds: '7' },
@@ -153,7 +171,11 @@ describe('bounds', () => {
   test('keep so many entries, and show how many had to go', async () => {
     const small = await createUnderstudy({ apis: ['polis'], listen: false, journalEntries: 3 })
     for (let n = 0; n < 10; n++) await small.inject({ url: documented, headers: user })
-    expect((await small.inject('/__mock/requests')).json<Page>()).toMatchObject({ total: 3, evicted: 7, requests: [{ id: 8 }, { id: 9 }, { id: 10 }] })
+    expect((await small.inject('/__mock/requests')).json<Page>()).toMatchObject({
+      total: 3,
+      evicted: 7,
+      requests: [{ id: 8 }, { id: 9 }, { id: 10 }],
+    })
     await small.close()
   })
 
@@ -171,12 +193,26 @@ describe('bounds', () => {
   test('hold for all sessions together: the quietest gives way first', () => {
     const shelf = new JournalShelf({ maxEntries: 100, maxBytes: 1_000_000, maxTotalBytes: 30_000 }, createMask([]))
     const request = { method: 'GET', url: '/', path: '/', headers: {}, rawHeaders: [] }
-    const noted: Noted = { atMs: 0, api: undefined, operationId: undefined, request, requestBody: undefined, status: 200, responseHeaders: {}, responseBody: undefined, refusedBy: undefined }
+    const noted: Noted = {
+      atMs: 0,
+      api: undefined,
+      operationId: undefined,
+      request,
+      requestBody: undefined,
+      status: 200,
+      responseHeaders: {},
+      responseBody: undefined,
+      refusedBy: undefined,
+    }
     const journals = [new Journal(shelf), new Journal(shelf), new Journal(shelf)] as const
     for (const journal of journals) for (let n = 0; n < 4; n++) journal.note(noted)
     expect(journals.map(({ size }) => size)).toEqual([4, 4, 4])
     for (let n = 0; n < 6; n++) journals[1].note(noted)
-    expect(journals.map(({ size, evicted }) => [size, evicted])).toEqual([[0, 4], [10, 0], [4, 0]])
+    expect(journals.map(({ size, evicted }) => [size, evicted])).toEqual([
+      [0, 4],
+      [10, 0],
+      [4, 0],
+    ])
     journals[1].clear()
     for (let n = 0; n < 10; n++) journals[0].note(noted)
     expect(journals.map(({ size }) => size)).toEqual([10, 0, 4])
@@ -186,13 +222,17 @@ describe('bounds', () => {
     const off = await createUnderstudy({ apis: ['polis'], listen: false, journalEntries: 0 })
     await off.inject({ url: documented, headers: user })
     expect(off.requests()).toEqual([])
-    expect(off.verify({ operationId: 'getInteraction', count: 0 })).toMatchObject({ verified: false, reason: expect.stringContaining('no longer in the journal') as string })
+    expect(off.verify({ operationId: 'getInteraction', count: 0 })).toMatchObject({
+      verified: false,
+      reason: expect.stringContaining('no longer in the journal') as string,
+    })
     await off.close()
   })
 })
 
 describe('verify', () => {
-  const verify = async (assertion: Assertion): Promise<Verdict> => (await post('/__mock/requests/verify', assertion)).json<Verdict>()
+  const verify = async (assertion: Assertion): Promise<Verdict> =>
+    (await post('/__mock/requests/verify', assertion)).json<Verdict>()
 
   test.each<[Assertion['count'], boolean]>([
     [undefined, true],
@@ -207,14 +247,26 @@ describe('verify', () => {
   ])('counts: %j', async (count, verified) => {
     await get(documented)
     await get(documented)
-    expect(await verify({ operationId: 'getInteraction', ...(count !== undefined && { count }) })).toMatchObject({ verified, count: 2, nearMisses: [] })
+    expect(await verify({ operationId: 'getInteraction', ...(count !== undefined && { count }) })).toMatchObject({
+      verified,
+      count: 2,
+      nearMisses: [],
+    })
   })
 
   test('matches status and parts of the body, and explains what nearly matched', async () => {
     await post('/v2/interactions', documentedPost)
     await post('/v2/interactions', { ...(JSON.parse(documentedPost) as object), unavailable: false })
-    const assertion = { operationId: 'createInteraction', status: 201, body: { unavailable: false, survey: { surveyId: ids.survey } } }
-    expect(await verify(assertion)).toEqual({ verified: true, count: 1, nearMisses: [{ id: 1, differences: ['body/unavailable: expected false, got true'] }] })
+    const assertion = {
+      operationId: 'createInteraction',
+      status: 201,
+      body: { unavailable: false, survey: { surveyId: ids.survey } },
+    }
+    expect(await verify(assertion)).toEqual({
+      verified: true,
+      count: 1,
+      nearMisses: [{ id: 1, differences: ['body/unavailable: expected false, got true'] }],
+    })
     expect(await verify({ ...assertion, status: 400 })).toMatchObject({
       verified: false,
       count: 0,
@@ -228,8 +280,12 @@ describe('verify', () => {
 
   test('does not mind the order of members inside a list', async () => {
     await post('/v2/interactions', '{"list":[{"a":1,"b":2}]}')
-    expect(await verify({ operationId: 'createInteraction', body: { list: [{ b: 2, a: 1 }] } })).toMatchObject({ verified: true })
-    expect(await verify({ operationId: 'createInteraction', body: { list: [{ b: 2 }] } })).toMatchObject({ verified: false })
+    expect(await verify({ operationId: 'createInteraction', body: { list: [{ b: 2, a: 1 }] } })).toMatchObject({
+      verified: true,
+    })
+    expect(await verify({ operationId: 'createInteraction', body: { list: [{ b: 2 }] } })).toMatchObject({
+      verified: false,
+    })
   })
 
   test('matches secrets that the journal does not show, and shows none in a near miss', async () => {
@@ -253,7 +309,10 @@ describe('verify', () => {
     const small = await createUnderstudy({ apis: ['polis'], listen: false, journalEntries: 2 })
     for (let n = 0; n < 3; n++) await small.inject({ url: documented, headers: user })
     expect(small.verify({ operationId: 'getInteraction' })).toMatchObject({ verified: true, count: 2 })
-    expect(small.verify({ operationId: 'getInteraction', count: 2 })).toMatchObject({ verified: false, reason: "1 older requests are no longer in the journal, so this can't be proven" })
+    expect(small.verify({ operationId: 'getInteraction', count: 2 })).toMatchObject({
+      verified: false,
+      reason: "1 older requests are no longer in the journal, so this can't be proven",
+    })
     expect(small.verify({ operationId: 'listInteractions', count: 0 }).verified).toBe(false)
     expect(small.verify({ operationId: 'getInteraction', count: { atLeast: 3 } }).verified).toBe(false)
     await small.close()
@@ -267,6 +326,9 @@ describe('verify', () => {
     [{ operationId: 'getInteraction', times: 1 }, 'additional properties'],
   ])('refuses %j', async (assertion, message) => {
     const answer = await post('/__mock/requests/verify', assertion)
-    expect([answer.statusCode, answer.json<{ detail: string }>().detail]).toEqual([400, expect.stringContaining(message)])
+    expect([answer.statusCode, answer.json<{ detail: string }>().detail]).toEqual([
+      400,
+      expect.stringContaining(message),
+    ])
   })
 })

@@ -19,7 +19,8 @@ beforeAll(async () => {
 beforeEach(async () => {
   mock.reset()
   const { sessions } = (await mock.inject('/__mock/sessions')).json<{ sessions: { id: string }[] }>()
-  for (const { id } of sessions) if (id !== 'default') await mock.inject({ method: 'DELETE', url: `/__mock/sessions/${id}` })
+  for (const { id } of sessions)
+    if (id !== 'default') await mock.inject({ method: 'DELETE', url: `/__mock/sessions/${id}` })
 })
 
 afterEach(() => {
@@ -30,10 +31,18 @@ afterEach(() => {
 afterAll(() => mock.close())
 
 /** The documented interaction is gone from a session, the default one unless a prefix says which. */
-const empty = (prefix = '') => mock.inject({ method: 'POST', url: `${prefix}/__mock/states`, headers: json, payload: { state: 'the customer has no interactions' } })
-const create = (payload: object = {}) => mock.inject({ method: 'POST', url: '/__mock/sessions', headers: json, payload })
+const empty = (prefix = '') =>
+  mock.inject({
+    method: 'POST',
+    url: `${prefix}/__mock/states`,
+    headers: json,
+    payload: { state: 'the customer has no interactions' },
+  })
+const create = (payload: object = {}) =>
+  mock.inject({ method: 'POST', url: '/__mock/sessions', headers: json, payload })
 const statusOf = async (url: string, session?: string): Promise<number> =>
-  (await mock.inject({ url, headers: { ...user, ...(session !== undefined && { 'x-mock-session': session }) } })).statusCode
+  (await mock.inject({ url, headers: { ...user, ...(session !== undefined && { 'x-mock-session': session }) } }))
+    .statusCode
 
 describe('creating a session', () => {
   test('without a body gives a session at the seed, with an id and a base URL', async () => {
@@ -62,9 +71,16 @@ describe('creating a session', () => {
   test('resets a fork to the moment of the fork, not to the seed', async () => {
     await empty()
     await create({ id: 'fork', from: 'session:default' })
-    await mock.inject({ method: 'POST', url: '/~fork/v2/interactions', headers: { ...user, ...json }, payload: documentedPost })
+    await mock.inject({
+      method: 'POST',
+      url: '/~fork/v2/interactions',
+      headers: { ...user, ...json },
+      payload: documentedPost,
+    })
     await mock.inject({ method: 'POST', url: '/~fork/__mock/reset' })
-    const { polis } = (await mock.inject('/~fork/__mock/state')).json<{ polis: { interactions: { customerId: string }[] } }>()
+    const { polis } = (await mock.inject('/~fork/__mock/state')).json<{
+      polis: { interactions: { customerId: string }[] }
+    }>()
     expect(polis.interactions.filter(({ customerId }) => customerId === ids.customer)).toEqual([])
   })
 
@@ -81,7 +97,11 @@ describe('creating a session', () => {
     [{ from: 'snapshot:none' }, 400, 'There is no snapshot none to start from.'],
     [{ id: 'default' }, 409, 'There is a session "default" already.'],
     [{ id: 'a/b' }, 400, 'The request breaks the specification: body /id must match pattern "^[A-Za-z0-9_.-]{1,64}$".'],
-    [{ now: '2026-06-30T23:59:60Z' }, 400, 'A clock knows no such time; leap seconds are not among those that it can show.'],
+    [
+      { now: '2026-06-30T23:59:60Z' },
+      400,
+      'A clock knows no such time; leap seconds are not among those that it can show.',
+    ],
     [{ colour: 'red' }, 400, 'The request breaks the specification: body /colour must NOT have additional properties.'],
   ])('refuses %j', async (payload, status, detail) => {
     const answer = await create(payload)
@@ -93,7 +113,10 @@ describe('creating a session', () => {
     const one = small.createSession()
     expect(() => small.createSession()).toThrow('there are 2 sessions already')
     const refused = await small.inject({ method: 'POST', url: '/__mock/sessions' })
-    expect([refused.statusCode, refused.json<{ detail: string }>().detail]).toEqual([409, 'There are 2 sessions already; end some first.'])
+    expect([refused.statusCode, refused.json<{ detail: string }>().detail]).toEqual([
+      409,
+      'There are 2 sessions already; end some first.',
+    ])
     one.close()
     expect((await small.inject({ method: 'POST', url: '/__mock/sessions' })).statusCode).toBe(201)
     await small.close()
@@ -104,7 +127,11 @@ describe('choosing a session', () => {
   test('by header or by path prefix is the same world', async () => {
     await create({ id: 'one' })
     await empty('/~one')
-    expect([await statusOf(documented, 'one'), await statusOf(`/~one${documented}`), await statusOf(documented)]).toEqual([404, 404, 200])
+    expect([
+      await statusOf(documented, 'one'),
+      await statusOf(`/~one${documented}`),
+      await statusOf(documented),
+    ]).toEqual([404, 404, 200])
   })
 
   test('by a percent-encoded prefix works, too', async () => {
@@ -118,7 +145,11 @@ describe('choosing a session', () => {
     const prefixed = await mock.inject({ ...post, url: '/~one/v2/interactions' })
     expect(prefixed.headers['location']).toMatch(/^\/~one\/v2\/interactions\/[0-9a-f-]{36}$/)
     expect(await statusOf(String(prefixed.headers['location']))).toBe(200)
-    const named = await mock.inject({ ...post, url: '/v2/interactions', headers: { ...post.headers, 'x-mock-session': 'one' } })
+    const named = await mock.inject({
+      ...post,
+      url: '/v2/interactions',
+      headers: { ...post.headers, 'x-mock-session': 'one' },
+    })
     expect(named.headers['location']).toMatch(/^\/v2\/interactions\/[0-9a-f-]{36}$/)
   })
 
@@ -145,7 +176,9 @@ describe('choosing a session', () => {
     await create({ id: 'one' })
     await statusOf(documented, 'one')
     await statusOf(documented, 'nobody')
-    const journal = (await mock.inject({ url: '/~one/__mock/requests' })).json<{ requests: { path: string; headers: object }[] }>()
+    const journal = (await mock.inject({ url: '/~one/__mock/requests' })).json<{
+      requests: { path: string; headers: object }[]
+    }>()
     expect(journal.requests).toHaveLength(1)
     expect(journal.requests[0]).toMatchObject({ path: documented })
     expect(journal.requests[0]?.headers).not.toHaveProperty('x-mock-session')
@@ -154,7 +187,12 @@ describe('choosing a session', () => {
 
   test('answers the same with the header as without', async () => {
     await create({ id: 'one' })
-    const request = { method: 'POST', url: '/v2/interactions', headers: { ...user, ...json }, payload: documentedPost } as const
+    const request = {
+      method: 'POST',
+      url: '/v2/interactions',
+      headers: { ...user, ...json },
+      payload: documentedPost,
+    } as const
     const plain = told(await mock.inject(request))
     const named = told(await mock.inject({ ...request, headers: { ...request.headers, 'x-mock-session': 'one' } }))
     expect(named).toEqual(plain)
@@ -194,7 +232,10 @@ test('lists sessions by page', async () => {
 test('gives each of many interleaved sessions the answers that it would have had alone', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(fc.nat(2), fc.boolean(), stepsOf('key')), { maxLength: 40 }), async (plan) => {
-      const keyed = (step: Step, session: number): Step => ({ ...step, request: { ...step.request, url: String(step.request.url).replace('/key', `/key${session}`) } })
+      const keyed = (step: Step, session: number): Step => ({
+        ...step,
+        request: { ...step.request, url: String(step.request.url).replace('/key', `/key${session}`) },
+      })
       const together = await createUnderstudy(options)
       const sessions = [0, 1, 2].map((n) => together.createSession({ id: `s${n}`, seed: n + 1 }))
       const answers: unknown[][] = [[], [], []]
@@ -211,7 +252,10 @@ test('gives each of many interleaved sessions the answers that it would have had
       for (const which of [0, 1, 2]) {
         const alone = await createUnderstudy({ ...options, seed: which + 1 })
         const own = plan.filter(([each]) => each === which).map(([, , step]) => keyed(step, which))
-        const expected = (await play(alone, own)).map((each) => ({ ...each, headers: { ...each.headers, location: String(each.headers['location'] ?? '') } }))
+        const expected = (await play(alone, own)).map((each) => ({
+          ...each,
+          headers: { ...each.headers, location: String(each.headers['location'] ?? '') },
+        }))
         expect(answers[which]).toEqual(expected)
         await alone.close()
       }
@@ -225,7 +269,12 @@ describe('a sixth API', () => {
     const shelter = await createUnderstudy({ ...petsFolders(), listen: false })
     const session = shelter.createSession()
     const keeper = { authorization: 'Bearer keeper' }
-    const made = await session.inject({ method: 'POST', url: '/pets', headers: { ...keeper, ...json }, payload: { name: 'Bo', kind: 'dog' } })
+    const made = await session.inject({
+      method: 'POST',
+      url: '/pets',
+      headers: { ...keeper, ...json },
+      payload: { name: 'Bo', kind: 'dog' },
+    })
     expect(made.statusCode).toBe(201)
     expect([session.state('pets', 'pets').length, shelter.state('pets', 'pets').length]).toEqual([4, 3])
     await shelter.close()

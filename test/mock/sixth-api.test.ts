@@ -35,7 +35,10 @@ describe('a spec and fixtures without any code', () => {
 
   test('create a row with an id and a time of its own, which is there on the next read', async () => {
     const created = await send('POST', '/pets', { name: 'Zoe', kind: 'parrot' })
-    expect(created).toMatchObject({ status: 201, body: { name: 'Zoe', kind: 'parrot', createdAt: '2026-01-01T00:00:00.000Z' } })
+    expect(created).toMatchObject({
+      status: 201,
+      body: { name: 'Zoe', kind: 'parrot', createdAt: '2026-01-01T00:00:00.000Z' },
+    })
     const read = await send('GET', String(created.headers['location']))
     expect(read.body).toEqual(created.body)
     expect((await send('GET', '/pets')).body).toMatchObject({ total: 4 })
@@ -58,17 +61,28 @@ describe('a spec and fixtures without any code', () => {
   test.each([
     ['a value outside of an enum', { name: 'Zoe', kind: 'horse' }, '/components/schemas/Kind/enum'],
     ['a missing member', { name: 'Zoe' }, '/components/schemas/NewPet/required'],
-    ['a text that is too long', { name: 'Z'.repeat(41), kind: 'cat' }, '/components/schemas/NewPet/properties/name/maxLength'],
+    [
+      'a text that is too long',
+      { name: 'Z'.repeat(41), kind: 'cat' },
+      '/components/schemas/NewPet/properties/name/maxLength',
+    ],
     ['a surplus member', { name: 'Zoe', kind: 'cat', age: 3 }, '/components/schemas/NewPet/additionalProperties'],
-  ])('refuse %s in the error format of the spec, and say where the spec forbids it', async (_case, payload, pointer) => {
-    const { status, body, headers } = await send('POST', '/pets', payload)
-    expect({ status, headers }).toMatchObject({
-      status: 400,
-      headers: { 'x-mock-refused-by': 'validation', 'x-mock-pointer': pointer, 'content-type': expect.stringMatching(/^application\/problem\+json/) },
-    })
-    expect(body).toMatchObject({ title: 'Bad Request', status: 400 })
-    expect((await send('GET', '/pets')).body).toMatchObject({ total: 3 })
-  })
+  ])(
+    'refuse %s in the error format of the spec, and say where the spec forbids it',
+    async (_case, payload, pointer) => {
+      const { status, body, headers } = await send('POST', '/pets', payload)
+      expect({ status, headers }).toMatchObject({
+        status: 400,
+        headers: {
+          'x-mock-refused-by': 'validation',
+          'x-mock-pointer': pointer,
+          'content-type': expect.stringMatching(/^application\/problem\+json/),
+        },
+      })
+      expect(body).toMatchObject({ title: 'Bad Request', status: 400 })
+      expect((await send('GET', '/pets')).body).toMatchObject({ total: 3 })
+    },
+  )
 
   test.each([{ authorization: 'Bearer nobody' }, { authorization: 'Basic keeper' }])('refuse %o', async (headers) => {
     expect((await send('GET', '/pets', undefined, headers)).status).toBe(401)
@@ -77,7 +91,10 @@ describe('a spec and fixtures without any code', () => {
   test('answer an unknown row, an unknown path and an undeclared method in its own format', async () => {
     expect(await send('GET', '/pets/nobody')).toMatchObject({ status: 404, body: { title: 'Not Found', status: 404 } })
     expect((await send('GET', '/pets/a/b')).status).toBe(404)
-    expect(await send('PATCH', '/pets', {})).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD, POST, OPTIONS' } })
+    expect(await send('PATCH', '/pets', {})).toMatchObject({
+      status: 405,
+      headers: { allow: 'GET, HEAD, POST, OPTIONS' },
+    })
   })
 
   test('get generated rows, valid and the same for the same seed', async () => {

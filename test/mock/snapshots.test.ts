@@ -31,7 +31,12 @@ const show: readonly Parameters<Understudy['inject']>[0][] = [
   '/__mock/faults',
   '/__mock/health',
   { method: 'POST', url: '/v2/interactions', headers: { ...user, ...json }, payload: documentedPost },
-  { method: 'POST', url: '/dc/api/v5/registrations', headers: json, payload: { userId: '6629aeada89133acedfad6d7d110123d', offeringId: '89cd2eada89133acedfad6d766a2d931' } },
+  {
+    method: 'POST',
+    url: '/dc/api/v5/registrations',
+    headers: json,
+    payload: { userId: '6629aeada89133acedfad6d7d110123d', offeringId: '89cd2eada89133acedfad6d766a2d931' },
+  },
   { url: `/v2/interactions/${ids.first}`, headers: user },
   { url: `/v2/interactions/${ids.second}`, headers: user },
   '/__mock/faults',
@@ -50,16 +55,21 @@ async function shown(session: Pick<Understudy, 'inject'>): Promise<unknown[]> {
 describe('a snapshot', () => {
   test('is everything: whatever was done before, the walk after restoring it is the walk after taking it', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(stepsOf('inner'), { maxLength: 25 }), fc.array(stepsOf('inner'), { maxLength: 10 }), fc.nat(9), async (before, between, seed) => {
-        const session = mock.createSession({ seed })
-        await play(session, before)
-        const moment = session.snapshot()
-        const expected = await shown(session)
-        await play(session, between)
-        session.restore(moment)
-        expect(await shown(session)).toEqual(expected)
-        session.close()
-      }),
+      fc.asyncProperty(
+        fc.array(stepsOf('inner'), { maxLength: 25 }),
+        fc.array(stepsOf('inner'), { maxLength: 10 }),
+        fc.nat(9),
+        async (before, between, seed) => {
+          const session = mock.createSession({ seed })
+          await play(session, before)
+          const moment = session.snapshot()
+          const expected = await shown(session)
+          await play(session, between)
+          session.restore(moment)
+          expect(await shown(session)).toEqual(expected)
+          session.close()
+        },
+      ),
       { numRuns: 60 },
     )
   }, 60_000)
@@ -74,7 +84,10 @@ describe('a snapshot', () => {
         const expected = await shown(session)
         session.close()
         const goesOn = other.createSession()
-        expect((await other.inject({ method: 'PUT', url: '/__mock/snapshots/arrived', headers: json, payload: file })).statusCode).toBe(204)
+        expect(
+          (await other.inject({ method: 'PUT', url: '/__mock/snapshots/arrived', headers: json, payload: file }))
+            .statusCode,
+        ).toBe(204)
         expect((await goesOn.inject({ method: 'POST', url: '/__mock/snapshots/arrived/restore' })).statusCode).toBe(204)
         expect(await shown(goesOn)).toEqual(expected)
         goesOn.close()
@@ -98,7 +111,8 @@ describe('a snapshot', () => {
     mock.reset()
     const [one, other] = [mock.createSession(), mock.createSession()]
     one.restore('empty')
-    const count = (session: Pick<Understudy, 'state'>): number => session.state('polis', 'interactions').filter(({ customerId }) => customerId === ids.customer).length
+    const count = (session: Pick<Understudy, 'state'>): number =>
+      session.state('polis', 'interactions').filter(({ customerId }) => customerId === ids.customer).length
     expect([count(one), count(other), count(mock)]).toEqual([0, 2, 2])
   })
 
@@ -108,18 +122,48 @@ describe('a snapshot', () => {
 })
 
 describe('a snapshot that does not fit', () => {
-  const good = async (): Promise<{ rows: { polis: { interactions: { data: object }[] } } } & Record<string, unknown>> => {
+  const good = async (): Promise<
+    { rows: { polis: { interactions: { data: object }[] } } } & Record<string, unknown>
+  > => {
     mock.snapshot('good')
     return (await mock.inject('/__mock/snapshots/good')).json()
   }
 
   test.each([
-    ['a row', (file: Awaited<ReturnType<typeof good>>) => void Object.assign(file.rows.polis.interactions[1]?.data ?? {}, { timestamp: 'yesterday' }), '/rows/polis/interactions/1/data/timestamp must match pattern'],
-    ['an API', (file: object) => Object.assign(file, { rows: { regit: {} } }), '/rows/regit names an API that is not served.'],
-    ['a collection', (file: object) => Object.assign(file, { rows: { polis: { plants: [] } } }), '/rows/polis/plants names a collection that polis does not have.'],
-    ['ids of an API', (file: object) => Object.assign(file, { ids: { regit: {} } }), '/ids/regit names an API that is not served.'],
-    ['a fault', (file: object) => Object.assign(file, { faults: { next: 2, faults: [{ id: 'fault-1', kind: 'drop', hits: 0, operationId: 'nothing' }] } }), '/faults/faults/0/operationId names nothing that is served.'],
-    ['a clock', (file: object) => Object.assign(file, { clock: { mode: 'frozen' } }), 'body /clock/nowMs must have required property'],
+    [
+      'a row',
+      (file: Awaited<ReturnType<typeof good>>) =>
+        void Object.assign(file.rows.polis.interactions[1]?.data ?? {}, { timestamp: 'yesterday' }),
+      '/rows/polis/interactions/1/data/timestamp must match pattern',
+    ],
+    [
+      'an API',
+      (file: object) => Object.assign(file, { rows: { regit: {} } }),
+      '/rows/regit names an API that is not served.',
+    ],
+    [
+      'a collection',
+      (file: object) => Object.assign(file, { rows: { polis: { plants: [] } } }),
+      '/rows/polis/plants names a collection that polis does not have.',
+    ],
+    [
+      'ids of an API',
+      (file: object) => Object.assign(file, { ids: { regit: {} } }),
+      '/ids/regit names an API that is not served.',
+    ],
+    [
+      'a fault',
+      (file: object) =>
+        Object.assign(file, {
+          faults: { next: 2, faults: [{ id: 'fault-1', kind: 'drop', hits: 0, operationId: 'nothing' }] },
+        }),
+      '/faults/faults/0/operationId names nothing that is served.',
+    ],
+    [
+      'a clock',
+      (file: object) => Object.assign(file, { clock: { mode: 'frozen' } }),
+      'body /clock/nowMs must have required property',
+    ],
   ])('is refused whole, with the pointer: %s', async (_, spoil, message) => {
     const file = await good()
     spoil(file)
@@ -138,7 +182,9 @@ describe('a snapshot file', () => {
   test('is written on close, and the next mock goes on from it', async () => {
     const path = file()
     const first = await createUnderstudy({ ...options, snapshotFile: path, seed: 3 })
-    await play(first, [{ request: { method: 'POST', url: '/v2/interactions', headers: { ...user, ...json }, payload: documentedPost } }])
+    await play(first, [
+      { request: { method: 'POST', url: '/v2/interactions', headers: { ...user, ...json }, payload: documentedPost } },
+    ])
     first.clock.advance(1234)
     first.fault({ kind: 'status', status: 500, operationId: 'patchInteraction' })
     const state = (await first.inject('/__mock/state')).body
@@ -161,7 +207,11 @@ describe('a snapshot file', () => {
     Object.assign(content.rows.polis.interactions[0] ?? {}, { id: 7 })
     writeFileSync(path, JSON.stringify(content))
     const error = await createUnderstudy({ ...options, snapshotFile: path }).catch((reason: unknown) => reason)
-    expect(error).toMatchObject({ code: 'SNAPSHOT_INVALID', exitCode: 2, where: `${path}#/rows/polis/interactions/0/id` })
+    expect(error).toMatchObject({
+      code: 'SNAPSHOT_INVALID',
+      exitCode: 2,
+      where: `${path}#/rows/polis/interactions/0/id`,
+    })
   })
 
   test.each([
@@ -190,7 +240,14 @@ test('answers a walk of two mocks with one seed and one clock byte for byte alik
 test('gives other ids for another seed', async () => {
   const made = async (seed: number): Promise<string> => {
     const session = mock.createSession({ seed })
-    return (await session.inject({ method: 'POST', url: '/v2/interactions', headers: { ...user, ...json }, payload: documentedPost })).json<{ id: string }>().id
+    return (
+      await session.inject({
+        method: 'POST',
+        url: '/v2/interactions',
+        headers: { ...user, ...json },
+        payload: documentedPost,
+      })
+    ).json<{ id: string }>().id
   }
   expect(await made(1)).toBe(await made(1))
   expect(await made(1)).not.toBe(await made(2))

@@ -35,10 +35,17 @@ export function stepsOf(key: string): fc.Arbitrary<Step> {
   const id = fc.constantFrom<string>(ids.first, ids.second, ids.unknown)
   const requests: fc.Arbitrary<InjectOptions>[] = [
     id.map((each) => ({ method: 'GET', url: `/v2/interactions/${each}`, headers: polis })),
-    fc.tuple(fc.constantFrom('meta/created', 'data/contactId', 'id'), fc.constantFrom('ASC', 'DESC')).map(([field, order]) => ({ method: 'GET', url: listUrl(field, order), headers: polis })),
+    fc
+      .tuple(fc.constantFrom('meta/created', 'data/contactId', 'id'), fc.constantFrom('ASC', 'DESC'))
+      .map(([field, order]) => ({ method: 'GET', url: listUrl(field, order), headers: polis })),
     fc.constant({ method: 'POST', url: '/v2/interactions', headers: { ...polis, ...json }, payload: documentedPost }),
     id.map((each) => ({ method: 'DELETE', url: `/v2/interactions/${each}`, headers: { ...polis, 'if-match': '*' } })),
-    fc.constantFrom(...offerings).map((offeringId) => ({ method: 'POST', url: '/dc/api/v5/registrations', headers: { ...chalk, ...json }, payload: { userId: USER, offeringId } })),
+    fc.constantFrom(...offerings).map((offeringId) => ({
+      method: 'POST',
+      url: '/dc/api/v5/registrations',
+      headers: { ...chalk, ...json },
+      payload: { userId: USER, offeringId },
+    })),
     fc.constant({ method: 'GET', url: '/dc/api/v5/registrations/65ade781cc98d136543678191005431a', headers: chalk }),
     fc.constant({ method: 'GET', url: '/v2/nothing', headers: polis }),
     fc.constant({ method: 'POST', url: '/v2/interactions', headers: { ...polis, ...json }, payload: '{' }),
@@ -52,15 +59,39 @@ export function stepsOf(key: string): fc.Arbitrary<Step> {
     fc.nat(100_000).map((advanceMs) => control('PUT', 'clock', { advanceMs })),
     fc.constant(control('PUT', 'clock', { now: '2026-05-04T03:02:01.000Z' })),
     fc.constant(control('PUT', 'state', { polis: { interactions: [] } })),
-    fc.constantFrom('the customer has no interactions', 'the offering is not open for registration', 'the user is already registered in the offering').map((state) => control('POST', 'states', { state })),
+    fc
+      .constantFrom(
+        'the customer has no interactions',
+        'the offering is not open for registration',
+        'the user is already registered in the offering',
+      )
+      .map((state) => control('POST', 'states', { state })),
     fc.constant(control('POST', 'states', { state: 'the customer has no interactions', action: 'teardown' })),
-    fc.record({ kind: fc.constant('status'), status: fc.constantFrom(429, 503), rate: fc.constantFrom(0.3, 0.7), phase: fc.constantFrom('before', 'after') }).map((fault) => control('POST', 'faults', fault)),
-    fc.constant(control('POST', 'faults', { kind: 'status', status: 500, count: 1, operationId: 'createInteraction', expiresInMs: 50_000 })),
+    fc
+      .record({
+        kind: fc.constant('status'),
+        status: fc.constantFrom(429, 503),
+        rate: fc.constantFrom(0.3, 0.7),
+        phase: fc.constantFrom('before', 'after'),
+      })
+      .map((fault) => control('POST', 'faults', fault)),
+    fc.constant(
+      control('POST', 'faults', {
+        kind: 'status',
+        status: 500,
+        count: 1,
+        operationId: 'createInteraction',
+        expiresInMs: 50_000,
+      }),
+    ),
     fc.constant(control('DELETE', 'faults')),
     fc.constant(control('POST', `snapshots/${key}`)),
     fc.constant(control('POST', `snapshots/${key}/restore`)),
   ]
-  return fc.oneof({ weight: 3, arbitrary: fc.oneof(...requests).map((request) => ({ request })) }, { weight: 2, arbitrary: fc.oneof(...controls) })
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.oneof(...requests).map((request) => ({ request })) },
+    { weight: 2, arbitrary: fc.oneof(...controls) },
+  )
 }
 
 export function told(answer: LightMyRequestResponse): Told {

@@ -15,10 +15,18 @@ let folder: string
 /** Packs the package and installs it into an empty folder, as a user's `npm install understudy` would. */
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'understudy-package-'))
-  const { stdout } = await run('npm', ['pack', '--json', '--silent', '--ignore-scripts', '--pack-destination', folder], { cwd: root })
+  const { stdout } = await run(
+    'npm',
+    ['pack', '--json', '--silent', '--ignore-scripts', '--pack-destination', folder],
+    { cwd: root },
+  )
   const [packed] = JSON.parse(stdout.slice(stdout.indexOf('['))) as [{ filename: string }]
   writeFileSync(join(folder, 'package.json'), '{ "name": "user", "version": "1.0.0", "type": "module" }')
-  await run('npm', ['install', '--silent', '--no-audit', '--no-fund', '--prefer-offline', join(folder, packed.filename)], { cwd: folder })
+  await run(
+    'npm',
+    ['install', '--silent', '--no-audit', '--no-fund', '--prefer-offline', join(folder, packed.filename)],
+    { cwd: folder },
+  )
 }, 120_000)
 
 describe('the packed package, installed into an empty folder', () => {
@@ -33,7 +41,9 @@ describe('the packed package, installed into an empty folder', () => {
       })
       child.once('close', () => reject(new Error(`it ended: ${printed}`)))
     })
-    const answer = await fetch(`${url}/v2/interactions/7da76f74-7951-423a-be41-85a2551d16e7`, { headers: { authorization: 'Bearer polis-user-a' } })
+    const answer = await fetch(`${url}/v2/interactions/7da76f74-7951-423a-be41-85a2551d16e7`, {
+      headers: { authorization: 'Bearer polis-user-a' },
+    })
     expect(answer.status).toBe(200)
     const docs = await fetch(`${url}/docs`)
     expect(docs.status).toBe(200)
@@ -50,15 +60,26 @@ console.log(answer.statusCode)
 await mock.close()
 `,
     )
-    const compiler = { strict: true, target: 'es2023', module: 'nodenext', skipLibCheck: false, types: [], outDir: 'out' }
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { ...compiler, skipLibCheck: true }, files: ['use.ts'] }))
+    const compiler = {
+      strict: true,
+      target: 'es2023',
+      module: 'nodenext',
+      skipLibCheck: false,
+      types: [],
+      outDir: 'out',
+    }
+    writeFileSync(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions: { ...compiler, skipLibCheck: true }, files: ['use.ts'] }),
+    )
     await run(tsc, ['-p', folder])
     expect((await run(process.execPath, [join(folder, 'out', 'use.js')])).stdout).toBe('200\n')
   }, 60_000)
 
   test('brings specs, fixtures and contracts, and no tests or sources', () => {
     const installed = join(folder, 'node_modules', 'understudy')
-    for (const name of ['openapi/polis.yaml', 'fixtures/polis/interactions.json', 'dist/index.d.ts', 'README.md']) expect(existsSync(join(installed, name))).toBe(true)
+    for (const name of ['openapi/polis.yaml', 'fixtures/polis/interactions.json', 'dist/index.d.ts', 'README.md'])
+      expect(existsSync(join(installed, name))).toBe(true)
     for (const name of ['test', 'src', 'bench']) expect(existsSync(join(installed, name))).toBe(false)
     expect(readFileSync(join(installed, 'dist', 'cli.js'), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
   })

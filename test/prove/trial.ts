@@ -26,7 +26,7 @@ export interface Trial {
   readonly durationMs: number
 }
 
-export interface Raised {
+interface Raised {
   readonly check: CheckId
   readonly tier: Tier
   readonly caseId: string
@@ -36,7 +36,7 @@ export interface Raised {
  * `found`: an expected check raised it, a documented promise as one. `unexpected`: only other checks did. `as-assumption`: a
  * broken promise is taken for an assumption that the server does not share. `survived`: nothing did.
  */
-export type Outcome = 'found' | 'unexpected' | 'as-assumption' | 'survived'
+type Outcome = 'found' | 'unexpected' | 'as-assumption' | 'survived'
 
 /** The suite of one API before a server whose defect can be exchanged. */
 export interface Prover {

@@ -116,7 +116,7 @@ function inChunks(outgoing: ServerResponse, { status, headers, body }: ProxyAnsw
 }
 
 function inGzip(outgoing: ServerResponse, answer: ProxyAnswer, incoming: IncomingMessage): void {
-  const accepts = /\bgzip\b/.test(String(incoming.headers['accept-encoding'] ?? ''))
+  const accepts = /\bgzip\b/.test(incoming.headers['accept-encoding'] ?? '')
   if (!accepts || answer.body.byteLength === 0) return writePlainly(outgoing, answer, incoming)
   const zipped = {
     ...withHeaders(answer, { 'content-encoding': 'gzip', vary: 'accept-encoding' }),

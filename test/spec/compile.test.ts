@@ -7,14 +7,27 @@ import { inferredAt } from '../../src/spec/inferred.ts'
 const base = {
   openapi: '3.1.0',
   info: { title: 'Things', version: '1' },
-  servers: [{ url: 'https://things.example.com' }, { url: 'https://{host}/api/', variables: { host: { default: 'live.example.com' } } }],
+  servers: [
+    { url: 'https://things.example.com' },
+    { url: 'https://{host}/api/', variables: { host: { default: 'live.example.com' } } },
+  ],
   paths: {
     '/v1/things/{id}': {
       parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
-      get: { operationId: 'getThing', responses: { '200': { description: 'ok', content: { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } } } } },
+      get: {
+        operationId: 'getThing',
+        responses: {
+          '200': {
+            description: 'ok',
+            content: { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } },
+          },
+        },
+      },
     },
   },
-  components: { schemas: { Thing: { type: 'object', required: ['id'], properties: { id: { type: 'string', format: 'uuid' } } } } },
+  components: {
+    schemas: { Thing: { type: 'object', required: ['id'], properties: { id: { type: 'string', format: 'uuid' } } } },
+  },
 } satisfies JsonObject
 
 const compile = (root: JsonObject) => compileApi({ file: 'openapi/things.yaml', root })
@@ -35,7 +48,13 @@ describe('a document compiles into', () => {
   test('judges that tell where the document forbids a value', () => {
     const judge = api.operations[0]?.responses['200']?.content['application/json']?.judge
     expect(judge?.({ id: 'x' })).toEqual([
-      { at: '/id', keyword: 'format', pointer: '/components/schemas/Thing/properties/id/format', message: 'must match format "uuid"', params: { format: 'uuid' } },
+      {
+        at: '/id',
+        keyword: 'format',
+        pointer: '/components/schemas/Thing/properties/id/format',
+        message: 'must match format "uuid"',
+        params: { format: 'uuid' },
+      },
     ])
     expect(judge?.({})).toMatchObject([{ pointer: '/components/schemas/Thing/required' }])
   })
@@ -44,14 +63,26 @@ describe('a document compiles into', () => {
 describe('a document is refused with file and pointer for', () => {
   test.each([
     ['an unknown keyword', withSchema({ typ: 'object' }), '#/components/schemas/Thing/typ'],
-    ['a keyword of the wrong type', withSchema({ type: 'object', required: 'id' }), '#/components/schemas/Thing/required'],
+    [
+      'a keyword of the wrong type',
+      withSchema({ type: 'object', required: 'id' }),
+      '#/components/schemas/Thing/required',
+    ],
     ['an unknown type', withSchema({ type: 'text' }), '#/components/schemas/Thing/type'],
     ['an unknown format', withSchema({ type: 'string', format: 'isbn' }), '#/components/schemas/Thing/format'],
     ['a pattern that is none', withSchema({ type: 'string', pattern: '(' }), '#/components/schemas/Thing/pattern'],
     ['a reference into nothing', withSchema({ $ref: '#/components/schemas/Nothing' }), '#/components/schemas/Thing'],
     ['a reference to another file', withSchema({ $ref: 'other.yaml#/X' }), '#/components/schemas/Thing'],
-    ['a circle of references', withSchema({ $ref: '#/components/schemas/Thing' }), '#/paths/~1v1~1things~1{id}/get/responses/200/content/application~1json/schema'],
-    ['a path parameter that is not described', { ...base, paths: { '/x/{y}': { get: { operationId: 'x', responses: {} } } } }, '#/paths/~1x~1{y}/get'],
+    [
+      'a circle of references',
+      withSchema({ $ref: '#/components/schemas/Thing' }),
+      '#/paths/~1v1~1things~1{id}/get/responses/200/content/application~1json/schema',
+    ],
+    [
+      'a path parameter that is not described',
+      { ...base, paths: { '/x/{y}': { get: { operationId: 'x', responses: {} } } } },
+      '#/paths/~1x~1{y}/get',
+    ],
     ['an operation without an id', { ...base, paths: { '/x': { get: { responses: {} } } } }, '#/paths/~1x/get'],
   ])('%s', (_name, root, where) => {
     expect(() => compile(root)).toThrow(UnderstudyError)
@@ -69,6 +100,10 @@ test.each([
   ['/d/properties/name', undefined],
   ['/e/0', 'first'],
 ])('inferredAt %s is %s', (pointer, why) => {
-  const root = { a: { 'x-inferred': 'all of a', b: {} }, d: { 'x-inferred': { minLength: 'the length', 'required/name': 'the name' } }, e: [{ 'x-inferred': 'first' }] }
+  const root = {
+    a: { 'x-inferred': 'all of a', b: {} },
+    d: { 'x-inferred': { minLength: 'the length', 'required/name': 'the name' } },
+    e: [{ 'x-inferred': 'first' }],
+  }
   expect(inferredAt(root, pointer)).toBe(why)
 })

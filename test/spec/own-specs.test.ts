@@ -9,11 +9,21 @@ import { isObject } from '../../src/spec/pointer.ts'
 const apis = loadApis(ownSpecs)
 
 const operationIds = [
-  'registerInteraction', 'uploadDocuments', 'unregisterInteraction',
-  'listInteractions', 'createInteraction', 'getInteraction', 'patchInteraction', 'deleteInteraction',
-  'selfRegister', 'registerPrivilegeUsers', 'updatePersonStatus',
-  'createRegistration', 'getRegistration',
-  'registerTransactionByEntityId', 'registerTransactionByExternalKey',
+  'registerInteraction',
+  'uploadDocuments',
+  'unregisterInteraction',
+  'listInteractions',
+  'createInteraction',
+  'getInteraction',
+  'patchInteraction',
+  'deleteInteraction',
+  'selfRegister',
+  'registerPrivilegeUsers',
+  'updatePersonStatus',
+  'createRegistration',
+  'getRegistration',
+  'registerTransactionByEntityId',
+  'registerTransactionByExternalKey',
 ]
 
 test('the five specs have exactly the operations of the scope', () => {
@@ -32,13 +42,19 @@ describe.each(apis)('$name', (api) => {
   })
 
   test('promises at least one success without an assumption of the whole response', () => {
-    const documented = api.operations.flatMap(({ responses }) => Object.entries(responses)).filter(([status]) => status.startsWith('2'))
+    const documented = api.operations
+      .flatMap(({ responses }) => Object.entries(responses))
+      .filter(([status]) => status.startsWith('2'))
     expect(documented.length).toBeGreaterThanOrEqual(api.operations.length)
   })
 
   test('declares in each operation with a body what a wrong one is refused with', () => {
     for (const { requestBody, responses, id } of api.operations) {
-      if (requestBody) expect({ id, statuses: Object.keys(responses) }).toEqual({ id, statuses: expect.arrayContaining(['400', '413', '415']) as string[] })
+      if (requestBody)
+        expect({ id, statuses: Object.keys(responses) }).toEqual({
+          id,
+          statuses: expect.arrayContaining(['400', '413', '415']) as string[],
+        })
     }
   })
 
@@ -69,14 +85,24 @@ test('a documented status is told from an assumed one', () => {
 function examplesOf(api: Api) {
   const inMedia = (where: string, content: Readonly<Record<string, MediaTypeSpec>>) =>
     Object.entries(content).flatMap(([type, media]) =>
-      Object.entries(media.examples).map(([name, { value }]) => ({ where: `${where} ${type} ${name}`, value, judge: media.judge })),
+      Object.entries(media.examples).map(([name, { value }]) => ({
+        where: `${where} ${type} ${name}`,
+        value,
+        judge: media.judge,
+      })),
     )
   return api.operations.flatMap((operation) => [
     ...operation.parameters.flatMap((parameter) =>
-      Object.entries(parameter.examples).map(([name, { value }]) => ({ where: `${operation.id} ${parameter.name} ${name}`, value, judge: parameter.judge })),
+      Object.entries(parameter.examples).map(([name, { value }]) => ({
+        where: `${operation.id} ${parameter.name} ${name}`,
+        value,
+        judge: parameter.judge,
+      })),
     ),
     ...inMedia(operation.id, operation.requestBody?.content ?? {}),
-    ...Object.entries(operation.responses).flatMap(([status, { content }]: [string, ResponseSpec]) => inMedia(`${operation.id} ${status}`, content)),
+    ...Object.entries(operation.responses).flatMap(([status, { content }]: [string, ResponseSpec]) =>
+      inMedia(`${operation.id} ${status}`, content),
+    ),
   ])
 }
 
@@ -90,7 +116,13 @@ function* reasonsIn(node: unknown): IterableIterator<unknown> {
 
 function scenariosOf(api: Api): Record<string, unknown>[] {
   return api.operations.flatMap(({ pointer }) => {
-    const operation = pointer.slice(1).split('/').reduce<unknown>((node, token) => (node as Record<string, unknown>)[token.replaceAll('~1', '/').replaceAll('~0', '~')], api.document)
+    const operation = pointer
+      .slice(1)
+      .split('/')
+      .reduce<unknown>(
+        (node, token) => (node as Record<string, unknown>)[token.replaceAll('~1', '/').replaceAll('~0', '~')],
+        api.document,
+      )
     return ((operation as Record<string, unknown>)['x-scenarios'] ?? []) as Record<string, unknown>[]
   })
 }

@@ -1,13 +1,28 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compileApi } from '../../src/spec/compile.ts'
-import { decodeQuery, decodeSimple, encodeQuery, encodeSimple, type Parameter, parseQuery } from '../../src/spec/parameter.ts'
+import {
+  decodeQuery,
+  decodeSimple,
+  encodeQuery,
+  encodeSimple,
+  type Parameter,
+  parseQuery,
+} from '../../src/spec/parameter.ts'
 
 function parameter(source: Record<string, unknown>, place = 'query'): Parameter {
   const root = {
     openapi: '3.1.0',
     info: { title: 'T', version: '1' },
-    paths: { '/things': { get: { operationId: 'things', parameters: [{ name: 'p', in: place, ...source }], responses: { '200': { description: 'ok' } } } } },
+    paths: {
+      '/things': {
+        get: {
+          operationId: 'things',
+          parameters: [{ name: 'p', in: place, ...source }],
+          responses: { '200': { description: 'ok' } },
+        },
+      },
+    },
   }
   return compileApi({ file: 'openapi/t.yaml', root }).operations[0]?.parameters[0] as Parameter
 }
@@ -15,7 +30,10 @@ function parameter(source: Record<string, unknown>, place = 'query'): Parameter 
 const scalar = (type: string) => parameter({ schema: { type } })
 const list = parameter({ schema: { type: 'array', items: { type: 'integer' } } })
 const commas = parameter({ explode: false, schema: { type: 'array', items: { type: 'string' } } })
-const deep = parameter({ style: 'deepObject', schema: { type: 'object', properties: { '/data/id': { type: 'string' }, n: { type: 'integer' } } } })
+const deep = parameter({
+  style: 'deepObject',
+  schema: { type: 'object', properties: { '/data/id': { type: 'string' }, n: { type: 'integer' } } },
+})
 
 describe('a query parameter is decoded by its schema', () => {
   test.each([
@@ -56,24 +74,33 @@ describe('a query parameter is decoded by its schema', () => {
 })
 
 describe('what is encoded comes back', () => {
-  const wire = (pairs: readonly (readonly [string, string])[]) => pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&')
+  const wire = (pairs: readonly (readonly [string, string])[]) =>
+    pairs.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&')
   const text = fc.string({ unit: 'grapheme' })
 
   test('from a query', () => {
-    fc.assert(fc.property(text, (value) => {
-      expect(decodeQuery(scalar('string'), parseQuery(wire(encodeQuery(scalar('string'), value))))).toEqual({ value })
-    }))
-    fc.assert(fc.property(fc.array(fc.maxSafeInteger(), { minLength: 1 }), (value) => {
-      expect(decodeQuery(list, parseQuery(wire(encodeQuery(list, value))))).toEqual({ value })
-    }))
-    fc.assert(fc.property(fc.record({ '/data/id': text, n: fc.integer() }), (value) => {
-      expect(decodeQuery(deep, parseQuery(wire(encodeQuery(deep, value))))).toEqual({ value })
-    }))
+    fc.assert(
+      fc.property(text, (value) => {
+        expect(decodeQuery(scalar('string'), parseQuery(wire(encodeQuery(scalar('string'), value))))).toEqual({ value })
+      }),
+    )
+    fc.assert(
+      fc.property(fc.array(fc.maxSafeInteger(), { minLength: 1 }), (value) => {
+        expect(decodeQuery(list, parseQuery(wire(encodeQuery(list, value))))).toEqual({ value })
+      }),
+    )
+    fc.assert(
+      fc.property(fc.record({ '/data/id': text, n: fc.integer() }), (value) => {
+        expect(decodeQuery(deep, parseQuery(wire(encodeQuery(deep, value))))).toEqual({ value })
+      }),
+    )
   })
 
   test('from a path segment or a header', () => {
-    fc.assert(fc.property(fc.integer(), (value) => {
-      expect(decodeSimple(parameter({ schema: { type: 'integer' } }, 'header'), encodeSimple(value))).toBe(value)
-    }))
+    fc.assert(
+      fc.property(fc.integer(), (value) => {
+        expect(decodeSimple(parameter({ schema: { type: 'integer' } }, 'header'), encodeSimple(value))).toBe(value)
+      }),
+    )
   })
 })

@@ -31,7 +31,9 @@ class Model {
   }
 
   find({ where = {}, orderBy, descending = false, skip = 0, limit = Infinity }: Query): Row[] {
-    const found = this.rows.filter((row) => Object.entries(where).every(([pointer, value]) => getterFor(pointer)(row) === value))
+    const found = this.rows.filter((row) =>
+      Object.entries(where).every(([pointer, value]) => getterFor(pointer)(row) === value),
+    )
     const get = orderBy === undefined ? undefined : getterFor(orderBy)
     const sorted = get ? found.toSorted((a, b) => compareScalars(get(a), get(b))) : found
     return (descending ? sorted.toReversed() : sorted).slice(skip, skip + limit)
@@ -40,7 +42,12 @@ class Model {
 
 const key = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f')
 const scalar = fc.constantFrom<string | number | boolean | null>('x', 'y', 1, 2, true, null)
-const row = fc.record({ id: key, kind: scalar, data: fc.record({ size: scalar }), odd: fc.constantFrom(undefined, [1], { deep: 1 }) })
+const row = fc.record({
+  id: key,
+  kind: scalar,
+  data: fc.record({ size: scalar }),
+  odd: fc.constantFrom(undefined, [1], { deep: 1 }),
+})
 const pointer = fc.constantFrom('/kind', '/data/size', '/id', '/absent', '/odd')
 const query = fc.record(
   {
@@ -90,7 +97,8 @@ describe('a collection', () => {
           else if (moment && each.kind === 'restore') {
             table.restore(moment.snapshot)
             model.rows = [...moment.rows]
-          } else if (moment && worlds.length < 4) worlds.push({ table: new Table('id', moment.snapshot), model: Model.of(moment.rows) })
+          } else if (moment && worlds.length < 4)
+            worlds.push({ table: new Table('id', moment.snapshot), model: Model.of(moment.rows) })
         }
         for (const { table, model } of worlds) {
           expect([...table.all()]).toEqual(model.rows)
@@ -116,6 +124,10 @@ describe('a collection', () => {
     const table = new Table('id')
     for (const id of ['a', 'b', 'c']) table.put({ id, version: 1 })
     table.put({ id: 'b', version: 2 })
-    expect([...table.all()].map((each) => [each['id'], each['version']])).toEqual([['a', 1], ['b', 2], ['c', 1]])
+    expect([...table.all()].map((each) => [each['id'], each['version']])).toEqual([
+      ['a', 1],
+      ['b', 2],
+      ['c', 1],
+    ])
   })
 })

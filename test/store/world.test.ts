@@ -46,7 +46,9 @@ describe('a world', () => {
   })
 
   test('throws for a collection that the spec does not declare', () => {
-    expect(() => World.empty(layout, 1, frozen).state('pets').collection('plants')).toThrow('the spec declares no collection plants')
+    expect(() => World.empty(layout, 1, frozen).state('pets').collection('plants')).toThrow(
+      'the spec declares no collection plants',
+    )
   })
 })
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 const running = new Set<ChildProcess>()
 
 export interface Ended {
@@ -17,7 +17,7 @@ export interface Running {
   end(): Promise<Ended>
 }
 
-/** Runs `understudy …` from its sources, to its end. */
+/** Runs `understudy …` as the build made it, to its end. */
 export function run(...args: string[]): Promise<Ended> {
   return ended(start(args))
 }
@@ -51,7 +51,7 @@ export function killAll(): void {
 }
 
 function start(args: readonly string[]): ChildProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', cli, ...args], { env: { ...process.env, NO_COLOR: '1' } })
+  const child = spawn(process.execPath, [cli, ...args], { env: { ...process.env, NO_COLOR: '1' } })
   running.add(child)
   return child
 }

@@ -18,11 +18,15 @@ describe('passes', () => {
     expect(mock.requests()).toHaveLength(1)
   })
 
-  test.concurrent.for([1, 2, 3, 4])('has a session of its own beside others: %i', async (count, { mock, expect: expectHere }) => {
-    for (let n = 0; n < count; n++) await fetch(`${mock.url}/v2/interactions`, { method: 'POST', headers, body: documentedPost })
-    expectHere(mock.state('polis', 'interactions')).toHaveLength(4 + count)
-    expectHere(mock.verify({ operationId: 'createInteraction', count, status: 201 }).verified).toBe(true)
-  })
+  test.concurrent.for([1, 2, 3, 4])(
+    'has a session of its own beside others: %i',
+    async (count, { mock, expect: expectHere }) => {
+      for (let n = 0; n < count; n++)
+        await fetch(`${mock.url}/v2/interactions`, { method: 'POST', headers, body: documentedPost })
+      expectHere(mock.state('polis', 'interactions')).toHaveLength(4 + count)
+      expectHere(mock.verify({ operationId: 'createInteraction', count, status: 201 }).verified).toBe(true)
+    },
+  )
 
   test('has its own time and faults', async ({ mock }) => {
     mock.advance(60_000)

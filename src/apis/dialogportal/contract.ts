@@ -13,7 +13,7 @@ export interface TransactionType {
   readonly extra?: Readonly<Record<string, ExtraField>>
 }
 
-export interface ExtraField {
+interface ExtraField {
   readonly type: 'string' | 'number' | 'boolean'
   readonly required?: boolean
 }

@@ -12,7 +12,7 @@ export interface Delegation {
 }
 
 /** What a delegation of the role Custom allows below one first level of the vault. */
-export interface Permission {
+interface Permission {
   readonly read: boolean
   readonly write: boolean
   readonly jsonpath: string

@@ -5,7 +5,7 @@ import { isUploaded, type DocumentPath } from './document.ts'
 import { readValue, type FieldProblem } from './field-value.ts'
 import type { FormField, Interaction } from './interaction.ts'
 
-export type Source = 'newValue' | 'vaultCurrentValue'
+type Source = 'newValue' | 'vaultCurrentValue'
 
 /** One field as the body has it. */
 export interface SubmittedField {

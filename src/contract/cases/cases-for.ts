@@ -1,9 +1,7 @@
-import type { Seed } from '../../seed/seed.ts'
-import type { Api, Operation } from '../../spec/api.ts'
+import type { Operation } from '../../spec/api.ts'
 import type { Case } from '../case.ts'
-import type { Target } from '../target.ts'
 import { brokenBodies, validBodies, type Base } from './body-cases.ts'
-import { createContext, type Context } from './context.ts'
+import type { Context } from './context.ts'
 import { brokenParameters, validParameters } from './parameter-cases.ts'
 import { bodyProtocolCases, protocolCases } from './protocol-cases.ts'
 import { listFlows } from './list-flows.ts'
@@ -44,11 +42,6 @@ function allCases(context: Context): { cases: Case[]; bases: ReadonlyMap<Operati
     ...listFlows(context, resource),
   ])
   return { cases: unique([...own, ...protocolCases(context, bases), ...flows, ...traces]), bases }
-}
-
-/** The cases of one API, requests first, then flows, then `runs` random ones for each operation. Equal arguments give equal cases. */
-export function casesFor(api: Api, seed: Seed, target: Target, runs = 0): readonly Case[] {
-  return planCases(createContext(api, seed, target), runs).cases
 }
 
 function operationCases(context: Context, bases: readonly Base[]): Case[] {

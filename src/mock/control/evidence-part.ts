@@ -3,7 +3,18 @@ import { type Exchange, refuse, reply } from '../handler.ts'
 import type { JournalFilter } from '../journal.ts'
 import type { Session } from '../session.ts'
 import { verifyRequests, type Assertion } from '../verify.ts'
-import { badRequests, type ControlPart, dateTime, json, jsonBody, object, paging, problem, queryParameter, ref } from './part.ts'
+import {
+  badRequests,
+  type ControlPart,
+  dateTime,
+  json,
+  jsonBody,
+  object,
+  paging,
+  problem,
+  queryParameter,
+  ref,
+} from './part.ts'
 
 const text = { type: 'string' } as const
 const count = { type: 'integer', minimum: 0 } as const
@@ -33,7 +44,10 @@ export const evidencePart: ControlPart = {
           queryParameter('refusedBy', 'Only what this stage refused.', text),
           ...paging,
         ],
-        responses: { '200': json('A page of the journal.', ref('Journal')), '400': problem('A parameter is not valid.') },
+        responses: {
+          '200': json('A page of the journal.', ref('Journal')),
+          '400': problem('A parameter is not valid.'),
+        },
       },
       delete: {
         operationId: 'clearRequests',
@@ -87,7 +101,10 @@ export const evidencePart: ControlPart = {
             pointer: text,
             message: text,
             at: dateTime,
-            direction: { enum: ['request', 'response'], description: 'Only a proxy sends it: the mock refuses wrong requests, a proxy passes them on.' },
+            direction: {
+              enum: ['request', 'response'],
+              description: 'Only a proxy sends it: the mock refuses wrong requests, a proxy passes them on.',
+            },
             inferred: { type: 'string', description: 'Why the rule that was broken is an assumption, if it is one.' },
           },
           ['operationId', 'status', 'pointer', 'message', 'at'],
@@ -118,7 +135,13 @@ export const evidencePart: ControlPart = {
     Assertion: object(
       {
         operationId: text,
-        count: { type: ['integer', 'object'], minimum: 0, properties: { atLeast: count, atMost: count }, minProperties: 1, additionalProperties: false },
+        count: {
+          type: ['integer', 'object'],
+          minimum: 0,
+          properties: { atLeast: count, atMost: count },
+          minProperties: 1,
+          additionalProperties: false,
+        },
         status: { type: 'integer' },
         body: { description: 'Members that the request body must have, at any depth; lists must be equal.' },
       },
@@ -128,7 +151,10 @@ export const evidencePart: ControlPart = {
       {
         verified: { type: 'boolean' },
         count,
-        nearMisses: { type: 'array', items: object({ id: { type: 'integer' }, differences: { type: 'array', items: text } }) },
+        nearMisses: {
+          type: 'array',
+          items: object({ id: { type: 'integer' }, differences: { type: 'array', items: text } }),
+        },
         reason: text,
       },
       ['verified', 'count', 'nearMisses'],
@@ -141,9 +167,21 @@ export const evidencePart: ControlPart = {
           api: text,
           operationId: text,
           requests: count,
-          statuses: { type: 'object', description: 'Declared status → how often it was answered.', additionalProperties: count },
-          undeclared: { type: 'object', description: 'What faults and refusals left that the spec does not declare.', additionalProperties: count },
-          parameters: { type: 'object', description: '`query limit` → used.', additionalProperties: { type: 'boolean' } },
+          statuses: {
+            type: 'object',
+            description: 'Declared status → how often it was answered.',
+            additionalProperties: count,
+          },
+          undeclared: {
+            type: 'object',
+            description: 'What faults and refusals left that the spec does not declare.',
+            additionalProperties: count,
+          },
+          parameters: {
+            type: 'object',
+            description: '`query limit` → used.',
+            additionalProperties: { type: 'boolean' },
+          },
           values: {
             type: 'object',
             description: 'Enum values by place, such as `body /userRole`: value → used.',
@@ -167,11 +205,15 @@ export const evidencePart: ControlPart = {
       return reply(200, verifyRequests(journal, assertion))
     },
     getCoverage: ({ query, request }) => {
-      const apis = engines.map(({ api }) => api).filter(({ name }) => query['api'] === undefined || name === query['api'])
+      const apis = engines
+        .map(({ api }) => api)
+        .filter(({ name }) => query['api'] === undefined || name === query['api'])
       if (apis.length === 0) return refuse(400, `There is no API ${JSON.stringify(query['api'])}.`)
       const report = coverage.report(apis)
       const wantsTable = String(request.headers['accept'] ?? '').startsWith('text/plain')
-      return wantsTable ? reply(200, coverageTable(report), { 'content-type': 'text/plain; charset=utf-8' }) : reply(200, report)
+      return wantsTable
+        ? reply(200, coverageTable(report), { 'content-type': 'text/plain; charset=utf-8' })
+        : reply(200, report)
     },
     clearCoverage: () => {
       coverage.clear()

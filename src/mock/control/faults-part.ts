@@ -17,7 +17,12 @@ const ruleProperties = {
       'Before or after the state changes. Without it: `before` for `status`, `delay` and `drop`, `after` for what spoils an answer; these spoil the answer of a `status` fault when `before`.',
   },
   count: { type: 'integer', minimum: 1, description: 'Over after so many requests.' },
-  rate: { type: 'number', exclusiveMinimum: 0, maximum: 1, description: 'The share of requests that it hits; which ones follows from the seed.' },
+  rate: {
+    type: 'number',
+    exclusiveMinimum: 0,
+    maximum: 1,
+    description: 'The share of requests that it hits; which ones follows from the seed.',
+  },
   header: { type: 'string', minLength: 1, description: 'Only requests with this header: `name` or `name: value`.' },
   expiresInMs: { type: 'integer', minimum: 1, description: 'Over after this time, by the session’s clock.' },
 } as const
@@ -38,7 +43,11 @@ export const faultsPart: ControlPart = {
         tags: ['faults'],
         summary: 'Let something go wrong; the first fault that matches a request strikes',
         requestBody: jsonBody(ref('NewFault')),
-        responses: { '201': json('The fault.', ref('Fault')), ...badRequests(), '409': problem('There are too many faults.') },
+        responses: {
+          '201': json('The fault.', ref('Fault')),
+          ...badRequests(),
+          '409': problem('There are too many faults.'),
+        },
       },
       delete: {
         operationId: 'deleteFaults',
@@ -59,20 +68,37 @@ export const faultsPart: ControlPart = {
   },
   schemas: {
     NewFault: {
-      ...object({ ...ruleProperties, preset: { enum: Object.keys(faultPresets), description: 'A well-known bad day; other members refine it.' } }, []),
+      ...object(
+        {
+          ...ruleProperties,
+          preset: { enum: Object.keys(faultPresets), description: 'A well-known bad day; other members refine it.' },
+        },
+        [],
+      ),
       anyOf: [{ required: ['kind'] }, { required: ['preset'] }],
     },
-    Fault: object({ id: { type: 'string' }, ...ruleProperties, hits: { type: 'integer' }, expiresAt: dateTime }, ['id', 'kind', 'hits']),
-    Faults: object({ faults: { type: 'array', items: ref('Fault') }, presets: { type: 'array', items: { type: 'string' } } }),
+    Fault: object({ id: { type: 'string' }, ...ruleProperties, hits: { type: 'integer' }, expiresAt: dateTime }, [
+      'id',
+      'kind',
+      'hits',
+    ]),
+    Faults: object({
+      faults: { type: 'array', items: ref('Fault') },
+      presets: { type: 'array', items: { type: 'string' } },
+    }),
   },
   handlers: ({ engines }) => ({
     listFaults: (_exchange, { faults }) => reply(200, { faults: faults.list, presets: Object.keys(faultPresets) }),
     addFault: ({ body }, { faults }) => {
       const rule = ruleOf(body as NewFault)
-      const unknown = unknownTarget(engines.map(({ api }) => api), rule)
+      const unknown = unknownTarget(
+        engines.map(({ api }) => api),
+        rule,
+      )
       // A fault that could never strike is a typing mistake, and says so at once.
       if (unknown) return refuse(400, `There is no ${unknown} ${JSON.stringify(rule[unknown])}.`)
-      if (faults.list.length >= MAX_FAULTS) return refuse(409, `There are ${MAX_FAULTS} faults already; end some first.`)
+      if (faults.list.length >= MAX_FAULTS)
+        return refuse(409, `There are ${MAX_FAULTS} faults already; end some first.`)
       return reply(201, faults.add(rule))
     },
     deleteFaults: (_exchange, { faults }) => {

@@ -53,7 +53,13 @@ export const mockPart: ControlPart = {
   },
   handlers: ({ engines }) => ({
     getHealth: (_exchange, { world }) =>
-      reply(200, { status: 'ready', version, apis: engines.map(({ api }) => api.name), seed: world.seed, now: world.clock.iso() }),
+      reply(200, {
+        status: 'ready',
+        version,
+        apis: engines.map(({ api }) => api.name),
+        seed: world.seed,
+        now: world.clock.iso(),
+      }),
     getCredentials: (_exchange, session) => reply(200, credentialsOf(engines, session)),
   }),
 }

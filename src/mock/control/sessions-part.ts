@@ -3,7 +3,19 @@ import type { SessionSnapshot } from '../session.ts'
 import { type Exchange, refuse, reply, type Result } from '../handler.ts'
 import { exportSnapshot, importSnapshot, type SnapshotFile, snapshotSchema } from '../snapshot-file.ts'
 import { MAX_SNAPSHOTS, type Sessions } from '../sessions.ts'
-import { badRequests, type ControlPart, dateTime, json, jsonBody, name, object, paging, pathParameter, problem, ref } from './part.ts'
+import {
+  badRequests,
+  type ControlPart,
+  dateTime,
+  json,
+  jsonBody,
+  name,
+  object,
+  paging,
+  pathParameter,
+  problem,
+  ref,
+} from './part.ts'
 
 /** Worlds of one's own, and moments to come back to. */
 export const sessionsPart: ControlPart = {
@@ -15,7 +27,10 @@ export const sessionsPart: ControlPart = {
         tags: ['sessions'],
         summary: 'The sessions that exist',
         parameters: paging,
-        responses: { '200': json('Their ids, oldest first.', ref('Sessions')), '400': problem('The paging is not valid.') },
+        responses: {
+          '200': json('Their ids, oldest first.', ref('Sessions')),
+          '400': problem('The paging is not valid.'),
+        },
       },
       post: {
         operationId: 'createSession',
@@ -36,7 +51,11 @@ export const sessionsPart: ControlPart = {
         tags: ['sessions'],
         summary: 'End a session',
         parameters: [pathParameter('id', 'The id of the session.')],
-        responses: { '204': { description: 'It is gone.' }, '404': problem('There is no such session.'), '409': problem('The default session stays.') },
+        responses: {
+          '204': { description: 'It is gone.' },
+          '404': problem('There is no such session.'),
+          '409': problem('The default session stays.'),
+        },
       },
     },
     '/__mock/snapshots': {
@@ -60,7 +79,11 @@ export const sessionsPart: ControlPart = {
         tags: ['sessions'],
         summary: 'Bring a snapshot from a file; one whose rows do not fit the specs is refused whole',
         requestBody: jsonBody(ref('Snapshot')),
-        responses: { '204': { description: 'It can be restored now.' }, ...badRequests(), '409': problem('There are too many snapshots.') },
+        responses: {
+          '204': { description: 'It can be restored now.' },
+          ...badRequests(),
+          '409': problem('There are too many snapshots.'),
+        },
       },
       post: {
         operationId: 'takeSnapshot',
@@ -85,7 +108,10 @@ export const sessionsPart: ControlPart = {
         tags: ['sessions'],
         summary: 'Bring the session back to a snapshot, of whichever session',
         parameters: [pathParameter('name', 'The name of the snapshot.')],
-        responses: { '204': { description: 'The session is at that moment.' }, '404': problem('There is no such snapshot.') },
+        responses: {
+          '204': { description: 'The session is at that moment.' },
+          '404': problem('There is no such snapshot.'),
+        },
       },
     },
   },
@@ -93,7 +119,11 @@ export const sessionsPart: ControlPart = {
     NewSession: object(
       {
         id: name,
-        from: { type: 'string', pattern: '^(seed|session:[A-Za-z0-9_.-]{1,64}|snapshot:[A-Za-z0-9_.-]{1,64})$', default: 'seed' },
+        from: {
+          type: 'string',
+          pattern: '^(seed|session:[A-Za-z0-9_.-]{1,64}|snapshot:[A-Za-z0-9_.-]{1,64})$',
+          default: 'seed',
+        },
         seed: { type: 'integer', minimum: 0 },
         now: dateTime,
       },
@@ -121,7 +151,9 @@ export const sessionsPart: ControlPart = {
       getSnapshot: (exchange) => named(exchange, (snapshot) => reply(200, exportSnapshot(apis, sessions, snapshot))),
       putSnapshot: ({ body, path }) => {
         const imported = importSnapshot(apis, sessions, body as SnapshotFile)
-        return 'misfit' in imported ? refuse(400, `${imported.misfit.pointer} ${imported.misfit.message}.`) : keep(sessions, String(path['name']), imported, () => reply(204))
+        return 'misfit' in imported
+          ? refuse(400, `${imported.misfit.pointer} ${imported.misfit.message}.`)
+          : keep(sessions, String(path['name']), imported, () => reply(204))
       },
       takeSnapshot: ({ path }, session) => {
         const key = String(path['name'])
@@ -149,10 +181,18 @@ function createSession(sessions: Sessions, { body, request }: Exchange): Result 
   const nowMs = now === undefined ? undefined : Date.parse(now)
   const misfit = nowMs === undefined ? undefined : clockMisfit(nowMs)
   if (misfit !== undefined) return refuse(400, misfit)
-  const session = sessions.create({ from: origin, ...(id !== undefined && { id }), ...(seed !== undefined && { seed }), ...(nowMs !== undefined && { nowMs }) })
+  const session = sessions.create({
+    from: origin,
+    ...(id !== undefined && { id }),
+    ...(seed !== undefined && { seed }),
+    ...(nowMs !== undefined && { nowMs }),
+  })
   if (!session) return refuse(409, `There are ${sessions.size} sessions already; end some first.`)
   const host = request.headers['host']
-  return reply(201, { id: session.id, baseUrl: `http://${typeof host === 'string' ? host : 'localhost'}/~${session.id}` })
+  return reply(201, {
+    id: session.id,
+    baseUrl: `http://${typeof host === 'string' ? host : 'localhost'}/~${session.id}`,
+  })
 }
 
 function originOf(sessions: Sessions, from: string): SessionSnapshot | undefined {
@@ -162,12 +202,14 @@ function originOf(sessions: Sessions, from: string): SessionSnapshot | undefined
 }
 
 function deleteSession(sessions: Sessions, id: string): Result {
-  if (id === sessions.default.id) return refuse(409, 'The default session stays; POST /__mock/reset puts it back to its seed.')
+  if (id === sessions.default.id)
+    return refuse(409, 'The default session stays; POST /__mock/reset puts it back to its seed.')
   return sessions.delete(id) ? reply(204) : refuse(404, `There is no session ${JSON.stringify(id)}.`)
 }
 
 function keep(sessions: Sessions, key: string, snapshot: SessionSnapshot, done: () => Result): Result {
-  if (!new RegExp(name.pattern).test(key)) return refuse(400, 'A snapshot is named by up to 64 letters, digits, dots, dashes and underscores.')
+  if (!new RegExp(name.pattern).test(key))
+    return refuse(400, 'A snapshot is named by up to 64 letters, digits, dots, dashes and underscores.')
   if (!sessions.snapshots.has(key) && sessions.snapshots.size >= MAX_SNAPSHOTS) {
     return refuse(409, `There are ${MAX_SNAPSHOTS} snapshots already; forget some first.`)
   }

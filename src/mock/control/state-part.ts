@@ -79,12 +79,17 @@ export const statePart: ControlPart = {
         return reply(204)
       },
       listProviderStates: () => reply(200, { states: states.names }),
-      setProviderState: ({ body }, session) => setProviderState(states, session, body as StateRequest & { action?: string }),
+      setProviderState: ({ body }, session) =>
+        setProviderState(states, session, body as StateRequest & { action?: string }),
     }
   },
 }
 
-function setProviderState(states: ProviderStates, session: Session, request: StateRequest & { action?: string }): Result {
+function setProviderState(
+  states: ProviderStates,
+  session: Session,
+  request: StateRequest & { action?: string },
+): Result {
   const { action, state, params } = request
   const api = states.apiOf(state)
   if (!api) {

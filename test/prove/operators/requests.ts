@@ -299,7 +299,7 @@ export function severities(schema: JsonObject, known: readonly unknown[]): Slip[
   const { enum: values, minimum, maximum, minLength, maxLength, pattern, format } = schema
   const filled = (length: number): string => [...'Ab1@'.repeat(Math.ceil(length / 4))].slice(0, length).join('')
   if (Array.isArray(values)) {
-    const rare = values.filter((each) => !known.includes(each)).at(-1) as unknown
+    const rare = values.findLast((each: unknown) => !known.includes(each)) as unknown
     if (rare !== undefined) add('listed-value-refused', `enum/${String(rare)}`, rare)
   }
   if (typeof minimum === 'number') add('minimum-refused', 'minimum', minimum)

@@ -68,6 +68,15 @@ describe('creating a session', () => {
     expect([await statusOf(documented, 'parent'), await statusOf(documented, 'child')]).toEqual([200, 404])
   })
 
+  test('forks everything: faults, clock and the ids that come next', () => {
+    mock.clock.advance(5000)
+    mock.fault({ kind: 'status', status: 500 })
+    const fork = mock.createSession({ from: mock })
+    const next = (session: Pick<Understudy, 'fault'>): string => session.fault({ kind: 'drop' }).id
+    expect([fork.clock.now(), next(fork), next(mock)]).toEqual(['2026-01-01T00:00:05.000Z', 'fault-2', 'fault-2'])
+    fork.close()
+  })
+
   test('resets a fork to the moment of the fork, not to the seed', async () => {
     await empty()
     await create({ id: 'fork', from: 'session:default' })

@@ -96,6 +96,33 @@ describe('a snapshot', () => {
     )
   }, 60_000)
 
+  test('counts the ids that were given out, even where their rows are gone', async () => {
+    const create = async (session: Pick<Understudy, 'inject'>): Promise<string> =>
+      (
+        await session.inject({
+          method: 'POST',
+          url: '/v2/interactions',
+          headers: { ...user, ...json },
+          payload: documentedPost,
+        })
+      ).json<{ id: string }>().id
+    const [session, goesOn] = [mock.createSession(), other.createSession()]
+    const first = await create(session)
+    await session.inject({
+      method: 'PUT',
+      url: '/__mock/state',
+      headers: json,
+      payload: { polis: { interactions: [] } },
+    })
+    await session.inject({ method: 'POST', url: '/__mock/snapshots/counts' })
+    const file = (await mock.inject('/__mock/snapshots/counts')).body
+    await other.inject({ method: 'PUT', url: '/__mock/snapshots/counts', headers: json, payload: file })
+    await goesOn.inject({ method: 'POST', url: '/__mock/snapshots/counts/restore' })
+    const next = await create(goesOn)
+    expect(next).not.toBe(first)
+    expect(await create(session)).toBe(next)
+  })
+
   test('is named, listed, overwritten and forgotten', async () => {
     const take = () => mock.inject({ method: 'POST', url: '/__mock/snapshots/one' })
     expect([(await take()).statusCode, (await take()).json()]).toEqual([201, { name: 'one' }])

@@ -168,9 +168,9 @@ describe('a server that cannot be tested', () => {
 
 test('a redirect is an answer, and is not followed', async () => {
   const server = await listening((request, response) => {
-    response.writeHead(request.url === '/' ? 200 : 302, { location: '/elsewhere' }).end()
+    response.writeHead(request.method === 'POST' ? 302 : 200, { location: '/elsewhere' }).end()
   })
-  const report = await conform(server, { maxCases: 5 })
+  const report = await conform(server)
   expect(report.failures.map(({ message }) => message)).toContain(
     'answered with 302, which the operation does not declare',
   )

@@ -84,8 +84,9 @@ const ENTRY_OVERHEAD_BYTES = 2048
 /** The latest requests of a session, bounded by number and size; how many had to go is never hidden. */
 export class Journal {
   readonly #shelf: JournalShelf
-  #kept: Noted[] = []
-  /** Index of the oldest entry that still counts; the array is compacted now and then. */
+  /** Evicted entries leave `undefined` behind, so that they can be collected, until the array is compacted. */
+  #kept: (Noted | undefined)[] = []
+  /** Index of the oldest entry that still counts. */
   #start = 0
   #bytes = 0
   #nextId = 1
@@ -122,7 +123,7 @@ export class Journal {
     this.#bytes -= bytes
     this.#shelf.shrank(bytes)
     this.#evicted++
-    this.#start++
+    this.#kept[this.#start++] = undefined
     if (this.#start <= this.#shelf.limits.maxEntries) return
     this.#kept = this.#kept.slice(this.#start)
     this.#start = 0

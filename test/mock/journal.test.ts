@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Assertion, createUnderstudy, type Understudy, type Verdict } from '../../src/index.ts'
 import { type Noted, Journal, JournalShelf } from '../../src/mock/journal.ts'
@@ -216,6 +218,33 @@ describe('bounds', () => {
     journals[1].clear()
     for (let n = 0; n < 10; n++) journals[0].note(noted)
     expect(journals.map(({ size }) => size)).toEqual([10, 0, 4])
+  })
+
+  test('let go of what they evict', async () => {
+    setFlagsFromString('--expose-gc')
+    const collectGarbage = runInNewContext('gc') as () => void
+    const limits = { maxEntries: 1000, maxBytes: 1_000_000, maxTotalBytes: 10_000 }
+    const shelf = new JournalShelf(limits, createMask([]))
+    const request = { method: 'GET', url: '/', path: '/', headers: {} }
+    const journals = Array.from({ length: 20 }, () => new Journal(shelf))
+    const noted = journals.map((journal) => {
+      const entry: Noted = {
+        atMs: 0,
+        api: undefined,
+        operationId: undefined,
+        request,
+        requestBody: undefined,
+        status: 200,
+        responseHeaders: {},
+        responseBody: undefined,
+        refusedBy: undefined,
+      }
+      journal.note(entry)
+      return new WeakRef(entry)
+    })
+    await new Promise(setImmediate)
+    collectGarbage()
+    expect(noted.filter((each) => each.deref() !== undefined)).toHaveLength(4)
   })
 
   test('of 0 entries switch it off, and then nothing can be proven', async () => {

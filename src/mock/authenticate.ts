@@ -1,7 +1,7 @@
 import type { Api, Operation, SecurityScheme } from '../spec/api.ts'
 import { pointerTo } from '../spec/pointer.ts'
 import { parseQuery } from '../spec/parameter.ts'
-import type { Row } from '../store/collection.ts'
+import type { Collection, Row } from '../store/collection.ts'
 import type { State } from '../store/state.ts'
 import type { Credential, Refusal, RequestLine, Rules } from './handler.ts'
 
@@ -15,11 +15,14 @@ type Checked = { readonly credential: Credential | undefined } | { readonly prob
  * credentials accepts any. An alternative without schemes does not excuse a credential that is sent and wrong.
  */
 export function createAuthenticator(api: Api): NonNullable<Rules['authenticate']> {
+  const checks = new Map(
+    Object.entries(api.securitySchemes).map(([name, scheme]) => [name, createCheck(scheme)] as const),
+  )
   return (operation, request, state) => {
-    if (operation.security.length === 0) return { kind: 'authenticated', credential: undefined }
     let refusal: { problem: string; sent: boolean } | undefined
-    for (const alternative of operation.security.filter((schemes) => schemes.length > 0)) {
-      const checked = checkAll(api, alternative, request, state)
+    for (const alternative of operation.security) {
+      if (alternative.length === 0) continue
+      const checked = checkAll(checks, alternative, request, state)
       if ('credential' in checked) return { kind: 'authenticated', credential: checked.credential }
       if (refusal === undefined || checked.sent) refusal = checked
     }
@@ -45,38 +48,65 @@ export function unauthorized(api: Api, operation: Operation, message: string): R
   }
 }
 
-function checkAll(api: Api, names: readonly string[], request: RequestLine, state: State): Checked {
+type Check = (request: RequestLine, state: State) => Checked
+
+function checkAll(
+  checks: ReadonlyMap<string, Check>,
+  names: readonly string[],
+  request: RequestLine,
+  state: State,
+): Checked {
   let credential: Credential | undefined
   for (const name of names) {
-    const scheme = api.securitySchemes[name]
-    const checked: Checked = scheme ? check(scheme, request, state) : { credential: undefined }
+    const checked = checks.get(name)?.(request, state)
+    if (!checked) continue
     if ('problem' in checked) return checked
     credential ??= checked.credential
   }
   return { credential }
 }
 
-function check(scheme: SecurityScheme, request: RequestLine, state: State): Checked {
-  const [header, sent] = sentCredential(scheme, request)
+function createCheck(scheme: SecurityScheme): Check {
+  const find = createFinder(scheme)
+  const prefix = scheme.kind === 'http' ? `${scheme.scheme} ` : ''
   const what =
     scheme.kind === 'http' ? `a ${scheme.scheme} token in the header Authorization` : `the ${scheme.in} ${scheme.name}`
-  if (sent === undefined || sent === '') return { problem: `This operation needs ${what}.`, sent: false }
-  if (scheme.kind === 'http' && !sent.toLowerCase().startsWith(`${scheme.scheme} `)) {
-    return { problem: `This operation needs ${what}, but another scheme was sent.`, sent: true }
+  return (request, state) => {
+    const sent = sentCredential(scheme, request)
+    if (sent === undefined || sent === '') return { problem: `This operation needs ${what}.`, sent: false }
+    if (!sent.slice(0, prefix.length).toLowerCase().startsWith(prefix))
+      return { problem: `This operation needs ${what}, but another scheme was sent.`, sent: true }
+    const credentials = state.collection(CREDENTIALS)
+    if (credentials.size === 0) return { credential: undefined }
+    const credential = find(credentials, prefix === 'bearer ' ? `Bearer ${sent.slice(prefix.length).trim()}` : sent)
+    return credential ? { credential } : { problem: `The value of ${what} is not known.`, sent: true }
   }
-  const credentials = state.collection(CREDENTIALS)
-  if (credentials.size === 0) return { credential: undefined }
-  const normal =
-    scheme.kind === 'http' && scheme.scheme === 'bearer' ? `Bearer ${sent.slice('bearer '.length).trim()}` : sent
-  const [row] = credentials.find({ where: { [pointerTo('/headers', header)]: normal }, limit: 1 })
-  return row ? { credential: asCredential(row) } : { problem: `The value of ${what} is not known.`, sent: true }
 }
 
-function sentCredential(scheme: SecurityScheme, request: RequestLine): [header: string, value: string | undefined] {
-  if (scheme.kind === 'http') return ['authorization', single(request.headers['authorization'])]
-  if (scheme.in === 'header') return [scheme.name.toLowerCase(), single(request.headers[scheme.name.toLowerCase()])]
+/** Finds the row that has a credential among its headers; what was found is remembered as long as the rows are the same. */
+function createFinder(scheme: SecurityScheme): (credentials: Collection, sent: string) => Credential | undefined {
+  const pointer = pointerTo('/headers', scheme.kind === 'http' ? 'authorization' : nameOf(scheme))
+  const found = new WeakMap<object, Map<string, Credential>>()
+  return (credentials, sent) => {
+    const known = found.get(credentials.revision)?.get(sent)
+    if (known) return known
+    const [row] = credentials.find({ where: { [pointer]: sent }, limit: 1 })
+    if (!row) return undefined
+    const credential = asCredential(row)
+    found.set(credentials.revision, new Map(found.get(credentials.revision)).set(sent, credential))
+    return credential
+  }
+}
+
+function sentCredential(scheme: SecurityScheme, request: RequestLine): string | undefined {
+  if (scheme.kind === 'http') return single(request.headers['authorization'])
+  if (scheme.in === 'header') return single(request.headers[nameOf(scheme)])
   const query = request.url.split('?', 2)[1] ?? ''
-  return [scheme.name, parseQuery(query).find(([name]) => name === scheme.name)?.[1]]
+  return parseQuery(query).find(([name]) => name === scheme.name)?.[1]
+}
+
+function nameOf({ in: place, name }: Extract<SecurityScheme, { kind: 'apiKey' }>): string {
+  return place === 'header' ? name.toLowerCase() : name
 }
 
 function single(value: string | readonly string[] | undefined): string | undefined {

@@ -27,9 +27,10 @@ export interface CoverageReport {
 interface Used {
   requests: number
   readonly statuses: Map<number, number>
-  readonly parameters: Set<string>
-  /** `place value`. */
-  readonly values: Set<string>
+  readonly path: Set<string>
+  readonly query: Set<string>
+  readonly header: Set<string>
+  readonly values: Map<EnumPoint['place'], Set<unknown>>
 }
 
 /** Which operations, statuses, parameters and enum values were used, by all sessions together and whatever was reset since. */
@@ -51,12 +52,10 @@ export class Coverage {
     used.requests++
     if (status !== 0) used.statuses.set(status, (used.statuses.get(status) ?? 0) + 1)
     if (!exchange) return
-    for (const name in exchange.path) used.parameters.add(`path ${name}`)
-    for (const name in exchange.query) used.parameters.add(`query ${name}`)
-    for (const name in exchange.headers) used.parameters.add(`header ${name}`)
-    for (const point of points) {
-      for (const value of sentValues(point, exchange)) used.values.add(`${point.place} ${String(value)}`)
-    }
+    for (const name in exchange.path) used.path.add(name)
+    for (const name in exchange.query) used.query.add(name)
+    for (const name in exchange.headers) used.header.add(name)
+    for (const point of points) noteValues(used, point, valueAt(exchange[point.in], point.pointer))
   }
 
   report(apis: readonly Api[]): CoverageReport {
@@ -69,7 +68,14 @@ export class Coverage {
   #usedOf(operation: Operation): Used {
     const known = this.#used.get(operation)
     if (known) return known
-    const used: Used = { requests: 0, statuses: new Map(), parameters: new Set(), values: new Set() }
+    const used: Used = {
+      requests: 0,
+      statuses: new Map(),
+      path: new Set(),
+      query: new Set(),
+      header: new Set(),
+      values: new Map(),
+    }
     this.#used.set(operation, used)
     return used
   }
@@ -91,17 +97,12 @@ export class Coverage {
       statuses: Object.fromEntries(counts),
       undeclared,
       parameters: Object.fromEntries(
-        operation.parameters.map(({ in: place, name }) => [
-          `${place} ${name}`,
-          used?.parameters.has(`${place} ${name}`) ?? false,
-        ]),
+        operation.parameters.map(({ in: place, name }) => [`${place} ${name}`, used?.[place].has(name) ?? false]),
       ),
       values: Object.fromEntries(
         enumPoints(api, operation).map(({ place, values }) => [
           place,
-          Object.fromEntries(
-            values.map((value) => [String(value), used?.values.has(`${place} ${String(value)}`) ?? false]),
-          ),
+          Object.fromEntries(values.map((value) => [String(value), used?.values.get(place)?.has(value) ?? false])),
         ]),
       ),
     }
@@ -164,13 +165,14 @@ function enumOf(api: Api, source: JsonObject): readonly unknown[] | undefined {
   return Array.isArray(schema['enum']) ? schema['enum'] : undefined
 }
 
-function sentValues(
-  point: EnumPoint,
-  exchange: Pick<Exchange, 'path' | 'query' | 'headers' | 'body'>,
-): readonly unknown[] {
-  const value = valueAt(exchange[point.in], point.pointer)
-  if (value === undefined) return []
-  return Array.isArray(value) ? value : [value]
+/** Only what the enum has, for where it holds under a condition anything else may stand there. */
+function noteValues(used: Used, { place, values }: EnumPoint, sent: unknown): void {
+  for (const value of Array.isArray(sent) ? sent : [sent]) {
+    if (!values.includes(value)) continue
+    const known = used.values.get(place)
+    if (known) known.add(value)
+    else used.values.set(place, new Set([value]))
+  }
 }
 
 /** Every part of an operation that can be used, and whether it was. */

@@ -28,9 +28,11 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>
   /** `undefined` for an empty body. */
   readonly text: string | undefined
-  readonly refusedBy?: RefusedBy
-  /** The request as its handler saw it, for the coverage; missing where it was refused before. */
-  readonly exchange?: Exchange
+  /** What the text says, for the journal. */
+  readonly body: unknown
+  readonly refusedBy: RefusedBy | undefined
+  /** The request as its handler saw it, for the coverage; `undefined` where it was refused before. */
+  readonly exchange: Exchange | undefined
 }
 
 /** A request that may send its body now. */
@@ -105,14 +107,21 @@ export function createEngine(api: Api, rules: Rules, steersMock = false): Engine
       state: session.world.state(api.name),
     }
     const result = handle(plan.handler, exchange, session)
-    const answer =
-      result.kind === 'refusal'
-        ? refuse(result, operation, request, session)
-        : render(result, operation, request, session)
-    return { ...answer, exchange }
+    return result.kind === 'refusal'
+      ? answerTo(result, operation, request, session, exchange)
+      : render(result, exchange, session)
   }
 
-  const refuse: Engine['refuse'] = (refusal, operation, request, session) => {
+  const refuse: Engine['refuse'] = (refusal, operation, request, session) =>
+    answerTo(refusal, operation, request, session, undefined)
+
+  const answerTo = (
+    refusal: Refusal,
+    operation: Operation | undefined,
+    request: RequestLine,
+    session: Session,
+    exchange: Exchange | undefined,
+  ): Answer => {
     const response = operation ? responseFor(operation.responses, refusal.status) : unroutable(api, refusal.status)
     const context = { operation, request, state: session.world.state(api.name) }
     const describe = (each: Refusal): ErrorBody =>
@@ -130,7 +139,8 @@ export function createEngine(api: Api, rules: Rules, steersMock = false): Engine
     }
     // Standard refusals that a foreign spec forgets to declare are HTTP's, not a claim about that API.
     if (response || refusal.by === 'rule') check(response, status, headers, error.body, operation, session)
-    return { status, headers, text: error.body === undefined ? undefined : toJson(error.body), refusedBy: refusal.by }
+    const text = error.body === undefined ? undefined : toJson(error.body)
+    return { status, headers, text, body: error.body, refusedBy: refusal.by, exchange }
   }
 
   /** A 401 without its challenge would be none (RFC 9110, 11.6.1), even one that was asked for. */
@@ -143,13 +153,14 @@ export function createEngine(api: Api, rules: Rules, steersMock = false): Engine
     return (anonymous.kind === 'refusal' ? anonymous : unauthorized(api, operation, '')).headers
   }
 
-  const render = (reply: Reply, operation: Operation, request: RequestLine, session: Session): Answer => {
-    const headers: Record<string, string> =
-      reply.body === undefined
-        ? { ...reply.headers }
-        : { 'content-type': rules.responseType?.(request) ?? jsonTypeOf(operation, reply.status), ...reply.headers }
-    check(responseFor(operation.responses, reply.status), reply.status, headers, reply.body, operation, session)
-    return { status: reply.status, headers, text: textOf(reply.body, headers['content-type']) }
+  const render = ({ status, body, headers: own }: Reply, exchange: Exchange, session: Session): Answer => {
+    const { operation, request } = exchange
+    const response = responseFor(operation.responses, status)
+    const headers: Record<string, string> = {}
+    if (body !== undefined) headers['content-type'] = rules.responseType?.(request) ?? jsonTypeOf(response)
+    for (const name in own) headers[name] = own[name] as string
+    check(response, status, headers, body, operation, session)
+    return { status, headers, text: textOf(body, headers['content-type']), body, refusedBy: undefined, exchange }
   }
 
   const check = (
@@ -174,8 +185,8 @@ export function createEngine(api: Api, rules: Rules, steersMock = false): Engine
 const jsonType = 'application/json; charset=utf-8'
 
 /** JSON under the media type that the response declares, where that is another than application/json. */
-function jsonTypeOf(operation: Operation, status: number): string {
-  const content = responseFor(operation.responses, status)?.content
+function jsonTypeOf(response: ResponseSpec | undefined): string {
+  const content = response?.content
   if (!content || 'application/json' in content) return jsonType
   return Object.keys(content)[0] ?? jsonType
 }
@@ -207,6 +218,8 @@ export function problemAnswer(refusal: Refusal): Answer {
     status: refusal.status,
     headers: { 'content-type': contentType ?? jsonType, ...refusal.headers, 'x-mock-refused-by': refusal.by },
     text: toJson(body),
+    body,
     refusedBy: refusal.by,
+    exchange: undefined,
   }
 }

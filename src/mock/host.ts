@@ -1,16 +1,16 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteHandlerMethod } from 'fastify'
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { UnderstudyError } from '../errors.ts'
 import type { Operation } from '../spec/api.ts'
 import { type Answer, type Call, type Engine, type Plan } from './engine.ts'
 import { faultRefusal, replacesAnswer, spoil, strikeBefore } from './fault-injection.ts'
 import type { Fault } from './faults.ts'
 import type { Clock } from '../store/clock.ts'
-import type { Exchange, Refusal } from './handler.ts'
+import type { Refusal } from './handler.ts'
 import type { Payload } from './read-request.ts'
 import { lineOf } from './request-line.ts'
 import { createRouteTable, type RouteTable } from './route-table.ts'
-import { sentUrlOf, routableUrl } from './session-prefix.ts'
+import { routableUrl, sessionPrefixOf } from './session-prefix.ts'
 import type { Session } from './session.ts'
 import type { Sessions } from './sessions.ts'
 import { answerBrokenRequest, unknownSession, unroutedAnswer } from './unrouted.ts'
@@ -166,7 +166,6 @@ function finish(
     plan: call.plan,
     session: call.session,
     payload,
-    exchange: answer.exchange,
   })
 }
 
@@ -191,36 +190,55 @@ interface Context {
   readonly plan?: Plan
   readonly session?: Session
   readonly payload?: Payload | undefined
-  readonly exchange?: Exchange | undefined
 }
 
 /** Stands in the journal for the answer that a fault kept from being given. */
-const noAnswer: Answer = { status: 0, headers: {}, text: undefined, refusedBy: 'fault' }
+const noAnswer: Answer = {
+  status: 0,
+  headers: {},
+  text: undefined,
+  body: undefined,
+  refusedBy: 'fault',
+  exchange: undefined,
+}
 
 function send(host: Host, request: FastifyRequest, reply: FastifyReply, given: Answer, context: Context = {}): void {
   const answer = faultedAnswer(request, given, context)
   note(host, request, answer, context)
-  const headers = headersOnWire(request, answer, (context.session ?? host.sessions.default).world.clock)
-  const wire = { ...answer, headers }
   // Nothing of Fastify's is left to do for an answer that is text already.
   reply.hijack()
-  const write = (spoilt: Answer): void => writeAnswer(reply.raw, request.method === 'HEAD', spoilt)
-  if (!request.fault || !spoil(request.fault, reply.raw, wire, write)) write(wire)
+  const { fault, raw } = request
+  const isHead = raw.method === 'HEAD'
+  const extra = headersOfSession(raw, answer, (context.session ?? host.sessions.default).world.clock)
+  const wire = extra ? { ...answer, headers: { ...answer.headers, ...extra } } : answer
+  if (!fault || !spoil(fault, reply.raw, wire, (spoilt) => writeAnswer(reply.raw, isHead, spoilt)))
+    writeAnswer(reply.raw, isHead, wire)
 }
 
-function headersOnWire(request: FastifyRequest, { headers }: Answer, clock: Clock): Record<string, string> {
-  const sent: Record<string, string> = { ...headers }
+/** What the answer says of the session that it comes from, if anything. */
+function headersOfSession(
+  raw: IncomingMessage,
+  { headers }: Answer,
+  clock: Clock,
+): Readonly<Record<string, string>> | undefined {
   // Whoever came by a session's path prefix must stay inside it when following the answer.
-  const prefix = sessionPrefixOf(request)
-  if (prefix !== '' && headers['location']?.startsWith('/')) sent['location'] = prefix + headers['location']
-  if (prefix !== '' && headers['link']) sent['link'] = headers['link'].replaceAll('</', `<${prefix}/`)
-  if (clock.setting.mode === 'frozen') sent['date'] = clock.httpDate()
-  return sent
+  const prefix = sessionPrefixOf(raw)
+  const isFrozen = clock.setting.mode === 'frozen'
+  if (prefix === '' && !isFrozen) return undefined
+  const { location, link } = headers
+  return {
+    ...(prefix !== '' && location?.startsWith('/') && { location: prefix + location }),
+    ...(prefix !== '' && link && { link: link.replaceAll('</', `<${prefix}/`) }),
+    ...(isFrozen && { date: clock.httpDate() }),
+  }
 }
 
 function writeAnswer(raw: ServerResponse, isHead: boolean, { status, headers, text = '' }: Answer): void {
-  const hasLength = status !== 204 && status !== 304
-  raw.writeHead(status, hasLength ? { ...headers, 'content-length': Buffer.byteLength(text) } : headers)
+  // A flat list of names and values is what Node writes fastest.
+  const list: string[] = []
+  for (const name in headers) list.push(name, headers[name] as string)
+  if (status !== 204 && status !== 304) list.push('content-length', String(Buffer.byteLength(text)))
+  raw.writeHead(status, list)
   raw.end(isHead ? '' : text)
 }
 
@@ -231,14 +249,9 @@ function faultedAnswer(request: FastifyRequest, given: Answer, { engine, plan, s
   return engine.refuse(faultRefusal(fault), plan?.operation, lineOf(request.raw), session)
 }
 
-function note(
-  host: Host,
-  request: FastifyRequest,
-  answer: Answer,
-  { plan, session, payload, exchange }: Context,
-): void {
+function note(host: Host, request: FastifyRequest, answer: Answer, { plan, session, payload }: Context): void {
   if (!session || isControl(request)) return
-  if (plan) host.sessions.coverage.note(plan.operation, answer.status, exchange, plan.enumPoints)
+  if (plan) host.sessions.coverage.note(plan.operation, answer.status, answer.exchange, plan.enumPoints)
   const { method, url, path, headers } = request.call?.request ?? lineOf(request.raw)
   session.journal.note({
     atMs: session.world.clock.now(),
@@ -248,7 +261,8 @@ function note(
     requestBody: payload?.kind === 'form' ? { fields: payload.fields, files: payload.files } : payload?.bytes,
     status: answer.status,
     responseHeaders: answer.headers,
-    responseBody: answer.text,
+    responseBody: answer.body,
+    responseBytes: answer.text?.length ?? 0,
     refusedBy: answer.refusedBy,
     fault: request.fault?.id,
   })
@@ -256,10 +270,6 @@ function note(
 
 function isControl(request: FastifyRequest): boolean {
   return request.raw.url?.startsWith('/__mock/') ?? false
-}
-
-function sessionPrefixOf(request: FastifyRequest): string {
-  return /^\/~[^/?]*/.exec(sentUrlOf(request.raw))?.[0] ?? ''
 }
 
 function registerOptions(host: Host, scope: FastifyInstance, path: string): void {

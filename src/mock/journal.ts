@@ -33,7 +33,10 @@ export interface Noted {
   /** 0 where the connection was dropped without an answer. */
   readonly status: number
   readonly responseHeaders: Readonly<Record<string, string>>
-  readonly responseBody: string | undefined
+  /** As it was handed out, so that a page of rows costs a few references; `undefined` for none. */
+  readonly responseBody: unknown
+  /** Of its text. */
+  readonly responseBytes: number
   readonly refusedBy: RefusedBy | undefined
   /** The fault that struck. */
   readonly fault?: string | undefined
@@ -226,12 +229,11 @@ export class JournalShelf {
 /** The JSON value of a body, or its text; `undefined` for none. */
 export function bodyValue(body: Noted['requestBody']): unknown {
   if (!Buffer.isBuffer(body)) return body
-  const text = body.toString('utf8')
-  return text === '' ? undefined : parsed(text)
+  return jsonOrText(body.toString('utf8'))
 }
 
-function sizeOf({ requestBody, responseBody }: Noted): number {
-  return ENTRY_OVERHEAD_BYTES + (Buffer.isBuffer(requestBody) ? requestBody.length : 0) + (responseBody?.length ?? 0)
+function sizeOf({ requestBody, responseBytes }: Noted): number {
+  return ENTRY_OVERHEAD_BYTES + (Buffer.isBuffer(requestBody) ? requestBody.length : 0) + responseBytes
 }
 
 function isWanted(noted: Noted, { operationId, api, status, method, refusedBy }: JournalFilter): boolean {
@@ -262,7 +264,7 @@ function entryOf({ id, noted }: Kept, mask: Mask): JournalEntry {
     ...(noted.fault !== undefined && { fault: noted.fault }),
     response: {
       headers: mask.headers(responseHeaders),
-      body: readable(responseBody ? parsed(responseBody) : undefined, mask),
+      body: readable(responseBody, mask),
     },
   }
 }
@@ -271,7 +273,9 @@ function readable(value: unknown, mask: Mask): unknown {
   return typeof value === 'string' ? mask.text(value) : mask.json(value ?? null)
 }
 
-function parsed(text: string): unknown {
+/** What a text says: JSON where it is JSON, `undefined` where it is empty. */
+export function jsonOrText(text: string): unknown {
+  if (text === '') return undefined
   try {
     return JSON.parse(text)
   } catch {

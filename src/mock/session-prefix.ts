@@ -45,6 +45,12 @@ export function sessionIdOf(raw: IncomingMessage): string | undefined {
   return (raw as PrefixedRequest).sessionFromPath ?? (typeof header === 'string' ? header : header?.[0])
 }
 
+/** `/~<id>` as the client sent it, or `''`. */
+export function sessionPrefixOf(raw: IncomingMessage): string {
+  if ((raw as PrefixedRequest).sessionFromPath === undefined) return ''
+  return /^\/~[^/?]*/.exec(sentUrlOf(raw))?.[0] ?? ''
+}
+
 /** Path and query as the client sent them. */
 export function sentUrlOf(raw: IncomingMessage): string {
   return (raw as PrefixedRequest).sentUrl ?? raw.url ?? '/'

@@ -6,7 +6,7 @@ import type { CoverageReport } from '../mock/coverage.ts'
 import { createEngine, type Engine } from '../mock/engine.ts'
 import { refuse, type RequestLine, type Rules } from '../mock/handler.ts'
 import { createHost } from '../mock/host.ts'
-import { defaultJournalLimits } from '../mock/journal.ts'
+import { defaultJournalLimits, jsonOrText } from '../mock/journal.ts'
 import { createMask } from '../mock/mask.ts'
 import { ProviderStates } from '../mock/provider-states.ts'
 import type { Session, Violation } from '../mock/session.ts'
@@ -153,7 +153,8 @@ class Watcher {
       requestBody,
       status: answer.status,
       responseHeaders: answer.headers,
-      responseBody: text,
+      responseBody: text === undefined ? undefined : jsonOrText(text),
+      responseBytes: text?.length ?? 0,
       refusedBy: undefined,
     })
     if (!match || !operation) {

@@ -14,6 +14,8 @@ export interface Query {
 /** The rows of one collection in one session, in order of insertion. */
 export interface Collection {
   readonly size: number
+  /** The same object as long as the rows are the same; a key for what is derived from all of them. */
+  readonly revision: object
   get(key: string): Row | undefined
   /** Inserts, or replaces in place the row with the same key; returns the frozen row. */
   put(row: Row): Row

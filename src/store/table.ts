@@ -31,6 +31,8 @@ interface Index {
  */
 interface Version {
   shared: boolean
+  /** Made when somebody asks, dropped with every write. */
+  revision: object | undefined
   nextSequence: number
   readonly byKey: BTree<string, Entry>
   readonly indexes: Map<string, Index>
@@ -51,6 +53,10 @@ export class Table implements Collection {
 
   get size(): number {
     return this.#version.byKey.size
+  }
+
+  get revision(): object {
+    return (this.#version.revision ??= {})
   }
 
   snapshot(): TableSnapshot {
@@ -135,12 +141,24 @@ export class Table implements Collection {
 
   #writable(): Version {
     if (this.#version.shared) this.#version = cloneVersion(this.#version)
+    this.#version.revision = undefined
     return this.#version
   }
 }
 
 function emptyVersion(): Version {
-  return { shared: false, nextSequence: 0, byKey: new BTree<string, Entry>(), indexes: new Map() }
+  return {
+    shared: false,
+    revision: undefined,
+    nextSequence: 0,
+    byKey: new BTree<string, Entry>(undefined, compareKeys),
+    indexes: new Map(),
+  }
+}
+
+function compareKeys(a: string, b: string): number {
+  if (a === b) return 0
+  return a < b ? -1 : 1
 }
 
 function keyOf(row: Row, attribute: string): string {
@@ -192,7 +210,13 @@ function cloneVersion(version: Version): Version {
   const indexes = [...version.indexes].map(
     ([name, index]) => [name, { ...index, entries: index.entries.clone() }] as const,
   )
-  return { shared: false, nextSequence: version.nextSequence, byKey: version.byKey.clone(), indexes: new Map(indexes) }
+  return {
+    shared: false,
+    revision: undefined,
+    nextSequence: version.nextSequence,
+    byKey: version.byKey.clone(),
+    indexes: new Map(indexes),
+  }
 }
 
 type Pairs = IterableIterator<[Entry | Bound, undefined]>

@@ -204,6 +204,7 @@ describe('bounds', () => {
       status: 200,
       responseHeaders: {},
       responseBody: undefined,
+      responseBytes: 0,
       refusedBy: undefined,
     }
     const journals = [new Journal(shelf), new Journal(shelf), new Journal(shelf)] as const
@@ -237,6 +238,7 @@ describe('bounds', () => {
         status: 200,
         responseHeaders: {},
         responseBody: undefined,
+        responseBytes: 0,
         refusedBy: undefined,
       }
       journal.note(entry)

@@ -1,6 +1,7 @@
-const texts = new WeakMap<object, string>()
+/** `undefined` for what was turned into text once: most rows that a test creates are never read again. */
+const texts = new WeakMap<object, string | undefined>()
 
-/** JSON text of a value. Frozen objects, which rows are, keep theirs: a row is turned into text once per version. */
+/** JSON text of a value. Frozen objects, which rows are, keep theirs from the second time on. */
 export function toJson(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
   if (Object.isFrozen(value)) return textOf(value)
@@ -16,6 +17,6 @@ function textOf(row: object): string {
   const known = texts.get(row)
   if (known !== undefined) return known
   const text = JSON.stringify(row)
-  texts.set(row, text)
+  texts.set(row, texts.has(row) ? text : undefined)
   return text
 }

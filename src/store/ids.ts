@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { SessionIds } from './state.ts'
 
 /** What a snapshot keeps of the ids: how many each stream has given out. */
@@ -22,7 +22,7 @@ export class Ids implements SessionIds {
 
   hex(stream: string, digits: number): string {
     const text = `${this.#seed}/${stream}/${this.#count(stream)}`
-    return createHash('sha256').update(text).digest('hex').slice(0, digits)
+    return hash('sha256', text).slice(0, digits)
   }
 
   next(stream: string, first: number): number {

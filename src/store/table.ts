@@ -13,16 +13,24 @@ interface Entry {
   readonly row: Row
 }
 
-/** Stands before or after every entry that has the given values, to find the ends of their range. */
+/** A row in an index: what it is found by, and what it is ordered by, both read once. */
+interface Indexed {
+  readonly group: string
+  readonly order: Scalar
+  readonly entry: Entry
+}
+
+/** Stands before or after every row of a group, to find the ends of its range. */
 interface Bound {
-  readonly values: readonly Scalar[]
+  readonly group: string
   readonly side: -1 | 1
 }
 
 interface Index {
-  readonly equals: readonly string[]
-  readonly getters: readonly Getter[]
-  readonly entries: BTree<Entry | Bound, undefined>
+  /** Reads the attributes that are equal in a group. */
+  readonly equals: readonly Getter[]
+  readonly orderBy: Getter | undefined
+  readonly entries: BTree<Indexed | Bound, undefined>
 }
 
 /**
@@ -85,9 +93,9 @@ export class Table implements Collection {
     const before = version.byKey.get(key)
     const entry: Entry = { sequence: before?.sequence ?? version.nextSequence++, row: deepFreeze(row) }
     version.byKey.set(key, entry)
-    for (const { entries } of version.indexes.values()) {
-      if (before) entries.delete(before)
-      entries.set(entry, undefined)
+    for (const index of version.indexes.values()) {
+      if (before) index.entries.delete(indexed(index, before))
+      index.entries.set(indexed(index, entry), undefined)
     }
     return entry.row
   }
@@ -97,44 +105,45 @@ export class Table implements Collection {
     if (!entry) return false
     const version = this.#writable()
     version.byKey.delete(key)
-    for (const { entries } of version.indexes.values()) entries.delete(entry)
+    for (const index of version.indexes.values()) index.entries.delete(indexed(index, entry))
     return true
   }
 
   find(query: Query): Row[] {
     const { where = {}, orderBy, descending = false, skip = 0, limit = Number.POSITIVE_INFINITY } = query
     const found: Row[] = []
-    const { index, values } = this.#indexFor(where, orderBy)
-    const entries = entriesOf(index, values, descending)
+    const attributes = Object.keys(where).toSorted()
+    const group = groupOf(attributes.map((pointer) => where[pointer] ?? null))
+    const entries = entriesOf(this.#index(attributes, orderBy), group, descending)
     let passed = 0
     for (let next = entries.next(); !next.done && found.length < limit; next = entries.next()) {
-      const entry = next.value[0] as Entry
-      if (!hasValues(index, entry.row, values)) break
-      if (passed++ >= skip) found.push(entry.row)
+      const at = next.value[0] as Indexed
+      if (at.group !== group) break
+      if (passed++ >= skip) found.push(at.entry.row)
     }
     return found
   }
 
   count(where: NonNullable<Query['where']>): number {
-    const { index, values } = this.#indexFor(where, undefined)
-    return index.entries.forRange({ values, side: -1 }, { values, side: 1 }, false)
+    const attributes = Object.keys(where).toSorted()
+    const group = groupOf(attributes.map((pointer) => where[pointer] ?? null))
+    return this.#index(attributes, undefined).entries.forRange({ group, side: -1 }, { group, side: 1 }, false)
   }
 
   *all(): IterableIterator<Row> {
-    for (const [entry] of this.#index([], undefined).entries.entries()) yield (entry as Entry).row
+    for (const [at] of this.#index([], undefined).entries.entries()) yield (at as Indexed).entry.row
   }
 
-  #indexFor(where: NonNullable<Query['where']>, orderBy: string | undefined): { index: Index; values: Scalar[] } {
-    const index = this.#index(Object.keys(where), orderBy)
-    return { index, values: index.equals.map((pointer) => where[pointer] ?? null) }
-  }
-
-  #index(equals: readonly string[], orderBy: string | undefined): Index {
-    const name = `${equals.length < 2 ? equals.join('') : equals.toSorted().join(' ')} ${orderBy ?? ''}`
+  #index(attributes: readonly string[], orderBy: string | undefined): Index {
+    const name = `${attributes.join(' ')} ${orderBy ?? ''}`
     const known = this.#version.indexes.get(name)
     if (known) return known
-    const index = createIndex(mostTellingFirst(equals, this.#version.byKey.values()), orderBy)
-    for (const entry of this.#version.byKey.values()) index.entries.set(entry, undefined)
+    const index: Index = {
+      equals: attributes.map(getterFor),
+      orderBy: orderBy === undefined ? undefined : getterFor(orderBy),
+      entries: new BTree<Indexed | Bound, undefined>(undefined, compareIndexed),
+    }
+    for (const entry of this.#version.byKey.values()) index.entries.set(indexed(index, entry), undefined)
     this.#version.indexes.set(name, index)
     return index
   }
@@ -168,42 +177,22 @@ function keyOf(row: Row, attribute: string): string {
   return String(key)
 }
 
-/** Orders attributes by how many values they have in a sample, so that most comparisons end at the first one. */
-function mostTellingFirst(equals: readonly string[], entries: Iterable<Entry>): readonly string[] {
-  if (equals.length < 2) return equals
-  const sample: Row[] = []
-  for (const { row } of entries) if (sample.push(row) === SAMPLE) break
-  const distinct = new Map(equals.map((pointer) => [pointer, new Set(sample.map(getterFor(pointer))).size]))
-  return equals.toSorted((a, b) => (distinct.get(b) ?? 0) - (distinct.get(a) ?? 0))
+function indexed({ equals, orderBy }: Index, entry: Entry): Indexed {
+  const { row } = entry
+  const group = equals.length === 0 ? '' : groupOf(equals.map((get) => get(row)))
+  return { group, order: orderBy ? orderBy(row) : null, entry }
 }
 
-const SAMPLE = 256
-
-function createIndex(equals: readonly string[], orderBy: string | undefined): Index {
-  const getters = equals.map(getterFor)
-  const compare = comparatorFor(orderBy === undefined ? getters : [...getters, getterFor(orderBy)])
-  return { equals, getters, entries: new BTree<Entry | Bound, undefined>(undefined, compare) }
+/** One text for several values, another for any others: a single comparison then tells whether all are equal. */
+function groupOf(values: readonly Scalar[]): string {
+  return values.length === 0 ? '' : JSON.stringify(values)
 }
 
-function comparatorFor(getters: readonly Getter[]): (a: Entry | Bound, b: Entry | Bound) => number {
-  const compareEntries = (a: Entry, b: Entry): number => {
-    for (const get of getters) {
-      const order = compareScalars(get(a.row), get(b.row))
-      if (order !== 0) return order
-    }
-    return a.sequence - b.sequence
-  }
-  const compareToBound = (entry: Entry, bound: Bound): number => {
-    for (const [position, value] of bound.values.entries()) {
-      const order = compareScalars((getters[position] as Getter)(entry.row), value)
-      if (order !== 0) return order
-    }
-    return -bound.side
-  }
-  return (a, b) => {
-    if ('row' in a) return 'row' in b ? compareEntries(a, b) : compareToBound(a, b)
-    return 'row' in b ? -compareToBound(b, a) : a.side - b.side
-  }
+function compareIndexed(a: Indexed | Bound, b: Indexed | Bound): number {
+  if (a.group !== b.group) return a.group < b.group ? -1 : 1
+  if ('side' in a) return 'side' in b ? a.side - b.side : a.side
+  if ('side' in b) return -b.side
+  return compareScalars(a.order, b.order) || a.entry.sequence - b.entry.sequence
 }
 
 function cloneVersion(version: Version): Version {
@@ -219,17 +208,9 @@ function cloneVersion(version: Version): Version {
   }
 }
 
-type Pairs = IterableIterator<[Entry | Bound, undefined]>
+type Pairs = IterableIterator<[Indexed | Bound, undefined]>
 
-/** The entries from the first (or last) one with the given values on; the iterator fills the one array that it is given. */
-function entriesOf(index: Index, values: readonly Scalar[], descending: boolean): Pairs {
-  if (descending) return index.entries.entriesReversed({ values, side: 1 }, [])
-  return values.length === 0 ? index.entries.entries(undefined, []) : index.entries.entries({ values, side: -1 }, [])
-}
-
-function hasValues({ getters }: Index, row: Row, values: readonly Scalar[]): boolean {
-  for (let position = 0; position < getters.length; position++) {
-    if ((getters[position] as Getter)(row) !== values[position]) return false
-  }
-  return true
+/** The rows from the first (or last) one of a group on; the iterator fills the one array that it is given. */
+function entriesOf({ entries }: Index, group: string, descending: boolean): Pairs {
+  return descending ? entries.entriesReversed({ group, side: 1 }, []) : entries.entries({ group, side: -1 }, [])
 }

@@ -1,4 +1,5 @@
 import type { Api, ApiName, Operation, Pointer } from '../spec/api.ts'
+import type { GivenState } from '../spec/scenario.ts'
 import type { Seed } from '../seed/seed.ts'
 import type { CheckId, Failure, Tier } from './check.ts'
 import type { Target } from './target.ts'
@@ -50,11 +51,6 @@ export interface RequestCase extends CaseBase {
 /** Several requests, each depending on the answers before it. */
 export interface FlowCase extends CaseBase {
   readonly play: (stage: Stage) => Promise<Verdict>
-}
-
-export interface GivenState {
-  readonly state: string
-  readonly params: Readonly<Record<string, unknown>>
 }
 
 export type Expectation =

@@ -1,7 +1,7 @@
 import type { Understudy, UnderstudySession } from '../../src/index.ts'
 import { createContext, type Context } from '../../src/contract/cases/context.ts'
 import { draftOf, requestOf, type Draft } from '../../src/contract/cases/draft.ts'
-import { isSuccess, scenariosOf, type Scenario } from '../../src/contract/cases/scenario.ts'
+import { isSuccess, scenariosOf, type Scenario } from '../../src/spec/scenario.ts'
 import { targetAt } from '../../src/contract/target.ts'
 import type { Seed } from '../../src/seed/seed.ts'
 import type { Api, Operation } from '../../src/spec/api.ts'

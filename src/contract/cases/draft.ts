@@ -5,7 +5,7 @@ import { encodeQuery, encodeSimple, type Parameter } from '../../spec/parameter.
 import type { OutgoingRequest } from '../transport.ts'
 import type { Context } from './context.ts'
 import { sampleOf } from './sample.ts'
-import type { Scenario } from './scenario.ts'
+import type { Scenario } from '../../spec/scenario.ts'
 
 /** A request before it is written down: values still have their types, so that one of them can be changed. */
 export interface Draft {

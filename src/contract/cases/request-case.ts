@@ -1,11 +1,11 @@
 import type { Operation, Pointer } from '../../spec/api.ts'
 import { inferredAt } from '../../spec/inferred.ts'
 import { pointerTo } from '../../spec/pointer.ts'
-import type { CaseKind, Expectation, GivenState, RequestCase } from '../case.ts'
+import type { CaseKind, Expectation, RequestCase } from '../case.ts'
 import type { CheckId } from '../check.ts'
 import type { Context } from './context.ts'
 import { requestOf, type Draft } from './draft.ts'
-import { isSuccess, successStatuses } from './scenario.ts'
+import { type GivenState, isSuccess, successStatuses } from '../../spec/scenario.ts'
 
 export interface RequestCaseParts {
   readonly name: string

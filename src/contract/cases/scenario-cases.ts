@@ -4,7 +4,7 @@ import type { Base } from './body-cases.ts'
 import type { Context } from './context.ts'
 import { draftOf } from './draft.ts'
 import { requestCase, success, whyResponse } from './request-case.ts'
-import { isSuccess, scenariosOf, type Scenario } from './scenario.ts'
+import { isSuccess, scenariosOf, type Scenario } from '../../spec/scenario.ts'
 import { holdsInSeed } from './states.ts'
 
 /** The scenarios of an operation as cases: what succeeds, and what is refused with which status. */

@@ -4,7 +4,7 @@ import type { Api, Operation, Pointer } from '../../spec/api.ts'
 import { pointerTo } from '../../spec/pointer.ts'
 import { createContext, type Context } from '../cases/context.ts'
 import { draftOf, type Draft } from '../cases/draft.ts'
-import { scenariosOf, type Scenario } from '../cases/scenario.ts'
+import { scenariosOf, type Scenario } from '../../spec/scenario.ts'
 import { targetAt } from '../target.ts'
 
 /** A scenario of the spec with what it sends to the server that the seed describes. */

@@ -13,7 +13,7 @@ import { jsonBlock } from './json-view.ts'
 import { markdown } from './markdown.ts'
 import { parametersView } from './parameters-view.ts'
 import { responsesView, statusChip } from './responses-view.ts'
-import { type Scenario, firstScenario, scenariosOf } from './scenario.ts'
+import { type Scenario, firstScenario, scenariosOf } from '../../spec/scenario.ts'
 import { requestOf } from './scenario-request.ts'
 import { pointersOf } from './schema-view.ts'
 
@@ -92,7 +92,7 @@ function bodyView(root: JsonObject, { id, requestBody }: Operation, outer: Reaso
 
 function scenariosView({ id }: Operation, scenarios: readonly Scenario[], outer: Reason): Html {
   const rows = scenarios.map((scenario) => {
-    const reason = ownReason(scenario.reason, outer)
+    const reason = ownReason(scenario.inferred, outer)
     return html`<tr class="${assumedClass(reason)}">
       <td>${statusChip(String(scenario.status), undefined)}</td>
       <td>${scenario.description}${mark(reason)}${why(reason)}${givenView(scenario)}</td>

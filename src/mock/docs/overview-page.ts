@@ -10,7 +10,7 @@ import { type PageLink, page } from './layout.ts'
 import { inlineMarkdown, markdown } from './markdown.ts'
 import { curlBlock, methodTag } from './operation-view.ts'
 import { statusChip } from './responses-view.ts'
-import { firstScenario, scenariosOf } from './scenario.ts'
+import { firstScenario, scenariosOf } from '../../spec/scenario.ts'
 import { credentialsView, serversView } from './setup-view.ts'
 
 /** The first page: what this is, and how to call each API that is served, by copy and paste. */

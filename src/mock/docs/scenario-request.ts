@@ -4,7 +4,7 @@ import { pointerTo } from '../../spec/pointer.ts'
 import type { Pair, RequestParts } from './client/request.ts'
 import type { DocumentedApi } from './documented-api.ts'
 import { sampleValue } from './sample-value.ts'
-import type { Scenario } from './scenario.ts'
+import type { Scenario } from '../../spec/scenario.ts'
 import { schemaFacts } from './schema-facts.ts'
 
 /** The request of a scenario, with its credential, as it goes to the mock. */
@@ -87,11 +87,12 @@ function bodyOf(
   scenario: Scenario,
 ): { contentType: string; text: string } | undefined {
   const content = Object.entries(operation.requestBody?.content ?? {})
-  const { body, example } = scenario
+  const { body, rawBody, example } = scenario
   const holder =
     content.find(([, media]) => example !== undefined && Object.hasOwn(media.examples, example)) ?? content[0]
   const contentType = scenario.contentType ?? holder?.[0] ?? 'application/json'
-  if (body) return { contentType, text: 'raw' in body ? body.raw : asText(body.json, contentType) }
+  if (body !== undefined) return { contentType, text: asText(body, contentType) }
+  if (rawBody !== undefined) return { contentType, text: rawBody }
   if (!holder || (example === undefined && operation.requestBody?.required !== true)) return undefined
   const [, media] = holder
   const named = example === undefined ? undefined : media.examples[example]

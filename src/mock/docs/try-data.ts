@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Operation } from '../../spec/api.ts'
 import type { TryCredential, TryData, TryOperation, TryScenario } from './client/try-data.ts'
 import type { DocumentedApi } from './documented-api.ts'
-import { type Scenario, firstScenario, scenariosOf } from './scenario.ts'
+import { type Scenario, firstScenario, scenariosOf } from '../../spec/scenario.ts'
 import { requestOf } from './scenario-request.ts'
 
 /** What the forms of a page are filled in with. */

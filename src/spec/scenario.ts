@@ -1,7 +1,12 @@
-import type { Api, JsonObject, Operation, Pointer } from '../../spec/api.ts'
-import { inferredAt } from '../../spec/inferred.ts'
-import { isObject, pointerTo, valueAt } from '../../spec/pointer.ts'
-import type { GivenState } from '../case.ts'
+import type { Api, JsonObject, Operation, Pointer } from './api.ts'
+import { inferredAt } from './inferred.ts'
+import { isObject, pointerTo, valueAt } from './pointer.ts'
+
+/** A provider state that has to hold before a request. */
+export interface GivenState {
+  readonly state: string
+  readonly params: JsonObject
+}
 
 /** An entry of `x-scenarios`: one request to an operation and the status that it is to get. */
 export interface Scenario {
@@ -11,10 +16,13 @@ export interface Scenario {
   readonly given: readonly GivenState[]
   /** The id of a credential, `null` for none, `undefined` for the default. */
   readonly credential: string | null | undefined
-  /** By the parameter's name; `null` leaves it out. */
+  /** Values by the parameter's name in place of its example; `null` leaves it out. */
   readonly parameters: JsonObject
+  /** The named example of the request body. */
   readonly example: string | undefined
+  /** JSON; `undefined` where the example is sent. */
   readonly body: unknown
+  /** A text in place of the JSON. */
   readonly rawBody: string | undefined
   readonly contentType: string | undefined
   readonly pointer: Pointer
@@ -25,9 +33,15 @@ export interface Scenario {
 export function scenariosOf(api: Api, operation: Operation): Scenario[] {
   const pointer = pointerTo(operation.pointer, 'x-scenarios')
   const source = valueAt(api.document, pointer)
-  if (Array.isArray(source))
+  if (Array.isArray(source) && source.length > 0)
     return source.filter(isObject).map((entry, index) => parse(api, entry, pointerTo(pointer, index)))
   return implied(api, operation)
+}
+
+/** What a reader should see first: a request that succeeds and that the vendor's page documents, if there is one. */
+export function firstScenario(scenarios: readonly Scenario[]): Scenario | undefined {
+  const successes = scenarios.filter(({ status }) => isSuccess(status))
+  return successes.find(({ inferred }) => inferred === undefined) ?? successes[0] ?? scenarios[0]
 }
 
 export function isSuccess(status: number): boolean {

@@ -45,5 +45,5 @@ function parse(text: string): Parsed {
   const [problem] = document.errors
   return problem
     ? { problem: problem.message.split('\n', 1)[0] ?? '' }
-    : { value: document.toJS({ maxAliasCount: 100 }) }
+    : { value: document.toJS({ maxAliasCount: 1000 }) }
 }

@@ -26,8 +26,19 @@ export interface Schemas {
   whyOf(pointer: Pointer, value: unknown, error: SchemaError): string | undefined
 }
 
-/** Opens the schemas of one API; its judges are its own, so that the spec's are not shared with the server under test. */
+const opened = new WeakMap<Api, Schemas>()
+
+/**
+ * Opens the schemas of one API, once for all runs; its judges are its own, so that the spec's are not shared with the server
+ * under test.
+ */
 export function openSchemas(api: Api): Schemas {
+  const schemas = opened.get(api) ?? createSchemas(api)
+  opened.set(api, schemas)
+  return schemas
+}
+
+function createSchemas(api: Api): Schemas {
   const root = api.document
   const judges = createJudges({ file: api.file, root })
   const applied = (pointer: Pointer, value: unknown): Applied[] => {

@@ -8,7 +8,7 @@ import { polisDefects } from '../independent/polis-defects.ts'
 import { regitDefects } from '../independent/regit-defects.ts'
 import { startIndependent } from '../independent/server.ts'
 import { describeFinding, type Hearing } from './alarms.ts'
-import { search, type Prover } from './trial.ts'
+import { createExperience, search, type Prover } from './trial.ts'
 
 const all: readonly Defect[] = [
   ...polisDefects,
@@ -23,6 +23,7 @@ export async function openIndependentProver(api: string): Promise<Prover> {
   const defects = new Map(all.filter((each) => each.api === api).map((each) => [each.id, each]))
   const server = await startIndependent({ apis: [api], defects: new Set(), reset: true })
   const suite = await conformanceSuite({ api, baseUrl: server.url, randomCases: 0 })
+  const experience = createExperience('independent')
   return {
     ids: [...defects.keys()],
     prove: async (id) => {
@@ -34,7 +35,7 @@ export async function openIndependentProver(api: string): Promise<Prover> {
         operator: 'independent',
         tier,
         wrongs: Number.NaN,
-        ...(await search(suite, { tier, operation: undefined })),
+        ...(await search(suite, { id, tier, operation: undefined }, experience)),
       }
     },
     close: async () => {

@@ -49,7 +49,7 @@ function exchange({ method, path, status, judge }: typeof read): Promise<void> {
       incoming.setEncoding('utf8')
       incoming.on('data', (chunk: string) => (text += chunk))
       incoming.on('end', () => {
-        const isRight = incoming.statusCode === status && judge(JSON.parse(text)) === true
+        const isRight = incoming.statusCode === status && judge(JSON.parse(text))
         if (isRight) resolve()
         else reject(new Error(`${method} ${path}: ${incoming.statusCode} ${ajv.errorsText(judge.errors)}`))
       })

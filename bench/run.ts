@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { compare, median, print, ROUNDS, type Workload } from './compare.ts'
+import { conformance } from './conformance.ts'
 import { newInteraction, uuid } from './rows.ts'
 import { startHandWritten, startMock } from './servers.ts'
 import { sessions } from './sessions.ts'
@@ -83,7 +84,14 @@ async function startUp(): Promise<void> {
   print('start to first answer', figures, ratio, '<= 1.5', ratio <= 1.5)
 }
 
-const sections: Readonly<Record<string, () => Promise<void>>> = { throughput, growth, memory, startUp, sessions }
+const sections: Readonly<Record<string, () => Promise<void>>> = {
+  throughput,
+  growth,
+  memory,
+  startUp,
+  sessions,
+  conformance,
+}
 const wanted = process.argv.slice(2)
 console.log('mock : hand-written Fastify, medians; both on this machine, driven in turns\n')
 for (const [name, section] of Object.entries(sections))

@@ -27,6 +27,11 @@ export function startMock(count: number, extra: readonly string[] = []): Promise
   ])
 }
 
+/** The mock of all five APIs, as users start it. */
+export function startMockOfAll(): Promise<Server> {
+  return start([path('../dist/cli.js'), 'serve', '--port', '0'])
+}
+
 export function startHandWritten(count: number): Promise<Server> {
   return start([path('../dist-bench/hand-written.js'), String(count)])
 }

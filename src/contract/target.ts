@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import { parseDocument } from 'yaml'
 import { UnderstudyError } from '../errors.ts'
 import type { Seed } from '../seed/seed.ts'
 import type { Api, ApiName, JsonObject } from '../spec/api.ts'
+import { createAjv2020 } from '../spec/ajv.ts'
 import { isObject, pointerTo, tokensOf } from '../spec/pointer.ts'
+import { parseYaml } from '../spec/yaml.ts'
 
 /** A server under test and what has to be known of it, for one API. */
 export interface Target {
@@ -141,7 +141,7 @@ export function readTarget(
 
 function fileFor(path: string, api: Api): JsonObject {
   const content = readYaml(path)
-  const validate = new Ajv2020({ allErrors: false, strict: false }).compile<JsonObject>(FILE_SCHEMA)
+  const validate = createAjv2020({ allErrors: false, strict: false }).compile<JsonObject>(FILE_SCHEMA)
   const { apis, ...shared } = isObject(content) ? content : {}
   if (apis !== undefined && !isObject(apis))
     throw new UnderstudyError('TARGET_INVALID', 'must be an object: API → settings', `${path}#/apis`)
@@ -166,10 +166,9 @@ function readYaml(path: string): unknown {
   } catch (error) {
     throw new UnderstudyError('TARGET_INVALID', `cannot be read (${(error as NodeJS.ErrnoException).code})`, path)
   }
-  const document = parseDocument(text)
-  const [problem] = document.errors
-  if (problem) throw new UnderstudyError('TARGET_INVALID', `is not valid YAML: ${problem.message.split('\n')[0]}`, path)
-  return document.toJS()
+  const parsed = parseYaml(text)
+  if ('problem' in parsed) throw new UnderstudyError('TARGET_INVALID', `is not valid YAML: ${parsed.problem}`, path)
+  return parsed.value
 }
 
 interface Filling {

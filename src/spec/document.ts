@@ -10,14 +10,22 @@ export interface SpecDocument {
   readonly root: JsonObject
 }
 
-/** Reads a YAML or JSON file. Throws SPEC_UNREADABLE with line and column when it does not parse. */
-export function readSpec(path: string, file: string): SpecDocument {
-  let text: string
+/** Reads a YAML or JSON file. Throws SPEC_UNREADABLE when it can't be read. */
+export function readSpecText(path: string, file: string): string {
   try {
-    text = readFileSync(path, 'utf8')
+    return readFileSync(path, 'utf8')
   } catch (error) {
     throw new UnderstudyError('SPEC_UNREADABLE', `cannot be read (${(error as NodeJS.ErrnoException).code})`, file)
   }
+}
+
+/** Reads and parses a file. Throws SPEC_UNREADABLE. */
+export function readSpec(path: string, file: string): SpecDocument {
+  return parseSpec(readSpecText(path, file), file)
+}
+
+/** Parses YAML or JSON. Throws SPEC_UNREADABLE with line and column when it does not parse. */
+export function parseSpec(text: string, file: string): SpecDocument {
   const parsed = parseYaml(text)
   if ('problem' in parsed) throw new UnderstudyError('SPEC_UNREADABLE', `is not valid YAML: ${parsed.problem}`, file)
   const root = parsed.value

@@ -1,5 +1,6 @@
-import { Ajv2020, type AnySchema, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
-import ajvFormats, { type FormatName } from 'ajv-formats'
+import type { Ajv2020, AnySchema, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
+import type { FormatName } from 'ajv-formats'
+import { addFormats, createAjv2020 } from './ajv.ts'
 import type { JsonObject, Pointer } from './api.ts'
 import type { SpecDocument } from './document.ts'
 import type { Judge, SchemaError } from './judge.ts'
@@ -39,9 +40,6 @@ export const formats: ReadonlySet<string> = new Set(formatNames)
 const JUDGED_ONCE = 'x-judged-once'
 const ROOT = 'spec'
 
-// The package is CommonJS, so its default export is a member of what Node imports.
-const addFormats = ajvFormats.default
-
 /** Makes the judges of one document; each is compiled on its first use, so that a start costs only what it needs. */
 export interface Judges {
   /** Judges by the schema at a pointer of the document. */
@@ -74,7 +72,7 @@ function remembered(make: (pointer: Pointer) => Judge): (pointer: Pointer) => Ju
 }
 
 function createAjv(document: SpecDocument, { at, ofAnswers }: Judges): Ajv2020 {
-  const ajv = new Ajv2020({
+  const ajv = createAjv2020({
     allErrors: true,
     // `checkSchema` is the strict one: it knows OpenAPI's keywords and says where in the file it found another.
     strict: false,
@@ -86,7 +84,7 @@ function createAjv(document: SpecDocument, { at, ofAnswers }: Judges): Ajv2020 {
     validateSchema: false,
     discriminator: false,
   })
-  addFormats(ajv, { mode: 'full', formats: [...formatNames] })
+  addFormats(ajv, formatNames)
   // The package's own one also takes `urn:uuid:…`, which RFC 9562 does not call the string format of a UUID.
   ajv.addFormat('uuid', /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i)
   ajv.addKeyword({

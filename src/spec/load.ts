@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { UnderstudyError } from '../errors.ts'
 import type { Api } from './api.ts'
 import { compileApi } from './compile.ts'
-import { readSpec } from './document.ts'
+import { parseSpec, readSpecText } from './document.ts'
 
 /**
  * Compiles `<folder>/<name>.yaml` for each name, or every spec of the folder; `*.arazzo.yaml` files are workflows, not specs.
@@ -21,8 +21,26 @@ export function loadApis(folder: string, names: readonly string[] = []): Api[] {
         `there is no API ${JSON.stringify(name)}; known: ${known.join(', ') || 'none'}`,
       )
     }
-    return compileApi(readSpec(join(folder, file), `openapi/${file}`))
+    return compiled(join(folder, file), `openapi/${file}`)
   })
+}
+
+/** What was compiled last, oldest first. Nothing of an `Api` changes, so all who read the same text may share one. */
+const recent = new Map<string, Api>()
+const RECENT = 16
+
+/** A test suite starts a mock for each of its files or tests: the second one finds the spec and its validators compiled. */
+function compiled(path: string, name: string): Api {
+  const text = readSpecText(path, name)
+  const key = `${name}\n${text}`
+  const api = recent.get(key) ?? compileApi(parseSpec(text, name))
+  recent.delete(key)
+  recent.set(key, api)
+  for (const oldest of recent.keys()) {
+    if (recent.size <= RECENT) break
+    recent.delete(oldest)
+  }
+  return api
 }
 
 function specFiles(folder: string): Map<string, string> {

@@ -20,6 +20,14 @@ export function parseYaml(text: string): Parsed {
   }
 }
 
+/** Writes a value as YAML. */
+export function yamlOf(
+  value: unknown,
+  options: Yaml.DocumentOptions & Yaml.CreateNodeOptions & Yaml.ToStringOptions,
+): string {
+  return yaml().stringify(value, options)
+}
+
 /** Writes the cache for every YAML file below the folders. */
 export function cacheYaml(folders: readonly string[]): void {
   mkdirSync(cacheFolder, { recursive: true })
@@ -39,11 +47,14 @@ function cacheFile(text: string): string {
 }
 
 function parse(text: string): Parsed {
-  // Loaded only when something is not in the cache.
-  const { parseDocument } = createRequire(import.meta.url)('yaml') as typeof Yaml
-  const document = parseDocument(text, { prettyErrors: true, uniqueKeys: true })
+  const document = yaml().parseDocument(text, { prettyErrors: true, uniqueKeys: true })
   const [problem] = document.errors
   return problem
     ? { problem: problem.message.split('\n', 1)[0] ?? '' }
-    : { value: document.toJS({ maxAliasCount: 100 }) }
+    : { value: document.toJS({ maxAliasCount: 1000 }) }
+}
+
+/** Loaded only when something is not in the cache, or written. */
+function yaml(): typeof Yaml {
+  return createRequire(import.meta.url)('yaml') as typeof Yaml
 }

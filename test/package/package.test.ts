@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -12,7 +12,10 @@ const tsc = join(root, 'node_modules', '.bin', 'tsc')
 
 let folder: string
 
-/** Packs the package and installs it into an empty folder, as a user's `npm install understudy` would. */
+/**
+ * Packs the package and puts it into an empty folder as `npm install understudy` would: its files, its commands, and what it
+ * says that it depends on, and nothing else. The packages themselves are those of this clone, as `npm ci` has installed them.
+ */
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'understudy-package-'))
   const { stdout } = await run(
@@ -22,12 +25,27 @@ beforeAll(async () => {
   )
   const [packed] = JSON.parse(stdout.slice(stdout.indexOf('['))) as [{ filename: string }]
   writeFileSync(join(folder, 'package.json'), '{ "name": "user", "version": "1.0.0", "type": "module" }')
-  await run(
-    'npm',
-    ['install', '--silent', '--no-audit', '--no-fund', '--prefer-offline', join(folder, packed.filename)],
-    { cwd: folder },
-  )
+  const modules = join(folder, 'node_modules')
+  const installed = join(modules, 'understudy')
+  mkdirSync(installed, { recursive: true })
+  await run('tar', ['-xzf', join(folder, packed.filename), '-C', installed, '--strip-components=1'])
+  const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Manifest
+  for (const name of Object.keys(manifest.dependencies)) linkTo(join(root, 'node_modules', name), join(modules, name))
+  for (const [name, file] of Object.entries(manifest.bin)) {
+    chmodSync(join(installed, file), 0o755)
+    linkTo(join(installed, file), join(modules, '.bin', name))
+  }
 }, 120_000)
+
+interface Manifest {
+  readonly bin: Readonly<Record<string, string>>
+  readonly dependencies: Readonly<Record<string, string>>
+}
+
+function linkTo(target: string, path: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  symlinkSync(target, path)
+}
 
 describe('the packed package, installed into an empty folder', () => {
   test('serves with npx', async () => {

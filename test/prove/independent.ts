@@ -8,7 +8,7 @@ import { polisDefects } from '../independent/polis-defects.ts'
 import { regitDefects } from '../independent/regit-defects.ts'
 import { startIndependent } from '../independent/server.ts'
 import { describeFinding, type Hearing } from './alarms.ts'
-import { search, type Prover } from './trial.ts'
+import { createExperience, search, type Prover } from './trial.ts'
 
 const all: readonly Defect[] = [
   ...polisDefects,
@@ -23,6 +23,8 @@ export async function openIndependentProver(api: string): Promise<Prover> {
   const defects = new Map(all.filter((each) => each.api === api).map((each) => [each.id, each]))
   const server = await startIndependent({ apis: [api], defects: new Set(), reset: true })
   const suite = await conformanceSuite({ api, baseUrl: server.url, randomCases: 0 })
+  const experience = createExperience('independent')
+  const operations = new Set(suite.cases.flatMap(({ operation }) => operation?.id ?? []))
   return {
     ids: [...defects.keys()],
     prove: async (id) => {
@@ -34,7 +36,7 @@ export async function openIndependentProver(api: string): Promise<Prover> {
         operator: 'independent',
         tier,
         wrongs: Number.NaN,
-        ...(await search(suite, { tier, operation: undefined })),
+        ...(await search(suite, { id, tier, operation: operationIn(id, operations) }, experience)),
       }
     },
     close: async () => {
@@ -42,6 +44,13 @@ export async function openIndependentProver(api: string): Promise<Prover> {
       await server.close()
     },
   }
+}
+
+/** The operation that the middle of an id such as `polis/list/limit-ignored` speaks of, if it speaks of one. */
+function operationIn(id: string, operations: ReadonlySet<string>): string | undefined {
+  const group = id.split('/')[1]?.toLowerCase() ?? ''
+  const speaks = [...operations].filter((each) => each.toLowerCase().includes(group))
+  return speaks.find((each) => each.toLowerCase().startsWith(group)) ?? speaks[0]
 }
 
 /** Whether the second implementation, which is correct, may be set back to its seed or not. */

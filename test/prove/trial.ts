@@ -9,6 +9,8 @@ import { loadApis } from '../../src/spec/load.ts'
 import { defectsOf } from './catalogue.ts'
 import type { SeededDefect } from './defect.ts'
 import { openGateway, type Gateway } from './gateway.ts'
+import type { Part } from './job.ts'
+import { likelyCases } from './likely.ts'
 import { gatherMaterial } from './samples.ts'
 
 /** What the suite makes of one defect. */
@@ -20,6 +22,8 @@ export interface Trial {
   readonly outcome: Outcome
   /** The checks that raised something, and as what. */
   readonly raised: readonly Raised[]
+  /** The case that has found it; `undefined` where none has. */
+  readonly foundBy?: string
   /** How often the server has done something wrong: never, if no case provokes it. */
   readonly wrongs: number
   readonly cases: number
@@ -55,7 +59,7 @@ export async function openProver(name: string): Promise<Prover> {
   const defects = await defectsOf(mock, await gatherMaterial(mock, api, loadSeed(api, ownFixtures)))
   const gateway = await openGateway(mock, api)
   const suite = await conformanceSuite({ api: name, baseUrl: gateway.url, randomCases: 0 })
-  const context: Context = { mock, gateway, suite }
+  const context: Context = { mock, gateway, suite, experience: createExperience('seeded') }
   const byId = new Map(defects.map((each) => [each.id, each]))
   return {
     ids: [...byId.keys()],
@@ -72,13 +76,14 @@ interface Context {
   readonly mock: Understudy
   readonly gateway: Gateway
   readonly suite: Suite
+  readonly experience: Experience
 }
 
-async function prove({ mock, gateway, suite }: Context, defect: SeededDefect): Promise<Trial> {
+async function prove({ mock, gateway, suite, experience }: Context, defect: SeededDefect): Promise<Trial> {
   mock.reset()
   gateway.behave(defect.create())
   try {
-    const found = await search(suite, defect)
+    const found = await search(suite, defect, experience)
     return {
       id: defect.id,
       api: defect.api,
@@ -93,37 +98,61 @@ async function prove({ mock, gateway, suite }: Context, defect: SeededDefect): P
 }
 
 /** What has to be known of a defect to look for it. */
-export type Wanted = Pick<SeededDefect, 'tier' | 'operation'> & { readonly expected?: readonly CheckId[] }
+export type Wanted = Pick<SeededDefect, 'tier' | 'operation'> & {
+  readonly id?: string
+  readonly expected?: readonly CheckId[]
+}
+
+/** What earlier trials tell about which cases to try first. */
+export interface Experience {
+  /** The case that found a defect in an earlier run, by the id of the defect. */
+  readonly likely: ReadonlyMap<string, string>
+  /** How many defects a case has found in this run. */
+  readonly found: Map<Case, number>
+}
+
+export function createExperience(part: Part): Experience {
+  return { likely: likelyCases(part), found: new Map() }
+}
 
 /** Plays the likeliest cases first, and no more than it takes. */
 export async function search(
   suite: Suite,
   wanted: Wanted,
-): Promise<Pick<Trial, 'outcome' | 'raised' | 'cases' | 'durationMs'>> {
+  experience: Experience = { likely: new Map(), found: new Map() },
+): Promise<Pick<Trial, 'outcome' | 'raised' | 'foundBy' | 'cases' | 'durationMs'>> {
   const started = performance.now()
   const raised: Raised[] = []
   let cases = 0
-  for (const each of likeliestFirst(suite.cases, wanted)) {
+  let foundBy: string | undefined
+  for (const each of likeliestFirst(suite.cases, wanted, experience)) {
     cases++
     const verdict = await suite.run(each)
     if (verdict.kind !== 'failed') continue
     raised.push(...verdict.failures.map(({ check, tier, caseId }: Failure) => ({ check, tier, caseId })))
-    if (outcomeOf(wanted, raised) === 'found') break
+    if (outcomeOf(wanted, raised) !== 'found') continue
+    experience.found.set(each, (experience.found.get(each) ?? 0) + 1)
+    foundBy = each.id
+    break
   }
   return {
     outcome: outcomeOf(wanted, raised),
     raised: distinct(raised),
+    ...(foundBy !== undefined && { foundBy }),
     cases,
     durationMs: performance.now() - started,
   }
 }
 
-function likeliestFirst(cases: readonly Case[], { operation, expected }: Wanted): Case[] {
+function likeliestFirst(cases: readonly Case[], { id, operation, expected }: Wanted, experience: Experience): Case[] {
+  const likely = experience.likely.get(id ?? '')
   const rank = (each: Case): number => {
+    if (each.id === likely) return -1
     const own = each.operation?.id === operation ? 0 : 2
     return own + (expected === undefined || each.checks.some((check) => expected.includes(check)) ? 0 : 1)
   }
-  return cases.toSorted((one, other) => rank(one) - rank(other))
+  const ranked = cases.map((each) => ({ each, rank: rank(each), found: experience.found.get(each) ?? 0 }))
+  return ranked.toSorted((one, other) => one.rank - other.rank || other.found - one.found).map(({ each }) => each)
 }
 
 function outcomeOf({ tier, expected }: Wanted, raised: readonly Raised[]): Outcome {

@@ -2,7 +2,8 @@ import { withoutOrphans, withoutTakes, type Step } from './step.ts'
 
 /**
  * The shortest walk with the same last step that still shows the difference: parts are left out, big ones first, as long as
- * it stays (after Zeller's delta debugging). Ends with what it has after `tries` replays.
+ * it stays (after Zeller's delta debugging); first of all everything but the last step, which shows most differences alone.
+ * Ends with what it has after `tries` replays.
  */
 export async function shrunk(
   steps: readonly Step[],
@@ -12,7 +13,7 @@ export async function shrunk(
   const last = steps.at(-1)?.number
   let current = [...steps]
   let left = tries
-  for (let size = Math.ceil(current.length / 2), before = 0; size >= 1 && left > 0;) {
+  for (let size = Math.max(current.length - 1, 1), before = 0; size >= 1 && left > 0;) {
     before = current.length
     for (let start = 0; start < current.length - 1 && left > 0;) {
       const end = Math.min(start + size, current.length - 1)

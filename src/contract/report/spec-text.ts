@@ -1,8 +1,8 @@
 import { basename } from 'node:path'
-import { stringify } from 'yaml'
 import type { Api, JsonObject, Pointer } from '../../spec/api.ts'
 import { inferredAt } from '../../spec/inferred.ts'
 import { isObject, pointerOfRef, pointerTo, tokensOf, valueAt } from '../../spec/pointer.ts'
+import { yamlOf } from '../../spec/yaml.ts'
 
 /** What the spec itself says at the place that a finding points to. */
 export interface SpecText {
@@ -30,7 +30,7 @@ export function specTextAt(api: Pick<Api, 'file' | 'document'>, pointer: Pointer
   return {
     where: `${basename(api.file)}#${pointer}`,
     description: describing(way),
-    excerpt: cut(stringify(pruned(shown, MAX_DEPTH), { lineWidth: 100 }).trimEnd()),
+    excerpt: cut(yamlOf(pruned(shown, MAX_DEPTH), { lineWidth: 100 }).trimEnd()),
     why: inferredAt(api.document, pointer),
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { parseDocument } from 'yaml'
 import { UnderstudyError } from '../../errors.ts'
 import { isObject, pointerTo } from '../../spec/pointer.ts'
+import { parseYaml } from '../../spec/yaml.ts'
 
 /** Findings that are known and silent until a day. */
 export interface Baseline {
@@ -30,10 +30,9 @@ export function readBaseline(path: string, today: string): Baseline {
   } catch (error) {
     throw new UnderstudyError('TARGET_INVALID', `cannot be read (${(error as NodeJS.ErrnoException).code})`, path)
   }
-  const document = parseDocument(text)
-  const [problem] = document.errors
-  if (problem) throw new UnderstudyError('TARGET_INVALID', `is not valid YAML: ${problem.message.split('\n')[0]}`, path)
-  const content: unknown = document.toJS() ?? []
+  const parsed = parseYaml(text)
+  if ('problem' in parsed) throw new UnderstudyError('TARGET_INVALID', `is not valid YAML: ${parsed.problem}`, path)
+  const content = parsed.value ?? []
   if (!Array.isArray(content))
     throw new UnderstudyError('TARGET_INVALID', 'must be a list of { key, until, reason }', path)
   return { entries: content.map((each: unknown, index) => entry(each, `${path}#${pointerTo('', index)}`)), today }

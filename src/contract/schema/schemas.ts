@@ -26,13 +26,26 @@ export interface Schemas {
   whyOf(pointer: Pointer, value: unknown, error: SchemaError): string | undefined
 }
 
-/** Opens the schemas of one API; its judges are its own, so that the spec's are not shared with the server under test. */
+const opened = new WeakMap<Api, Schemas>()
+
+/**
+ * Opens the schemas of one API, once for all runs; its judges are its own, so that the spec's are not shared with the server
+ * under test.
+ */
 export function openSchemas(api: Api): Schemas {
+  const schemas = opened.get(api) ?? createSchemas(api)
+  opened.set(api, schemas)
+  return schemas
+}
+
+function createSchemas(api: Api): Schemas {
   const root = api.document
   const judges = createJudges({ file: api.file, root })
+  const at = remembered((pointer) => valueAt(root, pointer))
+  const whyAt = remembered((pointer) => inferredAt(root, pointer))
   const applied = (pointer: Pointer, value: unknown): Applied[] => {
     const found: Applied[] = []
-    walk({ root, judge: judges.at, found }, { pointer, value, at: '', place: '', inferred: undefined, depth: 0 })
+    walk({ at, whyAt, judge: judges.at, found }, { pointer, value, at: '', place: '', inferred: undefined, depth: 0 })
     return found
   }
   return {
@@ -44,10 +57,20 @@ export function openSchemas(api: Api): Schemas {
       const member = memberOf(error)
       const own = member === undefined ? error.pointer : pointerTo(error.pointer, member)
       const here = applied(pointer, value).filter((each) => each.at === error.at && each.pointer === parent)
-      const reasons = here.map((each) => each.inferred ?? inferredAt(root, own))
-      if (reasons.length === 0) return inferredAt(root, pointer) ?? inferredAt(root, own)
+      const reasons = here.map((each) => each.inferred ?? whyAt(own))
+      if (reasons.length === 0) return whyAt(pointer) ?? whyAt(own)
       return reasons.includes(undefined) ? undefined : reasons[0]
     },
+  }
+}
+
+/** A document does not change, and the same few hundred places are asked for tens of thousands of times. */
+function remembered<Value>(find: (pointer: Pointer) => Value): (pointer: Pointer) => Value {
+  const known = new Map<Pointer, { readonly value: Value }>()
+  return (pointer) => {
+    const found = known.get(pointer) ?? { value: find(pointer) }
+    known.set(pointer, found)
+    return found.value
   }
 }
 
@@ -59,7 +82,10 @@ function memberOf(error: SchemaError): string | undefined {
 }
 
 interface Walk {
-  readonly root: JsonObject
+  /** The value at a pointer of the document. */
+  readonly at: (pointer: Pointer) => unknown
+  /** Why what stands there is an assumption. */
+  readonly whyAt: (pointer: Pointer) => string | undefined
   readonly judge: (pointer: Pointer) => Judge
   readonly found: Applied[]
 }
@@ -76,9 +102,9 @@ interface Step {
 const MAX_DEPTH = 40
 
 function walk(context: Walk, step: Step): void {
-  const schema = valueAt(context.root, step.pointer)
+  const schema = context.at(step.pointer)
   if (!isObject(schema) || step.depth > MAX_DEPTH) return
-  const inferred = step.inferred ?? (step.depth === 0 ? inferredAt(context.root, step.pointer) : ownReason(schema))
+  const inferred = step.inferred ?? (step.depth === 0 ? context.whyAt(step.pointer) : ownReason(schema))
   const { at, place, value } = step
   context.found.push({ at, place, pointer: step.pointer, schema, inferred })
   const go = (tokens: readonly (string | number)[], more: Partial<Step> = {}): void =>
@@ -112,7 +138,7 @@ function follow(context: Walk, step: Step, schema: JsonObject): void {
   walk(context, {
     ...step,
     pointer: target,
-    inferred: step.inferred ?? inferredAt(context.root, target),
+    inferred: step.inferred ?? context.whyAt(target),
     depth: step.depth + 1,
   })
 }

@@ -1,5 +1,5 @@
-import { stringify } from 'yaml'
 import type { Api, JsonObject } from '../../spec/api.ts'
+import { yamlOf } from '../../spec/yaml.ts'
 import { BASE_URL } from './base-url.ts'
 import { objectsAt } from './document-part.ts'
 
@@ -14,5 +14,5 @@ export function asJson(document: JsonObject): string {
 }
 
 export function asYaml(document: JsonObject): string {
-  return stringify(document, { aliasDuplicateObjects: false, blockQuote: 'literal', lineWidth: 0 })
+  return yamlOf(document, { aliasDuplicateObjects: false, blockQuote: 'literal', lineWidth: 0 })
 }

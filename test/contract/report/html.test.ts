@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { reportHtml } from '../../../src/contract/report/html.ts'
 import { specTextAt } from '../../../src/contract/report/spec-text.ts'
-import { petsReport } from './pets-report.ts'
+import { petsReport, wrongPetsReport } from './pets-report.ts'
 
 let found: Awaited<ReturnType<typeof petsReport>>
 
 beforeAll(async () => {
-  found = await petsReport()
+  found = await wrongPetsReport()
 }, 60_000)
 
 describe('the page', () => {

@@ -1,11 +1,11 @@
 import { beforeAll, expect, test } from 'vitest'
 import { reportJson, type ReportJson } from '../../../src/contract/report/json.ts'
-import { hostile, petsReport } from './pets-report.ts'
+import { hostile, petsReport, wrongPetsReport } from './pets-report.ts'
 
 let found: Awaited<ReturnType<typeof petsReport>>
 
 beforeAll(async () => {
-  found = await petsReport()
+  found = await wrongPetsReport()
 }, 60_000)
 
 test('the JSON report has the documented shape', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { conformSuites } from '../../../src/contract/report/conform-suites.ts'
 import { junitOf } from '../../../src/contract/report/junit.ts'
-import { petsReport } from './pets-report.ts'
+import { petsReport, wrongPetsReport } from './pets-report.ts'
 
 describe('the JUnit writer', () => {
   test('counts what passed, failed and was skipped, in all and by suite', () => {
@@ -52,7 +52,7 @@ third</failure>
 
 describe('a run of the conformance suite', () => {
   test('is a suite for each operation and a test for each case, with the command that shows what failed', async () => {
-    const { report } = await petsReport()
+    const { report } = await wrongPetsReport()
     const suites = conformSuites(report)
     expect(suites.map(({ name }) => name)).toEqual([
       'pets.listPets',

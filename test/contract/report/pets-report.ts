@@ -20,11 +20,21 @@ const markedSpec = petsSpec
 export const hostile =
   '</pre></script><script>document.title = "taken"</script><img src=x onerror="document.title = \'taken\'">\u0000\u0008'
 
-/** A run of the sixth API against a server that is wrong in several ways and sends markup. */
-export async function petsReport(
-  options: RunOptions = {},
-  alter: typeof wrong = wrong,
-): Promise<{ report: Report; api: Api; secrets: Record<string, string> }> {
+export interface PetsReport {
+  readonly report: Report
+  readonly api: Api
+  readonly secrets: Record<string, string>
+}
+
+let wrongReport: Promise<PetsReport> | undefined
+
+/** A run of the sixth API against a server that is wrong in several ways and sends markup. Nobody changes it: it is made once. */
+export function wrongPetsReport(): Promise<PetsReport> {
+  wrongReport ??= petsReport()
+  return wrongReport
+}
+
+export async function petsReport(options: RunOptions = {}, alter: typeof wrong = wrong): Promise<PetsReport> {
   const folders = petsFolders(markedSpec)
   const mock = await createUnderstudy({ ...folders })
   const server = await alteringServer(mock.url, alter)

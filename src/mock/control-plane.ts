@@ -25,7 +25,11 @@ export function createControlPlane(mock: Mock, parts = mockParts): Engine {
   const handlers = Object.assign({}, ...parts.map((part) => part.handlers(mock))) as ReturnType<ControlPart['handlers']>
   return createEngine(
     api,
-    { handlers: { ...handlers, getControlDocument: () => reply(200, root) }, errorBody: problemBody },
+    {
+      handlers: { ...handlers, getControlDocument: () => reply(200, root) },
+      errorBody: problemBody,
+      refusesUnknownQuery: true,
+    },
     true,
   )
 }
@@ -38,9 +42,9 @@ function controlDocument(parts: readonly ControlPart[]): JsonObject {
       title: 'Understudy control plane',
       version,
       description:
-        'Steers the mock itself. Like any request, a call acts on the session that the header `x-mock-session` or the path prefix `/~<id>` names, else on the default one.',
+        'Steers the mock itself. Like any request, a call acts on the session that the path prefix `/~<id>` or else the header `x-mock-session` names, without either on the default one.',
     },
-    servers: [{ url: '/' }],
+    servers: [{ url: '/', description: 'This mock itself' }],
     security: [],
     tags: parts.map(({ tag }) => tag),
     paths: {

@@ -9,8 +9,18 @@ const ruleProperties = {
   kind: { enum: faultKinds, description: 'What goes wrong.' },
   operationId: { type: 'string', description: 'Only this operation.' },
   api: { type: 'string', description: 'Only this API.' },
-  status: { type: 'integer', minimum: 400, maximum: 599, description: 'For `status`, in the API’s own error format.' },
-  delayMs: { type: 'integer', minimum: 0, maximum: MAX_DELAY_MS, description: 'For `delay` and `drip`.' },
+  status: {
+    type: 'integer',
+    minimum: 400,
+    maximum: 599,
+    description: 'For `status`, in the API’s own error format; 503 without it.',
+  },
+  delayMs: {
+    type: 'integer',
+    minimum: 0,
+    maximum: MAX_DELAY_MS,
+    description: 'For `delay` and `drip`; 1000 without it.',
+  },
   phase: {
     enum: ['before', 'after'],
     description:

@@ -20,7 +20,7 @@ import type { Seed } from './seed/seed.ts'
 import { controlOf, momentOf, type SessionControl, type Snapshot, timeOf } from './session-control.ts'
 import type { Api } from './spec/api.ts'
 import { loadApis } from './spec/load.ts'
-import type { ClockSetting } from './store/clock.ts'
+import { type ClockSetting, parseTime } from './store/clock.ts'
 import { World } from './store/world.ts'
 
 export interface UnderstudyOptions {
@@ -196,7 +196,7 @@ function keysOf(api: Api): Record<string, string> {
 
 function clockFor(now: string): ClockSetting {
   if (now === 'real') return { mode: 'real', offsetMs: 0 }
-  const nowMs = Date.parse(now)
+  const nowMs = parseTime(now)
   if (Number.isNaN(nowMs))
     throw new UnderstudyError('USAGE', `is not a time such as ${DEFAULT_NOW}: ${JSON.stringify(now)}`, '--now')
   return { mode: 'frozen', nowMs }

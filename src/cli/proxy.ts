@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { rulesFor } from '../operation-table.ts'
 import { ownSpecs } from '../paths.ts'
@@ -6,7 +5,7 @@ import { createProxy, type Proxy, type ProxySummary } from '../proxy/proxy.ts'
 import type { Violation } from '../mock/session.ts'
 import { loadApis } from '../spec/load.ts'
 import type { Api } from '../spec/api.ts'
-import { openapiOption, wholeNumber } from './options.ts'
+import { openapiOption, serverUrl, wholeNumber, writeReport } from './options.ts'
 
 const DEFAULT_PORT = 4020
 
@@ -25,7 +24,7 @@ export function proxyCommand(): Command {
   return new Command('proxy')
     .description('pass requests on to a real server, unchanged, and hold them and its answers against the spec')
     .argument('<api>', 'the API that the server implements')
-    .requiredOption('--upstream <url>', 'the real server')
+    .requiredOption('--upstream <url>', 'the real server', serverUrl)
     .option('--port <n>', 'port to listen on; 0 picks a free one', wholeNumber(0, 65_535), DEFAULT_PORT)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .option('--timeout <ms>', 'how long the server may stay silent', wholeNumber(1, 3_600_000), 30_000)
@@ -69,7 +68,7 @@ async function end(proxy: Proxy, { json, record, strict }: ProxyCommandOptions):
   await proxy.close()
   const summary = proxy.summary()
   process.stdout.write(summaryText(summary, record))
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(summary, undefined, 2)}\n`)
+  if (json !== undefined) writeReport(json, `${JSON.stringify(summary, undefined, 2)}\n`)
   const { documented, inferred } = summary.brokenAnswers
   if (documented > 0 || (strict && inferred > 0)) process.exitCode = 1
 }

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { UnderstudyError } from '../errors.ts'
 import { coverageTable } from '../mock/coverage-table.ts'
 import type { CoverageReport } from '../mock/coverage.ts'
-import { serverUrl } from './options.ts'
+import { baseUrl } from './options.ts'
 
 const TIMEOUT_MS = 10_000
 
@@ -16,7 +16,7 @@ interface CoverageOptions {
 export function coverageCommand(): Command {
   return new Command('coverage')
     .description('show which operations, statuses, parameters and enum values of a running mock or proxy were used')
-    .requiredOption('--base-url <url>', 'the mock', serverUrl)
+    .requiredOption('--base-url <url>', 'the mock', baseUrl)
     .option('--min <percent>', 'exit 1 below this share', percentage)
     .option('--api <name>', 'only this API')
     .option('--json', 'as JSON')

@@ -3,7 +3,7 @@ import { ownFixtures, ownSpecs } from '../paths.ts'
 import { loadSeed } from '../seed/load.ts'
 import type { Credential } from '../seed/seed.ts'
 import { loadApis } from '../spec/load.ts'
-import { exitCodes, serverUrl } from './options.ts'
+import { exitCodes, baseUrl } from './options.ts'
 
 const DEFAULT_URL = 'http://127.0.0.1:4010'
 
@@ -18,7 +18,7 @@ export function envCommand(): Command {
     .description('print base URLs and seeded credentials as environment variables')
     .option('--export', 'with `export`, for eval in a shell')
     .option('--json', 'as a JSON object')
-    .option('--base-url <url>', 'where the mock runs', serverUrl, DEFAULT_URL)
+    .option('--base-url <url>', 'where the mock runs', baseUrl, DEFAULT_URL)
     .addHelpText(
       'after',
       `

@@ -11,11 +11,15 @@ export const fixturesOption = (): Option => new Option('--fixtures <dir>', 'fold
 export const exitCodes = `
 Exit codes: 0 as expected, 1 differences found, 2 wrong usage, spec, fixture or target file, 3 the target can't be reached.`
 
-/** Parses the http or https URL of a server, for commander. */
-export function serverUrl(text: string): string {
+/** Parses the http or https URL of `--base-url`, for commander. */
+export function baseUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url && /^https?:$/.test(url.protocol)) return text
-  throw new InvalidArgumentError('It must be a URL such as http://127.0.0.1:4010.')
+  throw new UnderstudyError(
+    'USAGE',
+    `is no URL: ${JSON.stringify(text)}; give one such as http://127.0.0.1:4010`,
+    '--base-url',
+  )
 }
 
 /** Writes a report. Throws USAGE where it can't. */

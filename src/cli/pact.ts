@@ -10,7 +10,7 @@ import type { Seed } from '../seed/seed.ts'
 import type { Api, JsonObject } from '../spec/api.ts'
 import { loadApis } from '../spec/load.ts'
 import { isObject } from '../spec/pointer.ts'
-import { exitCodes, fixturesOption, openapiOption, serverUrl, writeReport } from './options.ts'
+import { exitCodes, fixturesOption, openapiOption, baseUrl, writeReport } from './options.ts'
 
 interface SourceOptions {
   readonly openapi?: string
@@ -77,7 +77,7 @@ function verifyCommand(): Command {
       'verify a running server by the contracts, or by the pacts of a broker, with the official Pact verifier',
     )
     .argument('[api...]', 'APIs that the server implements; default: all')
-    .option('--base-url <url>', 'the server; credentials and rows are those of the fixtures', serverUrl)
+    .option('--base-url <url>', 'the server; credentials and rows are those of the fixtures', baseUrl)
     .option('--target <file>', 'YAML file that describes a real server')
     .option('--contracts <dir>', 'folder of the contracts; default: those of the package')
     .option('--strict', 'an assumption that the server does not share is a failure')

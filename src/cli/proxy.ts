@@ -5,7 +5,7 @@ import { createProxy, type Proxy, type ProxySummary } from '../proxy/proxy.ts'
 import type { Violation } from '../mock/session.ts'
 import { loadApis } from '../spec/load.ts'
 import type { Api } from '../spec/api.ts'
-import { openapiOption, serverUrl, wholeNumber, writeReport } from './options.ts'
+import { openapiOption, wholeNumber, writeReport } from './options.ts'
 
 const DEFAULT_PORT = 4020
 
@@ -24,7 +24,7 @@ export function proxyCommand(): Command {
   return new Command('proxy')
     .description('pass requests on to a real server, unchanged, and hold them and its answers against the spec')
     .argument('<api>', 'the API that the server implements')
-    .requiredOption('--upstream <url>', 'the real server', serverUrl)
+    .requiredOption('--upstream <url>', 'the real server')
     .option('--port <n>', 'port to listen on; 0 picks a free one', wholeNumber(0, 65_535), DEFAULT_PORT)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .option('--timeout <ms>', 'how long the server may stay silent', wholeNumber(1, 3_600_000), 30_000)
@@ -40,7 +40,7 @@ Examples:
   understudy proxy polis --upstream http://127.0.0.1:8080 --record recorded --json proxy.json
   understudy serve polis --fixtures recorded
 
-Exit codes on shutdown: 0 every answer was as specified, 1 answers broke the spec, 2 wrong usage.`,
+Exit codes on shutdown: 0 every answer was as specified, 1 answers broke the spec, 2 wrong usage, 3 the server\nanswered no request.`,
     )
     .action(async (name: string, options: ProxyCommandOptions) => {
       const { upstream, port, host, record, timeout: timeoutMs, openapi = ownSpecs } = options
@@ -69,8 +69,13 @@ async function end(proxy: Proxy, { json, record, strict }: ProxyCommandOptions):
   const summary = proxy.summary()
   process.stdout.write(summaryText(summary, record))
   if (json !== undefined) writeReport(json, `${JSON.stringify(summary, undefined, 2)}\n`)
-  const { documented, inferred } = summary.brokenAnswers
-  if (documented > 0 || (strict && inferred > 0)) process.exitCode = 1
+  process.exitCode = exitCodeOf(summary, strict)
+}
+
+function exitCodeOf({ requests, unanswered, brokenAnswers }: ProxySummary, strict = false): number {
+  // Not one answer: a job that is green for that would have tested nothing.
+  if (requests > 0 && unanswered === requests) return 3
+  return brokenAnswers.documented > 0 || (strict && brokenAnswers.inferred > 0) ? 1 : 0
 }
 
 function summaryText(

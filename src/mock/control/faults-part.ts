@@ -1,5 +1,6 @@
 import { faultKinds, faultPresets, type NewFault, ruleOf, unknownTarget } from '../faults.ts'
 import { refuse, reply } from '../handler.ts'
+import { exampleNames } from './examples.ts'
 import { badRequests, type ControlPart, dateTime, json, jsonBody, object, pathParameter, problem, ref } from './part.ts'
 
 const MAX_FAULTS = 100
@@ -71,7 +72,7 @@ export const faultsPart: ControlPart = {
         operationId: 'deleteFault',
         tags: ['faults'],
         summary: 'End one fault',
-        parameters: [pathParameter('id', 'The id that its making answered with.')],
+        parameters: [pathParameter('id', 'The id that its making answered with.', exampleNames.fault)],
         responses: { '204': { description: 'It is gone.' }, '404': problem('There is no such fault.') },
       },
     },

@@ -49,8 +49,8 @@ export function badRequests(): JsonObject {
   }
 }
 
-export function pathParameter(name: string, description: string): JsonObject {
-  return { name, in: 'path', required: true, description, schema: { type: 'string' } }
+export function pathParameter(name: string, description: string, example: string): JsonObject {
+  return { name, in: 'path', required: true, description, example, schema: { type: 'string' } }
 }
 
 export function queryParameter(name: string, description: string, schema: JsonObject): JsonObject {

@@ -89,4 +89,8 @@ Examples:
 
 Exit codes: 0 as expected, 1 differences found, 2 wrong usage, spec, fixture or target, 3 the target can't be reached.`
 
+// Whoever reads only the first lines of an output (`| head`) has seen enough; the command still ends with its own exit code.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
 await main(process.argv)

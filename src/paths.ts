@@ -4,3 +4,4 @@ import { fileURLToPath } from 'node:url'
 export const packageFolder = fileURLToPath(new URL('..', import.meta.url))
 export const ownSpecs = fileURLToPath(new URL('../openapi', import.meta.url))
 export const ownFixtures = fileURLToPath(new URL('../fixtures', import.meta.url))
+export const ownContracts = fileURLToPath(new URL('../contracts', import.meta.url))

@@ -8,7 +8,7 @@ import type { Session, SessionSnapshot, Violation } from './mock/session.ts'
 import type { Sessions } from './mock/sessions.ts'
 import { type Assertion, type Verdict, verifyRequests } from './mock/verify.ts'
 import type { Api, JsonObject } from './spec/api.ts'
-import { clockMisfit } from './store/clock.ts'
+import { clockMisfit, parseTime } from './store/clock.ts'
 import type { Row } from './store/collection.ts'
 
 /** A moment of a session: rows, ids, clock and faults. Taking and restoring one costs the same whatever the number of rows. */
@@ -113,7 +113,7 @@ export function momentOf(sessions: Sessions, snapshot: Snapshot | string): Sessi
 
 /** Milliseconds since the epoch. Throws USAGE for what no clock can show. */
 export function timeOf(now: string | Date): number {
-  const ms = typeof now === 'string' ? Date.parse(now) : now.getTime()
+  const ms = typeof now === 'string' ? parseTime(now) : now.getTime()
   return showable(ms, String(now))
 }
 

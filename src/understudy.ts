@@ -20,7 +20,7 @@ import type { Seed } from './seed/seed.ts'
 import { controlOf, momentOf, type SessionControl, type Snapshot, timeOf } from './session-control.ts'
 import type { Api } from './spec/api.ts'
 import { loadApis } from './spec/load.ts'
-import type { ClockSetting } from './store/clock.ts'
+import { type ClockSetting, parseTime } from './store/clock.ts'
 import { World } from './store/world.ts'
 
 export interface UnderstudyOptions {
@@ -94,6 +94,8 @@ export const DEFAULT_NOW = '2026-01-01T00:00:00.000Z'
 export async function createUnderstudy(options: UnderstudyOptions = {}): Promise<Understudy> {
   const { openapi = ownSpecs, fixtures = defaultFixtures(options.openapi), seed = 1 } = options
   checkFolder(options.fixtures)
+  checkWholeNumber('seed', seed)
+  checkWholeNumber('records', options.records)
   const apis = loadApis(openapi, options.apis)
   const seeds = await Promise.all(apis.map((api) => seedFor(api, fixtures, options)))
   const engines = await Promise.all(
@@ -132,6 +134,7 @@ function newSession(sessions: Sessions, { id, from, seed, now }: SessionOptions)
     throw new UnderstudyError('USAGE', 'a session is named by up to 64 letters, digits, dots, dashes and underscores')
   if (id !== undefined && sessions.get(id))
     throw new UnderstudyError('USAGE', `there is a session ${JSON.stringify(id)} already`)
+  checkWholeNumber('seed', seed)
   const moment =
     from === undefined
       ? sessions.seed
@@ -194,9 +197,15 @@ function keysOf(api: Api): Record<string, string> {
   return { ...(Object.fromEntries(keys) as Record<string, string>), credentials: 'id' }
 }
 
+/** Seeds and counts: anything else would work somehow, and not as it was meant. */
+function checkWholeNumber(option: string, value: unknown): void {
+  if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= 0)) return
+  throw new UnderstudyError('USAGE', `must be a whole number from 0 on, not ${JSON.stringify(value)}`, option)
+}
+
 function clockFor(now: string): ClockSetting {
   if (now === 'real') return { mode: 'real', offsetMs: 0 }
-  const nowMs = Date.parse(now)
+  const nowMs = parseTime(now)
   if (Number.isNaN(nowMs))
     throw new UnderstudyError('USAGE', `is not a time such as ${DEFAULT_NOW}: ${JSON.stringify(now)}`, '--now')
   return { mode: 'frozen', nowMs }

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import { fixturesFolder, subjectsOf } from '../conformance.ts'
 import { checks, type CheckId } from '../contract/check.ts'
@@ -12,7 +12,7 @@ import { readBaseline } from '../contract/run/baseline.ts'
 import { runConformance, type Progress, type Subject } from '../contract/run/run.ts'
 import { exitCodeOf, summaryOf } from '../contract/summary.ts'
 import { UnderstudyError } from '../errors.ts'
-import { fixturesOption, openapiOption, wholeNumber } from './options.ts'
+import { fixturesOption, openapiOption, wholeNumber, writeReport } from './options.ts'
 
 interface ConformOptions {
   readonly baseUrl?: string
@@ -131,10 +131,10 @@ async function againstMock(
 
 function writeReports(report: Report, subjects: readonly Subject[], { junit, json, html }: ConformOptions): void {
   const secrets = Object.assign({}, ...subjects.map(({ target }) => target.secrets)) as Record<string, string>
-  if (junit !== undefined) write(junit, junitOf(conformSuites(report)))
-  if (json !== undefined) write(json, reportJson(report, secrets))
+  if (junit !== undefined) writeReport(junit, junitOf(conformSuites(report)))
+  if (json !== undefined) writeReport(json, reportJson(report, secrets))
   if (html !== undefined)
-    write(
+    writeReport(
       html,
       reportHtml(
         report,
@@ -142,14 +142,6 @@ function writeReports(report: Report, subjects: readonly Subject[], { junit, jso
         secrets,
       ),
     )
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text)
-  } catch (error) {
-    throw new UnderstudyError('USAGE', `cannot be written (${(error as NodeJS.ErrnoException).code})`, file)
-  }
 }
 
 /** One line that renews itself on a terminal; elsewhere a line for each API. */
@@ -172,6 +164,7 @@ function checkList(text: string): CheckId[] {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '')
+  if (names.length === 0) throw new InvalidArgumentError('It must name at least one check.')
   const odd = names.find((name) => !(name in checks))
   if (odd !== undefined)
     throw new InvalidArgumentError(`There is no check ${odd}. Known: ${Object.keys(checks).join(', ')}.`)

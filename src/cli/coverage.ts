@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { UnderstudyError } from '../errors.ts'
 import { coverageTable } from '../mock/coverage-table.ts'
 import type { CoverageReport } from '../mock/coverage.ts'
+import { baseUrl } from './options.ts'
 
 const TIMEOUT_MS = 10_000
 
@@ -15,7 +16,7 @@ interface CoverageOptions {
 export function coverageCommand(): Command {
   return new Command('coverage')
     .description('show which operations, statuses, parameters and enum values of a running mock or proxy were used')
-    .requiredOption('--base-url <url>', 'the mock')
+    .requiredOption('--base-url <url>', 'the mock', baseUrl)
     .option('--min <percent>', 'exit 1 below this share', percentage)
     .option('--api <name>', 'only this API')
     .option('--json', 'as JSON')
@@ -38,7 +39,6 @@ Exit codes: 0 as expected, 1 below the minimum, 2 wrong usage, 3 the mock can't 
 }
 
 async function fetchCoverage(baseUrl: string, api: string | undefined): Promise<CoverageReport> {
-  if (!URL.canParse(baseUrl)) throw new UnderstudyError('USAGE', `is no URL: ${JSON.stringify(baseUrl)}`, '--base-url')
   const url = `${baseUrl.replace(/\/+$/, '')}/__mock/coverage${api === undefined ? '' : `?api=${encodeURIComponent(api)}`}`
   const { status, body } = await getJson(url)
   if (status === 400) throw new UnderstudyError('API_UNKNOWN', `${baseUrl} serves no API ${JSON.stringify(api)}`)

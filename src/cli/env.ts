@@ -3,6 +3,7 @@ import { ownFixtures, ownSpecs } from '../paths.ts'
 import { loadSeed } from '../seed/load.ts'
 import type { Credential } from '../seed/seed.ts'
 import { loadApis } from '../spec/load.ts'
+import { exitCodes, baseUrl } from './options.ts'
 
 const DEFAULT_URL = 'http://127.0.0.1:4010'
 
@@ -17,8 +18,15 @@ export function envCommand(): Command {
     .description('print base URLs and seeded credentials as environment variables')
     .option('--export', 'with `export`, for eval in a shell')
     .option('--json', 'as a JSON object')
-    .option('--base-url <url>', 'where the mock runs', DEFAULT_URL)
-    .addHelpText('after', '\nExamples:\n  understudy env > .env\n  eval "$(understudy env --export)"')
+    .option('--base-url <url>', 'where the mock runs', baseUrl, DEFAULT_URL)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  understudy env > .env
+  eval "$(understudy env --export)"
+${exitCodes}`,
+    )
     .action((options: EnvOptions) => {
       const variables = environment(options.baseUrl.replace(/\/+$/, ''))
       process.stdout.write(
@@ -40,12 +48,22 @@ function environment(baseUrl: string): [string, string][] {
   })
 }
 
-/** `POLIS_USER_A_TOKEN` for a bearer token, `CLOUD_PAYMENTS_CONSUMER_API_KEY` for any other header. */
-function credentialVariables(prefix: string, { id, headers }: Credential): [string, string][] {
-  return Object.entries(headers).map(([header, value]) => {
+/**
+ * `POLIS_USER_A_TOKEN` for a bearer token, `CLOUD_PAYMENTS_CONSUMER_API_KEY` for any other header, `DIALOGPORTAL_APP_KEY` for
+ * what a signature is made of.
+ */
+function credentialVariables(prefix: string, credential: Credential): [string, string][] {
+  const { id, headers, appKey, appSecret } = credential
+  const tokens = Object.entries(headers).map(([header, value]): [string, string] => {
     const token = header === 'authorization' ? /^Bearer (.+)$/i.exec(value)?.[1] : undefined
     return [`${prefix}_${constantCase(id)}_${token === undefined ? constantCase(header) : 'TOKEN'}`, token ?? value]
   })
+  if (appKey === undefined || appSecret === undefined) return tokens
+  return [
+    ...tokens,
+    [`${prefix}_${constantCase(id)}_KEY`, String(appKey)],
+    [`${prefix}_${constantCase(id)}_SECRET`, String(appSecret)],
+  ]
 }
 
 function lines(variables: readonly [string, string][], exported: boolean | undefined): string {

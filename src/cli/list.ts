@@ -1,8 +1,8 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { operationTable, rulesFor, type OperationRow } from '../operation-table.ts'
 import { ownSpecs } from '../paths.ts'
 import { loadApis } from '../spec/load.ts'
-import { openapiOption } from './options.ts'
+import { exitCodes, openapiOption } from './options.ts'
 
 interface ListOptions {
   readonly json?: boolean
@@ -15,11 +15,16 @@ export function listCommand(): Command {
     .description('list operations, the handler each resolves to, its documented and its inferred statuses')
     .argument('[api...]', 'APIs to list; default: all')
     .option('--json', 'as JSON')
-    .option('--markdown', 'as a Markdown table')
+    .addOption(new Option('--markdown', 'as a Markdown table').conflicts('json'))
     .addOption(openapiOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  understudy list\n  understudy list polis --json\n  understudy list --markdown > operations.md',
+      `
+Examples:
+  understudy list
+  understudy list polis --json
+  understudy list --markdown > operations.md
+${exitCodes}`,
     )
     .action(async (names: string[], options: ListOptions) => {
       const folder = options.openapi ?? ownSpecs

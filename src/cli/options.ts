@@ -1,15 +1,41 @@
+import { writeFileSync } from 'node:fs'
 import { InvalidArgumentError, Option } from 'commander'
+import { UnderstudyError } from '../errors.ts'
 
 /** Options that several commands share. */
 export const openapiOption = (): Option =>
   new Option('--openapi <dir>', 'folder of OpenAPI documents instead of the five of the package')
 export const fixturesOption = (): Option => new Option('--fixtures <dir>', 'folder of fixtures, one sub-folder per API')
 
+/** Ends a command's help; those that mean something special by a code say so themselves. */
+export const exitCodes = `
+Exit codes: 0 as expected, 1 differences found, 2 wrong usage, spec, fixture or target file, 3 the target can't be reached.`
+
+/** Parses the http or https URL of `--base-url`, for commander. */
+export function baseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url && /^https?:$/.test(url.protocol)) return text
+  throw new UnderstudyError(
+    'USAGE',
+    `is no URL: ${JSON.stringify(text)}; give one such as http://127.0.0.1:4010`,
+    '--base-url',
+  )
+}
+
+/** Writes a report. Throws USAGE where it can't. */
+export function writeReport(file: string, text: string): void {
+  try {
+    writeFileSync(file, text)
+  } catch (error) {
+    throw new UnderstudyError('USAGE', `cannot be written (${(error as NodeJS.ErrnoException).code})`, file)
+  }
+}
+
 /** Parses a whole number in a range, for commander. */
 export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
-    const number = Number(text)
-    if (text.trim() !== '' && Number.isInteger(number) && number >= min && number <= max) return number
+    const number = /^-?\d+$/.test(text) ? Number(text) : Number.NaN
+    if (Number.isInteger(number) && number >= min && number <= max) return number
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
   }
 }

@@ -1,17 +1,16 @@
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import type { CheckedPact } from '../contract/pact/check.ts'
 import type { VerifiedInteraction, Verification } from '../contract/pact/verify.ts'
 import { readTarget, targetAt } from '../contract/target.ts'
 import { UnderstudyError } from '../errors.ts'
-import { ownFixtures, ownSpecs, packageFolder } from '../paths.ts'
+import { ownContracts, ownFixtures, ownSpecs } from '../paths.ts'
 import { loadSeed } from '../seed/load.ts'
 import type { Seed } from '../seed/seed.ts'
 import type { Api, JsonObject } from '../spec/api.ts'
 import { loadApis } from '../spec/load.ts'
 import { isObject } from '../spec/pointer.ts'
-import { fixturesOption, openapiOption } from './options.ts'
+import { exitCodes, fixturesOption, openapiOption, baseUrl, writeReport } from './options.ts'
 
 interface SourceOptions {
   readonly openapi?: string
@@ -26,7 +25,7 @@ interface ReportOptions {
 interface VerifyOptions extends SourceOptions, ReportOptions {
   readonly baseUrl?: string
   readonly target?: string
-  readonly contracts: string
+  readonly contracts?: string
   readonly strict?: boolean
   readonly brokerUrl?: string
   readonly provider?: string
@@ -44,7 +43,15 @@ export function pactCommand(): Command {
     .addCommand(generateCommand())
     .addCommand(verifyCommand())
     .addCommand(checkCommand())
+    .addHelpText('after', examples)
 }
+
+const examples = `
+Examples:
+  understudy pact generate --out contracts
+  understudy pact verify polis --base-url http://127.0.0.1:4010
+  understudy pact check pacts/*.json
+${exitCodes}`
 
 function generateCommand(): Command {
   return new Command('generate')
@@ -55,7 +62,11 @@ function generateCommand(): Command {
     .addOption(fixturesOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  understudy pact generate\n  understudy pact generate polis --out build/contracts',
+      `
+Examples:
+  understudy pact generate
+  understudy pact generate polis --out build/contracts
+${exitCodes}`,
     )
     .action(generate)
 }
@@ -66,9 +77,9 @@ function verifyCommand(): Command {
       'verify a running server by the contracts, or by the pacts of a broker, with the official Pact verifier',
     )
     .argument('[api...]', 'APIs that the server implements; default: all')
-    .option('--base-url <url>', 'the server; credentials and rows are those of the fixtures')
+    .option('--base-url <url>', 'the server; credentials and rows are those of the fixtures', baseUrl)
     .option('--target <file>', 'YAML file that describes a real server')
-    .option('--contracts <dir>', 'folder of the contracts', join(packageFolder, 'contracts'))
+    .option('--contracts <dir>', 'folder of the contracts; default: those of the package')
     .option('--strict', 'an assumption that the server does not share is a failure')
     .option('--junit <file>', 'write a JUnit report')
     .option('--json <file>', 'write a JSON report')
@@ -96,7 +107,8 @@ Examples:
   understudy pact verify --base-url http://127.0.0.1:4010
   understudy pact verify polis --target polis-staging.yaml --junit pact.xml
   PACT_BROKER_TOKEN=… understudy pact verify polis --base-url https://staging.example.com \\
-    --broker-url https://broker.example.com --provider-version "$GIT_COMMIT" --provider-branch main --publish`
+    --broker-url https://broker.example.com --provider-version "$GIT_COMMIT" --provider-branch main --publish
+${exitCodes}`
 
 function checkCommand(): Command {
   return new Command('check')
@@ -107,7 +119,11 @@ function checkCommand(): Command {
     .addOption(openapiOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  understudy pact check pacts/*.json\n  understudy pact check pacts/app-polis.json --junit pact.xml',
+      `
+Examples:
+  understudy pact check pacts/*.json
+  understudy pact check pacts/app-polis.json --junit pact.xml
+${exitCodes}`,
     )
     .action(check)
 }
@@ -191,7 +207,8 @@ function checkUsage(
 }
 
 function sourceFor(api: Api, options: VerifyOptions): Verification['source'] {
-  if (options.brokerUrl === undefined) return { kind: 'file', file: join(options.contracts, `${api.name}.pact.json`) }
+  if (options.brokerUrl === undefined)
+    return { kind: 'file', file: join(options.contracts ?? ownContracts, `${api.name}.pact.json`) }
   const { brokerUrl, provider, providerVersion, providerBranch, publish, selector } = options
   return {
     kind: 'broker',
@@ -225,8 +242,8 @@ function seedsOf(apis: readonly Api[], { openapi, fixtures }: SourceOptions): Se
 }
 
 function write(options: ReportOptions, json: unknown, junit: () => string): void {
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(json, undefined, 2)}\n`)
-  if (options.junit !== undefined) writeFileSync(options.junit, junit())
+  if (options.json !== undefined) writeReport(options.json, `${JSON.stringify(json, undefined, 2)}\n`)
+  if (options.junit !== undefined) writeReport(options.junit, junit())
 }
 
 function print(line: string): void {

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { rulesFor } from '../operation-table.ts'
 import { ownSpecs } from '../paths.ts'
@@ -6,7 +5,7 @@ import { createProxy, type Proxy, type ProxySummary } from '../proxy/proxy.ts'
 import type { Violation } from '../mock/session.ts'
 import { loadApis } from '../spec/load.ts'
 import type { Api } from '../spec/api.ts'
-import { openapiOption, wholeNumber } from './options.ts'
+import { openapiOption, wholeNumber, writeReport } from './options.ts'
 
 const DEFAULT_PORT = 4020
 
@@ -41,7 +40,7 @@ Examples:
   understudy proxy polis --upstream http://127.0.0.1:8080 --record recorded --json proxy.json
   understudy serve polis --fixtures recorded
 
-Exit codes on shutdown: 0 every answer was as specified, 1 answers broke the spec, 2 wrong usage.`,
+Exit codes on shutdown: 0 every answer was as specified, 1 answers broke the spec, 2 wrong usage, 3 the server\nanswered no request.`,
     )
     .action(async (name: string, options: ProxyCommandOptions) => {
       const { upstream, port, host, record, timeout: timeoutMs, openapi = ownSpecs } = options
@@ -69,9 +68,14 @@ async function end(proxy: Proxy, { json, record, strict }: ProxyCommandOptions):
   await proxy.close()
   const summary = proxy.summary()
   process.stdout.write(summaryText(summary, record))
-  if (json !== undefined) writeFileSync(json, `${JSON.stringify(summary, undefined, 2)}\n`)
-  const { documented, inferred } = summary.brokenAnswers
-  if (documented > 0 || (strict && inferred > 0)) process.exitCode = 1
+  if (json !== undefined) writeReport(json, `${JSON.stringify(summary, undefined, 2)}\n`)
+  process.exitCode = exitCodeOf(summary, strict)
+}
+
+function exitCodeOf({ requests, unanswered, brokenAnswers }: ProxySummary, strict = false): number {
+  // Not one answer: a job that is green for that would have tested nothing.
+  if (requests > 0 && unanswered === requests) return 3
+  return brokenAnswers.documented > 0 || (strict && brokenAnswers.inferred > 0) ? 1 : 0
 }
 
 function summaryText(

@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { styleText } from 'node:util'
 import { createUnderstudy, type Understudy, type UnderstudyOptions } from '../understudy.ts'
-import { fixturesOption, openapiOption, wholeNumber } from './options.ts'
+import { exitCodes, fixturesOption, openapiOption, wholeNumber } from './options.ts'
 
 const DEFAULT_PORT = 4010
 const MAX_PORT = 65_535
@@ -48,7 +48,8 @@ Examples:
   understudy serve regit polis --port 8080
   understudy serve --now 2026-03-01T12:00:00Z --seed 7
   understudy serve --snapshot world.json --session-minutes 10
-  understudy serve --openapi ./specs --fixtures ./fixtures`,
+  understudy serve --openapi ./specs --fixtures ./fixtures
+${exitCodes}`,
     )
     .action(async (apis: string[], { snapshot, ...options }: ServeOptions) => {
       const mock = await createUnderstudy({

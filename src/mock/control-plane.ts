@@ -3,6 +3,7 @@ import { compileApi } from '../spec/compile.ts'
 import { version } from '../version.ts'
 import { clockPart } from './control/clock-part.ts'
 import { evidencePart } from './control/evidence-part.ts'
+import { withExamples } from './control/examples.ts'
 import { faultsPart } from './control/faults-part.ts'
 import { mockPart } from './control/mock-part.ts'
 import { type ControlPart, json, type Mock, problem } from './control/part.ts'
@@ -20,27 +21,31 @@ export const proxyParts: readonly ControlPart[] = [mockPart, evidencePart]
 
 /** The API under `/__mock`: an engine like the others, whose handlers act on the session of the request. */
 export function createControlPlane(mock: Mock, parts = mockParts): Engine {
-  const root = controlDocument(parts)
+  const root = controlDocument(parts, mock)
   const api = compileApi({ file: 'control-plane.json', root })
   const handlers = Object.assign({}, ...parts.map((part) => part.handlers(mock))) as ReturnType<ControlPart['handlers']>
   return createEngine(
     api,
-    { handlers: { ...handlers, getControlDocument: () => reply(200, root) }, errorBody: problemBody },
+    {
+      handlers: { ...handlers, getControlDocument: () => reply(200, root) },
+      errorBody: problemBody,
+      refusesUnknownQuery: true,
+    },
     true,
   )
 }
 
 /** OpenAPI 3.1, compiled, validated and served like the documents of the APIs. */
-function controlDocument(parts: readonly ControlPart[]): JsonObject {
+function controlDocument(parts: readonly ControlPart[], mock: Mock): JsonObject {
   return {
     openapi: '3.1.0',
     info: {
       title: 'Understudy control plane',
       version,
       description:
-        'Steers the mock itself. Like any request, a call acts on the session that the header `x-mock-session` or the path prefix `/~<id>` names, else on the default one.',
+        'Steers the mock itself. Like any request, a call acts on the session that the path prefix `/~<id>` or else the header `x-mock-session` names, without either on the default one.',
     },
-    servers: [{ url: '/' }],
+    servers: [{ url: '/', description: 'This mock itself' }],
     security: [],
     tags: parts.map(({ tag }) => tag),
     paths: {
@@ -52,7 +57,7 @@ function controlDocument(parts: readonly ControlPart[]): JsonObject {
           responses: { '200': json('OpenAPI 3.1.', { type: 'object' }) },
         },
       },
-      ...(Object.assign({}, ...parts.map(({ paths }) => paths)) as JsonObject),
+      ...withExamples(Object.assign({}, ...parts.map(({ paths }) => paths)) as JsonObject, mock),
     },
     components: {
       responses: {

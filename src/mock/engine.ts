@@ -75,7 +75,7 @@ export function createEngine(api: Api, rules: Rules, steersMock = false): Engine
   const plans = api.operations.map((operation) => ({
     operation,
     handler: handlers[operation.id] as Handler,
-    decodeParameters: createParameterDecoder(operation, rules.normalizeQuery),
+    decodeParameters: createParameterDecoder(operation, rules),
     enumPoints: enumPoints(api, operation),
   }))
   const authenticate = rules.authenticate ?? createAuthenticator(api)

@@ -55,10 +55,10 @@ export const faultPresets: Readonly<Record<string, FaultRule>> = {
   'half-answer': { kind: 'truncate', count: 1 },
 }
 
-/** The member of a rule that names an API or an operation which is not served, so that the fault could never strike. */
+/** The member of a fault or a filter that names an API or an operation which is not served, so that it could never match. */
 export function unknownTarget(
   apis: readonly Api[],
-  { api, operationId }: FaultRule,
+  { api, operationId }: { readonly api?: unknown; readonly operationId?: unknown },
 ): 'api' | 'operationId' | undefined {
   const candidates = apis.filter(({ name }) => api === undefined || name === api)
   if (candidates.length === 0) return 'api'

@@ -7,7 +7,17 @@ import type { Session } from './session.ts'
 export type { Credential } from '../seed/seed.ts'
 
 /** Which stage of the request refused it; sent as `x-mock-refused-by`. */
-export type RefusedBy = 'routing' | 'security' | 'media-type' | 'size' | 'syntax' | 'validation' | 'rule' | 'fault'
+export const refusalStages = [
+  'routing',
+  'security',
+  'media-type',
+  'size',
+  'syntax',
+  'validation',
+  'rule',
+  'fault',
+] as const
+export type RefusedBy = (typeof refusalStages)[number]
 
 /** A request that passed routing, security, media type, size, syntax and schema. */
 export interface Exchange {
@@ -114,6 +124,8 @@ export interface Rules {
   readonly authenticate?: (operation: Operation, request: RequestLine, state: State) => Authentication
   /** Rewrites other accepted notations of a query into the documented one, before decoding: `[name, value]` pairs, percent-decoded. */
   readonly normalizeQuery?: (operation: Operation, pairs: readonly QueryPair[]) => readonly QueryPair[]
+  /** Whether a query parameter that an operation with query parameters does not declare is refused; default: it is ignored. */
+  readonly refusesUnknownQuery?: boolean
   /** Chooses the media type of a JSON answer from the request; default `application/json; charset=utf-8`. */
   readonly responseType?: (request: RequestLine) => string
   /** The credentials that work at this moment. Default: all rows of the collection `credentials`. */

@@ -114,6 +114,7 @@ function registerOperation(host: Host, scope: FastifyInstance, engine: Engine, p
       handler: form ? formHandler(host, engine) : bytesHandler(host, engine),
       errorHandler: (error, request, reply) => {
         if (isContentTypeError(error)) return finishWithoutBody(host, engine, request, reply)
+        if (hasLeft(request)) return void reply.hijack()
         const session = host.sessions.of(request.raw) ?? host.sessions.default
         const refusal = (form ? uploadRefusal(error) : undefined) ?? bodyRefusal(error)
         send(host, request, reply, engine.refuse(refusal, plan.operation, lineOf(request.raw), session), {
@@ -172,6 +173,11 @@ function finish(
 /** Fastify parses the content type of every PATCH and DELETE; whether it matters, the operation has decided before. */
 function isContentTypeError(error: unknown): boolean {
   return (error as { code?: string }).code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
+}
+
+/** The client went away, or broke HTTP, in the middle of its body: nobody waits for an answer, and none was given. */
+function hasLeft({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && !raw.complete
 }
 
 function finishWithoutBody(host: Host, engine: Engine, request: FastifyRequest, reply: FastifyReply): void {

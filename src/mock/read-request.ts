@@ -54,6 +54,9 @@ export function bodyMediaType(operation: Operation, request: RequestLine): strin
   const sent = request.headers['content-type']
   const announced = typeof sent === 'string' ? mediaTypeName(sent) : ''
   if (announced === '' && !announcesBody(request)) return undefined
+  const coding = request.headers['content-encoding']
+  // RFC 9110, 8.4: what a coding hides can't be read, and reading it as if there were none would be a guess.
+  if (typeof coding === 'string' && !/^(identity)?$/i.test(coding.trim())) return unsupportedCoding(operation, coding)
   const declared = matchMediaType(requestBody.content, announced)
   return declared ?? unsupportedMediaType(operation, announced)
 }
@@ -72,6 +75,20 @@ function matchMediaType(content: Readonly<Record<string, MediaTypeSpec>>, name: 
 function announcesBody({ headers }: RequestLine): boolean {
   const length = headers['content-length']
   return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+}
+
+function unsupportedCoding(operation: Operation, coding: string): Refusal {
+  const pointer = pointerTo(operation.requestBody?.pointer ?? operation.pointer, 'content')
+  const message = `The body must come without a Content-Encoding, not in ${coding}.`
+  // The coding is refused, not the type: this header tells the two apart (RFC 9110, 15.5.16).
+  return {
+    kind: 'refusal',
+    by: 'media-type',
+    status: 415,
+    message,
+    pointer,
+    headers: { 'accept-encoding': 'identity' },
+  }
 }
 
 function unsupportedMediaType(operation: Operation, announced: string): Refusal {

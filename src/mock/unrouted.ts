@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import { type IncomingMessage, maxHeaderSize } from 'node:http'
 import type { Socket } from 'node:net'
 import { type Answer, problemAnswer } from './engine.ts'
 import type { Refusal, RequestLine } from './handler.ts'
@@ -57,6 +57,20 @@ export function unknownSession(raw: IncomingMessage): Refusal {
   }
 }
 
+const invalidHttp: Refusal = {
+  kind: 'refusal',
+  by: 'syntax',
+  status: 400,
+  message: 'The request is not valid HTTP.',
+}
+
+const headTooLarge: Refusal = {
+  kind: 'refusal',
+  by: 'size',
+  status: 431,
+  message: `The request line and the headers take more than ${maxHeaderSize} bytes.`,
+}
+
 /** A method or a header that Node's parser does not accept never becomes a request; the first line still tells the path. */
 export function answerBrokenRequest(
   unrouted: Unrouted,
@@ -70,12 +84,7 @@ export function answerBrokenRequest(
   const answer =
     error.code === 'HPE_INVALID_METHOD' && url !== ''
       ? unroutedAnswer(unrouted, line, unrouted.sessions.default)
-      : problemAnswer({
-          kind: 'refusal',
-          by: 'syntax',
-          status: error.code === 'HPE_HEADER_OVERFLOW' ? 431 : 400,
-          message: 'The request is not valid HTTP.',
-        })
+      : problemAnswer(error.code === 'HPE_HEADER_OVERFLOW' ? headTooLarge : invalidHttp)
   const text = answer.text ?? ''
   const headers = { ...answer.headers, 'content-length': String(Buffer.byteLength(text)), connection: 'close' }
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)

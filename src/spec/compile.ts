@@ -18,7 +18,7 @@ export function compileApi(document: SpecDocument): Api {
   const compiler = createCompiler(document)
   const { root } = document
   if (typeof root['openapi'] !== 'string' || !root['openapi'].startsWith('3.1.')) {
-    throw invalid(document, '/openapi', 'must be 3.1.x')
+    throw invalid(document, '/openapi', `must be 3.1.x, but is ${JSON.stringify(root['openapi']) ?? 'missing'}`)
   }
   const info = compiler.object('/info')
   const operations = compileOperations(compiler)

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { UnderstudyError } from '../errors.ts'
 import type { Api } from './api.ts'
 import { compileApi } from './compile.ts'
@@ -21,7 +21,7 @@ export function loadApis(folder: string, names: readonly string[] = []): Api[] {
         `there is no API ${JSON.stringify(name)}; known: ${known.join(', ') || 'none'}`,
       )
     }
-    return compiled(join(folder, file), `openapi/${file}`)
+    return compiled(join(folder, file), `${basename(resolve(folder))}/${file}`)
   })
 }
 

@@ -14,6 +14,16 @@ export function clockMisfit(ms: number): string | undefined {
   return ms < MIN_TIME_MS || ms > MAX_TIME_MS ? 'A clock shows the years 0000 to 9999 only.' : undefined
 }
 
+/**
+ * An ISO date, or a date-time with its zone, in milliseconds; NaN for any other text, a 30 February and a time without a zone
+ * among them: the latter is another moment on every machine.
+ */
+export function parseTime(text: string): number {
+  const day = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/i.exec(text)?.[1]
+  if (day === undefined || Number.isNaN(Date.parse(day))) return Number.NaN
+  return new Date(day).toISOString().startsWith(day) ? Date.parse(text) : Number.NaN
+}
+
 /** The machine's clock, for what belongs to no session, such as the expiry of sessions themselves. */
 export function machineNow(): number {
   return Date.now()

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -50,7 +51,19 @@ describe('a mistake of the user ends with one clear line and exit code 2', () =>
     ['an unknown API', ['serve', 'polls'], /there is no API "polls"; known: .*polis/],
     ['an unknown flag', ['serve', '--prot', '1'], /unknown option '--prot'/],
     ['a port that is none', ['serve', '--port', '99999'], /whole number from 0 to 65535/],
+    ['a port in another notation', ['serve', '--port', '1e3'], /whole number from 0 to 65535/],
     ['a time that is none', ['serve', '--now', 'noon'], /--now: is not a time/],
+    ['a day that does not exist', ['serve', '--now', '2026-02-30T00:00:00Z'], /--now: is not a time/],
+    ['a time without a zone', ['serve', '--now', '2026-02-03T00:00:00'], /--now: is not a time/],
+    ['no check at all', ['conform', 'polis', '--base-url', 'http://127.0.0.1:1', '--only', ''], /at least one check/],
+    ['a base URL that is none', ['env', '--base-url', 'localhost:4010'], /--base-url: is no URL: .*; give one such as/],
+    [
+      'a base URL of another scheme',
+      ['coverage', '--base-url', 'ftp://127.0.0.1'],
+      /--base-url: is no URL: .*; give one such as/,
+    ],
+    ['an upstream that is none', ['proxy', 'polis', '--upstream', 'x'], /--upstream: is no http/],
+    ['two formats at once', ['list', '--json', '--markdown'], /'--markdown' cannot be used with option '--json'/],
     [
       'a folder of specs that is missing',
       ['serve', '--openapi', '/nowhere/specs'],
@@ -90,7 +103,11 @@ describe('a mistake of the user ends with one clear line and exit code 2', () =>
       ),
       /#\/paths\/~1strange\/get: beStrange has no handler/,
     ],
-    ['another version of OpenAPI', petsSpec.replace('3.1.0', '3.0.3'), /#\/openapi: must be 3\.1\.x/],
+    [
+      'another version of OpenAPI',
+      petsSpec.replace('3.1.0', '3.0.3'),
+      /openapi\/pets\.yaml#\/openapi: must be 3\.1\.x, but is "3\.0\.3"/,
+    ],
   ])('a spec with %s', async (_name, spec, message) => {
     const { openapi, fixtures } = petsFolders(spec)
     const { code, stderr } = await run('serve', '--openapi', openapi, '--fixtures', fixtures, '--port', '0')
@@ -133,6 +150,38 @@ describe('help, version, list and env', () => {
       expect(stdout).toContain(word)
   })
 
+  test.each([
+    ['serve'],
+    ['list'],
+    ['env'],
+    ['conform'],
+    ['pact'],
+    ['pact', 'generate'],
+    ['pact', 'verify'],
+    ['pact', 'check'],
+    ['proxy'],
+    ['coverage'],
+  ])('%s %s shows examples and exit codes, and no path of the machine', async (...names) => {
+    const { code, stdout } = await run(...names, '--help')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/Examples:[^]*Exit codes/)
+    expect(stdout).not.toContain(process.cwd())
+  })
+
+  test('whoever reads only the first line of an output sees no error', async () => {
+    const reader = spawn('sh', ['-c', `node ${join(process.cwd(), 'dist/cli.js')} conform --help | true`])
+    let stderr = ''
+    reader.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+    await new Promise((resolve) => reader.once('close', resolve))
+    expect(stderr).toBe('')
+  })
+
+  test('a mistake in a spec is told with the folder that was given', async () => {
+    const folder = folderWith({ 'specs/pets.yaml': 'openapi: [' })
+    const { stderr } = await run('list', '--openapi', join(folder, 'specs'))
+    expect(stderr).toMatch(/^understudy: specs\/pets\.yaml: is not valid YAML/)
+  })
+
   test('--version is the version of the package', async () => {
     expect(await run('--version')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
   })
@@ -151,6 +200,7 @@ describe('help, version, list and env', () => {
     expect(stdout).toContain('export POLIS_BASE_URL=http://127.0.0.1:4010\n')
     expect(stdout).toContain('export POLIS_USER_A_TOKEN=polis-user-a\n')
     expect(stdout).toMatch(/export CLOUD_PAYMENTS_\w+_API_KEY=cloud-payments-key\n/)
+    expect(stdout).toContain('export DIALOGPORTAL_APP_KEY=32767\nexport DIALOGPORTAL_APP_SECRET=RCL1EDAYOVHANLL3A51G\n')
   })
 })
 

@@ -49,6 +49,15 @@ describe('understudy proxy', () => {
     expect(JSON.parse(readFileSync(join(folder, 'pets', 'pets.json'), 'utf8'))).toEqual([pets[0]])
   })
 
+  test('ends with 3 when the server answered nothing at all', async () => {
+    const nowhere = 'http://127.0.0.1:1'
+    const proxy = await started('proxy', 'pets', '--openapi', openapi, '--upstream', nowhere, '--port', '0')
+    expect((await fetch(`${proxy.url}/pets/1`, { headers: keeper })).status).toBe(502)
+    const { code, stdout } = await proxy.end()
+    expect(stdout).toContain('1 requests, 1 without an answer, 0 unknown to the spec')
+    expect(code).toBe(3)
+  })
+
   test('ends with 1 when an answer broke the spec, says so at once and sums it up', async () => {
     const json = join(mkdtempSync(join(tmpdir(), 'understudy-proxy-')), 'proxy.json')
     const proxy = await started(

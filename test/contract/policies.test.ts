@@ -204,6 +204,7 @@ describe('a baseline file', () => {
     ['- { until: 2026-01-31, reason: known }', '#/0/key: needs the key'],
     ['- { key: a, until: soon, reason: known }', '#/0/until: needs a day'],
     ['- { key: a, until: 2026-01-31 }', '#/0/reason: needs a reason'],
+    ['- { key: a, until: 2026-01-31, reason: known, unti: 2026-02-01 }', '#/0/unti: is unknown'],
     ['- [', ': is not valid YAML'],
   ])('is refused with a place: %s', (content, message) => {
     expect(() => readBaseline(file(content), '2026-01-01')).toThrow(message)

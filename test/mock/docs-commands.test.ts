@@ -41,6 +41,20 @@ describe.skipIf(!hasCurl)('a command that was copied', () => {
     },
   )
 
+  test('works from the page of the control plane, or finds nothing where nothing was made before', async () => {
+    mock.reset()
+    const refused = []
+    for (const command of commandsOf(await text('/docs/control-plane'))) {
+      const status = await run(command)
+      if (status >= 300) refused.push(`${status} ${/__mock[^']*/.exec(command)?.[0]}`)
+    }
+    expect(refused).toEqual([
+      '404 __mock/snapshots/before',
+      '404 __mock/snapshots/before/restore',
+      '404 __mock/faults/fault-1',
+    ])
+  })
+
   test.each(['cloud-payments', 'dialogportal', 'digitalchalk', 'polis', 'regit'])(
     'works from the page of %s, for every operation',
     async (api) => {

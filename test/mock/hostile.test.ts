@@ -98,6 +98,12 @@ describe('on the wire', () => {
     expect((await mock.inject('/__mock/health')).statusCode).toBe(200)
   })
 
+  test('says that it is the size of the headers which it refuses', async () => {
+    const answer = await exchange(`GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`)
+    expect(answer).toContain('x-mock-refused-by: size')
+    expect(answer).toContain('"detail":"The request line and the headers take more than 16384 bytes."')
+  })
+
   test('twenty parallel patches with one entity tag: exactly one wins', async () => {
     mock.reset()
     const url = `${mock.url}/v2/interactions/7da76f74-7951-423a-be41-85a2551d16e7`

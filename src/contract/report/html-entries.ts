@@ -132,7 +132,7 @@ function specPanel(finding: Finding, apis: readonly Api[]): Html {
     <h4>The spec</h4>
     <p class="where"><code>${spec?.where ?? `${finding.api}#${finding.pointer}`}</code></p>
     ${why !== undefined && html`<p class="why"><b>Assumed:</b> ${why}</p>`}
-    ${spec?.description !== undefined && html`<p class="says">${spec.description}</p>`}
+    ${spec?.description !== undefined && html`<p class="says">${unwrapped(spec.description)}</p>`}
     ${spec !== undefined && spec.excerpt !== '' && html`<pre>${spec.excerpt}</pre>`}
   </div>`
 }
@@ -183,4 +183,9 @@ function notReachedEntries(list: readonly NotReached[]): Entry[] {
       details: caseList(ids),
     }
   })
+}
+
+/** Without the line breaks that only keep the spec's source narrow; paragraphs and list items stay. */
+function unwrapped(text: string): string {
+  return text.replaceAll(/(?<=\S)\n *(?![\s*-]|\d+\.)/g, ' ')
 }

@@ -36,7 +36,8 @@ code { overflow-wrap: anywhere; }
 .facts div { display: flex; gap: 8px; align-items: baseline; min-width: 0; }
 .facts dt { color: var(--soft); }
 .facts dd { margin: 0; min-width: 0; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(118px, 1fr)); gap: 1px; margin: 28px 0 0; background: var(--line); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
+.tiles { display: flex; flex-wrap: wrap; gap: 1px; margin: 28px 0 0; background: var(--line); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; }
+.tiles > * { flex: 1 1 110px; }
 .tile { display: flex; flex-direction: column; justify-content: space-between; gap: 4px; background: var(--card); padding: 12px 16px 10px; }
 .tile dt { font-size: 12.5px; line-height: 1.35; color: var(--soft); }
 .tile dd { margin: 0; font-size: 24px; line-height: 1.25; font-weight: 600; font-variant-numeric: tabular-nums; letter-spacing: -.01em; }
@@ -91,7 +92,7 @@ button { font: inherit; cursor: pointer; }
 pre { margin: 0; padding: 10px 12px; background: var(--inset); border-radius: 7px; line-height: 1.5; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 420px; overflow: auto; }
 .spec p { margin: 0 0 8px; max-width: 80ch; }
 .spec .where { overflow-wrap: anywhere; }
-.spec .says { white-space: pre-line; color: var(--soft); font-size: 14px; max-height: 168px; overflow: auto; }
+.spec .says { white-space: pre-line; color: var(--soft); font-size: 14px; max-height: 10lh; overflow: auto; }
 .why { color: var(--amber); background: var(--amber-ground); padding: 6px 11px; border-radius: 7px; font-size: 14px; }
 .copyable { position: relative; }
 .copyable .copy { position: absolute; right: 6px; bottom: 6px; }

@@ -41,7 +41,10 @@ export function readBaseline(path: string, today: string): Baseline {
 function entry(source: unknown, where: string): BaselineEntry {
   if (!isObject(source))
     throw new UnderstudyError('TARGET_INVALID', 'must be an object with key, until and reason', where)
-  const { key, until, reason } = source
+  const { key, until, reason, ...others } = source
+  const [odd] = Object.keys(others)
+  if (odd !== undefined)
+    throw new UnderstudyError('TARGET_INVALID', 'is unknown; an entry has key, until and reason', `${where}/${odd}`)
   if (typeof key !== 'string')
     throw new UnderstudyError('TARGET_INVALID', 'needs the key of a finding, as the report prints it', `${where}/key`)
   if (typeof until !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(until)) {

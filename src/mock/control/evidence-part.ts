@@ -1,5 +1,6 @@
 import { coverageTable } from '../coverage-table.ts'
-import { type Exchange, refuse, reply } from '../handler.ts'
+import { unknownTarget } from '../faults.ts'
+import { type Exchange, refusalStages, refuse, reply } from '../handler.ts'
 import type { JournalFilter } from '../journal.ts'
 import type { Session } from '../session.ts'
 import { verifyRequests, type Assertion } from '../verify.ts'
@@ -41,7 +42,7 @@ export const evidencePart: ControlPart = {
           queryParameter('api', 'Only this API.', text),
           queryParameter('status', 'Only this status.', { type: 'integer' }),
           queryParameter('method', 'Only this method.', text),
-          queryParameter('refusedBy', 'Only what this stage refused.', text),
+          queryParameter('refusedBy', 'Only what this stage refused.', { enum: refusalStages }),
           ...paging,
         ],
         responses: {
@@ -193,7 +194,14 @@ export const evidencePart: ControlPart = {
   },
   handlers: ({ engines, sessions: { coverage } }) => ({
     getViolations: (_exchange, session) => reply(200, session.violations),
-    listRequests: (exchange, session) => reply(200, journalPage(exchange, session)),
+    listRequests: (exchange, session) => {
+      const unknown = unknownTarget(
+        engines.map(({ api }) => api),
+        exchange.query,
+      )
+      if (unknown) return refuse(400, `There is no ${unknown} ${JSON.stringify(exchange.query[unknown])}.`)
+      return reply(200, journalPage(exchange, session))
+    },
     clearRequests: (_exchange, { journal }) => {
       journal.clear()
       return reply(204)
@@ -202,6 +210,8 @@ export const evidencePart: ControlPart = {
       const assertion = body as Assertion
       const known = engines.some(({ plans }) => plans.some(({ operation }) => operation.id === assertion.operationId))
       if (!known) return refuse(400, `There is no operation ${JSON.stringify(assertion.operationId)}.`)
+      if (!canHold(assertion.count))
+        return refuse(400, 'No count is at least atLeast and at most atMost: atLeast is the larger of them.')
       return reply(200, verifyRequests(journal, assertion))
     },
     getCoverage: ({ query, request }) => {
@@ -220,6 +230,12 @@ export const evidencePart: ControlPart = {
       return reply(204)
     },
   }),
+}
+
+function canHold(count: Assertion['count']): boolean {
+  if (typeof count !== 'object') return true
+  const { atLeast = 0, atMost = atLeast } = count
+  return atLeast <= atMost
 }
 
 function journalPage({ query }: Exchange, { journal }: Session) {

@@ -1,5 +1,6 @@
 import { faultKinds, faultPresets, type NewFault, ruleOf, unknownTarget } from '../faults.ts'
 import { refuse, reply } from '../handler.ts'
+import { exampleNames } from './examples.ts'
 import { badRequests, type ControlPart, dateTime, json, jsonBody, object, pathParameter, problem, ref } from './part.ts'
 
 const MAX_FAULTS = 100
@@ -9,8 +10,18 @@ const ruleProperties = {
   kind: { enum: faultKinds, description: 'What goes wrong.' },
   operationId: { type: 'string', description: 'Only this operation.' },
   api: { type: 'string', description: 'Only this API.' },
-  status: { type: 'integer', minimum: 400, maximum: 599, description: 'For `status`, in the API’s own error format.' },
-  delayMs: { type: 'integer', minimum: 0, maximum: MAX_DELAY_MS, description: 'For `delay` and `drip`.' },
+  status: {
+    type: 'integer',
+    minimum: 400,
+    maximum: 599,
+    description: 'For `status`, in the API’s own error format; 503 without it.',
+  },
+  delayMs: {
+    type: 'integer',
+    minimum: 0,
+    maximum: MAX_DELAY_MS,
+    description: 'For `delay` and `drip`; 1000 without it.',
+  },
   phase: {
     enum: ['before', 'after'],
     description:
@@ -61,7 +72,7 @@ export const faultsPart: ControlPart = {
         operationId: 'deleteFault',
         tags: ['faults'],
         summary: 'End one fault',
-        parameters: [pathParameter('id', 'The id that its making answered with.')],
+        parameters: [pathParameter('id', 'The id that its making answered with.', exampleNames.fault)],
         responses: { '204': { description: 'It is gone.' }, '404': problem('There is no such fault.') },
       },
     },

@@ -1,3 +1,4 @@
+import type { OpenAPIV3_1 } from 'openapi-types'
 import type { JsonObject } from '../../spec/api.ts'
 import type { Engine } from '../engine.ts'
 import type { Handler } from '../handler.ts'
@@ -11,10 +12,16 @@ export interface Mock {
   readonly states: ProviderStates
 }
 
+/** `PathItemObject` of the package wants each operation to be one of OpenAPI 3.0, too, which none with a 3.1 schema is. */
+type PathItem = {
+  readonly [method in 'get' | 'put' | 'post' | 'delete']?: OpenAPIV3_1.OperationObject
+} & { readonly parameters?: readonly OpenAPIV3_1.ParameterObject[] }
+
 /** A group of calls: their OpenAPI paths and schemas, and the handlers by operationId. */
 export interface ControlPart {
   readonly tag: { readonly name: string; readonly description: string }
-  readonly paths: JsonObject
+  readonly paths: Readonly<Record<string, PathItem>>
+  /** JSON Schema 2020-12, of which `openapi-types` knows less than the judges do. */
   readonly schemas: JsonObject
   readonly handlers: (mock: Mock) => Readonly<Record<string, Handler>>
 }
@@ -24,24 +31,26 @@ export function object(properties: JsonObject, required: readonly string[] = Obj
   return { type: 'object', required, properties, additionalProperties: false }
 }
 
-export function ref(schema: string): JsonObject {
+export function ref(schema: string): OpenAPIV3_1.ReferenceObject {
   return { $ref: `#/components/schemas/${schema}` }
 }
 
-export function json(description: string, schema: JsonObject): JsonObject {
+type Schema = JsonObject | OpenAPIV3_1.ReferenceObject
+
+export function json(description: string, schema: Schema): OpenAPIV3_1.ResponseObject {
   return { description, content: { 'application/json': { schema } } }
 }
 
-export function jsonBody(schema: JsonObject, required = true): JsonObject {
+export function jsonBody(schema: Schema, required = true): OpenAPIV3_1.RequestBodyObject {
   return { required, content: { 'application/json': { schema } } }
 }
 
-export function problem(description: string): JsonObject {
+export function problem(description: string): OpenAPIV3_1.ResponseObject {
   return { description, content: { 'application/problem+json': { schema: ref('Problem') } } }
 }
 
 /** What every call with a body may be refused with. */
-export function badRequests(): JsonObject {
+export function badRequests(): OpenAPIV3_1.ResponsesObject {
   return {
     '400': problem('The request is not what this call takes.'),
     '413': problem('The body is too large.'),
@@ -49,16 +58,16 @@ export function badRequests(): JsonObject {
   }
 }
 
-export function pathParameter(name: string, description: string): JsonObject {
-  return { name, in: 'path', required: true, description, schema: { type: 'string' } }
+export function pathParameter(name: string, description: string, example: string): OpenAPIV3_1.ParameterObject {
+  return { name, in: 'path', required: true, description, example, schema: { type: 'string' } }
 }
 
-export function queryParameter(name: string, description: string, schema: JsonObject): JsonObject {
+export function queryParameter(name: string, description: string, schema: JsonObject): OpenAPIV3_1.ParameterObject {
   return { name, in: 'query', description, schema }
 }
 
 /** Paging of the lists that may grow: `limit` rows after the first `skip`. */
-export const paging: readonly JsonObject[] = [
+export const paging: OpenAPIV3_1.ParameterObject[] = [
   queryParameter('limit', 'At most so many.', { type: 'integer', minimum: 1, maximum: 1000, default: 100 }),
   queryParameter('skip', 'Leave out so many first.', { type: 'integer', minimum: 0, default: 0 }),
 ]

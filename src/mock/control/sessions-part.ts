@@ -3,6 +3,7 @@ import type { SessionSnapshot } from '../session.ts'
 import { type Exchange, refuse, reply, type Result } from '../handler.ts'
 import { exportSnapshot, importSnapshot, type SnapshotFile, snapshotSchema } from '../snapshot-file.ts'
 import { MAX_SNAPSHOTS, type Sessions } from '../sessions.ts'
+import { exampleNames } from './examples.ts'
 import {
   badRequests,
   type ControlPart,
@@ -50,7 +51,7 @@ export const sessionsPart: ControlPart = {
         operationId: 'deleteSession',
         tags: ['sessions'],
         summary: 'End a session',
-        parameters: [pathParameter('id', 'The id of the session.')],
+        parameters: [pathParameter('id', 'The id of the session.', exampleNames.session)],
         responses: {
           '204': { description: 'It is gone.' },
           '404': problem('There is no such session.'),
@@ -67,7 +68,7 @@ export const sessionsPart: ControlPart = {
       },
     },
     '/__mock/snapshots/{name}': {
-      parameters: [pathParameter('name', 'The name of the snapshot.')],
+      parameters: [pathParameter('name', 'The name of the snapshot.', exampleNames.snapshot)],
       get: {
         operationId: 'getSnapshot',
         tags: ['sessions'],
@@ -107,7 +108,7 @@ export const sessionsPart: ControlPart = {
         operationId: 'restoreSnapshot',
         tags: ['sessions'],
         summary: 'Bring the session back to a snapshot, of whichever session',
-        parameters: [pathParameter('name', 'The name of the snapshot.')],
+        parameters: [pathParameter('name', 'The name of the snapshot.', exampleNames.snapshot)],
         responses: {
           '204': { description: 'The session is at that moment.' },
           '404': problem('There is no such snapshot.'),

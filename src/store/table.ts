@@ -1,6 +1,6 @@
 import sortedBTree from 'sorted-btree'
 import type { Collection, Query, Row } from './collection.ts'
-import { compareScalars, getterFor, type Getter, type Scalar } from './attribute.ts'
+import { compareInstants, compareScalars, getterFor, type Getter, type Scalar } from './attribute.ts'
 import { deepFreeze } from './freeze.ts'
 
 // The package is CommonJS, so its default export is a member of what Node imports.
@@ -18,6 +18,8 @@ interface Bound {
   readonly values: readonly Scalar[]
   readonly side: -1 | 1
 }
+
+type Order = Pick<Query, 'orderBy' | 'byInstant'>
 
 interface Index {
   readonly equals: readonly string[]
@@ -96,9 +98,9 @@ export class Table implements Collection {
   }
 
   find(query: Query): Row[] {
-    const { where = {}, orderBy, descending = false, skip = 0, limit = Number.POSITIVE_INFINITY } = query
+    const { where = {}, descending = false, skip = 0, limit = Number.POSITIVE_INFINITY } = query
     const found: Row[] = []
-    const { index, values } = this.#indexFor(where, orderBy)
+    const { index, values } = this.#indexFor(where, query)
     const entries = entriesOf(index, values, descending)
     let passed = 0
     for (let next = entries.next(); !next.done && found.length < limit; next = entries.next()) {
@@ -110,24 +112,24 @@ export class Table implements Collection {
   }
 
   count(where: NonNullable<Query['where']>): number {
-    const { index, values } = this.#indexFor(where, undefined)
+    const { index, values } = this.#indexFor(where, {})
     return index.entries.forRange({ values, side: -1 }, { values, side: 1 }, false)
   }
 
   *all(): IterableIterator<Row> {
-    for (const [entry] of this.#index([], undefined).entries.entries()) yield (entry as Entry).row
+    for (const [entry] of this.#index([], {}).entries.entries()) yield (entry as Entry).row
   }
 
-  #indexFor(where: NonNullable<Query['where']>, orderBy: string | undefined): { index: Index; values: Scalar[] } {
-    const index = this.#index(Object.keys(where), orderBy)
+  #indexFor(where: NonNullable<Query['where']>, order: Order): { index: Index; values: Scalar[] } {
+    const index = this.#index(Object.keys(where), order)
     return { index, values: index.equals.map((pointer) => where[pointer] ?? null) }
   }
 
-  #index(equals: readonly string[], orderBy: string | undefined): Index {
-    const name = `${equals.length < 2 ? equals.join('') : equals.toSorted().join(' ')} ${orderBy ?? ''}`
+  #index(equals: readonly string[], order: Order): Index {
+    const name = `${equals.length < 2 ? equals.join('') : equals.toSorted().join(' ')} ${order.byInstant ? '@' : ''}${order.orderBy ?? ''}`
     const known = this.#version.indexes.get(name)
     if (known) return known
-    const index = createIndex(mostTellingFirst(equals, this.#version.byKey.values()), orderBy)
+    const index = createIndex(mostTellingFirst(equals, this.#version.byKey.values()), order)
     for (const entry of this.#version.byKey.values()) index.entries.set(entry, undefined)
     this.#version.indexes.set(name, index)
     return index
@@ -161,19 +163,24 @@ function mostTellingFirst(equals: readonly string[], entries: Iterable<Entry>): 
 
 const SAMPLE = 256
 
-function createIndex(equals: readonly string[], orderBy: string | undefined): Index {
+function createIndex(equals: readonly string[], { orderBy, byInstant = false }: Order): Index {
   const getters = equals.map(getterFor)
-  const compare = comparatorFor(orderBy === undefined ? getters : [...getters, getterFor(orderBy)])
+  const last = orderBy === undefined ? undefined : getterFor(orderBy)
+  const compare = comparatorFor(getters, last, byInstant ? compareInstants : compareScalars)
   return { equals, getters, entries: new BTree<Entry | Bound, undefined>(undefined, compare) }
 }
 
-function comparatorFor(getters: readonly Getter[]): (a: Entry | Bound, b: Entry | Bound) => number {
+function comparatorFor(
+  getters: readonly Getter[],
+  last: Getter | undefined,
+  compareLast: typeof compareScalars,
+): (a: Entry | Bound, b: Entry | Bound) => number {
   const compareEntries = (a: Entry, b: Entry): number => {
     for (const get of getters) {
       const order = compareScalars(get(a.row), get(b.row))
       if (order !== 0) return order
     }
-    return a.sequence - b.sequence
+    return (last ? compareLast(last(a.row), last(b.row)) : 0) || a.sequence - b.sequence
   }
   const compareToBound = (entry: Entry, bound: Bound): number => {
     for (const [position, value] of bound.values.entries()) {

@@ -49,6 +49,7 @@ function listInteractions({ query, credential, state }: Exchange): Result {
   const rows = interactionsOf(state).find({
     where: { '/customerId': userOf(credential).customerId, '/meta/isDeleted': false, ...filter },
     orderBy: column === '/data/id' ? '/id' : column,
+    byInstant: column === '/data/timestamp',
     descending: direction === 'DESC',
     skip,
     limit,

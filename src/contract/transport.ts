@@ -58,6 +58,8 @@ export interface Transport {
 }
 
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024
+/** A timer that is later than this tells that the machine is too busy to judge the server by it. */
+const LATE_MS = 500
 
 /** Opens keep-alive connections to one base URL. */
 export function createTransport(options: TransportOptions): Transport {
@@ -73,11 +75,11 @@ export function createTransport(options: TransportOptions): Transport {
   const turn = createPacer(options.rate)
   let count = 0
 
-  const once = (request: OutgoingRequest): Promise<Answer | NoAnswer> =>
+  const once = (request: OutgoingRequest, connections: typeof agent | false = agent): Promise<Answer | NoAnswer> =>
     new Promise((resolve) => {
       const body = request.body === undefined ? undefined : Buffer.from(request.body as string)
       const outgoing = start({
-        agent,
+        agent: connections,
         protocol: base.protocol,
         host: base.hostname.replace(/^\[|\]$/g, ''),
         port: base.port || (secure ? 443 : 80),
@@ -92,10 +94,16 @@ export function createTransport(options: TransportOptions): Transport {
       }
       const fail = (error: NodeJS.ErrnoException): void =>
         finish({ kind: 'no-answer', code: error.code ?? 'ERROR', message: error.message })
-      timer = setTimeout(() => {
-        fail(Object.assign(new Error(`no complete answer within ${timeoutMs} ms`), { code: 'ETIMEDOUT' }))
-        outgoing.destroy()
-      }, timeoutMs)
+      const wait = (): void => {
+        const due = performance.now() + timeoutMs
+        timer = setTimeout(() => {
+          // Late ourselves, we may not have looked at what has come.
+          if (performance.now() > due + LATE_MS) return wait()
+          fail(Object.assign(new Error(`no complete answer within ${timeoutMs} ms`), { code: 'ETIMEDOUT' }))
+          outgoing.destroy()
+        }, timeoutMs)
+      }
+      wait()
       outgoing.on('error', fail)
       outgoing.on('response', (response) => collect(response, finish, fail))
       outgoing.end(body)
@@ -112,7 +120,8 @@ export function createTransport(options: TransportOptions): Transport {
       }
       let outcome = await once(request)
       // A server may close an idle connection at the moment in which we use it (RFC 9112, section 9.3.1): not its mistake.
-      if (outcome.kind === 'no-answer' && isIdleClose(outcome.code)) outcome = await once(request)
+      // Other idle ones may have gone with it, so that only a new one can tell.
+      if (outcome.kind === 'no-answer' && isIdleClose(outcome.code)) outcome = await once(request, false)
       return { sent, outcome }
     },
     get count() {

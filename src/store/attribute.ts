@@ -33,6 +33,17 @@ export function compareScalars(a: Scalar, b: Scalar): number {
   return byType === 0 ? Number(a) - Number(b) : byType
 }
 
+/** Texts as points in time, whatever their offset: noon at `+02:00` comes before eleven at `Z`. */
+export function compareInstants(a: Scalar, b: Scalar): number {
+  if (typeof a !== 'string' || typeof b !== 'string' || isOneForm(a, b)) return compareScalars(a, b)
+  return Date.parse(a) - Date.parse(b) || compareScalars(a, b)
+}
+
+/** Two texts in UTC with the same number of digits, as nearly all are, need no parsing. */
+function isOneForm(a: string, b: string): boolean {
+  return a.length === b.length && a.endsWith('Z') && b.endsWith('Z')
+}
+
 function rank(value: Scalar): number {
   if (value === null) return 0
   if (typeof value === 'boolean') return 1

@@ -6,6 +6,8 @@ export interface Query {
   readonly where?: Readonly<Record<string, string | number | boolean | null>>
   /** JSON pointer of the attribute to order by; default: order of insertion. */
   readonly orderBy?: string
+  /** Whether the texts to order by are points in time. */
+  readonly byInstant?: boolean
   readonly descending?: boolean
   readonly skip?: number
   readonly limit?: number

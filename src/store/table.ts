@@ -1,6 +1,6 @@
 import sortedBTree from 'sorted-btree'
 import type { Collection, Query, Row } from './collection.ts'
-import { compareScalars, getterFor, type Getter, type Scalar } from './attribute.ts'
+import { compareInstants, compareScalars, getterFor, type Getter, type Scalar } from './attribute.ts'
 import { deepFreeze } from './freeze.ts'
 
 // The package is CommonJS, so its default export is a member of what Node imports.
@@ -25,6 +25,8 @@ interface Bound {
   readonly group: string
   readonly side: -1 | 1
 }
+
+type Order = Pick<Query, 'orderBy' | 'byInstant'>
 
 interface Index {
   /** Reads the attributes that are equal in a group. */
@@ -110,11 +112,11 @@ export class Table implements Collection {
   }
 
   find(query: Query): Row[] {
-    const { where = {}, orderBy, descending = false, skip = 0, limit = Number.POSITIVE_INFINITY } = query
+    const { where = {}, descending = false, skip = 0, limit = Number.POSITIVE_INFINITY } = query
     const found: Row[] = []
     const attributes = Object.keys(where).toSorted()
     const group = groupOf(attributes.map((pointer) => where[pointer] ?? null))
-    const entries = entriesOf(this.#index(attributes, orderBy), group, descending)
+    const entries = entriesOf(this.#index(attributes, query), group, descending)
     let passed = 0
     for (let next = entries.next(); !next.done && found.length < limit; next = entries.next()) {
       const at = next.value[0] as Indexed
@@ -127,21 +129,21 @@ export class Table implements Collection {
   count(where: NonNullable<Query['where']>): number {
     const attributes = Object.keys(where).toSorted()
     const group = groupOf(attributes.map((pointer) => where[pointer] ?? null))
-    return this.#index(attributes, undefined).entries.forRange({ group, side: -1 }, { group, side: 1 }, false)
+    return this.#index(attributes, {}).entries.forRange({ group, side: -1 }, { group, side: 1 }, false)
   }
 
   *all(): IterableIterator<Row> {
-    for (const [at] of this.#index([], undefined).entries.entries()) yield (at as Indexed).entry.row
+    for (const [at] of this.#index([], {}).entries.entries()) yield (at as Indexed).entry.row
   }
 
-  #index(attributes: readonly string[], orderBy: string | undefined): Index {
-    const name = `${attributes.join(' ')} ${orderBy ?? ''}`
+  #index(attributes: readonly string[], { orderBy, byInstant = false }: Order): Index {
+    const name = `${attributes.join(' ')} ${byInstant ? '@' : ''}${orderBy ?? ''}`
     const known = this.#version.indexes.get(name)
     if (known) return known
     const index: Index = {
       equals: attributes.map(getterFor),
       orderBy: orderBy === undefined ? undefined : getterFor(orderBy),
-      entries: new BTree<Indexed | Bound, undefined>(undefined, compareIndexed),
+      entries: new BTree<Indexed | Bound, undefined>(undefined, byInstant ? byGroupAndInstant : byGroupAndScalar),
     }
     for (const entry of this.#version.byKey.values()) index.entries.set(indexed(index, entry), undefined)
     this.#version.indexes.set(name, index)
@@ -188,11 +190,16 @@ function groupOf(values: readonly Scalar[]): string {
   return values.length === 0 ? '' : JSON.stringify(values)
 }
 
-function compareIndexed(a: Indexed | Bound, b: Indexed | Bound): number {
-  if (a.group !== b.group) return a.group < b.group ? -1 : 1
-  if ('side' in a) return 'side' in b ? a.side - b.side : a.side
-  if ('side' in b) return -b.side
-  return compareScalars(a.order, b.order) || a.entry.sequence - b.entry.sequence
+const byGroupAndScalar = comparatorFor(compareScalars)
+const byGroupAndInstant = comparatorFor(compareInstants)
+
+function comparatorFor(compareOrder: typeof compareScalars): (a: Indexed | Bound, b: Indexed | Bound) => number {
+  return (a, b) => {
+    if (a.group !== b.group) return a.group < b.group ? -1 : 1
+    if ('side' in a) return 'side' in b ? a.side - b.side : a.side
+    if ('side' in b) return -b.side
+    return compareOrder(a.order, b.order) || a.entry.sequence - b.entry.sequence
+  }
 }
 
 function cloneVersion(version: Version): Version {

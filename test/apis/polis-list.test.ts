@@ -216,6 +216,17 @@ describe('sort', () => {
     expect((await order(`sort=${column}&sort=DESC`))[1]).toBe(lowest)
   })
 
+  test('timestamps are in the order of time, whatever their offset (polis 9, k)', async () => {
+    const timestamps = ['2020-01-01T05:00:00+05:00', '2020-01-01T01:00:00Z', '2020-01-01T01:30:00.5Z']
+    const made: string[] = []
+    for (const timestamp of timestamps) {
+      const { body } = await polis.send('POST', '/v2/interactions', { body: { ...requiredAttributes, timestamp } })
+      made.push((body as Interaction).id)
+    }
+    expect(await order('sort=timestamp&sort=ASC')).toEqual([ids.first, ids.second, ...made])
+    expect(await order('sort=timestamp&sort=DESC')).toEqual([...made.toReversed(), ids.second, ids.first])
+  })
+
   test.each([
     'campaignId',
     'contactId',
@@ -227,13 +238,14 @@ describe('sort', () => {
     'statusId',
     'walklistId',
     'turfId',
+    'survey',
+    'location',
   ])('/data/%s is a column, also where no row has it (polis k)', async (name) => {
     expect(await order(`sort=/data/${name}&sort=ASC`)).toHaveLength(2)
   })
 
   test.each([
     'sort=/data/shoeSize&sort=ASC',
-    'sort=/data/survey&sort=ASC',
     'sort=/meta/etag&sort=ASC',
     'sort=/customerId&sort=ASC',
     'sort=&sort=ASC',

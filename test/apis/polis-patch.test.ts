@@ -188,6 +188,16 @@ describe('the operations of RFC 6902', () => {
     })
   })
 
+  test('members that an operation does not define are ignored (polis 29, n)', async () => {
+    const data = await patched(
+      { op: 'replace', path: '/successful', value: false, from: '/shoeSize', note: 'why' },
+      { op: 'test', path: '/successful', value: false, from: 7 },
+      { op: 'remove', path: '/unavailableReason', value: 'Gone' },
+    )
+    expect(data).toMatchObject({ successful: false })
+    expect(data).not.toHaveProperty('unavailableReason')
+  })
+
   test('remove takes an optional attribute away, also a nested one (polis 29, n)', async () => {
     const data = await patched({ op: 'remove', path: '/unavailableReason' }, { op: 'remove', path: '/location/lat' })
     expect(data).not.toHaveProperty('unavailableReason')

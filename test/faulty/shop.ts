@@ -173,10 +173,15 @@ export async function openShop(
       ...(value.note !== undefined && { note: value.note }),
       version: 1,
     }
-    if (!has('forgets')) items = [...items, has('stores nothing else') ? { ...item, name: 'x' } : item]
+    if (!has('forgets') && !(has('forgets the eighth') && made % 8 === 0))
+      items = [...items, has('stores nothing else') ? { ...item, name: 'x' } : item]
     const location = has('no location')
       ? {}
-      : { location: has('wrong location') ? `/things/${item.id}` : `/items/${item.id}` }
+      : {
+          location: has('wrong location')
+            ? `/things/${item.id}`
+            : `/items/${has('location elsewhere') ? 'of/' : ''}${item.id}`,
+        }
     const version = has('wrong header') ? { 'x-version': 'one' } : {}
     const extra = has('extra member') ? { secret: 'x' } : {}
     if (has('not JSON')) return { status: 201, headers: { ...location }, text: '{"id":' }

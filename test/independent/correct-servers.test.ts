@@ -41,6 +41,14 @@ describe.each(apis)('a second implementation of %s', (api, defects) => {
   })
 })
 
+test('a server that keeps the answers of a survey as they come is right, too (polis 6, 7)', async () => {
+  const liberties = new Set(['polis/data/response-keys-unchecked', 'polis/data/answers-any-type'])
+  const server = await startIndependent({ apis: ['polis'], defects: liberties, reset: true })
+  const report = await runConformance(subjectsOf(['polis'], { baseUrl: server.url }))
+  await server.close()
+  expect([...report.failures, ...report.assumptions].map(({ key }) => key)).toEqual([])
+}, 120_000)
+
 test('a server that answers without what a later step needs ends the workflow, not the run', async () => {
   const defects = new Set(['dialogportal/reply/transactionID-missing'])
   const server = await startIndependent({ apis: ['dialogportal'], defects, reset: true })

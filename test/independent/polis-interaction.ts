@@ -66,7 +66,7 @@ export function tagged(row: Interaction, flawed: Flawed = () => false): Interact
   const text = JSON.stringify(untagged, null, flawed('tag/over-indented-json') ? 2 : undefined)
   const length = flawed('tag/length-in-characters') ? text.length : Buffer.byteLength(text)
   const radix = flawed('tag/length-decimal') ? 10 : 16
-  const algorithm = flawed('tag/md5') ? 'md5' : 'sha1'
+  const algorithm = flawed('tag/md5') ? 'md5' : flawed('tag/sha256') ? 'sha256' : 'sha1'
   const digest = createHash(algorithm).update(flawed('tag/over-data-only') ? JSON.stringify(row.data) : text)
   const hash = digest
     .digest(flawed('tag/base64url') ? 'base64url' : 'base64')
@@ -265,7 +265,7 @@ export function created(options: {
   const by = flawed('create/created-by-customer') ? user.customerId : user.userId
   const row = {
     id,
-    data: ordered(data),
+    data: flawed('tag/in-sent-order') ? data : ordered(data),
     meta: {
       etag: '',
       created: now,
@@ -273,10 +273,14 @@ export function created(options: {
       resource: flawed('create/resource-singular') ? 'interaction' : 'interactions',
       createdBy: by,
       isDeleted: flawed('create/deleted-from-the-start'),
-      modifiedBy: by,
+      modifiedBy: flawed('create/modified-by-constant') ? '0651e380-d556-49bd-acdd-2bd813b16430' : by,
     },
     customerId: user.customerId,
-    securityGroupId: flawed('create/security-group-of-customer') ? user.customerId : user.securityGroupId,
+    securityGroupId: flawed('create/security-group-of-customer')
+      ? user.customerId
+      : flawed('create/security-group-constant')
+        ? 'e822d07f-5972-4ff2-bc75-dbd68d6d79bf'
+        : user.securityGroupId,
   }
   return tagged(row, flawed)
 }

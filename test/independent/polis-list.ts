@@ -27,6 +27,7 @@ export function listed(rows: readonly Interaction[], query: string, flawed: Flaw
   const skip = skipOf(parameters, flawed)
   const sort = sortOf(parameters, flawed)
   const found = rows.filter((row) => matches(row, filters, flawed))
+  if (skip > rows.length && flawed('list/skip-far-refused')) throw new Refusal(400, 'skip is behind the last row')
   if (flawed('list/sort-after-paging')) return sorted(page(found, skip, limit, flawed), sort, flawed)
   return page(sorted(found, sort, flawed), skip, limit, flawed)
 }
@@ -69,7 +70,8 @@ function page(rows: readonly Interaction[], skip: number, limit: number, flawed:
 function limitOf(parameters: Parameters, flawed: Flawed): number {
   const text = scalar(parameters, 'limit', flawed)
   if (text === undefined && flawed('list/limit-optional')) return 10
-  const limit = whole('limit', text, flawed)
+  const limit =
+    flawed('list/limit-negative-accepted') && text?.startsWith('-') === true ? 10 : whole('limit', text, flawed)
   if (limit < 1 && !flawed('list/limit-zero-accepted')) throw new Refusal(400, 'limit has to be positive')
   if (limit > 0x7f_ff_ff_ff && flawed('list/limit-thirty-two-bits')) throw new Refusal(400, 'limit is too large')
   return limit
@@ -199,7 +201,7 @@ function filtersOf(parameters: Parameters, flawed: Flawed): readonly Filter[] {
     return filters.filter(({ attribute }) => FILTERABLE.includes(attribute))
   const allowed = flawed('list/filter-by-anything')
     ? [...FILTERABLE, ...ATTRIBUTES.map((name) => `/data/${name}`)]
-    : FILTERABLE
+    : [...FILTERABLE, ...(flawed('list/filter-by-status') ? ['/data/statusId'] : [])]
   for (const attribute of attributes) {
     if (!allowed.includes(attribute)) throw new Refusal(400, `${attribute} can't be filtered by`)
     if (attribute === '/data/householdId' && flawed('list/filter-household-refused'))
@@ -213,7 +215,8 @@ function jsonFilters(text: string, flawed: Flawed): readonly Filter[] {
   if (!braced && flawed('list/filter-braces-required')) throw new Refusal(400, 'filter is not JSON')
   const filters = jsonOf('filter', braced ? text : `{${text}}`)
   if (!isObject(filters)) throw new Refusal(400, 'filter has to be an object')
-  return Object.entries(filters).map(([attribute, value]) => {
+  const members = Object.entries(filters).slice(0, flawed('list/only-first-json-filter') ? 1 : undefined)
+  return members.map(([attribute, value]) => {
     if (typeof value !== 'string') throw new Refusal(400, `the value of ${attribute} has to be text`)
     return { attribute, value }
   })
@@ -226,6 +229,7 @@ function matches(row: Interaction, filters: readonly Filter[], flawed: Flawed): 
       name === 'contactHouseholdId' && flawed('list/filter-contact-household-reads-contact') ? 'contactId' : name
     const own = row.data[read]
     if (flawed('list/filter-by-prefix')) return String(own).startsWith(String(value).slice(0, 8))
+    if (flawed('list/filter-by-part')) return String(own).includes(String(value))
     return flawed('list/filter-negated') ? own !== value : own === value
   }
   if (flawed('list/filters-ored') && filters.length > 0) return filters.some(match)

@@ -73,7 +73,8 @@ function applied(data: JsonObject, operation: JsonObject, flawed: Flawed): JsonO
       )
     }
     case 'test':
-      if (!flawed('patch/test-ignored')) tested(data, path, valueOf(operation, flawed))
+      if (flawed('patch/test-ignored') || (path.length > 1 && flawed('patch/nested-test-ignored'))) return data
+      tested(data, path, valueOf(operation, flawed), flawed)
       return data
   }
   if (flawed('patch/unknown-operation-ignored')) return data
@@ -93,7 +94,11 @@ function pointer(member: string, text: Json | undefined, data: JsonObject, flawe
   if (!text.startsWith('/') && !flawed('patch/slash-optional')) throw new Refusal(400, `${text} is not a JSON Pointer`)
   if (/~(?![01])/.test(text)) throw new Refusal(400, `${text} is not a JSON Pointer`)
   const decoded = (part: string): string =>
-    flawed('patch/escapes-kept') ? part : part.replaceAll('~1', '/').replaceAll('~0', '~')
+    flawed('patch/escapes-kept')
+      ? part
+      : flawed('patch/escapes-in-wrong-order')
+        ? part.replaceAll('~0', '~').replaceAll('~1', '/')
+        : part.replaceAll('~1', '/').replaceAll('~0', '~')
   const parts = text.replace(/^\//, '').split('/').map(decoded)
   const [head, ...rest] = parts
   if (head !== 'data' || rest.length === 0 || 'data' in data) return parts
@@ -137,7 +142,8 @@ function isAttribute(data: JsonObject, [attribute = '', inner]: Pointer): boolea
 
 function replaced(data: JsonObject, path: Pointer, value: Json, flawed: Flawed): JsonObject {
   if (flawed('patch/replace-adds')) return put(data, path, value)
-  read(data, path)
+  const old = read(data, path)
+  if (isObject(old) && isObject(value) && flawed('patch/replace-merges')) return put(data, path, { ...old, ...value })
   const parent = read(data, path.slice(0, -1))
   return Array.isArray(parent) ? put(removed(data, path, flawed), path, value) : put(data, path, value)
 }
@@ -149,8 +155,14 @@ function moved(data: JsonObject, from: Pointer, to: Pointer, flawed: Flawed): Js
   return added(flawed('patch/move-copies') ? data : removed(data, from, flawed), to, value, flawed)
 }
 
-function tested(data: JsonObject, path: Pointer, value: Json): void {
-  if (!isDeepStrictEqual(read(data, path), value)) throw new Refusal(400, `the test of /${path.join('/')} fails`)
+function tested(data: JsonObject, path: Pointer, value: Json, flawed: Flawed): void {
+  const own = read(data, path)
+  const isSame = flawed('patch/test-compares-as-text')
+    ? String(own) === String(value)
+    : flawed('patch/test-in-member-order')
+      ? JSON.stringify(own) === JSON.stringify(value)
+      : isDeepStrictEqual(own, value)
+  if (!isSame) throw new Refusal(400, `the test of /${path.join('/')} fails`)
 }
 
 /** The same tree with one value put in; a new item moves those behind it, as RFC 6902 wants it of add. */

@@ -28,6 +28,8 @@ class Polis {
   private readonly flawed: Flawed
   private rows: Interaction[] = seededInteractions()
   private count = 0
+  /** Rows as they were before their last change. */
+  private readonly before = new Map<string, Interaction>()
   private lastTime = 0
 
   constructor(flawed: Flawed) {
@@ -36,6 +38,7 @@ class Polis {
 
   reset(): void {
     this.rows = seededInteractions()
+    this.before.clear()
   }
 
   async answer(request: HttpRequest): Promise<Answer> {
@@ -65,7 +68,9 @@ class Polis {
     }
     const shown = this.flawed('errors/stack-in-message')
       ? `${message}\n    at Polis.answer (/srv/app/node_modules/polis/index.js:42:7)`
-      : message
+      : this.flawed('errors/nothing-named')
+        ? 'the request is not valid'
+        : message
     const body = {
       ...(this.flawed('errors/no-message') ? {} : { message: shown }),
       error: this.flawed('errors/code-instead-of-name') ? status : name,
@@ -79,7 +84,8 @@ class Polis {
 
   private async routed(request: HttpRequest): Promise<HttpResponse> {
     const id = idOf(request.path)
-    if (request.path !== COLLECTION && id === undefined) {
+    const isLonger = request.path.startsWith(COLLECTION) && this.flawed('protocol/longer-path-accepted')
+    if (request.path !== COLLECTION && id === undefined && !isLonger) {
       if (this.flawed('errors/unknown-path-in-html'))
         return {
           status: 404,
@@ -144,6 +150,7 @@ class Polis {
     const header = request.headers.authorization
     if (this.flawed(`auth/skipped-by-${operation}`)) return anybody
     const [, scheme, token] = /^(\S+) +(\S+)$/.exec(header ?? '') ?? []
+    if (token === 'POLIS-USER-A' && this.flawed('auth/token-case-ignored')) return anybody
     const isBearer = this.flawed('auth/scheme-case-matters') ? scheme === 'Bearer' : scheme?.toLowerCase() === 'bearer'
     if (!isBearer && !this.flawed('auth/scheme-ignored')) return this.denied()
     if (token !== undefined && this.flawed('auth/any-token')) return anybody
@@ -198,7 +205,8 @@ class Polis {
 
   private list(request: HttpRequest, user: PolisUser): HttpResponse {
     const visible = this.rows.filter((row) => this.isVisible(row, user, 'list'))
-    const data = listed(visible, request.query, this.flawed)
+    const known = this.flawed('list/stale') ? visible.map((row) => this.before.get(row.id) ?? row) : visible
+    const data = listed(known, request.query, this.flawed)
     if (data.length === 0 && this.flawed('list/nothing-found-is-404')) throw new Refusal(404, 'nothing was found')
     const items = this.flawed('list/items-without-meta')
       ? data.map(({ meta: _meta, ...item }) => item)
@@ -279,7 +287,11 @@ class Polis {
       this.flawed('create/customer-from-body') && typeof sent['customerId'] === 'string'
         ? { ...row, customerId: sent['customerId'] }
         : row
-    if (!this.flawed('create/not-stored')) this.rows.push(own)
+    const rows = this.rows
+    if (this.flawed('create/parallel-rows-lost')) {
+      await nextTurn()
+      this.rows = [...rows, own]
+    } else if (!this.flawed('create/not-stored')) this.rows.push(own)
     if (this.flawed('create/stored-twice')) this.rows.push({ ...own, id: uuid(`twice ${id}`) })
     return json(
       this.flawed('create/status-200') ? 200 : 201,
@@ -293,6 +305,7 @@ class Polis {
     if (this.flawed('create/no-location')) return tag
     if (this.flawed('create/location-of-collection')) return { ...tag, location: COLLECTION }
     if (this.flawed('create/location-of-another-row')) return { ...tag, location: `${COLLECTION}/${this.rows[0]?.id}` }
+    if (this.flawed('create/location-without-base')) return { ...tag, location: `/interactions/${row.id}` }
     return { ...tag, location: `${COLLECTION}/${row.id}` }
   }
 
@@ -328,6 +341,8 @@ class Polis {
       data['unavailableReason'] = Buffer.from(data['unavailableReason']).toString('latin1')
     if (this.flawed('create/text-trimmed-to-20') && typeof data['unavailableReason'] === 'string')
       data['unavailableReason'] = data['unavailableReason'].slice(0, 20)
+    if (this.flawed('create/text-trimmed-to-255') && typeof data['unavailableReason'] === 'string')
+      data['unavailableReason'] = data['unavailableReason'].slice(0, 255)
     if (this.flawed('create/unknown-attributes-refused') || this.flawed('create/unknown-attributes-dropped'))
       this.onlyKnown(data)
     if (isObject(data['survey'] ?? null)) data['survey'] = this.survey(data['survey'] as JsonObject)
@@ -415,7 +430,8 @@ class Polis {
     if (tags.includes('*') && !this.flawed('tag/star-refused')) return
     const isCurrent = this.flawed('tag/only-length-compared')
       ? tags.some((tag) => tag.split('-')[0] === row.meta.etag.split('-')[0])
-      : tags.includes(row.meta.etag)
+      : tags.includes(row.meta.etag) ||
+        (this.flawed('tag/case-ignored') && tags.some((tag) => tag.toLowerCase() === row.meta.etag.toLowerCase()))
     if (!isCurrent)
       throw new Refusal(
         this.flawed('tag/mismatch-is-409') ? 409 : this.flawed('tag/mismatch-is-400') ? 400 : 412,
@@ -454,7 +470,8 @@ class Polis {
     const todo = this.flawed('patch/only-first-operation') ? operations.slice(0, 1) : operations
     try {
       const data = patched(row.data, todo, this.flawed)
-      if (!this.flawed('patch/result-unchecked')) checkData(data, this.flawed)
+      const checks = this.flawed('patch/ids-unchecked') ? withAnyIds(this.flawed) : this.flawed
+      if (!this.flawed('patch/result-unchecked')) checkData(data, checks)
       return data
     } catch (error) {
       if (error instanceof HalfDone) {
@@ -467,9 +484,13 @@ class Polis {
   }
 
   private changed(row: Interaction, data: JsonObject, user: PolisUser): Interaction {
-    const { distance: _changed, ...others } = data
+    const { distance: patchedDistance, ...others } = data
     const { distance } = row.data
-    const kept = this.flawed('patch/distance-recomputed') ? this.distance(others) : distance
+    const kept = this.flawed('patch/distance-recomputed')
+      ? this.distance(others)
+      : this.flawed('patch/distance-patched')
+        ? patchedDistance
+        : distance
     const { unavailableReason: _reason, ...withoutReason } = others
     const own = this.flawed('patch/untouched-attribute-lost') ? withoutReason : others
     const next = tagged(
@@ -491,6 +512,8 @@ class Polis {
   }
 
   private put(next: Interaction): void {
+    const old = this.rows.find(({ id }) => id === next.id)
+    if (old) this.before.set(old.id, this.before.get(old.id) ?? old)
     this.rows = this.rows.map((row) => (row.id === next.id ? next : row))
   }
 
@@ -533,6 +556,10 @@ class Polis {
         ? text.replace('Z', '')
         : text
   }
+}
+
+function withAnyIds(flawed: Flawed): Flawed {
+  return (defect) => defect === 'data/any-text-as-id' || flawed(defect)
 }
 
 function idOf(path: string): string | undefined {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { UnderstudyError } from '../../src/errors.ts'
 import type { JsonObject } from '../../src/spec/api.ts'
 import { compileApi } from '../../src/spec/compile.ts'
-import { inferredAt } from '../../src/spec/inferred.ts'
+import { inferredAt, openAt } from '../../src/spec/inferred.ts'
 
 const base = {
   openapi: '3.1.0',
@@ -106,4 +106,11 @@ test.each([
     e: [{ 'x-inferred': 'first' }],
   }
   expect(inferredAt(root, pointer)).toBe(why)
+})
+
+test('openAt tells what is left to the server, as a whole or by keyword', () => {
+  const root = { a: { 'x-open': 'all of a', b: {} }, c: { 'x-open': { propertyNames: 'the names' }, type: 'object' } }
+  expect(openAt(root, '/a/b/type')).toBe('all of a')
+  expect(openAt(root, '/c/propertyNames/format')).toBe('the names')
+  expect(openAt(root, '/c/type')).toBeUndefined()
 })

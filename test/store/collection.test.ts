@@ -110,6 +110,26 @@ describe('a collection', () => {
     )
   })
 
+  test('orders points in time whatever their offset, and keeps equal ones apart', () => {
+    const times = [
+      '2020-01-01T05:00:00+05:00',
+      '2020-01-01T00:00:00Z',
+      '2020-01-01T00:00:00.5Z',
+      '2020-01-01T01:00:00Z',
+    ]
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...times, null], { minLength: 5 }), (shuffled) => {
+        const table = new Table('id')
+        for (const [index, at] of shuffled.entries()) table.put({ id: index, at })
+        const found = table.find({ orderBy: '/at', byInstant: true }).map(({ at }) => at)
+        expect(found).toEqual([null, times[1], times[0], times[2], times[3]])
+      }),
+    )
+    const texts = new Table('id')
+    for (const [index, at] of times.entries()) texts.put({ id: index, at })
+    expect(texts.find({ orderBy: '/at' })[0]).toMatchObject({ at: times[2] })
+  })
+
   test('freezes its rows, all the way down', () => {
     const stored = new Table('id').put({ id: 'a', data: { list: [{ deep: 1 }] } }) as { data: { list: [object] } }
     expect(Object.isFrozen(stored)).toBe(true)

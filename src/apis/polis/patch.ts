@@ -58,7 +58,9 @@ export function patchData(data: InteractionData, operations: readonly PatchOpera
 /** Changes the draft, or returns why it can't. The library gets only what these checks have let pass. */
 function apply(draft: Draft, operation: PatchOperation): string | undefined {
   const path = tokensIn(draft.data, operation.path)
-  const from = 'from' in operation ? tokensIn(draft.data, operation.from) : path
+  // A member that an operation does not define is ignored (RFC 6902, section 4).
+  const hasSource = operation.op === 'move' || operation.op === 'copy'
+  const from = hasSource ? tokensIn(draft.data, operation.from) : path
   const source = valueAt(draft.data, from)
   if (isOutside(path) || isOutside(from)) return 'only attributes inside data can be patched.'
   if (operation.op === 'add') return add(draft, path, operation.value)

@@ -1,7 +1,8 @@
 import type { JsonObject, Pointer } from '../../spec/api.ts'
-import { inferredAt } from '../../spec/inferred.ts'
+import { inferredAt, openAt } from '../../spec/inferred.ts'
 import { isObject, pointerTo, tokensOf, valueAt } from '../../spec/pointer.ts'
 import type { RequestCase } from '../case.ts'
+import type { SchemaError } from '../../spec/judge.ts'
 import { withChange, type Applied } from '../schema/schemas.ts'
 import { breakingChanges, keepingChanges, type Change } from './changes.ts'
 import type { Context } from './context.ts'
@@ -40,7 +41,7 @@ export function brokenBodies(context: Context, base: Base, tried: Set<string>): 
     if (tried.has(name) || alsoAccepted(variant)) return []
     tried.add(name)
     const errors = judge(variant.body)
-    if (errors.length === 0 || isSame(variant.body, value)) return []
+    if (isTolerable(context, errors) || isSame(variant.body, value)) return []
     const reasons = errors.map((error) => ({ error, why: context.schemas.whyOf(schema, variant.body, error) }))
     const telling = reasons.find(({ why }) => why === undefined) ?? reasons[0]
     return requestCase(context, {
@@ -142,6 +143,11 @@ function whyNull(context: Context, base: Base, variant: Variant): string | undef
   return mayBeLeftOut ? 'whether a member that may be left out may be null is not said' : undefined
 }
 
+/** Whether a body breaks nothing, or only what the spec leaves to the server. */
+export function isTolerable(context: Context, errors: readonly SchemaError[]): boolean {
+  return errors.every(({ pointer }) => openAt(context.api.document, pointer) !== undefined)
+}
+
 /** An id of another form may be taken for the id of nothing. */
 function statusesFor(base: Base, old: unknown): string[] {
   const { operation } = base.draft
@@ -163,7 +169,7 @@ export function jsonMedia(base: Base): { schema: Pointer; value: unknown } | und
   return { schema: pointerTo(media.pointer, 'schema'), value: body.value }
 }
 
-/** Whether a rule beyond the schema decides over the value: an id that must exist, or what the spec marks with `x-rule`. */
+/** Whether a rule beyond the schema decides over the value: an id that must exist, or what the spec marks with `x-rule` or `x-open`. */
 export function isFree(context: Context, schema: Pointer, value: unknown, applied: Applied): boolean {
   const here = valueAt(value, applied.at)
   if (isReference(context, here)) return false
@@ -175,7 +181,13 @@ function hasRule(context: Context, schema: Pointer, value: unknown, at: string):
   const places = tokensOf(at).map((_, index, all) => pointerTo('', ...all.slice(0, index + 1)))
   return context.schemas
     .applied(schema, value)
-    .some((each) => (each.at === '' || places.includes(each.at)) && 'x-rule' in each.schema)
+    .some(
+      (each) => (each.at === '' || places.includes(each.at)) && ('x-rule' in each.schema || isLeftOpen(context, each)),
+    )
+}
+
+function isLeftOpen(context: Context, { pointer }: Applied): boolean {
+  return openAt(context.api.document, pointer) !== undefined
 }
 
 function hasRuleBelow(context: Context, schema: Pointer, value: unknown, at: string): boolean {

@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
-import { inferredAt } from '../../spec/inferred.ts'
+import type { JsonObject } from '../../spec/api.ts'
+import { inferredAt, openAt } from '../../spec/inferred.ts'
 import type { Parameter } from '../../spec/parameter.ts'
 import { isObject, pointerTo } from '../../spec/pointer.ts'
 import type { FlowCase } from '../case.ts'
-import type { Base } from './body-cases.ts'
+import { jsonMedia, type Base } from './body-cases.ts'
 import type { Context } from './context.ts'
 import { keyOf } from './draft.ts'
 import { flowCase, isOk, seen, type Scene } from './flow-case.ts'
 import { attributeOf, idIn, make, pagingOf, rowsOf, wholeList, type Resource } from './resource.ts'
+import { richSample } from './sample.ts'
 
 /** What a list has to do with its filter, its pages and its order. */
 export function listFlows(context: Context, resource: Resource): FlowCase[] {
@@ -182,13 +184,16 @@ function sortingsOf(context: Context, list: Base): Sorting[] {
       const down = words.find((word) => /^desc/i.test(word))
       if (up === undefined || down === undefined) return []
       const base = pointerTo(parameter.pointer, 'schema', 'prefixItems', 0, 'enum')
-      return names.map((column) => ({
-        parameter,
-        column,
-        ascending: [column, up],
-        descending: [column, down],
-        why: parameter.inferred ?? inferredAt(context.api.document, `${base}/${column}`),
-      }))
+      const isOpen = (column: string): boolean => openAt(context.api.document, `${base}/${column}`) !== undefined
+      return names
+        .filter((column) => !isOpen(column))
+        .map((column) => ({
+          parameter,
+          column,
+          ascending: [column, up],
+          descending: [column, down],
+          why: parameter.inferred ?? inferredAt(context.api.document, `${base}/${column}`),
+        }))
     })
 }
 
@@ -238,7 +243,14 @@ function isOrdered(values: readonly (string | number | boolean)[], sign: number)
   const byLocale = (one: unknown, other: unknown): number => String(one).localeCompare(String(other), 'en')
   const fits = (compare: (one: unknown, other: unknown) => number): boolean =>
     values.every((value, index) => index === 0 || sign * compare(values[index - 1], value) <= 0)
-  return fits(byCode) || (values.every((value) => typeof value === 'string') && fits(byLocale))
+  if (fits(byCode)) return true
+  if (values.every(isInstant)) return fits((one, other) => Date.parse(String(one)) - Date.parse(String(other)))
+  return values.every((value) => typeof value === 'string') && fits(byLocale)
+}
+
+/** Times with offsets have two orders: that of their letters and that of time. */
+function isInstant(value: unknown): boolean {
+  return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T.*(?:Z|[+-]\d{2}:\d{2})$/.test(value)
 }
 
 /** Makes a few rows that differ in the attribute, where rows can be made, so that a wrong answer shows. */
@@ -247,7 +259,7 @@ async function vary(scene: Scene, resource: Resource, attribute: string | undefi
   if (!create || scene.context.target.safe || create.draft.body.kind !== 'json') return
   const body = create.draft.body.value
   const member = attribute === undefined ? undefined : attribute.slice(attribute.lastIndexOf('/') + 1)
-  const old = isObject(body) && member !== undefined ? body[member] : undefined
+  const old = isObject(body) && member !== undefined ? (body[member] ?? richBody(scene, create)[member]) : undefined
   for (const variant of [old, otherThan(old), otherThan(otherThan(old))]) {
     const changed =
       isObject(body) && member !== undefined && variant !== undefined && old !== undefined
@@ -256,6 +268,13 @@ async function vary(scene: Scene, resource: Resource, attribute: string | undefi
     const made = await make(scene.stage, resource, changed)
     if ('refused' in made) return
   }
+}
+
+/** The body of a creation with all its optional members. */
+function richBody({ context }: Scene, create: Base): JsonObject {
+  const media = jsonMedia(create)
+  const rich = media ? richSample(context.schemas, media.schema, media.value) : undefined
+  return isObject(rich) ? rich : {}
 }
 
 /** Another value of the same form. */

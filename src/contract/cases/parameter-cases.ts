@@ -1,5 +1,5 @@
 import { decodeQuery, decodeSimple, encodeQuery, type Parameter } from '../../spec/parameter.ts'
-import { inferredAt } from '../../spec/inferred.ts'
+import { inferredAt, openAt } from '../../spec/inferred.ts'
 import { isObject, pointerTo, valueAt } from '../../spec/pointer.ts'
 import type { RequestCase } from '../case.ts'
 import { withChange } from '../schema/schemas.ts'
@@ -67,7 +67,10 @@ function valuesOf(
   return context.schemas.applied(schema, value).flatMap((applied) => {
     if ('x-rule' in applied.schema || (typeof valueAt(value, applied.at) === 'string' && !('enum' in applied.schema)))
       return []
+    const isOpen = (each: unknown): boolean =>
+      openAt(context.api.document, pointerTo(applied.pointer, 'enum', String(each))) !== undefined
     return keepingChanges(applied.schema, valueAt(value, applied.at))
+      .filter((change) => !isOpen(change.value))
       .map((change) => ({ change, changed: withChange(value, applied.at, () => change.value) }))
       .filter(({ changed }) => parameter.judge(changed).length === 0 && survivesTheWire(parameter, changed))
       .map(({ change, changed }) => {

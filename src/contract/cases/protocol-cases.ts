@@ -186,7 +186,7 @@ function unknownPaths(context: Context): RequestCase[] {
   const extended = api.operations
     .filter((each) => !each.path.includes('{'))
     .map(({ path }) => prefix + path)
-    .flatMap((path) => [`${path}/understudy-unknown/further`, `${path}/`, lastInCapitals(path)])
+    .flatMap((path) => [`${path}/understudy-unknown/further`, `${path}/`, `${path}x`, lastInCapitals(path)])
   return [...new Set([...unknown, ...extended])]
     .filter((path) => !matchesAny(api.operations, withoutBase(api, path)))
     .flatMap((path) =>

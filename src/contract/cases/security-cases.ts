@@ -93,6 +93,9 @@ function changes(
     ...lacking,
     { label: 'is unknown', headers: { authorization: `${word} understudy-unknown` } },
     ...(right === undefined ? [] : [{ label: 'has a letter more', headers: { authorization: `${right}x` } }]),
+    ...(right === undefined || token === token.toUpperCase()
+      ? []
+      : [{ label: 'is in capitals', headers: { authorization: `${word} ${token.toUpperCase()}` } }]),
     ...unlike(word, token, isOptional),
   ]
 }

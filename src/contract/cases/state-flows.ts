@@ -9,7 +9,9 @@ import { flowCase, isOk, seen } from './flow-case.ts'
 import { isGone, listed, madeAgain, madeOne, readOne } from './flow-steps.ts'
 import { whyStatus } from './request-case.ts'
 import { about, createdId, make, tagOf, type Resource } from './resource.ts'
+import { locationFlows } from './location-flows.ts'
 import { tagFlows } from './tag-flows.ts'
+import { digestFlows } from './digest-flows.ts'
 
 const SEQUENTIAL = 4
 const PARALLEL = 8
@@ -18,6 +20,8 @@ const PARALLEL = 8
 export function stateFlows(context: Context, resource: Resource): FlowCase[] {
   return [
     ...createFlows(context, resource),
+    ...locationFlows(context, resource),
+    ...digestFlows(context, resource),
     ...updateFlows(context, resource),
     ...deleteFlows(context, resource),
     ...tagFlows(context, resource),
@@ -99,10 +103,11 @@ function createFlows(context: Context, resource: Resource): FlowCase[] {
       operation,
       pointer,
       why: whyOf(context, create),
-      checks: ['id-repeated'],
+      checks: ['id-repeated', 'created-unlisted'],
       play: async (scene) => {
         const ids: string[] = []
         for (let index = 0; index < SEQUENTIAL; index++) ids.push((await madeAgain(scene, resource)).id)
+        // What was made at once has to be there as well as what was made one by one.
         const parallel = await Promise.all(Array.from({ length: PARALLEL }, () => make(scene.stage, resource)))
         ids.push(...parallel.flatMap((made) => ('id' in made ? [made.id] : [])))
         const repeated = ids.filter((id, index) => ids.indexOf(id) !== index)
@@ -110,6 +115,13 @@ function createFlows(context: Context, resource: Resource): FlowCase[] {
           scene.fail('id-repeated', 'two things have one id', {
             expected: 'ids of their own',
             got: repeated.join(', '),
+          })
+        const all = list ? await listed(scene, resource, list) : ids
+        const missing = ids.filter((id) => !all.includes(id))
+        if (missing.length > 0)
+          scene.fail('created-unlisted', 'some of the things that were created at once are not in the list', {
+            expected: ids.join(', '),
+            got: `no ${missing.join(', ')}`,
           })
       },
     }),
@@ -152,6 +164,7 @@ function deleteFlows(context: Context, resource: Resource): FlowCase[] {
   if (!create || !removal) return []
   const operation = removal.draft.operation
   return [
+    deletionRaces(context, resource, removal),
     flowCase(context, {
       name: 'deleted means gone',
       kind: 'state',
@@ -203,6 +216,29 @@ function deleteFlows(context: Context, resource: Resource): FlowCase[] {
       },
     }),
   ]
+}
+
+/** Of many who delete one thing at once, one has deleted it; to the others it is gone. */
+function deletionRaces(context: Context, resource: Resource, removal: Base): FlowCase {
+  const operation = removal.draft.operation
+  return flowCase(context, {
+    name: 'of several who delete one thing exactly one succeeds',
+    kind: 'state',
+    operation,
+    pointer: operation.pointer,
+    why: whyStatus(context, operation, '404') ?? 'a second deletion is not described',
+    checks: ['lost-update'],
+    play: async (scene) => {
+      const made = await madeOne(scene, resource)
+      const current = resource.read ? await readOne(scene, resource, resource.read, made.id) : made.exchanged
+      const request = requestOf(about(resource, removal, made.id, tagOf(current)))
+      const answers = await Promise.all(Array.from({ length: PARALLEL }, () => scene.stage.send(request)))
+      const winners = answers.filter(isOk).length
+      if (winners === 0) scene.notReached('every deletion is refused')
+      if (winners > 1)
+        scene.fail('lost-update', 'several who delete one thing succeed', { expected: 'one', got: 'more than one' })
+    },
+  })
 }
 
 /** Refused writes, one after the other; then everything must be as it was. */

@@ -68,24 +68,31 @@ export function tagFlows(context: Context, resource: Resource): FlowCase[] {
         const made = await madeOne(scene, resource)
         const stale = tagOf(await readOne(scene, resource, read, made.id))
         const written = await scene.send(requestOf(about(resource, update, made.id, stale)), operation)
-        if (stale === undefined || !isOk(written)) scene.notReached(`the first update is refused: ${seen(written)}`)
+        if (stale === undefined || !isOk(written))
+          return scene.notReached(`the first update is refused: ${seen(written)}`)
         const before = await readOne(scene, resource, read, made.id)
         if (tagOf(before) === stale) scene.notReached('the update has not changed the entity tag')
-        for (const base of [update, ...(removal && tagParameters(removal).length > 0 ? [removal] : [])]) {
-          const refused = await scene.send(requestOf(about(resource, base, made.id, stale)), base.draft.operation)
+        const current = tagOf(before) ?? stale
+        const writers = [update, ...(removal && tagParameters(removal).length > 0 ? [removal] : [])]
+        const wrong = [
+          { kind: 'a stale entity tag', tag: stale },
+          { kind: 'an entity tag in letters of another case', tag: inOtherCase(current) },
+        ]
+        for (const { base, kind, tag } of wrong.flatMap((each) => writers.map((base) => ({ ...each, base })))) {
+          if (tag === current) continue
+          const refused = await scene.send(requestOf(about(resource, base, made.id, tag)), base.draft.operation)
           if (statusOf(refused) < 400) {
-            scene.fail('stale-tag-accepted', `${base.draft.method} with a stale entity tag is accepted`, {
+            scene.fail('stale-tag-accepted', `${base.draft.method} with ${kind} is accepted`, {
               expected: '412',
               got: seen(refused),
             })
             return
           }
           if ('412' in base.draft.operation.responses && statusOf(refused) !== 412) {
-            scene.fail(
-              'stale-tag-accepted',
-              `${base.draft.method} with a stale entity tag is refused with ${statusOf(refused)}`,
-              { expected: '412', got: seen(refused) },
-            )
+            scene.fail('stale-tag-accepted', `${base.draft.method} with ${kind} is refused with ${statusOf(refused)}`, {
+              expected: '412',
+              got: seen(refused),
+            })
           }
         }
         const after = await readOne(scene, resource, read, made.id)
@@ -121,4 +128,9 @@ export function tagFlows(context: Context, resource: Resource): FlowCase[] {
       },
     }),
   ]
+}
+
+/** Tags are compared character by character (RFC 9110, section 8.8.3.2). */
+function inOtherCase(tag: string): string {
+  return tag.replace(/[a-z]/gi, (letter) => (letter < 'a' ? letter.toLowerCase() : letter.toUpperCase()))
 }

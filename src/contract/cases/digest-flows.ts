@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto'
+import type { JsonObject } from '../../spec/api.ts'
+import { inferredAt } from '../../spec/inferred.ts'
+import { isObject, pointerTo, valueAt } from '../../spec/pointer.ts'
+import { jsonOf } from '../checks/answer.ts'
+import type { FlowCase } from '../case.ts'
+import { withChange, type Applied } from '../schema/schemas.ts'
+import type { Exchanged } from '../transport.ts'
+import type { Base } from './body-cases.ts'
+import { whyOf } from './comparison.ts'
+import type { Context } from './context.ts'
+import { requestOf } from './draft.ts'
+import { flowCase, isOk, statusOf, type Scene } from './flow-case.ts'
+import { madeOne } from './flow-steps.ts'
+import { about, tagOf, type Resource } from './resource.ts'
+
+/**
+ * `x-digest` of a text: it is made of the answer that it stands in, as compact JSON in the member order of the answer's example and
+ * with `""` in its own place: the length in bytes in hexadecimal, a hyphen, and the first `characters` of the Base64 of the `hash`.
+ */
+export function digestFlows(context: Context, resource: Resource): FlowCase[] {
+  const { create, update } = resource
+  const example = create && exampleOf(create, String(create.status))
+  if (!create || !example || digestedIn(context, create, String(create.status), example).length === 0) return []
+  const { operation } = create.draft
+  return [
+    flowCase(context, {
+      name: 'a digest is that of the answer it stands in',
+      kind: 'state',
+      operation,
+      pointer: operation.pointer,
+      why: whyOf(context, create, ...(update ? [update] : [])),
+      checks: ['body-schema'],
+      play: async (scene) => {
+        const made = await madeOne(scene, resource)
+        holdDigests(scene, create, made.exchanged, example)
+        if (!update) return
+        const draft = about(resource, update, made.id, tagOf(made.exchanged))
+        const written = await scene.send(requestOf(draft), update.draft.operation)
+        if (isOk(written)) holdDigests(scene, update, written, example)
+      },
+    }),
+  ]
+}
+
+function holdDigests(scene: Scene, base: Base, exchanged: Exchanged, example: unknown): void {
+  const answer = jsonOf(exchanged)
+  for (const { at, pointer, schema } of digestedIn(scene.context, base, String(statusOf(exchanged)), answer)) {
+    const place = pointerTo(pointer, 'x-digest')
+    const got = valueAt(answer, at)
+    const expected = digestOf(inOrderOf(example, answer), at, schema['x-digest'] as JsonObject)
+    if (got === expected) continue
+    scene.fail('body-schema', `${at} is not made of the answer as the spec says`, {
+      expected,
+      got: String(got),
+      pointer: place,
+      why: inferredAt(scene.context.api.document, place),
+      last: exchanged,
+    })
+  }
+}
+
+/** The places of an answer whose text is a digest. */
+function digestedIn(context: Context, base: Base, status: string, answer: unknown): Applied[] {
+  const media = base.draft.operation.responses[status]?.content['application/json']
+  if (!media?.schema || answer === undefined) return []
+  return context.schemas
+    .applied(pointerTo(media.pointer, 'schema'), answer)
+    .filter(({ schema }) => isObject(schema['x-digest']))
+}
+
+function exampleOf({ draft }: Base, status: string): unknown {
+  const examples = draft.operation.responses[status]?.content['application/json']?.examples ?? {}
+  return Object.values(examples)[0]?.value
+}
+
+function digestOf(answer: unknown, at: string, { hash, characters }: JsonObject): string {
+  const text = JSON.stringify(withChange(answer, at, () => ''))
+  const digest = createHash(String(hash)).update(text).digest('base64').slice(0, Number(characters))
+  return `${Buffer.byteLength(text).toString(16)}-${digest}`
+}
+
+/** The value with its members in the order of the example; what the example lacks comes after, as it came. */
+function inOrderOf(example: unknown, value: unknown): unknown {
+  if (!isObject(example) || !isObject(value)) return value
+  const names = [...Object.keys(example).filter((name) => name in value), ...Object.keys(value)]
+  return Object.fromEntries([...new Set(names)].map((name) => [name, inOrderOf(example[name], value[name])]))
+}

@@ -98,6 +98,10 @@ function mayNotRegister(caller: Person | undefined, userType: UserType): Refusal
 }
 
 function objectionTo({ state }: Exchange, tenant: Tenant, registration: Registration): Refusal | undefined {
+  // The schema leaves open what stands beside timeZoneFormatted, which counts; null is refused wherever it is not allowed.
+  if (registration.timezoneFormatted === null) {
+    return refuse(400, 'timezoneFormatted is null.', { details: { at: ['timezoneFormatted'] } })
+  }
   const weakness = objectionToPassword(tenant.passwordRule, registration.password)
   if (weakness !== undefined) return refuse(400, weakness, { details: { at: ['password'] } })
   if (!isUsernameTaken(state, tenant.name, registration.username)) return undefined

@@ -131,6 +131,7 @@ describe.each(registrations)('$path', ({ path, valid }) => {
     expect(both.inner['timeZoneFormatted']).toBe('Europe/Paris')
     expect(both.inner).not.toHaveProperty('timezoneFormatted')
     expect((await register({ ...zoneless, username: 'third', timezoneFormatted: 'Nowhere' })).status).toBe(400)
+    expect((await register({ ...valid, username: 'third', timezoneFormatted: null })).status).toBe(400)
   })
 
   const contacts: readonly [contactType: unknown, userContact: unknown, status: number][] = [

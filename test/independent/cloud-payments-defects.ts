@@ -17,6 +17,8 @@ const AUTH: readonly Row[] = [
   ['auth/key-by-prefix', 'A', 'More characters after the api-key do no harm (cloud-payments d)'],
   ['auth/key-of-another-tenant-accepted', 'A', 'The key of another tenant will do (cloud-payments, part 1b)'],
   ['auth/token-of-another-tenant-accepted', 'A', 'A token works with another tenant (cloud-payments, part 1b)'],
+  ['auth/key-any-case', 'A', 'The letter case of the api-key does not matter (cloud-payments d)'],
+  ['auth/token-any-case', 'D', 'The letter case of the access token does not matter (cloud-payments 24)'],
   ['auth/missing-tenant-accepted', 'A', 'tenantName has a default (cloud-payments d)'],
   ['auth/unknown-tenant-accepted', 'A', 'An unknown tenant is accepted (cloud-payments d)'],
   ['auth/tenant-any-case', 'A', 'cbd is CBD (cloud-payments d)'],
@@ -113,6 +115,19 @@ const REQUEST: readonly Row[] = [
   ['fields/mobile-of-7-refused', 'A', 'Seven digits are no mobile number (cloud-payments, part 1b)'],
   ['fields/mobile-of-15-refused', 'A', 'Fifteen digits are no mobile number (cloud-payments, part 1b)'],
   ['fields/mobile-of-16', 'A', 'Sixteen digits are a mobile number (cloud-payments, part 1b)'],
+  ['protocol/bare-words-accepted', 'A', 'Bare words are read as on the page (cloud-payments 31, b)'],
+  ['protocol/missing-commas-accepted', 'A', 'Lines without commas are read as on the page (cloud-payments 36, b)'],
+  ['fields/email-sub-domain-refused', 'A', 'An e-mail id with two dots behind the @ is refused (cloud-payments k)'],
+  ['fields/mobile-of-many-plus', 'A', 'More than one + before a mobile number is accepted (cloud-payments, part 1b)'],
+  ['fields/mobile-with-letters', 'A', 'Letters in a mobile number are accepted (cloud-payments, part 1b)'],
+  ...BOTH.flatMap((place): readonly Row[] => [
+    [`${place}/username-no-email`, 'D', 'An e-mail address is no username here (cloud-payments 12)'],
+    [`${place}/username-no-phone`, 'D', 'A phone number is no username here (cloud-payments 12)'],
+    [`${place}/password-unchecked`, 'A', 'Any text is a password here (cloud-payments i)'],
+    [`${place}/zone-lower-spelling-unknown`, 'D', 'timezoneFormatted is not known here (cloud-payments 10)'],
+    [`${place}/mobile-unchecked`, 'D', 'Any text is a mobile number here (cloud-payments 16)'],
+  ]),
+  ['privilege/entity-of-five-digits', 'D', 'An entity id has five digits at most (cloud-payments 29)'],
   ['privilege/role-optional', 'D', 'role may be left out (cloud-payments 29)'],
   ['privilege/role-bare-text-accepted', 'D', 'role may be a text (cloud-payments 29)'],
   ['privilege/role-null-accepted', 'A', 'role may be null (part 1b)'],
@@ -154,10 +169,11 @@ const REQUEST: readonly Row[] = [
 const TYPES = ['SERVICE_OWNER', 'COMPANY_USER', 'SUBSCRIBER'] as const
 
 const RULES: readonly Row[] = [
+  // Whether a service owner may create a consumer is left open: no test hangs on it (cloud-payments f).
   ...TYPES.flatMap((caller) =>
-    TYPES.map((created): Row => [
+    TYPES.filter((created) => caller !== 'SERVICE_OWNER' || created !== 'SUBSCRIBER').map((created): Row => [
       `privilege/${caller}-${created}-flipped`,
-      caller === 'SERVICE_OWNER' && created === 'SUBSCRIBER' ? 'A' : 'D',
+      'D',
       `Whether a ${caller} may create a ${created} is the wrong way round (cloud-payments 25 to 28)`,
     ]),
   ),
@@ -171,6 +187,12 @@ const RULES: readonly Row[] = [
   ['register/duplicate-is-200', 'A', 'A taken username answers 200 with an error (cloud-payments e, h)'],
   ['register/duplicate-has-another-code', 'A', 'A taken username has a code of its own (cloud-payments, part 1b)'],
   ['register/duplicate-in-any-tenant', 'A', 'A username of another tenant is taken (cloud-payments h)'],
+  ['register/duplicate-addresses-accepted', 'A', 'An e-mail address may be taken twice (cloud-payments h)'],
+  [
+    'register/second-tenant-not-stored',
+    'A',
+    'Who registers in another tenant is not there afterwards (cloud-payments h)',
+  ],
   ['register/created-closed', 'A', 'A person is closed from the start (cloud-payments o)'],
   ['register/one-id-for-all', 'D', 'Every person has the id of the example (cloud-payments 21)'],
   ['register/forbidden-is-401', 'A', 'Who may not is told 401 (cloud-payments e, f)'],
@@ -193,6 +215,17 @@ const RULES: readonly Row[] = [
   ['status/conflict-has-another-code', 'A', 'A closed person has another code (cloud-payments, part 1b)'],
   ['status/closed-can-be-opened', 'A', 'A closed person can be opened (cloud-payments p)'],
   ['status/closed-can-be-active', 'A', 'A closed person can be active again (cloud-payments p)'],
+  ['status/closed-can-be-suspended', 'A', 'A closed person can be suspended (cloud-payments p)'],
+  ['status/closed-can-be-disabled', 'A', 'A closed person can be disabled (cloud-payments p)'],
+  ['status/closed-can-be-created', 'A', 'A closed person can be created again (cloud-payments p)'],
+  ['status/disabled-cannot-be-closed', 'A', 'A disabled person cannot be closed (cloud-payments p)'],
+  ['status/consumer-may-change-itself', 'A', 'A consumer may change its own status (cloud-payments q)'],
+  ['status/nothing-stored-for-company-users', 'A', 'What a company user changes does not last (cloud-payments q)'],
+  ...['S', 'D', 'X', 'A'].map((status): Row => [
+    `status/${status}-not-stored`,
+    'A',
+    `A change to ${status} does not last, which only the token and later changes show (cloud-payments p, r)`,
+  ]),
   ['status/closed-twice-refused', 'A', 'Closing twice is a conflict (cloud-payments p)'],
   ['status/same-status-refused', 'A', 'The status that a person has is a conflict (cloud-payments p)'],
   ['status/suspended-stays', 'A', 'A suspended person stays suspended (cloud-payments p)'],
@@ -232,6 +265,7 @@ const REPLIES: readonly Row[] = [
     [`${place}/contactType-null-if-absent`, 'A', 'A contactType that was not sent is null (cloud-payments s)'],
     [`${place}/names-swapped`, 'D', 'First and last name change places (cloud-payments 17)'],
     [`${place}/username-lowered`, 'D', 'The username comes back in small letters (cloud-payments 17)'],
+    [`${place}/contact-lowered`, 'D', 'The contact comes back in small letters (cloud-payments 17)'],
     [`${place}/contact-masked`, 'D', 'The contact comes back masked (cloud-payments 17)'],
     [`${place}/zone-canonical`, 'A', 'An alias comes back as another zone (cloud-payments j)'],
     [`${place}/zone-of-the-example`, 'D', 'The zone is the one of the example (cloud-payments 17)'],

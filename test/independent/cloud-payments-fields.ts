@@ -73,8 +73,8 @@ function usernameProblems(body: Body, place: Place): readonly Problem[] {
   if (has('fields/username-without-digits') && /\d/.test(username)) return problem('username', 'has a digit')
   const kinds = [
     /^[A-Za-z0-9]+$/,
-    ...(has('fields/username-no-email') ? [] : [EMAIL]),
-    ...(has('fields/username-no-phone') ? [] : [PHONE]),
+    ...(has('fields/username-no-email') || has(`${place.operation}/username-no-email`) ? [] : [EMAIL]),
+    ...(has('fields/username-no-phone') || has(`${place.operation}/username-no-phone`) ? [] : [PHONE]),
   ]
   return kinds.some((kind) => kind.test(username)) ? [] : problem('username', 'is neither a name nor an address')
 }
@@ -83,6 +83,7 @@ function passwordProblems(body: Body, place: Place): readonly Problem[] {
   const { has } = place
   const { password } = body
   if (typeof password !== 'string') return textProblems(body, 'password', place)
+  if (has(`${place.operation}/password-unchecked`)) return []
   const length = Array.from(password).length
   const shortest = has('fields/password-of-7') ? 7 : has('fields/password-of-8-refused') ? 9 : 8
   const longest = has('fields/password-of-65') ? 65 : has('fields/password-of-64-refused') ? 63 : 64
@@ -112,6 +113,8 @@ function zoneProblems(body: Body, place: Place): readonly Problem[] {
   if (has('fields/zone-both-refused') && 'timeZoneFormatted' in body && 'timezoneFormatted' in body) {
     return problem(field, 'came twice')
   }
+  if (has(`${operation}/zone-lower-spelling-unknown`) && !('timeZoneFormatted' in body))
+    return problem(field, 'is needed')
   const { timezoneFormatted: unused = '' } = body
   if (typeof unused !== 'string' && !has(`${operation}/${field}-any-type`) && !has(`${operation}/null-accepted`)) {
     return problem('timezoneFormatted', 'has to be text')
@@ -171,7 +174,7 @@ function contactTypeProblems(body: Body, { has, operation }: Place): readonly Pr
   return [...known, ...extra].includes(value as string) ? [] : problem('contactType', 'is neither EMAIL nor MOBILE')
 }
 
-function userContactProblems(body: Body, { has }: Place): readonly Problem[] {
+function userContactProblems(body: Body, { has, operation }: Place): readonly Problem[] {
   const { contactType, userContact } = body
   const field = 'userContact'
   if (userContact === undefined) return []
@@ -182,12 +185,14 @@ function userContactProblems(body: Body, { has }: Place): readonly Problem[] {
       : problem(field, 'has to be text')
   }
   if (contactType === 'EMAIL') return emailFits(userContact, has) ? [] : problem(field, 'is no e-mail address')
+  if (contactType === 'MOBILE' && has(`${operation}/mobile-unchecked`)) return []
   if (contactType === 'MOBILE') return mobileFits(userContact, has) ? [] : problem(field, 'is no mobile number')
   return []
 }
 
 function emailFits(value: string, has: Has): boolean {
   if (has('fields/email-unchecked')) return true
+  if (has('fields/email-sub-domain-refused') && /@.*\..*\./.test(value)) return false
   if (has('fields/email-plus-refused') && value.includes('+')) return false
   if (has('fields/email-needs-an-at-only')) return value.includes('@')
   if (has('fields/email-dot-refused') && /\..*@/.test(value)) return false
@@ -199,7 +204,8 @@ function mobileFits(value: string, has: Has): boolean {
   if (has('fields/mobile-plus-refused') && value.startsWith('+')) return false
   if (has('fields/mobile-plus-needed') && !value.startsWith('+')) return false
   if (has('fields/mobile-blanks-accepted')) return PHONE.test(value.replaceAll(/[ -]/g, ''))
-  const digits = value.replace(/^\+/, '')
+  const digits = value.replace(has('fields/mobile-of-many-plus') ? /^\++/ : /^\+/, '')
+  if (has('fields/mobile-with-letters') && /^\w{7,15}$/.test(digits)) return true
   if (!/^\d+$/.test(digits)) return false
   const least = has('fields/mobile-of-6') ? 6 : has('fields/mobile-of-7-refused') ? 8 : 7
   const most = has('fields/mobile-of-16') ? 16 : has('fields/mobile-of-15-refused') ? 14 : 15
@@ -268,6 +274,7 @@ function entityProblems(body: Body, field: string, has: Has): readonly Problem[]
   if (has('privilege/entity-text-accepted') && typeof value === 'string' && /^\d+$/.test(value)) return []
   if (has('privilege/entity-fraction-accepted') && typeof value === 'number') return []
   if (has('privilege/entity-null-accepted') && value === null) return []
+  if (has('privilege/entity-of-five-digits') && Number(value) > 99_999) return problem(field, 'is too large')
   return Number.isInteger(value) ? [] : problem(field, 'has to be an integer')
 }
 

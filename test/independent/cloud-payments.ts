@@ -140,7 +140,8 @@ function keyFits(key: string | undefined, tenant: string | undefined, operation:
   if (has(`${operation}/key-unchecked`)) return true
   if (key === undefined) return has('auth/missing-key-accepted')
   if (has('auth/any-key-accepted') || (key === '' && has('auth/empty-key-accepted'))) return true
-  const owner = [...TENANTS].find(([, its]) => its === key)?.[0]
+  const asked = has('auth/key-any-case') ? key.toLowerCase() : key
+  const owner = [...TENANTS].find(([, its]) => its === asked)?.[0]
   if (owner === undefined) return has('auth/key-by-prefix') && [...TENANTS.values()].some((its) => key.startsWith(its))
   if (tenant === undefined || !TENANTS.has(tenant)) return true
   return owner === tenant || has('auth/key-of-another-tenant-accepted')
@@ -160,7 +161,8 @@ function bearer(
   const anybody = owner ? { person: owner } : {}
   const sent = headerOf(request, 'authorization')
   if (sent === undefined) return has(`${operation}/no-token-accepted`) ? anybody : refused
-  const token = tokenOf(sent, has)
+  const written = tokenOf(sent, has)
+  const token = has('auth/token-any-case') ? written?.toLowerCase() : written
   const person = state.people.get(TOKENS.get(token ?? '') ?? '')
   if (!person) return has(`${operation}/any-token-accepted`) && token !== undefined ? anybody : refused
   if (person.tenant !== tenant && TENANTS.has(tenant ?? '') && !has('auth/token-of-another-tenant-accepted'))
@@ -205,7 +207,7 @@ async function register(call: Checked): Promise<HttpResponse> {
   if (taken(call, username)) return failed(call, duplicate(username, has))
   if (has('register/race')) await new Promise((resolve) => setTimeout(resolve, 20))
   const id = has('register/one-id-for-all') ? 'be65ffab-65d6-403f-a52a-199e72f868d7' : state.ids.uuid()
-  if (!has(`${operation}/nobody-stored`)) {
+  if (!has(`${operation}/nobody-stored`) && !(has('register/second-tenant-not-stored') && tenant !== 'CBD')) {
     state.people.set(id, { id, tenant, type, username, status: has('register/created-closed') ? 'X' : 'C' })
   }
   if (forbidden) return refusedCaller(call, 'may not create such a user')
@@ -223,6 +225,7 @@ function duplicate(username: string, has: Has): Failure {
 
 function taken({ state, has, tenant, operation }: Checked, username: string): boolean {
   if (has(`${operation}/duplicates-accepted`)) return false
+  if (has('register/duplicate-addresses-accepted') && username.includes('@')) return false
   const everywhere = has('register/duplicate-in-any-tenant')
   return [...state.people.values()].some(
     (person) => (everywhere || person.tenant === tenant) && person.username === username,
@@ -297,6 +300,7 @@ function uuidShown(id: string, operation: OperationName, has: Has): unknown {
 
 function contactShown(body: Body, operation: OperationName, has: Has): unknown {
   const contact = body['userContact']
+  if (has(`${operation}/contact-lowered`) && typeof contact === 'string') return contact.toLowerCase()
   return has(`${operation}/contact-masked`) && typeof contact === 'string' ? contact.replace(/^.{3}/, '***') : contact
 }
 
@@ -320,7 +324,8 @@ function changeStatus(call: Checked): HttpResponse {
   const wanted = String(body['status'] ?? 'X')
   const id = String(body['personId'])
   const person = state.people.get(has('status/changes-the-caller') ? (caller?.id ?? '') : id)
-  if (!mayChange(caller, has)) {
+  const itself = has('status/consumer-may-change-itself') && caller?.id === id
+  if (!mayChange(caller, has) && !itself) {
     if (has('status/refused-but-changed') && person) state.people.set(person.id, { ...person, status: wanted })
     return refusedCaller(call, 'may not change a status')
   }
@@ -339,8 +344,13 @@ function changeStatus(call: Checked): HttpResponse {
     const status = has('status/conflict-is-400') ? 400 : has('status/conflict-is-200') ? 200 : 409
     return failed(call, { status, code: conflictCode(has), message: 'A closed person stays closed' })
   }
-  if (!has('status/nothing-stored')) state.people.set(person.id, { ...person, status: wanted })
+  if (isStored(wanted, caller, has)) state.people.set(person.id, { ...person, status: wanted })
   return succeeded(call, changed(person, id, wanted, has))
+}
+
+function isStored(wanted: string, caller: Person | undefined, has: Has): boolean {
+  if (has('status/nothing-stored') || has(`status/${wanted}-not-stored`)) return false
+  return !(has('status/nothing-stored-for-company-users') && caller?.type === 'COMPANY_USER')
 }
 
 function personCode(has: Has): string {
@@ -363,9 +373,11 @@ function canBecome(from: string, to: string, has: Has): boolean {
   if (has('status/disabled-stays') && from === 'D' && to !== 'D') return false
   if (has('status/never-back-to-created') && from !== 'C' && to === 'C') return false
   if (has('status/created-must-be-active-first') && from === 'C' && to !== 'A') return false
+  if (has('status/disabled-cannot-be-closed') && from === 'D' && to === 'X') return false
   if (from !== 'X') return true
   if (to === 'X') return !has('status/closed-twice-refused')
-  return has('status/closed-can-be-opened') || (has('status/closed-can-be-active') && to === 'A')
+  const names: Readonly<Record<string, string>> = { A: 'active', C: 'created', D: 'disabled', S: 'suspended' }
+  return has('status/closed-can-be-opened') || has(`status/closed-can-be-${names[to] ?? to}`)
 }
 
 function changed(person: Person, id: string, wanted: string, has: Has): Body {

@@ -144,6 +144,8 @@ function text(body: Buffer, has: Has): string {
 /** The pages' own slips, mended by a server that means too well. */
 function mended(source: string, has: Has): string {
   if (has('protocol/trailing-comma-accepted')) return source.replaceAll(/,(\s*[}\]])/g, '$1')
+  if (has('protocol/bare-words-accepted')) return source.replaceAll(/:\s*([A-Z_]{2,})\s*([,}])/g, ':"$1"$2')
+  if (has('protocol/missing-commas-accepted')) return source.replaceAll(/"\s*\n\s*"/g, '","')
   if (has('protocol/comments-accepted')) return source.replaceAll(/\/\*.*?\*\/|^\s*\/\/.*$/gm, '')
   if (has('protocol/single-quotes-accepted')) return source.includes('"') ? source : source.replaceAll("'", '"')
   if (has('protocol/rest-after-json-accepted')) return firstObject(source)

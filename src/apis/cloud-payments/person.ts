@@ -31,7 +31,7 @@ export interface Registration {
   readonly username: string
   readonly password: string
   readonly timeZoneFormatted?: string
-  readonly timezoneFormatted?: string
+  readonly timezoneFormatted?: string | null
   readonly preferredLanguage?: string
   readonly userContact?: string
   readonly contactType?: string

@@ -95,6 +95,8 @@ function patternChanges(value: string): Change[] {
     { label: 'lacks its first sign', value: value.slice(1) },
     { label: 'lacks its last sign', value: value.slice(0, -1) },
     { label: 'has a blank inside', value: `${value.slice(0, 1)} ${value.slice(1)}` },
+    { label: 'has its first sign twice', value: value.slice(0, 1) + value },
+    { label: 'ends in a letter', value: `${value.slice(0, -1)}x` },
     { label: 'is in upper case', value: value.toUpperCase() },
     { label: 'is doubled', value: value + value },
     { label: 'has no signs but letters and digits', value: value.replaceAll(/[^\p{L}\p{N}]/gu, '') },

@@ -77,6 +77,8 @@ export function bodyProtocolCases(context: Context, base: Base): RequestCase[] {
     make('body has a trailing comma', raw(`${text.slice(0, -1)},${text.slice(-1)}`), statuses),
     make('body has a comment', raw(`${text.slice(0, 1)}/* understudy */${text.slice(1)}`), statuses),
     make('body has unquoted names', raw(text.replace(/"(\w+)":/, '$1:')), statuses),
+    make('body has bare words', raw(text.replaceAll(/:"([A-Za-z_]\w*)"/g, ':$1')), statuses),
+    make('body lacks its commas', raw(text.replaceAll('","', '"\n"')), statuses),
     make('body has single quotes', raw(text.replaceAll('"', "'")), statuses),
     make('body is a word', raw('understudy'), statuses),
     make('body has more behind it', raw(`${text}${text}`), statuses),

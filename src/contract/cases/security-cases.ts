@@ -82,7 +82,12 @@ function changes(
       ...lacking,
       ...lacking.map(() => ({ label: 'is empty', headers: { [header]: '' } })),
       { label: 'is unknown', headers: { [header]: 'understudy-unknown' } },
-      ...(right === undefined ? [] : [{ label: 'has a letter more', headers: { [header]: `${right}x` } }]),
+      ...(right === undefined
+        ? []
+        : [
+            { label: 'has a letter more', headers: { [header]: `${right}x` } },
+            { label: 'has letters of the other case', headers: { [header]: inOtherCase(right) } },
+          ]),
     ]
   }
   const right = credential['authorization']
@@ -92,12 +97,20 @@ function changes(
   return [
     ...lacking,
     { label: 'is unknown', headers: { authorization: `${word} understudy-unknown` } },
-    ...(right === undefined ? [] : [{ label: 'has a letter more', headers: { authorization: `${right}x` } }]),
-    ...(right === undefined || token === token.toUpperCase()
+    ...(right === undefined
       ? []
-      : [{ label: 'is in capitals', headers: { authorization: `${word} ${token.toUpperCase()}` } }]),
+      : [
+          { label: 'has a letter more', headers: { authorization: `${right}x` } },
+          { label: 'has letters of the other case', headers: { authorization: `${word} ${inOtherCase(token)}` } },
+        ]),
     ...unlike(word, token, isOptional),
   ]
+}
+
+/** Keys and tokens are compared letter by letter; a secret without letters is one letter short instead. */
+function inOtherCase(secret: string): string {
+  const other = secret === secret.toUpperCase() ? secret.toLowerCase() : secret.toUpperCase()
+  return other === secret ? secret.slice(0, -1) : other
 }
 
 function unlike(word: string, token: string, isOptional: boolean): SecurityChange[] {

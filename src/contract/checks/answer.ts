@@ -6,6 +6,7 @@ import type { Context } from '../cases/context.ts'
 import type { CheckId, Failure } from '../check.ts'
 import type { Answer, Exchanged, OutgoingRequest } from '../transport.ts'
 import { failure, seen, type FailureParts } from './failure.ts'
+import { headerEchoDifferences } from './header-echo.ts'
 
 export interface AnswerSubject {
   readonly caseId: string
@@ -236,7 +237,7 @@ function checkContent(place: Place, media: MediaTypeSpec): Failure[] {
     ]
   }
   const schema = pointerTo(media.pointer, 'schema')
-  return media.judge(parsed.value).map((error) =>
+  const errors = media.judge(parsed.value).map((error) =>
     fail(place, {
       check: checkOf(error, place.answer.status),
       pointer: memberPointer(error),
@@ -244,6 +245,27 @@ function checkContent(place: Place, media: MediaTypeSpec): Failure[] {
       expected: explain(error),
       why: whyMedia ?? place.context.schemas.whyOf(schema, parsed.value, error),
     }),
+  )
+  return [...errors, ...checkHeaderEcho(place, { schema, value: parsed.value }, whyMedia)]
+}
+
+function checkHeaderEcho(
+  place: Place,
+  body: { readonly schema: Pointer; readonly value: unknown },
+  whyMedia: string | undefined,
+): Failure[] {
+  const { operation } = place.subject
+  if (!operation) return []
+  return headerEchoDifferences(place.context, operation, place.exchanged.sent, body).map(
+    ({ name, pointer, sent, got, why }) =>
+      fail(place, {
+        check: 'echo',
+        pointer,
+        message: `${place.answer.status}: ${name} ${sent === undefined ? 'is there, though the request has no such header' : 'is not the one of the request'}`,
+        expected: `${name}: ${sent ?? 'nothing'}`,
+        got: `${name}: ${String(got)}`,
+        why: whyMedia ?? why,
+      }),
   )
 }
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { parseDocument } from 'yaml'
 import { UnderstudyError } from '../../errors.ts'
 import type { JsonObject, Pointer } from '../../spec/api.ts'
+import { parseYaml } from '../../spec/yaml.ts'
 import { isObject, pointerOfRef, pointerTo, valueAt } from '../../spec/pointer.ts'
 
 /** The file as read. */
@@ -21,11 +21,9 @@ export interface Node {
 
 /** Reads an Arazzo file. Throws SPEC_UNREADABLE or SPEC_INVALID, with its place, for what is not one. */
 export function readDocument(path: string, file: string): RawDocument {
-  const parsed = parseDocument(textOfFile(path, file), { prettyErrors: true, uniqueKeys: true })
-  const [problem] = parsed.errors
-  if (problem)
-    throw new UnderstudyError('SPEC_UNREADABLE', `is not valid YAML: ${problem.message.split('\n', 1)[0]}`, file)
-  const root: unknown = parsed.toJS({ maxAliasCount: 1000 })
+  const parsed = parseYaml(textOfFile(path, file))
+  if ('problem' in parsed) throw new UnderstudyError('SPEC_UNREADABLE', `is not valid YAML: ${parsed.problem}`, file)
+  const root = parsed.value
   if (!isObject(root)) throw new UnderstudyError('SPEC_INVALID', 'must hold an Arazzo document, an object', file)
   return { file, folder: dirname(path), root }
 }

@@ -83,6 +83,7 @@ function changes(
       ...lacking.map(() => ({ label: 'is empty', headers: { [header]: '' } })),
       { label: 'is unknown', headers: { [header]: 'understudy-unknown' } },
       ...(right === undefined ? [] : [{ label: 'has a letter more', headers: { [header]: `${right}x` } }]),
+      ...inOtherCase(right).map((value) => ({ label: 'is in another case', headers: { [header]: value } })),
     ]
   }
   const right = credential['authorization']
@@ -93,8 +94,18 @@ function changes(
     ...lacking,
     { label: 'is unknown', headers: { authorization: `${word} understudy-unknown` } },
     ...(right === undefined ? [] : [{ label: 'has a letter more', headers: { authorization: `${right}x` } }]),
+    ...inOtherCase(right === undefined ? undefined : token).map((value) => ({
+      label: 'is in another case',
+      headers: { authorization: `${word} ${value}` },
+    })),
     ...unlike(word, token, isOptional),
   ]
+}
+
+/** A token or key means what it says letter by letter; one that is a text of another kind, such as JSON, is left alone. */
+function inOtherCase(text: string | undefined): string[] {
+  if (text === undefined || !/^[\w-]+$/.test(text)) return []
+  return [text.toUpperCase(), text.toLowerCase()].filter((each) => each !== text).slice(0, 1)
 }
 
 function unlike(word: string, token: string, isOptional: boolean): SecurityChange[] {

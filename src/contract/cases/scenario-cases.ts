@@ -55,15 +55,15 @@ function holds(context: Context, base: Base): boolean {
   return base.given.every((given) => holdsInSeed(context, given.state, given.params))
 }
 
-function answerOf(
+/** The example whose words the scenario asks for. Throws SPEC_INVALID where its response has none of that name. */
+export function answerOf(
   api: Api,
   operation: Operation,
   { answer, status, pointer }: Scenario,
 ): { readonly answer?: { readonly pointer: Pointer; readonly value: unknown } } {
   if (answer === undefined) return {}
-  const [media] = Object.values(operation.responses[String(status)]?.content ?? {}).filter(
-    ({ examples }) => answer in examples,
-  )
+  const medias = Object.values(operation.responses[String(status)]?.content ?? {})
+  const media = medias.find(({ examples }) => answer in examples)
   if (media === undefined)
     throw new UnderstudyError(
       'SPEC_INVALID',

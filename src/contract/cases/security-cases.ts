@@ -18,7 +18,7 @@ export function securityCases(context: Context, base: Base): RequestCase[] {
   const statuses = ['401', '403'].filter((status) => status in operation.responses).slice(0, 1)
   if (schemes.length === 0 || statuses.length === 0) return []
   return [
-    ...schemeInLowerCase(context, base),
+    ...schemeInLowerCase(context, base, statuses),
     ...schemes.flatMap(({ name, scheme }) =>
       changes(scheme, base.draft.credential, isOptional).map((change) =>
         requestCase(context, {
@@ -41,8 +41,11 @@ export function securityCases(context: Context, base: Base): RequestCase[] {
   ]
 }
 
-/** Schemes are compared without regard to case (RFC 9110, section 11.1): it is the body that has to be refused. */
-function schemeInLowerCase(context: Context, base: Base): RequestCase[] {
+/**
+ * Schemes are compared without regard to case (RFC 9110, section 11.1). A server that minds it breaks a rule of HTTP, but
+ * nothing that the page or the spec says, so that either the body or the credentials may be what is refused.
+ */
+function schemeInLowerCase(context: Context, base: Base, statuses: readonly string[]): RequestCase[] {
   const { operation, credential, body } = base.draft
   const [, scheme, token] = /^(Bearer|Basic) (.+)$/.exec(credential['authorization'] ?? '') ?? []
   if (scheme === undefined || body.kind !== 'json') return []
@@ -55,7 +58,7 @@ function schemeInLowerCase(context: Context, base: Base): RequestCase[] {
         headers: { ...base.draft.headers, authorization: `${scheme.toLowerCase()} ${token}` },
         body: { kind: 'raw', data: JSON.stringify(body.value).slice(0, -1) },
       },
-      expectation: refusal(refusalStatuses(operation)),
+      expectation: refusal([...refusalStatuses(operation), ...statuses]),
       pointer: pointerTo(operation.pointer, 'security'),
       why: 'that the case of a scheme does not matter follows from RFC 9110',
       given: base.given,

@@ -144,7 +144,7 @@ class Polis {
     const header = request.headers.authorization
     if (this.flawed(`auth/skipped-by-${operation}`)) return anybody
     const [, scheme, token] = /^(\S+) +(\S+)$/.exec(header ?? '') ?? []
-    const isBearer = this.flawed('auth/scheme-case-matters') ? scheme === 'Bearer' : scheme?.toLowerCase() === 'bearer'
+    const isBearer = scheme?.toLowerCase() === 'bearer'
     if (!isBearer && !this.flawed('auth/scheme-ignored')) return this.denied()
     if (token !== undefined && this.flawed('auth/any-token')) return anybody
     const user = Object.hasOwn(USERS, token ?? '') ? USERS[token ?? ''] : undefined

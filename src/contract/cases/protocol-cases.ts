@@ -26,7 +26,7 @@ export function bodyProtocolCases(context: Context, base: Base): RequestCase[] {
     name: string,
     change: Partial<Draft>,
     statuses: readonly string[],
-    why: string | undefined = NOT_SAID,
+    { why }: { readonly why: string | undefined } = { why: NOT_SAID },
   ): RequestCase =>
     requestCase(context, {
       name,
@@ -43,7 +43,7 @@ export function bodyProtocolCases(context: Context, base: Base): RequestCase[] {
       { contentType, body: { kind: 'raw', data: text } },
       preferring(operation, '415'),
       // Where only the status is an assumption, accepting the body breaks what the page says.
-      whyResponse(context, operation, '415'),
+      { why: whyResponse(context, operation, '415') },
     ),
     kind: 'protocol',
     checks: ['media-type-accepted', 'refusal-status'],
@@ -66,12 +66,9 @@ export function bodyProtocolCases(context: Context, base: Base): RequestCase[] {
   const raw = (data: string | Uint8Array): Partial<Draft> => ({ body: { kind: 'raw', data } })
   const statuses = refusalStatuses(operation)
   const typedAs = (name: string, contentType: string): RequestCase =>
-    make(
-      name,
-      { ...raw(text.slice(0, -1)), contentType },
-      statuses,
-      'that a content type may have a charset, and any case, follows from RFC 9110',
-    )
+    make(name, { ...raw(text.slice(0, -1)), contentType }, statuses, {
+      why: 'that a content type may have a charset, and any case, follows from RFC 9110',
+    })
   // A server that minds the case of types breaks a rule of HTTP, but nothing that the page or the spec says.
   const capitals = typedAs('body is cut off and has its type in capitals', (draft.contentType ?? '').toUpperCase())
   const inCapitals: RequestCase = {
@@ -206,7 +203,7 @@ function unknownPaths(context: Context): RequestCase[] {
   const extended = api.operations
     .filter((each) => !each.path.includes('{'))
     .map(({ path }) => prefix + path)
-    .flatMap((path) => [`${path}/understudy-unknown/further`, lastInCapitals(path)])
+    .flatMap((path) => [`${path}/understudy-unknown/further`, `${path}/`, lastInCapitals(path)])
   return [...new Set([...unknown, ...extended])]
     .filter((path) => !matchesAny(api.operations, withoutBase(api, path)))
     .flatMap((path) =>

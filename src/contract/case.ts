@@ -62,6 +62,8 @@ export type Expectation =
       readonly statuses: readonly string[]
       readonly accepted: CheckId
       readonly allow?: readonly string[]
+      /** An example of the response: the answer has to have its members. */
+      readonly answer?: { readonly pointer: Pointer; readonly value: unknown }
     }
   /** Only the checks that are made on every answer. */
   | { readonly kind: 'any' }

@@ -25,6 +25,8 @@ export interface Scenario {
   /** A text in place of the JSON. */
   readonly rawBody: string | undefined
   readonly contentType: string | undefined
+  /** The example of the response whose members the answer has to have: its words, not its status alone. */
+  readonly answer: string | undefined
   readonly pointer: Pointer
   readonly inferred: string | undefined
 }
@@ -69,6 +71,7 @@ function parse(api: Api, source: JsonObject, pointer: Pointer): Scenario {
     body: source['body'],
     rawBody: text(source['rawBody']),
     contentType: text(source['contentType']),
+    answer: text(source['answer']),
     pointer,
     inferred: inferredAt(api.document, pointer),
   }
@@ -89,6 +92,7 @@ function implied(api: Api, operation: Operation): Scenario[] {
     body: undefined,
     rawBody: undefined,
     contentType: undefined,
+    answer: undefined,
     pointer: operation.pointer,
     inferred: inferredAt(api.document, operation.pointer),
   }))

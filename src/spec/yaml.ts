@@ -11,6 +11,9 @@ export type Parsed = { readonly value: unknown } | { readonly problem: string }
 /** Parsed texts by their content, written when the package is built: a YAML parser takes longer than all else of a start. */
 const cacheFolder = fileURLToPath(new URL('../../dist/yaml-cache', import.meta.url))
 
+/** How often one anchor may be repeated: a file of workflows names its fields some hundred times, an attack a billion. */
+const MAX_ALIASES = 1000
+
 /** Parses YAML 1.2 (of which JSON is a part); repeated keys are a mistake. */
 export function parseYaml(text: string): Parsed {
   try {
@@ -51,7 +54,7 @@ function parse(text: string): Parsed {
   const [problem] = document.errors
   return problem
     ? { problem: problem.message.split('\n', 1)[0] ?? '' }
-    : { value: document.toJS({ maxAliasCount: 1000 }) }
+    : { value: document.toJS({ maxAliasCount: MAX_ALIASES }) }
 }
 
 /** Loaded only when something is not in the cache, or written. */

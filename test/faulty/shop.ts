@@ -82,7 +82,9 @@ export async function openShop(
       return has('any method') ? ok(first) : { ...refuse(405, 'not this method'), headers: { allow } }
     const authorization = request.headers.authorization?.replace(/^bearer /i, 'Bearer ')
     const isKnown =
-      authorization === `Bearer ${token}` || (has('any scheme') && authorization?.endsWith(token) === true)
+      authorization === `Bearer ${token}` ||
+      (has('any scheme') && authorization?.endsWith(token) === true) ||
+      (has('any case') && authorization?.toLowerCase() === `bearer ${token}`)
     if (!isKnown && !has('no security')) return refuse(401, 'who?')
     return route(request, method, id, url, raw)
   }
@@ -104,7 +106,7 @@ export async function openShop(
     if (!item)
       return method === 'GET' && has('leaks')
         ? refuse(404, 'Error: none\n    at read (/srv/shop/items.ts:10:3)')
-        : refuse(404, 'there is no such item')
+        : refuse(404, has('other words') ? 'nothing' : 'there is no such item')
     if (method === 'GET')
       return {
         ...ok(item),

@@ -50,7 +50,6 @@ export const PROTOCOL_ROWS: readonly Row[] = [
   ['protocol/malformed-is-200', 'A', 'Malformed JSON answers 200 with an error body (part 1b)'],
   ['protocol/malformed-leaks-a-stack', 'A', 'The message about malformed JSON is a stack trace (part 1b)'],
   ['protocol/latin-1', 'D', 'Text is read byte by byte, so that what is echoed is mangled (common)'],
-  ['protocol/bad-utf-8-accepted', 'A', 'Bytes that are no UTF-8 are read (common)'],
   ['protocol/trailing-comma-accepted', 'A', 'A trailing comma is read as on the page (common)'],
   ['protocol/comments-accepted', 'A', 'Comments are read (common)'],
   ['protocol/single-quotes-accepted', 'A', 'Single quotes are read (common)'],

@@ -144,7 +144,6 @@ const ASSUMED: readonly Line[] = [
   ['auth/skipped-by-create', 'creating needs no credentials (a)'],
   ['auth/skipped-by-patch', 'changing needs no credentials (a)'],
   ['auth/skipped-by-delete', 'deleting needs no credentials (a)'],
-  ['auth/scheme-case-matters', 'a scheme written bearer is refused, though RFC 9110 lets its case free (a)'],
   ['auth/scheme-ignored', 'any scheme of authorization will do (a)'],
   ['auth/any-token', 'any token will do (a)'],
   ['auth/token-case-ignored', 'a token in capitals will do (a)'],

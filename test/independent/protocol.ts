@@ -137,7 +137,6 @@ function parse(request: HttpRequest, has: Has): Read {
 
 function text(body: Buffer, has: Has): string {
   if (has('protocol/latin-1')) return body.toString('latin1')
-  if (has('protocol/bad-utf-8-accepted')) return mended(body.toString('utf8'), has)
   return mended(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body), has)
 }
 

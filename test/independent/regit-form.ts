@@ -40,7 +40,10 @@ export function submittedFields(fields: Json | undefined, has: Has): readonly Su
 }
 
 function submitted(field: Json, has: Has): Submitted {
-  if (!isObject(field) || typeof field['path'] !== 'string') throw new Refusal(400, 'Invalid parameters')
+  if (!isObject(field) || typeof field['path'] !== 'string') {
+    if (has('register/items-unchecked')) return { path: '', isNew: false, value: undefined }
+    throw new Refusal(400, 'Invalid parameters')
+  }
   const { path, source, value } = field
   return { path, isNew: isNew(source, has), value }
 }
@@ -110,6 +113,7 @@ function checked(submitted: Submitted, checking: Checking): Json {
   const { field, has } = checking
   if (!submitted.isNew && has('register/current-values-unchecked') && submitted.value !== undefined)
     return submitted.value
+  if (submitted.value === undefined && has('register/value-may-be-missing')) return null
   const value = submitted.value === undefined ? null : unpacked(submitted.value, checking)
   if (
     isEmpty(value, field) &&
@@ -133,6 +137,7 @@ function unpacked(value: Json, { field, has }: Checking): Json {
     return parsedOr(value, () => value)
   if (!packable || typeof value !== 'string' || value === '') return value
   if (has('register/json-text-refused')) throw invalidType(field)
+  if (has('register/json-documents-refused') && field.type === 'doc') throw invalidType(field)
   if (has('register/json-objects-refused') && value.startsWith('{')) throw invalidType(field)
   if (has('register/json-lists-refused') && value.startsWith('[')) throw invalidType(field)
   return parsedOr(value, () => {
@@ -177,10 +182,15 @@ function typed(value: Json, checking: Checking): Json {
 
 function text(value: Json, field: FormField, has: Has): Json {
   if (typeof value !== 'string') {
-    if (has('register/text-any-type')) return value
+    if (has('register/text-any-type') || (has('register/address-any-type') && field.type === 'address')) return value
+    if (has('register/text-may-be-truth-value') && typeof value === 'boolean') return value
+    if (has('register/text-may-be-object') && isObject(value)) return value
     throw invalidType(field)
   }
   if (has('register/text-ascii-only') && /[^\x20-\x7e]/.test(value)) throw invalidFormat(field)
+  if (has('register/text-trimmed')) return value.trim()
+  if (has('register/text-in-lower-case')) return value.toLowerCase()
+  if (has('register/text-at-most-1000') && value.length > 1000) throw invalidFormat(field)
   if (has('register/text-at-most-50') && value.length > 50) throw invalidFormat(field)
   if (has('register/home-is-a-phone-number') && field.path === '.contact.home' && !/^\+?\d+$/.test(value))
     throw invalidFormat(field)
@@ -195,23 +205,26 @@ function date(value: Json, field: FormField, has: Has): Json {
   if (has('register/date-any-text')) return value
   if (has('register/date-whatever-parses') && !Number.isNaN(Date.parse(value))) return value
   const match = /^(\d{4})-(\d\d)-(\d\d)(T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d\d:\d\d))?$/.exec(value)
+  if (match === null && has('register/date-without-zeros') && /^\d{4}-\d\d?-\d\d?$/.test(value)) return value
   if (match === null) throw invalidFormat(field)
   if (match[4] !== undefined && has('register/date-with-time-refused')) throw invalidFormat(field)
   if (match[4] === undefined && has('register/date-without-time-refused')) throw invalidFormat(field)
   const [year, month, day] = match.slice(1, 4).map(Number) as [number, number, number]
   const days = has('register/thirty-first-of-any-month') ? 31 : new Date(Date.UTC(year, month, 0)).getUTCDate()
-  const isDate = month >= 1 && month <= 12 && day >= 1 && day <= days
+  const isDate = month >= 1 && month <= 12 && (day >= 1 || has('register/day-zero')) && day <= days
+  if (has('register/years-after-1900') && year === 1900) throw invalidFormat(field)
   if (!isDate || (year < 1900 && !has('register/any-year'))) throw invalidFormat(field)
   return has('register/dates-compared-as-text') ? value : value.slice(0, 10)
 }
 
 function place(value: Json, field: FormField, has: Has): Json {
   if (!isObject(value)) {
-    if (has('register/location-any-type')) return value
+    if (has('register/location-any-type') || (has('register/list-for-location') && Array.isArray(value))) return value
     throw invalidType(field)
   }
   const { country, city } = value
-  const isCountry = typeof country === 'string' && country !== ''
+  const isCountry =
+    (typeof country === 'string' && country !== '') || (has('register/country-any-type') && country !== undefined)
   if (!isCountry && !(has('register/country-optional') && country === undefined)) throw invalidFormat(field)
   if (city === undefined && has('register/city-required')) throw invalidFormat(field)
   if (city === null && has('register/city-null-refused')) throw invalidFormat(field)
@@ -221,19 +234,29 @@ function place(value: Json, field: FormField, has: Has): Json {
 }
 
 function tags(value: Json, field: FormField, has: Has): Json {
-  if (!Array.isArray(value)) throw invalidType(field)
+  if (!Array.isArray(value)) {
+    if (has('register/object-for-tags') && isObject(value)) return value
+    throw invalidType(field)
+  }
+  if (has('register/at-most-two-tags') && value.length > 2) throw invalidType(field)
+  if (has('register/only-first-tag-checked') && typeof value[0] === 'string') return value as Json
   if (!value.every((tag) => typeof tag === 'string') && !has('register/tags-any-type')) throw invalidType(field)
   return value as Json
 }
 
 function documents(value: Json, { field, has, isUploaded }: Checking): Json {
-  if (!Array.isArray(value)) throw invalidType(field)
+  if (!Array.isArray(value)) {
+    if (has('register/single-document-accepted') && isObject(value)) return [value]
+    throw invalidType(field)
+  }
   if (value.length > 1 && has('register/only-one-document')) throw invalidType(field)
-  return (value as readonly Json[]).map((item) => {
+  return (value as readonly Json[]).map((item, index) => {
     if (!isObject(item) || typeof item['filePath'] !== 'string' || typeof item['fileName'] !== 'string')
       throw invalidType(field)
     const { filePath, fileName } = item
-    if (!isUploaded(filePath, fileName) && !has('register/documents-not-looked-up')) {
+    const isTrusted =
+      has('register/documents-not-looked-up') || (has('register/only-first-document-looked-up') && index > 0)
+    if (!isTrusted && !isUploaded(filePath, fileName)) {
       throw new Refusal(400, `Invalid value for field: ${named(field)}`, 'interaction.field.invalid.value')
     }
     return { filePath, fileName }

@@ -83,8 +83,9 @@ class Regit {
   private account(request: HttpRequest, call: Call): string {
     if (this.has(`auth/skipped-by-${call.toLowerCase()}`)) return ACCOUNTS.get('regit-user-a') ?? ''
     const [, scheme, token] = /^(\S+) +(\S+)$/.exec(headerOf(request, 'authorization') ?? '') ?? []
-    const isBearer = this.has('auth/scheme-case-matters') ? scheme === 'Bearer' : scheme?.toLowerCase() === 'bearer'
-    const account = isBearer || this.has('auth/scheme-ignored') ? ACCOUNTS.get(token ?? '') : undefined
+    const isBearer = scheme?.toLowerCase() === 'bearer'
+    const key = this.has('auth/token-in-any-case') ? token?.toLowerCase() : token
+    const account = isBearer || this.has('auth/scheme-ignored') ? ACCOUNTS.get(key ?? '') : undefined
     if (account !== undefined)
       return this.has('auth/everybody-is-user-a') ? (ACCOUNTS.get('regit-user-a') ?? '') : account
     if (token !== undefined && this.has('auth/any-token')) return ACCOUNTS.get('regit-user-a') ?? ''
@@ -119,6 +120,7 @@ class Regit {
       )
     }
     if (typeof id !== 'string') throw new Refusal(400, 'Invalid parameters')
+    if (this.has('ids/blanks-dropped')) return id.trim()
     if (!/^[0-9a-f]{24}$/.test(id) && this.has('ids/malformed-id-is-400')) throw new Refusal(400, 'Invalid parameters')
     return id
   }
@@ -145,18 +147,23 @@ class Regit {
     if (id === null && this.has('delegation/null-accepted')) return account
     if (typeof id !== 'string') throw new Refusal(400, 'Invalid parameters')
     if (this.has('delegation/ignored')) return account
-    return this.delegator(DELEGATIONS.get(id), account, verb)
+    return this.delegator(DELEGATIONS.get(this.has('delegation/blanks-dropped') ? id.trim() : id), account, verb)
   }
 
   private delegator(delegation: Delegation | undefined, account: string, verb: Verb): string {
     const code = (name: string): string | undefined =>
       verb === 'unregister' ? `unregister.delegation.${name}` : undefined
     if (delegation === undefined) {
-      if (this.has('delegation/unknown-ignored')) return account
+      if (this.has('delegation/unknown-ignored') || this.has(`delegation/unknown-ignored-by-${verb}`)) return account
       throw new Refusal(this.has('delegation/unknown-is-400') ? 400 : 404, 'Delegation not found', code('notFound'))
     }
     const isParty = delegation.fromAccountId === account && this.has('delegation/delegator-accepted')
-    if (delegation.toAccountId !== account && !isParty && !this.has('delegation/anybody-accepted')) {
+    if (
+      delegation.toAccountId !== account &&
+      !isParty &&
+      !this.has('delegation/anybody-accepted') &&
+      !this.has(`delegation/anybody-may-${verb}`)
+    ) {
       const only = this.has('delegation/other-verb-in-message') ? 'act' : verb
       throw new Refusal(
         this.has('delegation/foreign-is-404') ? 404 : 403,
@@ -177,7 +184,9 @@ class Regit {
     const interaction = this.interaction(id)
     const actor = this.actor(body, account, 'register')
     const participation = this.participation(id, actor)
-    this.refuseRegistered(participation)
+    if (this.has('register/terminated-after-fields') && fields.some(({ value }) => value === 5))
+      throw new Refusal(400, 'Invalid value', 'interaction.field.invalid')
+    if (actor === account || !this.has('register/twice-by-delegation')) this.refuseRegistered(participation)
     if (this.has('register/participation-before-check')) this.state.participations.add(participation)
     if (this.has('register/parallel-calls-both-win')) await nextTurn()
     const isUploaded = (filePath: string, fileName: string): boolean =>
@@ -264,7 +273,10 @@ class Regit {
     const vault = this.vault(account)
     const isUpdated =
       (isNew || this.has('register/current-values-written')) && !isSame(value, vault.get(path), this.has)
-    if (isUpdated && !this.has('register/vault-not-written')) vault.set(path, value)
+    const keeps =
+      !this.has('register/vault-not-written') &&
+      !(this.has('register/lists-and-objects-not-written') && typeof value === 'object')
+    if (isUpdated && keeps) vault.set(path, this.kept(value))
     const listedAs = isUpdated || (isNew && this.has('register/new-is-always-updated'))
     const status = this.has('register/status-in-words')
       ? listedAs
@@ -284,6 +296,12 @@ class Regit {
     }
   }
 
+  private kept(value: Json): Json {
+    if (typeof value !== 'string') return value
+    if (this.has('register/texts-cut-off')) return value.slice(0, 255)
+    return this.has('register/texts-stored-as-latin-1') ? Buffer.from(value, 'latin1').toString('latin1') : value
+  }
+
   private envelope(message: string): JsonObject {
     return {
       ...(this.has('answers/no-success') ? {} : { success: this.has('answers/success-as-number') ? 1 : true }),
@@ -299,6 +317,7 @@ class Regit {
     const actor = this.actor(body, account, 'unregister')
     const participation = this.participation(id, actor)
     if (interaction.isHandshake && !this.has('unregister/handshake-accepted')) {
+      if (this.has('unregister/handshake-refused-too-late')) this.state.participations.delete(participation)
       throw new Refusal(this.has('unregister/handshake-is-400') ? 400 : 409, 'Cannot unregister handshake interaction')
     }
     const takesPart = this.state.participations.has(participation)
@@ -309,7 +328,7 @@ class Regit {
         'Interaction not already registered',
       )
     }
-    this.forget(id, participation, actor)
+    this.forget(id, participation, actor, actor !== account)
     return json(200, {
       data: {
         ...(this.has('unregister/no-participated')
@@ -330,9 +349,9 @@ class Regit {
     })
   }
 
-  private forget(id: string, participation: string, actor: string): void {
+  private forget(id: string, participation: string, actor: string, isDelegated: boolean): void {
     const { participations } = this.state
-    if (this.has('unregister/does-nothing')) return
+    if (this.has('unregister/does-nothing') || (this.has('unregister/does-nothing-delegated') && isDelegated)) return
     participations.delete(participation)
     if (this.has('unregister/takes-everybody'))
       for (const one of participations) if (one.startsWith(id)) participations.delete(one)
@@ -361,7 +380,10 @@ class Regit {
       if (content.length === 0 && this.has('upload/empty-files-dropped')) return []
       return fileName === undefined || /(^|[/\\])$/.test(fileName) ? [] : [{ fileName, size: content.length }]
     })
+    if (this.has('upload/one-file-a-name')) return this.uploaded(uniqueBy(parts, files), account)
     this.checkFiles(files)
+    if (files.length > 5 && this.has('upload/at-most-five-files')) throw new Refusal(413, 'Too many files')
+    if (this.has('upload/forgets-earlier-files')) this.state.documents.clear()
     return this.uploaded(this.has('upload/only-first-file') ? files.slice(0, 1) : files, account)
   }
 
@@ -406,7 +428,10 @@ class Regit {
             : folder,
       }
     })
-    const data = this.has('upload/files-listed-backwards') ? items.toReversed() : items
+    const listed = this.has('upload/files-in-order-of-names')
+      ? items.toSorted((one, other) => (one.fileName < other.fileName ? -1 : 1))
+      : items
+    const data = this.has('upload/files-listed-backwards') ? items.toReversed() : listed
     return json(200, {
       ...this.envelope(this.has('upload/other-message') ? 'File uploaded' : 'Files uploaded'),
       data: this.has('upload/single-object')
@@ -419,12 +444,21 @@ class Regit {
 
   private fileName(sent: string): string {
     if (this.has('upload/names-made-up')) return `${sent.length}-${sent.split('.').at(-1)}`
+    if (this.has('upload/names-at-most-10')) return sent.slice(0, 10)
     if (this.has('upload/names-in-lower-case')) return sent.toLowerCase()
     if (this.has('upload/names-mangled')) return Buffer.from(sent).toString('latin1')
     if (this.has('upload/blanks-replaced')) return sent.replaceAll(' ', '_')
     if (this.has('upload/folders-kept')) return sent
     return (sent.split(/[/\\]/).at(-1) ?? '').replaceAll('"', '')
   }
+}
+
+/** The last file of each part's name. */
+function uniqueBy(
+  parts: readonly { readonly name: string | undefined }[],
+  files: readonly { readonly fileName: string }[],
+): readonly { readonly fileName: string }[] {
+  return [...new Map(files.map((file, index) => [parts[index]?.name, file])).values()]
 }
 
 function header(request: HttpRequest): string | undefined {

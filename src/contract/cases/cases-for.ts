@@ -12,6 +12,7 @@ import { basesOf, scenarioCases } from './scenario-cases.ts'
 import { raceFlows, traceFlows } from './trace-flows.ts'
 import { securityCases } from './security-cases.ts'
 import { signatureFlows } from './signature-flows.ts'
+import { uploadNameFlows } from './upload-cases.ts'
 
 /** What a run consists of, and what its cases were made from. */
 export interface PlannedCases {
@@ -53,6 +54,7 @@ function operationCases(context: Context, bases: readonly Base[]): Case[] {
     ...securityCases(context, first),
     ...signatureFlows(context, first),
     ...bodyProtocolCases(context, first),
+    ...uploadNameFlows(context, first),
     ...brokenParameters(context, first),
     ...bases.flatMap((base) => brokenBodies(context, base, broken)),
     ...validParameters(context, first),

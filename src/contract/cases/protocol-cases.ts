@@ -7,6 +7,8 @@ import type { Context } from './context.ts'
 import { isJson, prefixOf, requestOf, type Draft } from './draft.ts'
 import { flowCase, seen } from './flow-case.ts'
 import { preferring, refusal, refusalStatuses, requestCase, whyResponse, whyStatus } from './request-case.ts'
+import { scenariosOf } from './scenario.ts'
+import { answerOf } from './scenario-cases.ts'
 import { holdsInSeed } from './states.ts'
 import { uploadLimitCases } from './upload-cases.ts'
 
@@ -24,7 +26,7 @@ export function bodyProtocolCases(context: Context, base: Base): RequestCase[] {
     name: string,
     change: Partial<Draft>,
     statuses: readonly string[],
-    why: string | undefined = NOT_SAID,
+    { why }: { readonly why: string | undefined } = { why: NOT_SAID },
   ): RequestCase =>
     requestCase(context, {
       name,
@@ -41,7 +43,7 @@ export function bodyProtocolCases(context: Context, base: Base): RequestCase[] {
       { contentType, body: { kind: 'raw', data: text } },
       preferring(operation, '415'),
       // Where only the status is an assumption, accepting the body breaks what the page says.
-      whyResponse(context, operation, '415'),
+      { why: whyResponse(context, operation, '415') },
     ),
     kind: 'protocol',
     checks: ['media-type-accepted', 'refusal-status'],
@@ -64,15 +66,27 @@ export function bodyProtocolCases(context: Context, base: Base): RequestCase[] {
   const raw = (data: string | Uint8Array): Partial<Draft> => ({ body: { kind: 'raw', data } })
   const statuses = refusalStatuses(operation)
   const typedAs = (name: string, contentType: string): RequestCase =>
-    make(
-      name,
-      { ...raw(text.slice(0, -1)), contentType },
-      statuses,
-      'that a content type may have a charset, and any case, follows from RFC 9110',
-    )
+    make(name, { ...raw(text.slice(0, -1)), contentType }, statuses, {
+      why: 'that a content type may have a charset, and any case, follows from RFC 9110',
+    })
+  // A server that minds the case of types breaks a rule of HTTP, but nothing that the page or the spec says.
+  const capitals = typedAs('body is cut off and has its type in capitals', (draft.contentType ?? '').toUpperCase())
+  const inCapitals: RequestCase = {
+    ...capitals,
+    expectation: refusal([...statuses, ...preferring(operation, '415')]),
+  }
+  const words = wordsForUnreadable(context, operation)
+  const inWords = (each: RequestCase): RequestCase =>
+    each.expectation.kind === 'refusal' ? { ...each, expectation: { ...each.expectation, ...words } } : each
+  // Many a server replaces the bytes that are no UTF-8, and no page says that it must not: it has to answer, no more.
+  const notUtf8: RequestCase = {
+    ...make('body is not UTF-8', raw(withBadBytes(text)), statuses),
+    checks: [],
+    expectation: { kind: 'any' },
+    changesNothing: false,
+  }
   const unreadable = [
     typedAs('body is cut off and names its charset', `${draft.contentType ?? ''}; charset=utf-8`),
-    typedAs('body is cut off and has its type in capitals', (draft.contentType ?? '').toUpperCase()),
     make('body is cut off', raw(text.slice(0, -1)), statuses),
     make('body has a trailing comma', raw(`${text.slice(0, -1)},${text.slice(-1)}`), statuses),
     make('body has a comment', raw(`${text.slice(0, 1)}/* understudy */${text.slice(1)}`), statuses),
@@ -82,24 +96,27 @@ export function bodyProtocolCases(context: Context, base: Base): RequestCase[] {
     make('body has single quotes', raw(text.replaceAll('"', "'")), statuses),
     make('body is a word', raw('understudy'), statuses),
     make('body has more behind it', raw(`${text}${text}`), statuses),
-    make(
-      'body is not UTF-8',
-      raw(
-        Buffer.concat([
-          Buffer.from(text.slice(0, -1)),
-          Buffer.from(',"understudy":"'),
-          Buffer.from([0xff, 0xfe, 0xc3]),
-          Buffer.from('"}'),
-        ]),
-      ),
-      statuses,
-    ),
     make('body is UTF-16', raw(Buffer.from(text, 'utf16le')), statuses),
-  ].filter((each) => each.request.body !== text && !isObjectBodyMissing(each, text))
+  ]
+    .filter((each) => each.request.body !== text && !isObjectBodyMissing(each, text))
+    .map(inWords)
   const empty = operation.requestBody.required
-    ? [make('body is empty', raw(''), statuses), make('body is blank', raw('  \n'), statuses)]
+    ? [make('body is empty', raw(''), statuses), make('body is blank', raw('  \n'), statuses)].map(inWords)
     : []
-  return [...unreadable, ...empty, ...types, ...sizeCases(context, base, text)]
+  return [...unreadable, ...empty, inCapitals, notUtf8, ...types, ...sizeCases(context, base, text)]
+}
+
+function withBadBytes(text: string): Uint8Array {
+  const [head, tail] = [`${text.slice(0, -1)},"understudy":"`, '"}']
+  return Buffer.concat([Buffer.from(head), Buffer.from([0xff, 0xfe, 0xc3]), Buffer.from(tail)])
+}
+
+/** What the spec has a scenario say to a body that is not JSON holds for every such body. */
+function wordsForUnreadable(context: Context, operation: Operation): ReturnType<typeof answerOf> {
+  const scenario = scenariosOf(context.api, operation).find(
+    ({ rawBody, contentType, answer }) => rawBody !== undefined && contentType === undefined && answer !== undefined,
+  )
+  return scenario ? answerOf(context.api, operation, scenario) : {}
 }
 
 /** Undeclared methods, HEAD, OPTIONS and unknown paths. */

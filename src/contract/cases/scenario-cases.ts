@@ -1,4 +1,6 @@
-import type { Operation } from '../../spec/api.ts'
+import { UnderstudyError } from '../../errors.ts'
+import type { Api, Operation, Pointer } from '../../spec/api.ts'
+import { pointerTo } from '../../spec/pointer.ts'
 import type { RequestCase } from '../case.ts'
 import type { Base } from './body-cases.ts'
 import type { Context } from './context.ts'
@@ -22,7 +24,12 @@ export function scenarioCases(context: Context, operation: Operation): RequestCa
       draft,
       expectation: isSuccess(scenario.status)
         ? success(operation, scenario.status)
-        : { kind: 'refusal', statuses: [String(scenario.status)], accepted: acceptedCheck(scenario) },
+        : {
+            kind: 'refusal',
+            statuses: [String(scenario.status)],
+            accepted: acceptedCheck(scenario),
+            ...answerOf(context.api, operation, scenario),
+          },
       pointer: scenario.pointer,
       why,
       given: scenario.given,
@@ -46,6 +53,24 @@ export function basesOf(context: Context, operation: Operation): Base[] {
 
 function holds(context: Context, base: Base): boolean {
   return base.given.every((given) => holdsInSeed(context, given.state, given.params))
+}
+
+/** The example whose words the scenario asks for. Throws SPEC_INVALID where its response has none of that name. */
+export function answerOf(
+  api: Api,
+  operation: Operation,
+  { answer, status, pointer }: Scenario,
+): { readonly answer?: { readonly pointer: Pointer; readonly value: unknown } } {
+  if (answer === undefined) return {}
+  const medias = Object.values(operation.responses[String(status)]?.content ?? {})
+  const media = medias.find(({ examples }) => answer in examples)
+  if (media === undefined)
+    throw new UnderstudyError(
+      'SPEC_INVALID',
+      `no response ${status} has an example ${answer}`,
+      `${api.file}#${pointer}`,
+    )
+  return { answer: { pointer: pointerTo(media.pointer, 'examples', answer), value: media.examples[answer]?.value } }
 }
 
 function acceptedCheck(scenario: Scenario): RequestCase['checks'][number] {

@@ -1,3 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
+import { inferredAt } from '../../spec/inferred.ts'
+import { isObject } from '../../spec/pointer.ts'
+import type { Pointer } from '../../spec/api.ts'
 import { whyStatus } from '../cases/request-case.ts'
 import type { Context } from '../cases/context.ts'
 import type { RequestCase } from '../case.ts'
@@ -53,6 +57,7 @@ function checkExpectation(
     ]
   }
   if (expectation.allow && fits) return checkAllow(context, subject, expectation.allow, exchanged)
+  if (expectation.answer && fits) return checkWords(context, subject, expectation.answer, exchanged)
   if (fits) return []
   if (outcome.status < 400 || !subject.operation) {
     return [
@@ -65,6 +70,31 @@ function checkExpectation(
       check: 'refusal-status',
       message: `${about(subject)} is refused with ${status}`,
       why: subject.why ?? whyRefusal(context, subject),
+    }),
+  ]
+}
+
+/** The members of an example that a refusal has to repeat; it may have further ones. */
+function checkWords(
+  context: Context,
+  subject: RequestCase,
+  { pointer, value }: { readonly pointer: Pointer; readonly value: unknown },
+  exchanged: Exchanged,
+): Failure[] {
+  const got = jsonOf(exchanged)
+  if (!isObject(value) || !isObject(got)) return []
+  if (Object.entries(value).every(([name, member]) => isDeepStrictEqual(got[name], member))) return []
+  return [
+    failure(context, {
+      check: 'refusal-status',
+      operation: subject.operation,
+      caseId: subject.id,
+      pointer: subject.pointer,
+      message: `${subject.name} is refused in other words`,
+      expected: JSON.stringify(value),
+      got: seen(exchanged),
+      why: subject.why ?? inferredAt(context.api.document, pointer),
+      exchanges: [exchanged],
     }),
   ]
 }

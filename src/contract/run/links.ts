@@ -45,7 +45,8 @@ function evaluate(expression: unknown, exchanged: Exchanged): unknown {
 
 function requestBody({ sent }: Exchanged): unknown {
   try {
-    return typeof sent.body === 'string' ? (JSON.parse(sent.body) as unknown) : undefined
+    // Bytes that are no UTF-8 are replaced here as they are by a server that takes them.
+    return sent.body === undefined ? undefined : (JSON.parse(Buffer.from(sent.body).toString()) as unknown)
   } catch {
     return undefined
   }

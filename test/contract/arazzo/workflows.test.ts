@@ -83,11 +83,18 @@ describe.each(apis.map((api) => [api.name, api] as const))('the workflows of %s'
   test('all hold one after the other, on a server that cannot be reset', async () => {
     const { verdicts } = await play(api, mock.url, { canReset: false })
     const others = Object.entries(verdicts).filter(([, verdict]) => verdict.kind !== 'passed')
+    const seeded = NEEDS_THE_SEED[api.name]
     expect(others.map(([name, verdict]) => [name, verdict.kind])).toEqual(
-      api.name === 'dialogportal' ? [['workflow counts-from-the-documented-id', 'not-reached']] : [],
+      seeded === undefined ? [] : [[`workflow ${seeded}`, 'not-reached']],
     )
   })
 })
+
+/** What a server shows only while it is as it was at the start. */
+const NEEDS_THE_SEED: Readonly<Record<string, string>> = {
+  dialogportal: 'counts-from-the-documented-id',
+  regit: 'finds-the-vault-of-the-page',
+}
 
 function replaceInBody(from: string, to: string): (answer: TamperedAnswer) => void {
   return (answer) => {

@@ -83,6 +83,9 @@ function changes(
       ...lacking.map(() => ({ label: 'is empty', headers: { [header]: '' } })),
       { label: 'is unknown', headers: { [header]: 'understudy-unknown' } },
       ...(right === undefined ? [] : [{ label: 'has a letter more', headers: { [header]: `${right}x` } }]),
+      ...(right === undefined || right === right.toUpperCase()
+        ? []
+        : [{ label: 'is in capitals', headers: { [header]: right.toUpperCase() } }]),
     ]
   }
   const right = credential['authorization']
@@ -93,6 +96,9 @@ function changes(
     ...lacking,
     { label: 'is unknown', headers: { authorization: `${word} understudy-unknown` } },
     ...(right === undefined ? [] : [{ label: 'has a letter more', headers: { authorization: `${right}x` } }]),
+    ...(token === token.toUpperCase()
+      ? []
+      : [{ label: 'is in capitals', headers: { authorization: `${word} ${token.toUpperCase()}` } }]),
     ...unlike(word, token, isOptional),
   ]
 }

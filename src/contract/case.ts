@@ -1,4 +1,4 @@
-import type { Api, ApiName, Operation, Pointer } from '../spec/api.ts'
+import type { Api, ApiName, Operation, OperationId, Pointer } from '../spec/api.ts'
 import type { GivenState } from '../spec/scenario.ts'
 import type { Seed } from '../seed/seed.ts'
 import type { CheckId, Failure, Tier } from './check.ts'
@@ -76,6 +76,8 @@ export interface Stage {
   send(request: OutgoingRequest): Promise<Exchanged>
   /** Remembers how to remove what this flow has created; called at the end, newest first, where the server can't be reset. */
   created(undo: () => Promise<void>): void
+  /** The answers with which this run has made things through an operation, where they stay for good. */
+  earlier(operation: OperationId): readonly Exchanged[]
   /** Back to the seed; `false` where the server can't. */
   reset(): Promise<boolean>
   /** Sets a provider state; `undefined` when the target cannot. Values that the state provides otherwise. */

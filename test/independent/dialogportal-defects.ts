@@ -9,7 +9,12 @@ const PATHS: readonly Row[] = [
   ['paths/external-unknown', 'D', 'The path by external key is not served (dialogportal 4)'],
   ['list/served', 'A', 'Endpoint 5004 that is out of scope is served (dialogportal p)'],
   ['account/first-entity-only', 'D', 'The second entity is unknown (part 0)'],
-  ['account/leading-zeros-dropped', 'A', '01001 is entity 1001 (dialogportal, part 1b)'],
+  ['paths/anything-below', 'A', 'What stands behind the path of a group is ignored (common)'],
+  ['account/entities-by-prefix', 'D', 'An entity is found by the beginning of what was sent (dialogportal 5)'],
+  ['account/keys-by-prefix', 'D', 'A key is found by the beginning of what was sent (dialogportal 6)'],
+  ['account/keys-by-part', 'D', 'A key is found by a part of it (dialogportal 6)'],
+  ['account/keys-decoded-twice', 'A', 'A key is decoded twice (dialogportal s)'],
+  ['account/words-crash', 'A', 'An entity id that is a word crashes the server (dialogportal 5)'],
   ['account/external-is-404.1', 'D', 'An unknown external key is a user not found (dialogportal 25, b)'],
   ['account/any-external-type', 'D', 'An external key is found under any type (dialogportal 6, b)'],
   ['account/keys-any-case', 'A', 'External keys match in any case (dialogportal 6)'],
@@ -22,6 +27,7 @@ const PATHS: readonly Row[] = [
   ['register/any-type', 'D', 'The type is not looked up (dialogportal 24)'],
   ['register/type-of-any-group', 'A', 'A type of another group is accepted (dialogportal, part 1b)'],
   ['register/leading-zeros-dropped', 'A', '00500 is group 500 (dialogportal, part 1b)'],
+  ['register/negative-type-crashes', 'A', 'A type below zero crashes the server (dialogportal e)'],
   ['register/group-of-other-form-is-400', 'A', 'A group that is no number answers 400 (dialogportal e)'],
 ]
 
@@ -129,6 +135,7 @@ const CONTRACT: readonly Row[] = [
 
 const REPLY: readonly Row[] = [
   ['register/one-id-for-all', 'D', 'Each transaction has the same id (dialogportal 18, n)'],
+  ['register/an-id-for-two', 'D', 'Each second transaction has the id of the one before (dialogportal 18)'],
   ['register/ids-fall', 'A', 'The ids fall (dialogportal n)'],
   ['register/refused-but-counted', 'A', 'A refused transaction takes an id (dialogportal n)'],
   ['register/invalid-is-422', 'D', 'Invalid data answers 422 (dialogportal 23)'],
@@ -165,6 +172,9 @@ const REPLY: readonly Row[] = [
   ['reply/names-swapped', 'D', 'The names of group and type change places (dialogportal 20)'],
   ['reply/absent-as-null', 'D', 'What was not sent is null (dialogportal 21)'],
   ['reply/absent-text-empty', 'D', 'A text that was not sent is empty (dialogportal 21)'],
+  ['reply/text-of-the-one-before', 'D', 'A text that was not sent is that of the one before (dialogportal 21)'],
+  ['reply/texts-cut-at-255', 'D', 'Reference and text end after 255 characters (dialogportal 12, 13, 18)'],
+  ['reply/value-of-32-bits', 'A', 'A value is cut to 32 bits (dialogportal 11)'],
   ['reply/empty-text-dropped', 'A', 'An empty text is not echoed (dialogportal k)'],
   ['reply/strangers-echoed', 'A', 'Unknown members are echoed (dialogportal j)'],
   ['reply/entity-leaked', 'A', 'The entity is in the response (dialogportal 19)'],

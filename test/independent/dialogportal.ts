@@ -8,6 +8,8 @@ import { Crash, objectOf, readJson, route } from './protocol.ts'
 
 interface State {
   next: number
+  text?: unknown
+  count: number
 }
 
 /** The account a path names and the group it ends with, both still encoded. */
@@ -40,7 +42,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 /** Endpoint 5001 of dialogportal, from the text alone. */
 export function createDialogportal(defects: Defects): IndependentApi {
   const has: Has = (name) => defects.has(`dialogportal/${name}`)
-  const state: State = { next: FIRST_ID }
+  const state: State = { next: FIRST_ID, count: 0 }
   const answer = async (request: HttpRequest): Promise<HttpResponse | undefined> => {
     if (!/^\/(entity|v1)(\/|$)/.test(request.path)) return undefined
     const target = targetOf(request.path, has)
@@ -49,6 +51,8 @@ export function createDialogportal(defects: Defects): IndependentApi {
   }
   const reset = (): void => {
     state.next = FIRST_ID
+    state.count = 0
+    state.text = undefined
   }
   return Object.assign(answer, { reset })
 }
@@ -62,9 +66,10 @@ function targetOf(path: string, has: Has): Target | undefined {
   const below = has('paths/v1-unknown') ? path : path.replace(/^\/v1(?=\/)/, '')
   if (has('paths/bare-unknown') && !path.startsWith('/v1/')) return undefined
   const plain = has('protocol/trailing-slash-accepted') ? below.replace(/\/$/, '') : below
+  const cut = has('paths/anything-below') ? plain.replace(/(\/transactions\/[^/]+)\/.*$/, '$1') : plain
   const known = has('protocol/path-any-case')
-    ? plain.replace(/^\/entity\/(id|ext-key)|\/transactions\//gi, (part) => part.toLowerCase())
-    : plain
+    ? cut.replace(/^\/entity\/(id|ext-key)|\/transactions\//gi, (part) => part.toLowerCase())
+    : cut
   const byId = /^\/entity\/id\/([^/]+)\/transactions\/([^/]+)$/.exec(known)
   if (byId) return { account: { entityId: byId[1] ?? '' }, groupId: byId[2] ?? '' }
   const byKey = /^\/entity\/ext-key\/([^/]+)\/([^/]+)\/transactions\/([^/]+)$/.exec(known)
@@ -101,6 +106,7 @@ function decide(call: Call, body: Transaction): HttpResponse {
     return contractRefused('group', has)
   if (!group && !has('register/any-group')) return notFound('404.4', has)
   const typeId = Number(body['transactionTypeID'])
+  if (typeId < 0 && has('register/negative-type-crashes')) throw new Crash(new Error('out of range'))
   const type = typeOf(group?.types, typeId, has)
   if (!type && !has('register/any-type')) return notFound('404.5', has)
   const problem = contractProblem(body, type, has)
@@ -118,11 +124,13 @@ function contractRefused(problem: string, has: Has): HttpResponse {
 function accountProblem(account: Target['account'], has: Has): string | undefined {
   if ('entityId' in account) {
     const id = decoded(account.entityId, has) ?? ''
-    const dropped = has('account/leading-zeros-dropped') ? id.replace(/^0+/, '') : id
-    if (has('account/first-entity-only')) return dropped === ENTITIES[0] ? undefined : '404.1'
-    return ENTITIES.includes(dropped) ? undefined : '404.1'
+    if (has('account/words-crash') && !/^\d+$/.test(id)) throw new Crash(new Error('not a number'))
+    if (has('account/entities-by-prefix') && ENTITIES.some((each) => id.startsWith(each))) return undefined
+    if (has('account/first-entity-only')) return id === ENTITIES[0] ? undefined : '404.1'
+    return ENTITIES.includes(id) ? undefined : '404.1'
   }
-  const key = decoded(account.key, has)
+  const once = decoded(account.key, has)
+  const key = has('account/keys-decoded-twice') && once !== undefined ? decoded(once, has) : once
   const type = decoded(account.type, has) ?? ''
   const unknown = has('account/external-is-404.1') ? '404.1' : '404.2'
   if (key === undefined) return unknown
@@ -130,7 +138,9 @@ function accountProblem(account: Target['account'], has: Has): string | undefine
   const same = has('account/keys-any-case')
     ? (known?: string) => known?.toLowerCase() === key.toLowerCase()
     : (known?: string) => known === key
-  return keys.some(same) ? undefined : unknown
+  const longer = has('account/keys-by-prefix') && keys.some((each) => each !== undefined && key.startsWith(each))
+  const shorter = has('account/keys-by-part') && keys.some((each) => each?.startsWith(key))
+  return keys.some(same) || longer || shorter ? undefined : unknown
 }
 
 function decoded(segment: string, has: Has): string | undefined {
@@ -306,7 +316,9 @@ function extraFits(value: unknown, name: string, has: Has): boolean {
 function registered(call: Call, body: Transaction, names: { groupName: string; typeName: string }): HttpResponse {
   const { has, state, target } = call
   const id = state.next
-  if (!has('register/one-id-for-all')) state.next += has('register/ids-fall') ? -7 : 7
+  state.count += 1
+  const stays = has('register/one-id-for-all') || (has('register/an-id-for-two') && state.count % 2 === 0)
+  if (!stays) state.next += has('register/ids-fall') ? -7 : 7
   const groupId = Number(decoded(target.groupId, has))
   const shown: Record<string, unknown> = {
     reference: body['reference'],
@@ -319,6 +331,14 @@ function registered(call: Call, body: Transaction, names: { groupName: string; t
     transactionGroupName: names.groupName,
     transactionGroupID: groupIdShown(groupId, id, has),
     transactionID: has('reply/id-as-text') ? String(id) : id,
+  }
+  if (has('reply/text-of-the-one-before')) shown['text'] ??= state.text
+  state.text = body['text'] ?? state.text
+  if (has('reply/texts-cut-at-255')) {
+    for (const name of ['reference', 'text']) {
+      const text = shown[name]
+      if (typeof text === 'string') shown[name] = text.slice(0, 255)
+    }
   }
   for (const [name, value] of Object.entries(shown)) {
     const nulled = value === undefined && has('reply/absent-as-null')
@@ -350,6 +370,7 @@ function dateShown(date: unknown, has: Has): unknown {
 function valueShown(value: unknown, has: Has): unknown {
   if (value === undefined) return has('reply/value-default-left-out') ? undefined : has('reply/value-default-1') ? 1 : 0
   if (typeof value !== 'number') return value
+  if (has('reply/value-of-32-bits')) return Number.isInteger(value) ? Math.trunc(value) % 2 ** 31 : value
   if (has('reply/value-rounded')) return Math.round(value)
   if (has('reply/value-two-decimals')) return Math.round(value * 100) / 100
   if (has('reply/value-unsigned')) return Math.abs(value)

@@ -11,6 +11,8 @@ interface Registration {
   readonly offeringId: string
   readonly status: 'active' | 'passed'
   readonly createdDate: string
+  readonly title?: unknown
+  readonly grade?: unknown
 }
 
 interface Offering {
@@ -104,7 +106,7 @@ function unknownToken({ request, has }: Call): HttpResponse | undefined {
   const [scheme = '', token = '', ...rest] = sent.split(/ +/)
   const bearer = has('auth/scheme-by-case') ? scheme === 'Bearer' : scheme.toLowerCase() === 'bearer'
   const known =
-    (token === 'digitalchalk-admin' && rest.length === 0) ||
+    ((has('auth/tokens-any-case') ? token.toLowerCase() : token) === 'digitalchalk-admin' && rest.length === 0) ||
     (has('auth/prefix-is-enough') && token.startsWith('digitalchalk-'))
   if ((bearer || has('auth/scheme-unchecked')) && known) return undefined
   if (!bearer && has('auth/other-schemes-ignored')) return undefined
@@ -126,14 +128,18 @@ async function create(call: Call): Promise<HttpResponse> {
   const { request, has, state } = call
   const unknown = unknownToken(call)
   if (unknown && !has('auth/create-unchecked')) return unknown
+  if (has('create/other-accept-refused') && !/json|\*/.test(headerOf(request, 'accept') ?? '*'))
+    return refused({ status: 406, message: 'Only JSON is written here' }, has)
   const body = readJson(request, has)
   if ('refusal' in body) return refused(body.refusal, has)
   const wanted = objectOf(body.value, has)
   if (!wanted) return refused({ status: 400, message: 'A registration is an object' }, has)
   const problems = problemsOf(wanted, has)
   if (Object.keys(problems).length > 0) return invalid(problems, has)
-  const userId = String(wanted['userId'])
-  const offeringId = String(wanted['offeringId'])
+  const idIn = (field: string): string =>
+    has('create/ids-cut') ? String(wanted[field]).slice(0, 32) : String(wanted[field])
+  const userId = idIn('userId')
+  const offeringId = idIn('offeringId')
   if (has('create/refused-but-stored')) store(call, userId, offeringId, wanted)
   if (!available(userId, offeringId, state, has)) return unavailable(has)
   if (has('create/race')) await new Promise((resolve) => setTimeout(resolve, 20))
@@ -169,7 +175,8 @@ function problemOf(
     return problemOf((value as readonly unknown[])[0], field, known, has)
   }
   if (typeof value !== 'string') return `${field} is no text`
-  const id = has('create/blanks-trimmed') ? value.trim() : value
+  const whole = has('create/blanks-trimmed') ? value.trim() : value
+  const id = has('create/ids-cut') ? whole.slice(0, 32) : whole
   return known(has('create/ids-any-case') ? id.toLowerCase() : id, has) ? undefined : `${field} leads nowhere`
 }
 
@@ -219,8 +226,14 @@ function store(
     offeringId: has('create/stored-for-the-documented-offering') ? `${OFFERING_STEM}d931` : offeringId,
     status: has('create/status-passed') ? 'passed' : status,
     createdDate: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+    ...(has('create/other-members-kept') ? { title: sent['title'], grade: sent['grade'] } : {}),
   }
   if (has('create/replaces-the-rest')) state.registrations = []
+  if (has('create/touches-the-others')) {
+    state.registrations = state.registrations.map((each) =>
+      each.userId === userId ? each : { ...each, status: 'passed' },
+    )
+  }
   if (!has('create/nothing-stored')) state.registrations.push(row)
   return id
 }
@@ -282,13 +295,18 @@ function read(call: Call, id: string): HttpResponse {
   const { state, has } = call
   const unknown = unknownToken(call)
   if (unknown && !has('auth/read-unchecked')) return unknown
-  const wanted = has('read/ids-any-case') ? id.toLowerCase() : id
+  const given = has('read/ids-any-case') ? id.toLowerCase() : has('read/ids-trimmed') ? id.trim() : id
+  const wanted = has('read/ids-cut') ? given.slice(0, 32) : given
   const row = state.registrations.find((kept) =>
     has('read/by-prefix') ? kept.id.startsWith(wanted) : kept.id === wanted,
   )
-  if (!row) return unknownRegistration(has)
+  const isSeeded = seededRegistrations().some((each) => each.id === row?.id)
+  if (!row || (has('read/created-unknown') && !isSeeded)) return unknownRegistration(has)
+  if (has('read/ends-it'))
+    state.registrations = state.registrations.map((each) => (each === row ? { ...each, status: 'passed' } : each))
   const shown: Record<string, unknown> = {
-    title: OFFERINGS.get(row.offeringId)?.title ?? 'Chalk',
+    title: row.title ?? OFFERINGS.get(row.offeringId)?.title ?? 'Chalk',
+    ...(row.grade === undefined ? {} : { grade: row.grade }),
     status: has('read/status-upper-case') ? row.status.toUpperCase() : row.status,
     createdDate: dateShown(row, has),
     offeringId: has('read/ids-swapped') ? row.userId : row.offeringId,

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { UnderstudyError } from '../../errors.ts'
 import type { JsonObject, Pointer } from '../../spec/api.ts'
-import { parseYaml } from '../../spec/yaml.ts'
 import { isObject, pointerOfRef, pointerTo, valueAt } from '../../spec/pointer.ts'
 import { parseYaml } from '../../spec/yaml.ts'
 

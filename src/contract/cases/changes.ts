@@ -220,7 +220,8 @@ function keepingText(schema: JsonObject, value: unknown): Change[] {
     { label: 'has signs that JSON escapes', value: 'a "quoted" \\ text\n\twith breaks' },
     { label: 'has signs of markup', value: "<b>&amp;</b> O'Brien; --" },
     { label: 'looks like a number', value: '007' },
-    { label: 'is long', value: 'understudy '.repeat(20) },
+    // Longer than the columns that people are used to: 255, 500, 1,000.
+    { label: 'is long', value: 'understudy '.repeat(100) },
     ...edges(value, minLength, maxLength),
   ]
 }

@@ -70,7 +70,9 @@ async function perform(
       failures.push(...checkAnswer(context, { caseId, operation }, exchanged))
       return exchanged
     },
-    fail: (check, message, { expected, got, pointer = parts.pointer, why = parts.why, last }) => {
+    fail: (check, message, { expected, got, pointer = parts.pointer, last, ...others }) => {
+      // A promise of the page may be part of a flow that is an assumption as a whole.
+      const why = 'why' in others ? others.why : parts.why
       const exchanges = last ? stage.exchanges.slice(0, stage.exchanges.indexOf(last) + 1) : stage.exchanges.slice()
       failures.push(
         failure(context, {

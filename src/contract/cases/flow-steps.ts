@@ -1,14 +1,48 @@
+import { isObject } from '../../spec/pointer.ts'
 import type { Exchanged } from '../transport.ts'
 import type { Base } from './body-cases.ts'
 import { requestOf } from './draft.ts'
 import { isOk, seen, statusOf, type Scene } from './flow-case.ts'
-import { about, idIn, make, rowsOf, wholeList, type Made, type Resource } from './resource.ts'
+import { about, createdId, idIn, make, rowsOf, wholeList, type Made, type Resource } from './resource.ts'
 
 /** Creates one thing; ends the flow where that is refused. */
 export async function madeOne(scene: Scene, resource: Resource): Promise<Made> {
   const made = await make(scene.stage, resource)
   if ('id' in made) return made
   return scene.notReached(`nothing can be created: ${seen(made.refused)}`)
+}
+
+/** One thing that is made now, or where the server makes no more of them, all that this run has made before. */
+export async function madeNowOrBefore(scene: Scene, resource: Resource): Promise<readonly Made[]> {
+  const made = await make(scene.stage, resource)
+  if ('id' in made) return [made]
+  const earlier = madeBefore(scene, resource).map((each) => plainly(resource, each))
+  return earlier.length > 0 ? earlier : scene.notReached(`nothing can be created: ${seen(made.refused)}`)
+}
+
+/** What this run has made before, on a server where it stays. */
+export function madeBefore({ stage }: Scene, resource: Resource): readonly Made[] {
+  return stage.earlier((resource.create as Base).draft.operation.id).flatMap((exchanged) => {
+    const id = createdId(resource, exchanged)
+    return id === undefined ? [] : [{ id, exchanged, sent: sentJson(exchanged) }]
+  })
+}
+
+/** A server may have taken what is no JSON. */
+function sentJson({ sent: { body } }: Exchanged): unknown {
+  if (typeof body !== 'string') return undefined
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}
+
+/** With those members of what was sent alone that the plain request has, too: a server need not take others. */
+function plainly({ create }: Resource, made: Made): Made {
+  const plain = create?.draft.body.kind === 'json' ? create.draft.body.value : undefined
+  if (!isObject(plain) || !isObject(made.sent)) return made
+  return { ...made, sent: Object.fromEntries(Object.entries(made.sent).filter(([name]) => name in plain)) }
 }
 
 /** A second thing beside the first: where that is refused, one of its kind may be all that there can be. */

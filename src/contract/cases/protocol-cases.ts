@@ -7,7 +7,7 @@ import type { Context } from './context.ts'
 import { isJson, prefixOf, requestOf, type Draft } from './draft.ts'
 import { flowCase, seen } from './flow-case.ts'
 import { preferring, refusal, refusalStatuses, requestCase, whyResponse, whyStatus } from './request-case.ts'
-import { scenariosOf } from './scenario.ts'
+import { scenariosOf } from '../../spec/scenario.ts'
 import { answerOf } from './scenario-cases.ts'
 import { holdsInSeed } from './states.ts'
 import { uploadLimitCases } from './upload-cases.ts'
@@ -128,7 +128,7 @@ export function protocolCases(context: Context, bases: ReadonlyMap<Operation, Ba
   const prefixes = [...new Set([own, ...others])]
   return [
     ...prefixes.flatMap((prefix) => methodCases(context, bases, prefix)),
-    ...unknownPaths(context),
+    ...unknownPaths(context, bases),
     ...headCases(context, bases),
   ]
 }
@@ -192,7 +192,7 @@ function methodCases(context: Context, bases: ReadonlyMap<Operation, Base>, pref
   })
 }
 
-function unknownPaths(context: Context): RequestCase[] {
+function unknownPaths(context: Context, bases: ReadonlyMap<Operation, Base>): RequestCase[] {
   const { api, target } = context
   const spec = api.unroutable.notFound
   const [credential] = Object.values(target.credentials)
@@ -206,11 +206,18 @@ function unknownPaths(context: Context): RequestCase[] {
     .filter((each) => !each.path.includes('{'))
     .map(({ path }) => prefix + path)
     .flatMap((path) => [`${path}/understudy-unknown/further`, `${path}/`, `${path}x`, lastInCapitals(path)])
-  return [...new Set([...unknown, ...extended])]
+  const below = [...bases.values()].filter(({ draft }) => draft.operation.path.includes('{')).map(belowItem)
+  return [...new Set([...unknown, ...extended, ...below])]
     .filter((path) => !matchesAny(api.operations, withoutBase(api, path)))
     .flatMap((path) =>
       ['GET', 'POST'].map((method) => unknownPath(context, method, path, spec?.pointer, credential ?? {})),
     )
+}
+
+/** Routers that match the beginning of a path serve whatever stands behind it. */
+function belowItem({ draft }: Base): string {
+  const item = requestOf({ ...draft, extraQuery: [] }).path.replace(/\?.*/, '')
+  return `${item}/understudy-unknown`
 }
 
 /** The path below the path of `servers`, where an API is served nowhere else. */

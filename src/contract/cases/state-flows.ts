@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
+import { inferredAt } from '../../spec/inferred.ts'
 import type { FlowCase } from '../case.ts'
 import { jsonOf } from '../checks/answer.ts'
 import { brokenBodies, type Base } from './body-cases.ts'
 import { compareAnswers, compareWithChange, compareWithSent, whyOf } from './comparison.ts'
 import type { Context } from './context.ts'
+import { decidedFlows } from './decided-flows.ts'
 import { requestOf } from './draft.ts'
 import { flowCase, isOk, seen } from './flow-case.ts'
-import { isGone, listed, madeAgain, madeOne, readOne } from './flow-steps.ts'
+import { isGone, listed, madeAgain, madeBefore, madeNowOrBefore, madeOne, readOne } from './flow-steps.ts'
 import { whyStatus } from './request-case.ts'
 import { about, createdId, make, tagOf, type Resource } from './resource.ts'
 import { locationFlows } from './location-flows.ts'
@@ -20,8 +22,10 @@ const PARALLEL = 8
 export function stateFlows(context: Context, resource: Resource): FlowCase[] {
   return [
     ...createFlows(context, resource),
+    ...decidedFlows(context, resource),
     ...locationFlows(context, resource),
     ...digestFlows(context, resource),
+    ...readFlows(context, resource),
     ...updateFlows(context, resource),
     ...deleteFlows(context, resource),
     ...tagFlows(context, resource),
@@ -46,22 +50,24 @@ function createFlows(context: Context, resource: Resource): FlowCase[] {
         why,
         checks: ['created-unreadable', 'created-differs'],
         play: async (scene) => {
-          const made = await madeOne(scene, resource)
-          const answer = await scene.send(requestOf(about(resource, read, made.id)), read.draft.operation)
-          if (!isOk(answer)) {
-            return scene.fail('created-unreadable', 'what was created cannot be read', {
-              expected: '2xx',
-              got: seen(answer),
-            })
+          for (const made of await madeNowOrBefore(scene, resource)) {
+            const answer = await scene.send(requestOf(about(resource, read, made.id)), read.draft.operation)
+            if (!isOk(answer)) {
+              return scene.fail('created-unreadable', 'what was created cannot be read', {
+                expected: '2xx',
+                got: seen(answer),
+                why: promisesLocation(context, create) ? undefined : why,
+              })
+            }
+            compareWithSent(scene, create, read, made, answer)
+            compareAnswers(
+              scene,
+              'created-differs',
+              'reading answers otherwise than creating did',
+              made.exchanged,
+              answer,
+            )
           }
-          compareWithSent(scene, create, read, made, answer)
-          compareAnswers(
-            scene,
-            'created-differs',
-            'reading answers otherwise than creating did',
-            made.exchanged,
-            answer,
-          )
         },
       }),
     )
@@ -105,28 +111,62 @@ function createFlows(context: Context, resource: Resource): FlowCase[] {
       why: whyOf(context, create),
       checks: ['id-repeated', 'created-unlisted'],
       play: async (scene) => {
-        const ids: string[] = []
-        for (let index = 0; index < SEQUENTIAL; index++) ids.push((await madeAgain(scene, resource)).id)
-        // What was made at once has to be there as well as what was made one by one.
+        const ids = madeBefore(scene, resource).map(({ id }) => id)
+        for (let index = 0; index < SEQUENTIAL && ids.length < SEQUENTIAL; index++) {
+          const made = await make(scene.stage, resource)
+          if ('id' in made) ids.push(made.id)
+          else if (ids.length < 2) scene.notReached(`a second one cannot be created: ${seen(made.refused)}`)
+          else break
+        }
         const parallel = await Promise.all(Array.from({ length: PARALLEL }, () => make(scene.stage, resource)))
-        ids.push(...parallel.flatMap((made) => ('id' in made ? [made.id] : [])))
+        const atOnce = parallel.flatMap((made) => ('id' in made ? [made.id] : []))
+        ids.push(...atOnce)
         const repeated = ids.filter((id, index) => ids.indexOf(id) !== index)
         if (repeated.length > 0)
           scene.fail('id-repeated', 'two things have one id', {
             expected: 'ids of their own',
             got: repeated.join(', '),
           })
-        const all = list ? await listed(scene, resource, list) : ids
-        const missing = ids.filter((id) => !all.includes(id))
+        const all = list ? await listed(scene, resource, list) : atOnce
+        const missing = atOnce.filter((id) => !all.includes(id))
         if (missing.length > 0)
           scene.fail('created-unlisted', 'some of the things that were created at once are not in the list', {
-            expected: ids.join(', '),
+            expected: atOnce.join(', '),
             got: `no ${missing.join(', ')}`,
           })
       },
     }),
   )
   return flows
+}
+
+/** Whether the page itself promises that `Location` is where the new thing can be read. */
+function promisesLocation({ api }: Context, { draft, status }: Base): boolean {
+  const header = draft.operation.responses[String(status)]?.headers['location']
+  return header?.required === true && inferredAt(api.document, header.pointer) === undefined
+}
+
+/** Reading is safe (RFC 9110, section 9.2.1). */
+function readFlows(context: Context, { read }: Resource): FlowCase[] {
+  if (!read) return []
+  const operation = read.draft.operation
+  return [
+    flowCase(context, {
+      name: 'reading twice answers the same',
+      kind: 'state',
+      operation,
+      pointer: operation.pointer,
+      why: 'that reading changes nothing follows from HTTP, not from the page',
+      checks: ['update-spills'],
+      changesNothing: true,
+      play: async (scene) => {
+        const first = await scene.send(requestOf(read.draft), operation)
+        if (!isOk(first)) scene.notReached(`nothing can be read: ${seen(first)}`)
+        const second = await scene.send(requestOf(read.draft), operation)
+        compareAnswers(scene, 'update-spills', 'reading changes what is read', first, second)
+      },
+    }),
+  ]
 }
 
 function updateFlows(context: Context, resource: Resource): FlowCase[] {

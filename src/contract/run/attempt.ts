@@ -26,6 +26,8 @@ export interface Session {
   readonly spent: Set<string>
   /** By operationId, the member of the body whose value may not come twice, once it is known. */
   readonly fresh: Map<string, { readonly name: string; next(): string } | undefined>
+  /** By operationId, the answers with which things were made, where nothing can be set back. */
+  readonly made: Map<string, Exchanged[]>
 }
 
 /** What the cases were made from. */
@@ -101,6 +103,7 @@ async function play(session: Session, subject: FlowCase): Promise<Verdict> {
       return exchanged
     },
     created: (undo) => void session.undo.push(undo),
+    earlier: (operation) => session.made.get(operation) ?? [],
     reset: async () => {
       await session.control.reset()
       return session.control.canReset
@@ -124,13 +127,25 @@ async function cleanUpAfter(session: Session, subject: FlowCase, exchanges: read
     await (subject.kind === 'random' ? takeBack(session, exchanged) : undoByLink(session, exchanged))
 }
 
-function note(session: Session, { sent, outcome }: Exchanged, called?: string): void {
+/** Where a thing can't be deleted again it stays, so that later cases can come back to it. */
+function isCreation({ control, plan }: Session, operation: string): boolean {
+  return (
+    !control.canReset &&
+    plan.resources.some(({ create, delete: removal }) => create?.draft.operation.id === operation && !removal)
+  )
+}
+
+function note(session: Session, exchanged: Exchanged, called?: string): void {
+  const { sent, outcome } = exchanged
   const operation = called ?? operationOf(session.context.api, sent.method, sent.path)?.id
   if (outcome.kind !== 'answer' || outcome.status < 400) {
     session.dirty ||= !isSafe(sent.method)
     if (!isSafe(sent.method) && operation !== undefined) session.spent.add(operation)
   }
   if (operation === undefined || outcome.kind !== 'answer') return
+  if (outcome.status < 300 && isCreation(session, operation)) {
+    session.made.set(operation, [...(session.made.get(operation) ?? []), exchanged])
+  }
   const seen = session.statuses.get(operation) ?? new Set()
   session.statuses.set(operation, seen.add(String(outcome.status)))
 }

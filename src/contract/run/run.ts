@@ -18,6 +18,7 @@ import { takeBack } from './frugal.ts'
 import { eachIn, inParallel } from './pool.ts'
 import { withPatience } from './patience.ts'
 import { asFlaky, countOperations, reportOf, resultOf } from './report-of.ts'
+import { withoutUsedUp } from './used-up.ts'
 import { closeWorlds, openWorlds } from './worlds.ts'
 
 export interface Subject {
@@ -132,6 +133,7 @@ async function openSession({ api, seed, target, more }: Subject, options: RunOpt
       plan: { bases, resources },
       spent: new Set(),
       fresh: new Map(),
+      made: new Map(),
     }
     const close = (): void => {
       control.close()
@@ -287,7 +289,15 @@ async function runCases(session: Session, selected: readonly Selected[], options
     record(subject, await confirmed(world, subject, verdict), performance.now() - started)
   })
   await closeWorlds(session, worlds)
-  return selected.map(({ subject }) => results.get(subject) as CaseResult)
+  return selected.map(({ subject }) => excused(session, subject, results.get(subject) as CaseResult, options))
+}
+
+/** Only the whole run tells whether an operation has succeeded at all. */
+function excused(session: Session, subject: Case, result: CaseResult, options: RunOptions): CaseResult {
+  const { left, reason } = withoutUsedUp(session, result.failures)
+  if (left.length === result.failures.length) return result
+  const verdict: Verdict = left.length > 0 ? { kind: 'failed', failures: left } : { kind: 'not-reached', reason }
+  return resultOf(subject, verdict, result.durationMs, options)
 }
 
 /** Workflows count on the seeded rows: where nothing can be set back, they go first. */

@@ -55,6 +55,7 @@ async function play(
         return exchanged
       },
       created: () => undefined,
+      earlier: () => [],
       reset: () => Promise.resolve(canReset),
       setState: async () => undefined,
     })
@@ -92,7 +93,6 @@ describe.each(apis.map((api) => [api.name, api] as const))('the workflows of %s'
 
 /** What a server shows only while it is as it was at the start. */
 const NEEDS_THE_SEED: Readonly<Record<string, string>> = {
-  dialogportal: 'counts-from-the-documented-id',
   regit: 'finds-the-vault-of-the-page',
 }
 

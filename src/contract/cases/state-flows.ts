@@ -6,7 +6,7 @@ import { compareAnswers, compareWithChange, compareWithSent, whyOf } from './com
 import type { Context } from './context.ts'
 import { requestOf } from './draft.ts'
 import { flowCase, isOk, seen } from './flow-case.ts'
-import { isGone, listed, madeAgain, madeOne, readOne } from './flow-steps.ts'
+import { atOnce, isGone, listed, madeAgain, madeOne, readOne } from './flow-steps.ts'
 import { whyStatus } from './request-case.ts'
 import { about, createdId, make, tagOf, type Resource } from './resource.ts'
 import { locationFlows } from './location-flows.ts'
@@ -107,9 +107,11 @@ function createFlows(context: Context, resource: Resource): FlowCase[] {
       play: async (scene) => {
         const ids: string[] = []
         for (let index = 0; index < SEQUENTIAL; index++) ids.push((await madeAgain(scene, resource)).id)
-        // What was made at once has to be there as well as what was made one by one.
-        const parallel = await Promise.all(Array.from({ length: PARALLEL }, () => make(scene.stage, resource)))
-        ids.push(...parallel.flatMap((made) => ('id' in made ? [made.id] : [])))
+        // The first round opens the connections, so that the second arrives at once.
+        for (let round = 0; round < 2; round++) {
+          const parallel = await Promise.all(Array.from({ length: PARALLEL }, () => make(scene.stage, resource)))
+          ids.push(...parallel.flatMap((made) => ('id' in made ? [made.id] : [])))
+        }
         const repeated = ids.filter((id, index) => ids.indexOf(id) !== index)
         if (repeated.length > 0)
           scene.fail('id-repeated', 'two things have one id', {
@@ -164,7 +166,7 @@ function deleteFlows(context: Context, resource: Resource): FlowCase[] {
   if (!create || !removal) return []
   const operation = removal.draft.operation
   return [
-    deletionRaces(context, resource, removal),
+    ...(read ? [deletionRace(context, resource, removal, read)] : []),
     flowCase(context, {
       name: 'deleted means gone',
       kind: 'state',
@@ -219,7 +221,7 @@ function deleteFlows(context: Context, resource: Resource): FlowCase[] {
 }
 
 /** Of many who delete one thing at once, one has deleted it; to the others it is gone. */
-function deletionRaces(context: Context, resource: Resource, removal: Base): FlowCase {
+function deletionRace(context: Context, resource: Resource, removal: Base, read: Base): FlowCase {
   const operation = removal.draft.operation
   return flowCase(context, {
     name: 'of several who delete one thing exactly one succeeds',
@@ -230,9 +232,9 @@ function deletionRaces(context: Context, resource: Resource, removal: Base): Flo
     checks: ['lost-update'],
     play: async (scene) => {
       const made = await madeOne(scene, resource)
-      const current = resource.read ? await readOne(scene, resource, resource.read, made.id) : made.exchanged
+      const current = await readOne(scene, resource, read, made.id)
       const request = requestOf(about(resource, removal, made.id, tagOf(current)))
-      const answers = await Promise.all(Array.from({ length: PARALLEL }, () => scene.stage.send(request)))
+      const answers = await atOnce(scene, requestOf(about(resource, read, made.id)), PARALLEL, request)
       const winners = answers.filter(isOk).length
       if (winners === 0) scene.notReached('every deletion is refused')
       if (winners > 1)

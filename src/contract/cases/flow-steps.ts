@@ -1,5 +1,5 @@
 import { isObject } from '../../spec/pointer.ts'
-import type { Exchanged } from '../transport.ts'
+import type { Exchanged, OutgoingRequest } from '../transport.ts'
 import type { Base } from './body-cases.ts'
 import { requestOf } from './draft.ts'
 import { isOk, seen, statusOf, type Scene } from './flow-case.ts'
@@ -57,6 +57,19 @@ export async function readOne(scene: Scene, resource: Resource, read: Base, id: 
   const answer = await scene.send(requestOf(about(resource, read, id)), read.draft.operation)
   if (!isOk(answer)) scene.notReached(`what was created cannot be read: ${seen(answer)}`)
   return answer
+}
+
+/** Sends a request several times at once, on connections that are open already: otherwise they would arrive one by one. */
+export async function atOnce(
+  scene: Scene,
+  read: OutgoingRequest,
+  times: number,
+  request: OutgoingRequest,
+): Promise<Exchanged[]> {
+  const sendAll = (each: OutgoingRequest): Promise<Exchanged[]> =>
+    Promise.all(Array.from({ length: times }, () => scene.stage.send(each)))
+  await sendAll(read)
+  return sendAll(request)
 }
 
 /** The ids of the whole list, in its order. */

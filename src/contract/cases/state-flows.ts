@@ -8,7 +8,7 @@ import type { Context } from './context.ts'
 import { decidedFlows } from './decided-flows.ts'
 import { requestOf } from './draft.ts'
 import { flowCase, isOk, seen } from './flow-case.ts'
-import { isGone, listed, madeAgain, madeBefore, madeNowOrBefore, madeOne, readOne } from './flow-steps.ts'
+import { atOnce, isGone, listed, madeAgain, madeBefore, madeNowOrBefore, madeOne, readOne } from './flow-steps.ts'
 import { whyStatus } from './request-case.ts'
 import { about, createdId, make, tagOf, type Resource } from './resource.ts'
 import { locationFlows } from './location-flows.ts'
@@ -118,20 +118,24 @@ function createFlows(context: Context, resource: Resource): FlowCase[] {
           else if (ids.length < 2) scene.notReached(`a second one cannot be created: ${seen(made.refused)}`)
           else break
         }
-        const parallel = await Promise.all(Array.from({ length: PARALLEL }, () => make(scene.stage, resource)))
-        const atOnce = parallel.flatMap((made) => ('id' in made ? [made.id] : []))
-        ids.push(...atOnce)
+        const parallel: string[] = []
+        // The first round opens the connections, so that the second arrives at once.
+        for (let round = 0; round < 2; round++) {
+          const made = await Promise.all(Array.from({ length: PARALLEL }, () => make(scene.stage, resource)))
+          parallel.push(...made.flatMap((each) => ('id' in each ? [each.id] : [])))
+        }
+        ids.push(...parallel)
         const repeated = ids.filter((id, index) => ids.indexOf(id) !== index)
         if (repeated.length > 0)
           scene.fail('id-repeated', 'two things have one id', {
             expected: 'ids of their own',
             got: repeated.join(', '),
           })
-        const all = list ? await listed(scene, resource, list) : atOnce
-        const missing = atOnce.filter((id) => !all.includes(id))
+        const all = list ? await listed(scene, resource, list) : parallel
+        const missing = parallel.filter((id) => !all.includes(id))
         if (missing.length > 0)
           scene.fail('created-unlisted', 'some of the things that were created at once are not in the list', {
-            expected: atOnce.join(', '),
+            expected: parallel.join(', '),
             got: `no ${missing.join(', ')}`,
           })
       },
@@ -204,7 +208,7 @@ function deleteFlows(context: Context, resource: Resource): FlowCase[] {
   if (!create || !removal) return []
   const operation = removal.draft.operation
   return [
-    deletionRaces(context, resource, removal),
+    ...(read ? [deletionRace(context, resource, removal, read)] : []),
     flowCase(context, {
       name: 'deleted means gone',
       kind: 'state',
@@ -259,7 +263,7 @@ function deleteFlows(context: Context, resource: Resource): FlowCase[] {
 }
 
 /** Of many who delete one thing at once, one has deleted it; to the others it is gone. */
-function deletionRaces(context: Context, resource: Resource, removal: Base): FlowCase {
+function deletionRace(context: Context, resource: Resource, removal: Base, read: Base): FlowCase {
   const operation = removal.draft.operation
   return flowCase(context, {
     name: 'of several who delete one thing exactly one succeeds',
@@ -270,9 +274,9 @@ function deletionRaces(context: Context, resource: Resource, removal: Base): Flo
     checks: ['lost-update'],
     play: async (scene) => {
       const made = await madeOne(scene, resource)
-      const current = resource.read ? await readOne(scene, resource, resource.read, made.id) : made.exchanged
+      const current = await readOne(scene, resource, read, made.id)
       const request = requestOf(about(resource, removal, made.id, tagOf(current)))
-      const answers = await Promise.all(Array.from({ length: PARALLEL }, () => scene.stage.send(request)))
+      const answers = await atOnce(scene, requestOf(about(resource, read, made.id)), PARALLEL, request)
       const winners = answers.filter(isOk).length
       if (winners === 0) scene.notReached('every deletion is refused')
       if (winners > 1)

@@ -4,7 +4,7 @@ import type { Context } from './context.ts'
 import { compareAnswers, whyOf } from './comparison.ts'
 import { requestOf } from './draft.ts'
 import { flowCase, isOk, seen, statusOf } from './flow-case.ts'
-import { madeOne, readOne } from './flow-steps.ts'
+import { atOnce, madeOne, readOne } from './flow-steps.ts'
 import { whyStatus } from './request-case.ts'
 import { about, tagOf, tagParameters, type Resource } from './resource.ts'
 
@@ -117,7 +117,7 @@ export function tagFlows(context: Context, resource: Resource): FlowCase[] {
         const tag = tagOf(await readOne(scene, resource, read, made.id))
         if (tag === undefined) scene.notReached('answers carry no entity tag')
         const request = requestOf(about(resource, update, made.id, tag))
-        const answers = await Promise.all(Array.from({ length: WRITERS }, () => scene.stage.send(request)))
+        const answers = await atOnce(scene, requestOf(about(resource, read, made.id)), WRITERS, request)
         const winners = answers.filter(isOk).length
         if (winners === 0) scene.notReached('every writer is refused')
         if (winners !== 1)

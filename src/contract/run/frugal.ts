@@ -79,9 +79,8 @@ async function onOwnItem(
   if ('refused' in made && subject.guessed) return { request, done: nothing }
   if ('refused' in made)
     return { missing: 'nothing of its kind can be created on this server, and the seeded ones are left as they are' }
-  const tag = resource.read
-    ? tagOf(await stage.send(requestOf(about(resource, resource.read, made.id))))
-    : tagOf(made.exchanged)
+  const seen = resource.read && tagOf(await stage.send(requestOf(about(resource, resource.read, made.id))))
+  const tag = seen ?? tagOf(made.exchanged)
   const seeded = tagParameters(base).map((name) => base.draft.values[`header:${name}`])
   const headers = request.headers.map(([name, value]): readonly [string, string] => [
     name,

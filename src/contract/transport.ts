@@ -58,8 +58,6 @@ export interface Transport {
 }
 
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024
-/** A timer that is later than this tells that the machine is too busy to judge the server by it. */
-const LATE_MS = 500
 
 /** Opens keep-alive connections to one base URL. */
 export function createTransport(options: TransportOptions): Transport {
@@ -87,23 +85,16 @@ export function createTransport(options: TransportOptions): Transport {
         path: prefix + request.path,
         headers: flatHeaders(request, options.headers ?? {}, base.host, body?.byteLength),
       })
-      let timer: NodeJS.Timeout | undefined
       const finish = (outcome: Answer | NoAnswer): void => {
-        clearTimeout(timer)
+        stopWaiting()
         resolve(outcome)
       }
       const fail = (error: NodeJS.ErrnoException): void =>
         finish({ kind: 'no-answer', code: error.code ?? 'ERROR', message: error.message })
-      const wait = (isLastTime: boolean): void => {
-        const due = performance.now() + timeoutMs
-        timer = setTimeout(() => {
-          // Late ourselves, we may not have looked at what has come.
-          if (!isLastTime && performance.now() > due + LATE_MS) return wait(true)
-          fail(Object.assign(new Error(`no complete answer within ${timeoutMs} ms`), { code: 'ETIMEDOUT' }))
-          outgoing.destroy()
-        }, timeoutMs)
-      }
-      wait(false)
+      const stopWaiting = whenWaited(timeoutMs, () => {
+        fail(Object.assign(new Error(`no complete answer within ${timeoutMs} ms`), { code: 'ETIMEDOUT' }))
+        outgoing.destroy()
+      })
       outgoing.on('error', fail)
       outgoing.on('response', (response) => collect(response, finish, fail))
       outgoing.end(body)
@@ -134,6 +125,24 @@ export function createTransport(options: TransportOptions): Transport {
 /** The first value of a header that a request would carry, by lower-case name. */
 export function headerOf(request: Pick<OutgoingRequest, 'headers'>, name: string): string | undefined {
   return request.headers.find(([each]) => each.toLowerCase() === name)?.[1]
+}
+
+const SLICES = 10
+
+/**
+ * Waits in slices and returns how to stop. A process that gets no time itself, as on a crowded machine, loses a slice only:
+ * an answer that came meanwhile is read before the next one, and the server is not blamed.
+ */
+function whenWaited(timeoutMs: number, due: () => void): () => void {
+  let left = SLICES
+  const wait = (): NodeJS.Timeout => setTimeout(next, timeoutMs / SLICES)
+  const next = (): void => {
+    left--
+    if (left === 0) due()
+    else timer = wait()
+  }
+  let timer = wait()
+  return () => clearTimeout(timer)
 }
 
 function isIdleClose(code: string): boolean {

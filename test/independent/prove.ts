@@ -7,6 +7,7 @@
  */
 import { parseArgs } from 'node:util'
 import { workflowCases } from '../../src/contract/arazzo/cases.ts'
+import type { Case } from '../../src/contract/case.ts'
 import type { Failure } from '../../src/contract/check.ts'
 import type { Finding, Report } from '../../src/contract/report.ts'
 import { grouped } from '../../src/contract/run/findings.ts'
@@ -102,9 +103,7 @@ async function firstFindings(
   return onServer(api, seed, defects, async (subject) => {
     const suite = await openSuite(subject, { randomCases: 0 })
     const found: Failure[] = []
-    for (const each of suite.cases.toSorted(
-      (one, other) => Number(other.kind === 'flow') - Number(one.kind === 'flow'),
-    )) {
+    for (const each of inOrder(suite.cases)) {
       const verdict = await suite.run(each)
       if (verdict.kind === 'failed') found.push(...verdict.failures)
       if (grouped(found).some(isEnough)) break
@@ -112,6 +111,15 @@ async function firstFindings(
     await suite.close()
     return grouped(found)
   })
+}
+
+/**
+ * Flows tell most, so they come first. Without a reset the last of them close for good what other cases count on, and would
+ * make any server look faulty: then the order of the suite is kept.
+ */
+function inOrder(cases: readonly Case[]): readonly Case[] {
+  if (flags['no-reset']) return cases
+  return cases.toSorted((one, other) => Number(other.kind === 'flow') - Number(one.kind === 'flow'))
 }
 
 async function examine(api: Api, seed: Seed, defects: Defects): Promise<Report> {

@@ -5,6 +5,7 @@ const PATHS: readonly Row[] = [
   ['protocol/path-any-case', 'A', 'Paths match in any case (common)'],
   ['protocol/trailing-slash-accepted', 'A', 'A slash at the end is accepted (common)'],
   ['paths/v1-unknown', 'A', 'The live host’s /v1 is not served (dialogportal q)'],
+  ['paths/v1-crashes', 'A', 'Below /v1 a transaction crashes the server (dialogportal q)'],
   ['paths/bare-unknown', 'D', 'Only /v1 is served (dialogportal 3, 4)'],
   ['paths/external-unknown', 'D', 'The path by external key is not served (dialogportal 4)'],
   ['list/served', 'A', 'Endpoint 5004 that is out of scope is served (dialogportal p)'],

@@ -79,6 +79,7 @@ function targetOf(path: string, has: Has): Target | undefined {
 
 function registerTransaction(call: Call): HttpResponse {
   const { request, has } = call
+  if (has('paths/v1-crashes') && request.path.startsWith('/v1/')) throw new Crash(new Error('no route'))
   const unsigned = signatureProblem(request, has)
   if (unsigned) {
     const status = has('signature/bad-is-403') ? 403 : has('signature/bad-is-400') ? 400 : 401

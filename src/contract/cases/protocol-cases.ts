@@ -6,7 +6,7 @@ import type { Base } from './body-cases.ts'
 import type { Context } from './context.ts'
 import { isJson, prefixOf, requestOf, type Draft } from './draft.ts'
 import { flowCase, seen } from './flow-case.ts'
-import { preferring, refusal, refusalStatuses, requestCase, whyResponse, whyStatus } from './request-case.ts'
+import { preferring, refusal, refusalStatuses, requestCase, success, whyResponse, whyStatus } from './request-case.ts'
 import { scenariosOf } from '../../spec/scenario.ts'
 import { answerOf } from './scenario-cases.ts'
 import { holdsInSeed } from './states.ts'
@@ -128,9 +128,24 @@ export function protocolCases(context: Context, bases: ReadonlyMap<Operation, Ba
   const prefixes = [...new Set([own, ...others])]
   return [
     ...prefixes.flatMap((prefix) => methodCases(context, bases, prefix)),
+    ...others.flatMap((prefix) => [...bases.values()].map((base) => belowPrefix(context, base, prefix))),
     ...unknownPaths(context, bases),
     ...headCases(context, bases),
   ]
+}
+
+/** What succeeds at the plain path succeeds below the path of each of the `servers`, too. */
+function belowPrefix(context: Context, { draft, given, status }: Base, prefix: string): RequestCase {
+  const { operation } = draft
+  return requestCase(context, {
+    name: `is called below ${prefix}`,
+    kind: 'protocol',
+    draft: { ...draft, base: prefix },
+    pointer: operation.pointer,
+    why: 'that the path is also there below another one follows from the servers of the spec, not from the page',
+    expectation: success(operation, status),
+    given,
+  })
 }
 
 function methodCases(context: Context, bases: ReadonlyMap<Operation, Base>, prefix: string): RequestCase[] {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -42,9 +42,12 @@ async function respect(apis: readonly string[], baseUrl: string): Promise<Verdic
   const servers = apis.flatMap((name) => ['--server', `${name}=${baseUrl}`])
   const redocly = join(packageFolder, 'node_modules/.bin/redocly')
   const env = { ...process.env, REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', REDOCLY_TELEMETRY: 'off' }
-  await new Promise((resolve) =>
-    execFile(redocly, ['respect', ...files, ...servers, '-J', log], { env, maxBuffer: 2 ** 26 }, resolve),
+  const printed = await new Promise<string>((resolve) =>
+    execFile(redocly, ['respect', ...files, ...servers, '-J', log], { env, maxBuffer: 2 ** 26 }, (_, out, error) =>
+      resolve(out.slice(-2000) + error),
+    ),
   )
+  if (!existsSync(log)) throw new Error(`Redocly’s runner has left no log; it said: ${printed}`)
   const { files: played } = JSON.parse(readFileSync(log, 'utf8')) as RespectLog
   return Object.fromEntries(
     Object.values(played).flatMap(({ executedWorkflows }) =>

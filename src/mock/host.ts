@@ -258,12 +258,11 @@ function faultedAnswer(request: FastifyRequest, given: Answer, { engine, plan, s
 function note(host: Host, request: FastifyRequest, answer: Answer, { plan, session, payload }: Context): void {
   if (!session || isControl(request)) return
   if (plan) host.sessions.coverage.note(plan.operation, answer.status, answer.exchange, plan.enumPoints)
-  const { method, url, path, headers } = request.call?.request ?? lineOf(request.raw)
   session.journal.note({
     atMs: session.world.clock.now(),
     api: plan?.operation.api,
     operationId: plan?.operation.id,
-    request: { method, url, path, headers },
+    request: request.call?.request ?? lineOf(request.raw),
     requestBody: payload?.kind === 'form' ? { fields: payload.fields, files: payload.files } : payload?.bytes,
     status: answer.status,
     responseHeaders: answer.headers,

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../spec/api.ts'
-import type { RefusedBy, RequestLine } from './handler.ts'
+import type { RefusedBy } from './handler.ts'
 import type { Mask } from './mask.ts'
+import { type Noted, RecordedExchange } from './recorded-exchange.ts'
 
 export interface JournalLimits {
   /** Of one session; 0 keeps nothing. */
@@ -16,30 +16,6 @@ export const defaultJournalLimits: JournalLimits = {
   maxEntries: 1000,
   maxBytes: 16 * MEBIBYTE,
   maxTotalBytes: 128 * MEBIBYTE,
-}
-
-/**
- * What is noted of a request while it is answered: references only, made readable when somebody asks. Whatever is kept here
- * outlives its request and costs time by that alone, so there is no more of it than an entry shows.
- */
-export interface Noted {
-  /** Milliseconds since the epoch. */
-  readonly atMs: number
-  readonly api: string | undefined
-  readonly operationId: string | undefined
-  readonly request: Pick<RequestLine, 'method' | 'url' | 'path' | 'headers'>
-  /** Bytes, or what is kept of a form. */
-  readonly requestBody: Buffer | JsonObject | undefined
-  /** 0 where the connection was dropped without an answer. */
-  readonly status: number
-  readonly responseHeaders: Readonly<Record<string, string>>
-  /** As it was handed out, so that a page of rows costs a few references; `undefined` for none. */
-  readonly responseBody: unknown
-  /** Of its text. */
-  readonly responseBytes: number
-  readonly refusedBy: RefusedBy | undefined
-  /** The fault that struck. */
-  readonly fault?: string | undefined
 }
 
 /** A request as `GET /__mock/requests` shows it; credentials are masked. */
@@ -78,17 +54,14 @@ export interface JournalPage {
 
 export interface Kept {
   readonly id: number
-  readonly noted: Noted
+  readonly recorded: RecordedExchange
 }
-
-/** What an entry takes beside its bodies, mostly its headers: measured, and rounded up. */
-const ENTRY_OVERHEAD_BYTES = 2048
 
 /** The latest requests of a session, bounded by number and size; how many had to go is never hidden. */
 export class Journal {
   readonly #shelf: JournalShelf
   /** Evicted entries leave `undefined` behind, so that they can be collected, until the array is compacted. */
-  #kept: (Noted | undefined)[] = []
+  #kept: (RecordedExchange | undefined)[] = []
   /** Index of the oldest entry that still counts. */
   #start = 0
   #bytes = 0
@@ -113,16 +86,16 @@ export class Journal {
       this.#evicted++
       return
     }
-    const bytes = sizeOf(noted)
-    this.#kept.push(noted)
+    const recorded = new RecordedExchange(noted)
+    this.#kept.push(recorded)
     this.#nextId++
-    this.#bytes += bytes
-    this.#shelf.grew(this, bytes)
+    this.#bytes += recorded.bytes
+    this.#shelf.grew(this, recorded.bytes)
     while (this.#isFull()) this.evictOldest()
   }
 
   evictOldest(): void {
-    const bytes = sizeOf(this.#kept[this.#start] as Noted)
+    const { bytes } = this.#kept[this.#start] as RecordedExchange
     this.#bytes -= bytes
     this.#shelf.shrank(bytes)
     this.#evicted++
@@ -146,12 +119,12 @@ export class Journal {
     this.#nextId = 1
   }
 
-  /** As they were noted, oldest first; secrets included, so not to be shown. */
+  /** Oldest first; secrets included, so not to be shown. */
   *kept(): IterableIterator<Kept> {
     // Entries come and go in the order of their ids, so the place tells the id.
     const before = this.#nextId - this.#kept.length
     for (let index = this.#start; index < this.#kept.length; index++)
-      yield { id: before + index, noted: this.#kept[index] as Noted }
+      yield { id: before + index, recorded: this.#kept[index] as RecordedExchange }
   }
 
   /** Oldest first, each made readable when it is reached. */
@@ -159,7 +132,7 @@ export class Journal {
     const { skip = 0, limit = Number.POSITIVE_INFINITY } = page
     let passed = 0
     for (const kept of this.kept()) {
-      if (!isWanted(kept.noted, filter) || passed++ < skip) continue
+      if (!isWanted(kept.recorded, filter) || passed++ < skip) continue
       if (passed > skip + limit) return
       yield entryOf(kept, this.#shelf.mask)
     }
@@ -167,7 +140,7 @@ export class Journal {
 
   count(filter: JournalFilter): number {
     let count = 0
-    for (const { noted } of this.kept()) if (isWanted(noted, filter)) count++
+    for (const { recorded } of this.kept()) if (isWanted(recorded, filter)) count++
     return count
   }
 
@@ -232,38 +205,34 @@ export function bodyValue(body: Noted['requestBody']): unknown {
   return jsonOrText(body.toString('utf8'))
 }
 
-function sizeOf({ requestBody, responseBytes }: Noted): number {
-  return ENTRY_OVERHEAD_BYTES + (Buffer.isBuffer(requestBody) ? requestBody.length : 0) + responseBytes
-}
-
-function isWanted(noted: Noted, { operationId, api, status, method, refusedBy }: JournalFilter): boolean {
+function isWanted(recorded: RecordedExchange, { operationId, api, status, method, refusedBy }: JournalFilter): boolean {
   return (
-    (operationId === undefined || noted.operationId === operationId) &&
-    (api === undefined || noted.api === api) &&
-    (status === undefined || noted.status === status) &&
-    (method === undefined || noted.request.method === method.toUpperCase()) &&
-    (refusedBy === undefined || noted.refusedBy === refusedBy)
+    (operationId === undefined || recorded.operationId === operationId) &&
+    (api === undefined || recorded.api === api) &&
+    (status === undefined || recorded.status === status) &&
+    (method === undefined || recorded.method === method.toUpperCase()) &&
+    (refusedBy === undefined || recorded.refusedBy === refusedBy)
   )
 }
 
-function entryOf({ id, noted }: Kept, mask: Mask): JournalEntry {
-  const { request, responseHeaders, responseBody, requestBody } = noted
-  const mark = request.url.indexOf('?')
+function entryOf({ id, recorded }: Kept, mask: Mask): JournalEntry {
+  const { url, requestBody, responseBody } = recorded
+  const mark = url.indexOf('?')
   return {
     id,
-    at: new Date(noted.atMs).toISOString(),
-    api: noted.api ?? null,
-    operationId: noted.operationId ?? null,
-    method: request.method,
-    path: request.path,
-    query: mark < 0 ? '' : mask.query(request.url.slice(mark + 1)),
-    headers: mask.headers(request.headers),
+    at: new Date(recorded.atMs).toISOString(),
+    api: recorded.api ?? null,
+    operationId: recorded.operationId ?? null,
+    method: recorded.method,
+    path: recorded.path,
+    query: mark < 0 ? '' : mask.query(url.slice(mark + 1)),
+    headers: mask.headers(recorded.headers),
     body: readable(bodyValue(requestBody), mask),
-    status: noted.status,
-    ...(noted.refusedBy && { refusedBy: noted.refusedBy }),
-    ...(noted.fault !== undefined && { fault: noted.fault }),
+    status: recorded.status,
+    ...(recorded.refusedBy && { refusedBy: recorded.refusedBy }),
+    ...(recorded.fault !== undefined && { fault: recorded.fault }),
     response: {
-      headers: mask.headers(responseHeaders),
+      headers: mask.headers(recorded.responseHeaders),
       body: readable(responseBody, mask),
     },
   }

@@ -36,7 +36,7 @@ const MAX_NEAR_MISSES = 10
 export function verifyRequests(journal: Journal, assertion: Assertion): Verdict {
   const kept = [...journal.kept()]
   const judged = kept
-    .filter(({ noted }) => noted.operationId === assertion.operationId)
+    .filter(({ recorded }) => recorded.operationId === assertion.operationId)
     .map((entry) => ({ id: entry.id, differences: differencesOf(entry, assertion) }))
   const count = judged.filter(({ differences }) => differences.length === 0).length
   const missed = judged.filter(({ differences }) => differences.length > 0)
@@ -56,10 +56,10 @@ export function verifyRequests(journal: Journal, assertion: Assertion): Verdict 
 /** Requests that no operation took: a path that was mistyped looks like an operation that was never called. */
 function strays(kept: readonly Kept[], { operationId }: Assertion): NearMiss[] {
   return kept
-    .filter(({ noted }) => noted.operationId === undefined)
-    .map(({ id, noted: { request } }) => ({
+    .filter(({ recorded }) => recorded.operationId === undefined)
+    .map(({ id, recorded: { method, path } }) => ({
       id,
-      differences: [`operation: expected ${operationId}, but ${request.method} ${request.path} is none`],
+      differences: [`operation: expected ${operationId}, but ${method} ${path} is none`],
     }))
 }
 
@@ -74,10 +74,12 @@ function expectation(min: number, max: number): string {
   return max === Number.POSITIVE_INFINITY ? `at least ${min}` : `from ${min} to ${max}`
 }
 
-function differencesOf({ noted }: Kept, { status, body }: Assertion): string[] {
+function differencesOf({ recorded }: Kept, { status, body }: Assertion): string[] {
   const byStatus =
-    status === undefined || noted.status === status ? [] : [`status: expected ${status}, got ${noted.status}`]
-  return body === undefined ? byStatus : [...byStatus, ...bodyDifferences(body, bodyValue(noted.requestBody), 'body')]
+    status === undefined || recorded.status === status ? [] : [`status: expected ${status}, got ${recorded.status}`]
+  return body === undefined
+    ? byStatus
+    : [...byStatus, ...bodyDifferences(body, bodyValue(recorded.requestBody), 'body')]
 }
 
 function bodyDifferences(expected: unknown, got: unknown, where: string): string[] {

@@ -2,7 +2,8 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Assertion, createUnderstudy, type Understudy, type Verdict } from '../../src/index.ts'
-import { type Noted, Journal, JournalShelf } from '../../src/mock/journal.ts'
+import { Journal, JournalShelf } from '../../src/mock/journal.ts'
+import type { Noted } from '../../src/mock/recorded-exchange.ts'
 import { createMask } from '../../src/mock/mask.ts'
 import { documentedPost, ids } from '../apis/polis-client.ts'
 
@@ -182,7 +183,7 @@ describe('bounds', () => {
   })
 
   test('keep so many bytes, but always the latest', async () => {
-    const small = await createUnderstudy({ apis: ['polis'], listen: false, journalBytes: 12_000 })
+    const small = await createUnderstudy({ apis: ['polis'], listen: false, journalBytes: 9_000 })
     for (let n = 0; n < 10; n++) await small.inject({ url: documented, headers: user })
     const { total, evicted } = (await small.inject('/__mock/requests')).json<Page>()
     expect([total > 0, total < 6, total + evicted]).toEqual([true, true, 10])
@@ -194,7 +195,7 @@ describe('bounds', () => {
 
   test('hold for all sessions together: the quietest gives way first', () => {
     const shelf = new JournalShelf({ maxEntries: 100, maxBytes: 1_000_000, maxTotalBytes: 30_000 }, createMask([]))
-    const request = { method: 'GET', url: '/', path: '/', headers: {}, rawHeaders: [] }
+    const request = { method: 'GET', url: '/', path: '/', rawHeaders: [] }
     const noted: Noted = {
       atMs: 0,
       api: undefined,
@@ -204,7 +205,7 @@ describe('bounds', () => {
       status: 200,
       responseHeaders: {},
       responseBody: undefined,
-      responseBytes: 0,
+      responseBytes: 1500,
       refusedBy: undefined,
     }
     const journals = [new Journal(shelf), new Journal(shelf), new Journal(shelf)] as const
@@ -226,10 +227,11 @@ describe('bounds', () => {
     const collectGarbage = runInNewContext('gc') as () => void
     const limits = { maxEntries: 1000, maxBytes: 1_000_000, maxTotalBytes: 10_000 }
     const shelf = new JournalShelf(limits, createMask([]))
-    const request = { method: 'GET', url: '/', path: '/', headers: {} }
+    const request = { method: 'GET', url: '/', path: '/', rawHeaders: [] }
     const journals = Array.from({ length: 20 }, () => new Journal(shelf))
-    const noted = journals.map((journal) => {
-      const entry: Noted = {
+    const bodies = journals.map((journal) => {
+      const body = { what: 'an answer said' }
+      journal.note({
         atMs: 0,
         api: undefined,
         operationId: undefined,
@@ -237,16 +239,15 @@ describe('bounds', () => {
         requestBody: undefined,
         status: 200,
         responseHeaders: {},
-        responseBody: undefined,
-        responseBytes: 0,
+        responseBody: body,
+        responseBytes: 1500,
         refusedBy: undefined,
-      }
-      journal.note(entry)
-      return new WeakRef(entry)
+      })
+      return new WeakRef(body)
     })
     await new Promise(setImmediate)
     collectGarbage()
-    expect(noted.filter((each) => each.deref() !== undefined)).toHaveLength(4)
+    expect(bodies.filter((each) => each.deref() !== undefined)).toHaveLength(4)
   })
 
   test('of 0 entries switch it off, and then nothing can be proven', async () => {

@@ -92,11 +92,17 @@ export class Table implements Collection {
   put(row: Row): Row {
     const key = keyOf(row, this.#key)
     const version = this.#writable()
-    const before = version.byKey.get(key)
-    const entry: Entry = { sequence: before?.sequence ?? version.nextSequence++, row: deepFreeze(row) }
+    const added: Entry = { sequence: version.nextSequence, row: deepFreeze(row) }
+    if (version.byKey.setIfNotPresent(key, added)) {
+      version.nextSequence++
+      for (const index of version.indexes.values()) index.entries.set(indexed(index, added), undefined)
+      return added.row
+    }
+    const before = version.byKey.get(key) as Entry
+    const entry: Entry = { sequence: before.sequence, row: added.row }
     version.byKey.set(key, entry)
     for (const index of version.indexes.values()) {
-      if (before) index.entries.delete(indexed(index, before))
+      index.entries.delete(indexed(index, before))
       index.entries.set(indexed(index, entry), undefined)
     }
     return entry.row

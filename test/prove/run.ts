@@ -80,14 +80,15 @@ function sorted(jobs: readonly Job[], results: readonly Result[]): Pick<Proof, '
   }
 }
 
-/** A line that renews itself on a terminal; nothing elsewhere. */
-function progress(total: number): ((result: Result) => void) | undefined {
-  if (!process.stderr.isTTY) return undefined
+/** A line that renews itself on a terminal; elsewhere one for each tenth of the way. */
+function progress(total: number): (result: Result) => void {
   let done = 0
   let missed = 0
   return (result) => {
     done++
     if (result.kind === 'prove' && !isFound(result.trial)) missed++
-    process.stderr.write(`\r\u001B[2K${done} of ${total}, ${missed} not found${done === total ? '\n' : ''}`)
+    const line = `${done} of ${total}, ${missed} not found`
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001B[2K${line}${done === total ? '\n' : ''}`)
+    else if (Math.floor((done * 10) / total) > Math.floor(((done - 1) * 10) / total)) process.stderr.write(`${line}\n`)
   }
 }

@@ -107,7 +107,7 @@ describe('a server with one fault', () => {
   test.each(Object.entries(faults).flatMap(([check, names]) => names.map((fault) => [fault, check] as const)))(
     '%s raises %s',
     async (fault, check) => {
-      const report = await conform(fault, { only: [check] })
+      const report = await conform(fault, { only: [check as CheckId] })
       expect(raised(report)).toEqual([check])
     },
   )

@@ -1,7 +1,6 @@
 import type { JsonObject, Pointer } from '../../src/spec/api.ts'
-import { inferredAt } from '../../src/spec/inferred.ts'
-import { isObject, pointerOfRef, pointerTo } from '../../src/spec/pointer.ts'
-import { valueAt } from '../../src/spec/pointer.ts'
+import { inferredAt, openAt } from '../../src/spec/inferred.ts'
+import { isObject, pointerOfRef, pointerTo, valueAt } from '../../src/spec/pointer.ts'
 
 /** A schema, and where in a body it has a say. */
 export interface SchemaPlace {
@@ -20,7 +19,8 @@ export function placesOf(root: JsonObject, pointer: Pointer): SchemaPlace[] {
   const found: SchemaPlace[] = []
   const walk = (at: Pointer, way: readonly string[], why: string | undefined, depth: number): void => {
     const schema = valueAt(root, at)
-    if (!isObject(schema) || depth > MAX_DEPTH) return
+    // Where servers may differ, nothing is a mistake.
+    if (!isObject(schema) || depth > MAX_DEPTH || openAt(root, at) !== undefined) return
     const reason = why ?? inferredAt(root, at)
     found.push({ way, schema, pointer: at, why: reason })
     const target = typeof schema['$ref'] === 'string' ? pointerOfRef(schema['$ref']) : undefined

@@ -55,7 +55,11 @@ export const variants: readonly CorrectVariant[] = [
   { name: 'another time', mock: { now: '2031-07-05T23:59:59.999Z' } },
   { name: 'slow answers', options: { delayMs: 2 } },
   { name: 'the charset spelled otherwise', create: () => typed((type) => `${type};charset="UTF-8"`) },
-  { name: 'no charset', create: () => typed((type) => type) },
+  // That of plain text is what a page states.
+  {
+    name: 'no charset',
+    create: () => typed((type) => (type === 'text/plain' ? `${type}; charset=utf-8` : type)),
+  },
   { name: 'the content type in capitals', apis: ['polis', 'regit'], create: () => typed((type) => type.toUpperCase()) },
   { name: 'blanks in JSON', create: () => changingAnswers((answer) => rewritten(answer, (value) => value, 2)) },
   { name: 'text beyond ASCII escaped', create: () => changingAnswers(escaped) },

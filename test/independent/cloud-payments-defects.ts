@@ -28,7 +28,6 @@ const AUTH: readonly Row[] = [
   ['auth/no-token-is-403', 'A', 'A wrong token answers 403 (cloud-payments e)'],
   ['auth/no-token-is-400', 'A', 'A wrong token answers 400 (cloud-payments e)'],
   ['auth/scheme-unchecked', 'D', 'The scheme of Authorization is not looked at (cloud-payments 8)'],
-  ['auth/scheme-by-case', 'A', 'The scheme has to be written Bearer (RFC 9110, 11.1)'],
 ]
 
 const MEMBERS = ['firstName', 'lastName', 'username', 'password', 'timeZoneFormatted'] as const

@@ -174,7 +174,6 @@ function tokenOf(sent: string, has: Has): string | undefined {
   const [scheme = '', token = '', ...rest] = sent.split(/ +/)
   if (rest.length > 0) return undefined
   if (has('auth/scheme-unchecked')) return token || scheme
-  if (has('auth/scheme-by-case')) return scheme === 'Bearer' ? token : undefined
   return scheme.toLowerCase() === 'bearer' ? token : undefined
 }
 

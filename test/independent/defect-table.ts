@@ -38,7 +38,6 @@ export const PROTOCOL_ROWS: readonly Row[] = [
   ['protocol/415-skipped-for-suffixes', 'A', 'JSON under another +json type is read (part 1b)'],
   ['protocol/415-skipped-without-type', 'A', 'A body without content type is read (part 1b)'],
   ['protocol/415-for-charset', 'A', 'A charset parameter is refused (part 1b)'],
-  ['protocol/415-for-capitals', 'A', 'Capitals in the media type are refused (part 1b)'],
   ['protocol/415-is-400', 'A', 'A wrong content type is a bad request (part 1b)'],
   ['protocol/413-skipped', 'A', 'A body has no limit (part 1b)'],
   ['protocol/413-too-early', 'A', 'A body over 64 KiB is too large (part 1b)'],

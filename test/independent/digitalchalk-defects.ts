@@ -15,7 +15,6 @@ export const digitalchalkDefects = defectsOf('digitalchalk', [
   ['auth/create-unchecked', 'A', 'An unknown token may register (digitalchalk a)'],
   ['auth/read-unchecked', 'A', 'An unknown token may read (digitalchalk a)'],
   ['auth/scheme-unchecked', 'A', 'The scheme is not looked at (digitalchalk a)'],
-  ['auth/scheme-by-case', 'A', 'The scheme has to be written Bearer (RFC 9110, 11.1)'],
   ['auth/other-schemes-ignored', 'A', 'Credentials of another scheme are no credentials (digitalchalk a)'],
   ['auth/prefix-is-enough', 'A', 'Tokens are compared by their beginning (digitalchalk a)'],
   ['auth/tokens-any-case', 'A', 'Tokens match in any case (digitalchalk a)'],

@@ -104,7 +104,7 @@ function unknownToken({ request, has }: Call): HttpResponse | undefined {
   if (sent === undefined) return has('auth/token-needed') ? challenge('Who are you?', has) : undefined
   if (has('auth/unchecked')) return undefined
   const [scheme = '', token = '', ...rest] = sent.split(/ +/)
-  const bearer = has('auth/scheme-by-case') ? scheme === 'Bearer' : scheme.toLowerCase() === 'bearer'
+  const bearer = scheme.toLowerCase() === 'bearer'
   const known =
     ((has('auth/tokens-any-case') ? token.toLowerCase() : token) === 'digitalchalk-admin' && rest.length === 0) ||
     (has('auth/prefix-is-enough') && token.startsWith('digitalchalk-'))

@@ -100,8 +100,7 @@ function typeRefused(request: HttpRequest, has: Has): Read | undefined {
     (has('protocol/415-skipped-for-suffixes') && /\bjson$/.test(type)) ||
     (has('protocol/415-skipped-without-type') && sent === undefined)
   const charset = has('protocol/415-for-charset') && /charset/i.test(sent ?? '')
-  const letterCase = has('protocol/415-for-capitals') && essence !== essence.toLowerCase()
-  const accepted = type === 'application/json' && !charset && !letterCase
+  const accepted = type === 'application/json' && !charset
   if (accepted || lenient || request.body.length === 0) return undefined
   return {
     refusal: { status: has('protocol/415-is-400') ? 400 : 415, message: 'Only application/json is understood' },

@@ -25,7 +25,6 @@ const ROWS: readonly Row[] = [
   ['errors/success-as-text', 'A', 'success of an error is text (c)'],
   ['errors/no-code', 'A', 'No error has its code (1b)'],
   ['errors/code-always', 'A', 'An error has a code where none is listed (1b)'],
-  ['errors/null-members', 'A', 'An error has data: null (c)'],
   ['errors/html', 'A', 'Errors come as HTML (c)'],
   ['errors/status-200', 'A', 'Errors come with 200, as from the live server (c)'],
   ['errors/other-message-for-bad-json', 'A', 'The message about bad JSON is another one (d)'],

@@ -72,7 +72,6 @@ class Regit {
     const body = {
       ...(this.has('errors/no-message') ? {} : { message }),
       ...always,
-      ...(this.has('errors/null-members') ? { data: null } : {}),
       ...(this.has('errors/no-success')
         ? {}
         : { success: this.has('errors/success-true') || (this.has('errors/success-as-text') ? 'false' : false) }),

@@ -4,6 +4,8 @@ const texts = new WeakMap<object, string | undefined>()
 /** JSON text of a value. Frozen objects, which rows are, keep theirs from the second time on. */
 export function toJson(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  const known = texts.get(value)
+  if (known !== undefined) return known
   if (Object.isFrozen(value)) return textOf(value)
   if (Array.isArray(value)) return `[${value.map(toJson).join(',')}]`
   let text = ''
@@ -14,8 +16,6 @@ export function toJson(value: unknown): string {
 }
 
 function textOf(row: object): string {
-  const known = texts.get(row)
-  if (known !== undefined) return known
   const text = JSON.stringify(row)
   texts.set(row, texts.has(row) ? text : undefined)
   return text

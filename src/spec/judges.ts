@@ -173,8 +173,10 @@ type KeywordFunction = {
 function judgedOnceBy(whole: Judge, parts: Judge): KeywordFunction {
   const approved = new WeakSet<object>()
   const validate: KeywordFunction = (value, context) => {
-    const remembers = typeof value === 'object' && value !== null && Object.isFrozen(value)
-    if (remembers && approved.has(value)) return true
+    const isObject = typeof value === 'object' && value !== null
+    // Asked first, since only frozen objects are in there and to look whether one is frozen takes longer.
+    if (isObject && approved.has(value)) return true
+    const remembers = isObject && Object.isFrozen(value)
     const errors = remembers ? whole(value) : parts(value)
     if (errors.length === 0) {
       if (remembers) approved.add(value)

@@ -2,6 +2,7 @@ import sortedBTree from 'sorted-btree'
 import type { Collection, Query, Row } from './collection.ts'
 import { compareInstants, compareScalars, getterFor, type Getter, type Scalar } from './attribute.ts'
 import { deepFreeze } from './freeze.ts'
+import { KeyedEntries } from './keyed-entries.ts'
 
 // The package is CommonJS, so its default export is a member of what Node imports.
 const BTree = sortedBTree.default
@@ -44,7 +45,7 @@ interface Version {
   /** Made when somebody asks, dropped with every write. */
   revision: object | undefined
   nextSequence: number
-  readonly byKey: BTree<string, Entry>
+  readonly byKey: KeyedEntries<Entry>
   readonly indexes: Map<string, Index>
 }
 
@@ -58,7 +59,7 @@ export class Table implements Collection {
 
   constructor(key: string, from?: TableSnapshot) {
     this.#key = key
-    this.#version = from ?? emptyVersion()
+    this.#version = from ?? versionOf(new Map())
   }
 
   get size(): number {
@@ -81,8 +82,12 @@ export class Table implements Collection {
 
   /** Drops all rows and indexes and takes these instead. */
   replaceAll(rows: Iterable<Row>): void {
-    this.#version = emptyVersion()
-    for (const row of rows) this.put(row)
+    const entries = new Map<string, Entry>()
+    for (const row of rows) {
+      const key = keyOf(row, this.#key)
+      entries.set(key, { sequence: entries.get(key)?.sequence ?? entries.size, row: deepFreeze(row) })
+    }
+    this.#version = versionOf(entries)
   }
 
   get(key: string): Row | undefined {
@@ -93,14 +98,14 @@ export class Table implements Collection {
     const key = keyOf(row, this.#key)
     const version = this.#writable()
     const added: Entry = { sequence: version.nextSequence, row: deepFreeze(row) }
-    if (version.byKey.setIfNotPresent(key, added)) {
+    if (version.byKey.add(key, added)) {
       version.nextSequence++
       for (const index of version.indexes.values()) index.entries.set(indexed(index, added), undefined)
       return added.row
     }
     const before = version.byKey.get(key) as Entry
     const entry: Entry = { sequence: before.sequence, row: added.row }
-    version.byKey.set(key, entry)
+    version.byKey.replace(key, entry)
     for (const index of version.indexes.values()) {
       index.entries.delete(indexed(index, before))
       index.entries.set(indexed(index, entry), undefined)
@@ -163,19 +168,15 @@ export class Table implements Collection {
   }
 }
 
-function emptyVersion(): Version {
+/** Takes the map over. */
+function versionOf(entries: ReadonlyMap<string, Entry>): Version {
   return {
     shared: false,
     revision: undefined,
-    nextSequence: 0,
-    byKey: new BTree<string, Entry>(undefined, compareKeys),
+    nextSequence: entries.size,
+    byKey: KeyedEntries.of(entries),
     indexes: new Map(),
   }
-}
-
-function compareKeys(a: string, b: string): number {
-  if (a === b) return 0
-  return a < b ? -1 : 1
 }
 
 function keyOf(row: Row, attribute: string): string {

@@ -13,6 +13,7 @@ import { runConformance, type Progress, type Subject } from '../contract/run/run
 import { exitCodeOf, summaryOf } from '../contract/summary.ts'
 import { UnderstudyError } from '../errors.ts'
 import { fixturesOption, openapiOption, wholeNumber, writeReport } from './options.ts'
+import { machineNow } from '../store/clock.ts'
 
 interface ConformOptions {
   readonly baseUrl?: string
@@ -71,7 +72,9 @@ async function conform(names: string[], options: ConformOptions): Promise<void> 
   const { timeout, ...rest } = options
   const subjects = subjectsOf(names, { ...rest, ...(timeout !== undefined && { timeoutMs: timeout }) })
   const baseline =
-    options.baseline === undefined ? undefined : readBaseline(options.baseline, new Date().toISOString().slice(0, 10))
+    options.baseline === undefined
+      ? undefined
+      : readBaseline(options.baseline, new Date(machineNow()).toISOString().slice(0, 10))
   const common = {
     seed: options.seed,
     strict: options.strict ?? false,

@@ -170,6 +170,20 @@ describe('credentials', () => {
   })
 })
 
+/** An answer of some two kilobytes. */
+const noted: Noted = {
+  atMs: 0,
+  api: undefined,
+  operationId: undefined,
+  request: { method: 'GET', url: '/', path: '/', rawHeaders: [] },
+  requestBody: undefined,
+  status: 200,
+  responseHeaders: {},
+  responseBody: undefined,
+  responseBytes: 1500,
+  refusedBy: undefined,
+}
+
 describe('bounds', () => {
   test('keep so many entries, and show how many had to go', async () => {
     const small = await createUnderstudy({ apis: ['polis'], listen: false, journalEntries: 3 })
@@ -195,19 +209,6 @@ describe('bounds', () => {
 
   test('hold for all sessions together: the quietest gives way first', () => {
     const shelf = new JournalShelf({ maxEntries: 100, maxBytes: 1_000_000, maxTotalBytes: 30_000 }, createMask([]))
-    const request = { method: 'GET', url: '/', path: '/', rawHeaders: [] }
-    const noted: Noted = {
-      atMs: 0,
-      api: undefined,
-      operationId: undefined,
-      request,
-      requestBody: undefined,
-      status: 200,
-      responseHeaders: {},
-      responseBody: undefined,
-      responseBytes: 1500,
-      refusedBy: undefined,
-    }
     const journals = [new Journal(shelf), new Journal(shelf), new Journal(shelf)] as const
     for (const journal of journals) for (let n = 0; n < 4; n++) journal.note(noted)
     expect(journals.map(({ size }) => size)).toEqual([4, 4, 4])
@@ -227,22 +228,10 @@ describe('bounds', () => {
     const collectGarbage = runInNewContext('gc') as () => void
     const limits = { maxEntries: 1000, maxBytes: 1_000_000, maxTotalBytes: 10_000 }
     const shelf = new JournalShelf(limits, createMask([]))
-    const request = { method: 'GET', url: '/', path: '/', rawHeaders: [] }
     const journals = Array.from({ length: 20 }, () => new Journal(shelf))
     const bodies = journals.map((journal) => {
       const body = { what: 'an answer said' }
-      journal.note({
-        atMs: 0,
-        api: undefined,
-        operationId: undefined,
-        request,
-        requestBody: undefined,
-        status: 200,
-        responseHeaders: {},
-        responseBody: body,
-        responseBytes: 1500,
-        refusedBy: undefined,
-      })
+      journal.note({ ...noted, responseBody: body })
       return new WeakRef(body)
     })
     await new Promise(setImmediate)

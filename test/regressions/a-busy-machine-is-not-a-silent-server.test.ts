@@ -1,35 +1,51 @@
-import { expect, test } from 'vitest'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createTransport } from '../../src/contract/transport.ts'
+import { expect, test } from 'vitest'
+import { createTransport, type Exchanged } from '../../src/contract/transport.ts'
 
-/** Keeps this process from running anything else, as a machine does that is busy with others. */
-function keepBusy(forMs: number): void {
-  const end = performance.now() + forMs
-  while (performance.now() < end);
+/** Keeps this process from running anything, as a crowded machine does. */
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }
 
-test('an answer that could not be read in time because this process did not run is no missing answer', async () => {
-  const server = createServer((_, answer) => answer.end('here'))
+/** What a transport with little patience makes of a server. */
+async function outcomeOf(
+  listener: RequestListener,
+  timeoutMs: number,
+  meanwhile = (): void => undefined,
+): Promise<Exchanged['outcome']> {
+  const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const transport = createTransport({ baseUrl: `http://127.0.0.1:${port}`, timeoutMs: 100 })
+  const transport = createTransport({ baseUrl: `http://127.0.0.1:${port}`, timeoutMs })
   const sending = transport.send({ method: 'GET', path: '/', headers: [] })
-  setImmediate(() => keepBusy(600))
+  setImmediate(meanwhile)
   const { outcome } = await sending
-  transport.close()
-  server.close()
-  expect(outcome).toMatchObject({ kind: 'answer', status: 200, text: 'here' })
-})
-
-test('a server that does not answer is still given up on', async () => {
-  const server = createServer(() => undefined)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  const transport = createTransport({ baseUrl: `http://127.0.0.1:${port}`, timeoutMs: 100 })
-  const { outcome } = await transport.send({ method: 'GET', path: '/', headers: [] })
   transport.close()
   server.closeAllConnections()
   server.close()
-  expect(outcome).toMatchObject({ kind: 'no-answer', code: 'ETIMEDOUT' })
+  return outcome
+}
+
+const here = { kind: 'answer', status: 200, text: 'here' }
+
+test('an answer that could not be read in time because this process did not run is no missing answer', async () => {
+  const outcome = await outcomeOf(
+    (_, response) => response.end('here'),
+    100,
+    () => standStill(600),
+  )
+  expect(outcome).toMatchObject(here)
+})
+
+test('an answer that comes while the process stands still is read, however long that was', async () => {
+  const outcome = await outcomeOf((_, response) => {
+    response.end('here')
+    standStill(300)
+  }, 200)
+  expect(outcome).toMatchObject(here)
+})
+
+test('a server that does not answer is still given up on', async () => {
+  expect(await outcomeOf(() => undefined, 100)).toMatchObject({ kind: 'no-answer', code: 'ETIMEDOUT' })
 })

@@ -6,7 +6,7 @@ import type { Exchanged } from '../transport.ts'
 import type { Base } from './body-cases.ts'
 import type { Context } from './context.ts'
 import { requestOf } from './draft.ts'
-import { flowCase, isOk, seen, type Scene } from './flow-case.ts'
+import { flowCase, isOk, seen, type Scene } from './flows/flow-case.ts'
 import { refusal, requestCase, success, whyStatus } from './request-case.ts'
 
 /** Forms with as many and as large files as the response 413 allows by `x-max-files` and `x-max-file-bytes`, and with more. */

@@ -12,16 +12,16 @@ import {
   string,
   type Arbitrary,
 } from 'fast-check'
-import { isObject, valueAt } from '../../spec/pointer.ts'
-import type { FlowCase, RequestCase, Stage, Verdict } from '../case.ts'
-import type { Failure } from '../check.ts'
-import { checkCase } from '../checks/expectation.ts'
-import { withChange } from '../schema/schemas.ts'
-import { isFree, isTolerable, jsonMedia, type Base } from './body-cases.ts'
-import type { Context } from './context.ts'
-import { requestOf } from './draft.ts'
-import { refusal, refusalStatuses, requestCase, success } from './request-case.ts'
-import { richSample } from './sample.ts'
+import { isObject, valueAt } from '../../../spec/pointer.ts'
+import type { FlowCase, RequestCase, Stage, Verdict } from '../../case.ts'
+import type { Failure } from '../../check.ts'
+import { checkCase } from '../../checks/expectation.ts'
+import { withChange } from '../../schema/schemas.ts'
+import { isFree, isTolerable, jsonMedia, type Base } from '../body-cases.ts'
+import type { Context } from '../context.ts'
+import { requestOf } from '../draft.ts'
+import { refusal, refusalStatuses, requestCase, success } from '../request-case.ts'
+import { richSample } from '../sample.ts'
 
 /** Bodies that nobody thought of, made from the run's seed; a failure is shrunk to the smallest body that still shows it. */
 export function randomFlows(context: Context, base: Base, runs: number): FlowCase[] {

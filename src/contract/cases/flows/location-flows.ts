@@ -1,13 +1,13 @@
-import { pointerTo } from '../../spec/pointer.ts'
-import { jsonOf } from '../checks/answer.ts'
-import type { FlowCase } from '../case.ts'
-import type { Exchanged } from '../transport.ts'
+import { pointerTo } from '../../../spec/pointer.ts'
+import { jsonOf } from '../../checks/answer.ts'
+import type { FlowCase } from '../../case.ts'
+import type { Exchanged } from '../../transport.ts'
 import { whyOf } from './comparison.ts'
-import type { Context } from './context.ts'
-import { requestOf } from './draft.ts'
+import type { Context } from '../context.ts'
+import { requestOf } from '../draft.ts'
 import { flowCase } from './flow-case.ts'
 import { madeOne } from './flow-steps.ts'
-import { about, idIn, type Resource } from './resource.ts'
+import { about, idIn, type Resource } from '../resource.ts'
 
 /** A `Location` leads to what was created (RFC 9110, section 10.2.2), as a whole and not by its last segment only. */
 export function locationFlows(context: Context, resource: Resource): FlowCase[] {

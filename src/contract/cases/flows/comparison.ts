@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
-import { inferredAt } from '../../spec/inferred.ts'
-import { isObject, pointerTo, valueAt } from '../../spec/pointer.ts'
-import { jsonOf } from '../checks/answer.ts'
-import { echoDifferences } from '../checks/echo.ts'
-import type { Exchanged } from '../transport.ts'
-import type { Base } from './body-cases.ts'
-import type { Context } from './context.ts'
+import { inferredAt } from '../../../spec/inferred.ts'
+import { isObject, pointerTo, valueAt } from '../../../spec/pointer.ts'
+import { jsonOf } from '../../checks/answer.ts'
+import { echoDifferences } from '../../checks/echo.ts'
+import type { Exchanged } from '../../transport.ts'
+import type { Base } from '../body-cases.ts'
+import type { Context } from '../context.ts'
 import { statusOf, type Scene } from './flow-case.ts'
-import { tagOf, type Made } from './resource.ts'
+import { tagOf, type Made } from '../resource.ts'
 
 /** Why any of these operations is an assumption as a whole. */
 export function whyOf(context: Context, ...bases: readonly Base[]): string | undefined {

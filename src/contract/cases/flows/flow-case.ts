@@ -1,10 +1,10 @@
-import type { Operation, Pointer } from '../../spec/api.ts'
-import type { FlowCase, Stage, Verdict } from '../case.ts'
-import type { CheckId, Failure } from '../check.ts'
-import { checkAnswer } from '../checks/answer.ts'
-import { failure, seen } from '../checks/failure.ts'
-import type { Exchanged, OutgoingRequest } from '../transport.ts'
-import type { Context } from './context.ts'
+import type { Operation, Pointer } from '../../../spec/api.ts'
+import type { FlowCase, Stage, Verdict } from '../../case.ts'
+import type { CheckId, Failure } from '../../check.ts'
+import { checkAnswer } from '../../checks/answer.ts'
+import { failure, seen } from '../../checks/failure.ts'
+import type { Exchanged, OutgoingRequest } from '../../transport.ts'
+import type { Context } from '../context.ts'
 
 export interface FlowParts {
   readonly name: string

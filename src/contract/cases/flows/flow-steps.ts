@@ -1,9 +1,9 @@
-import { isObject } from '../../spec/pointer.ts'
-import type { Exchanged, OutgoingRequest } from '../transport.ts'
-import type { Base } from './body-cases.ts'
-import { requestOf } from './draft.ts'
+import { isObject } from '../../../spec/pointer.ts'
+import type { Exchanged, OutgoingRequest } from '../../transport.ts'
+import type { Base } from '../body-cases.ts'
+import { requestOf } from '../draft.ts'
 import { isOk, seen, statusOf, type Scene } from './flow-case.ts'
-import { about, createdId, idIn, make, rowsOf, wholeList, type Made, type Resource } from './resource.ts'
+import { about, createdId, idIn, make, rowsOf, wholeList, type Made, type Resource } from '../resource.ts'
 
 /** Creates one thing; ends the flow where that is refused. */
 export async function madeOne(scene: Scene, resource: Resource): Promise<Made> {

@@ -1,12 +1,12 @@
-import { inferredAt } from '../../spec/inferred.ts'
-import type { FlowCase } from '../case.ts'
-import type { Context } from './context.ts'
+import { inferredAt } from '../../../spec/inferred.ts'
+import type { FlowCase } from '../../case.ts'
+import type { Context } from '../context.ts'
 import { compareAnswers, whyOf } from './comparison.ts'
-import { requestOf } from './draft.ts'
+import { requestOf } from '../draft.ts'
 import { flowCase, isOk, seen, statusOf } from './flow-case.ts'
 import { atOnce, madeOne, readOne } from './flow-steps.ts'
-import { whyStatus } from './request-case.ts'
-import { about, tagOf, tagParameters, type Resource } from './resource.ts'
+import { whyStatus } from '../request-case.ts'
+import { about, tagOf, tagParameters, type Resource } from '../resource.ts'
 
 const WRITERS = 8
 

@@ -74,6 +74,25 @@ export function oneOf<Value extends string>(node: Node, values: readonly Value[]
   return found
 }
 
+/** The name of a workflow or step. */
+export function identifierAt(node: Node): string {
+  const id = textAt(node)
+  if (!/^[\w-]+$/.test(id)) throw invalid(node, 'must consist of letters, digits, - and _')
+  return id
+}
+
+/** A number, 0 or more; the fallback where there is none. */
+export function numberAt(node: Node, fallback: number): number {
+  if (node.value === undefined) return fallback
+  if (typeof node.value !== 'number' || node.value < 0) throw invalid(node, 'must be a number, 0 or more')
+  return node.value
+}
+
+/** The name without the `$workflows.` or `$sourceDescriptions.<name>.` that it may have in front. */
+export function ownName(text: string, prefix: string): string {
+  return text.startsWith(prefix) ? text.slice(prefix.length) : text
+}
+
 /** Throws where the object has a member that its kind does not know; `x-…` is always fine. */
 export function onlyMembers(node: Node, known: readonly string[]): void {
   const stray = Object.keys(objectAt(node)).find((name) => !known.includes(name) && !name.startsWith('x-'))

@@ -1,6 +1,6 @@
 import type { Operation } from '../../spec/api.ts'
 import { isObject, valueAt } from '../../spec/pointer.ts'
-import { jsonOf } from '../checks/answer.ts'
+import { jsonOf } from '../checks/json-of.ts'
 import type { Stage } from '../case.ts'
 import type { Exchanged, OutgoingRequest } from '../transport.ts'
 import type { Base } from './body-cases.ts'

@@ -1,7 +1,7 @@
 import { inferredAt } from '../../spec/inferred.ts'
 import { isObject, valueAt } from '../../spec/pointer.ts'
 import type { Expectation, FlowCase, RequestCase } from '../case.ts'
-import { jsonOf } from '../checks/answer.ts'
+import { jsonOf } from '../checks/json-of.ts'
 import type { Exchanged } from '../transport.ts'
 import type { Base } from './body-cases.ts'
 import type { Context } from './context.ts'

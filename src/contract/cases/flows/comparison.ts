@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { inferredAt } from '../../../spec/inferred.ts'
 import { isObject, pointerTo, valueAt } from '../../../spec/pointer.ts'
-import { jsonOf } from '../../checks/answer.ts'
+import { jsonOf } from '../../checks/json-of.ts'
 import { echoDifferences } from '../../checks/echo.ts'
 import type { Exchanged } from '../../transport.ts'
 import type { Base } from '../body-cases.ts'
@@ -16,6 +16,7 @@ export function whyOf(context: Context, ...bases: readonly Base[]): string | und
     .find((why) => why !== undefined)
 }
 
+/** What was sent has to come back, where the answer has it at all. */
 export function compareWithSent(scene: Scene, create: Base, read: Base, made: Made, answer: Exchanged): void {
   const differences = echoDifferences(
     scene.context,

@@ -5,6 +5,9 @@ import { requestOf } from '../draft.ts'
 import { isOk, seen, statusOf, type Scene } from './flow-case.ts'
 import { about, createdId, idIn, make, rowsOf, wholeList, type Made, type Resource } from '../resource.ts'
 
+/** How many do the same at once. */
+export const PARALLEL = 8
+
 /** Creates one thing; ends the flow where that is refused. */
 export async function madeOne(scene: Scene, resource: Resource): Promise<Made> {
   const made = await make(scene.stage, resource)

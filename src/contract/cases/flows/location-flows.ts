@@ -1,5 +1,5 @@
 import { pointerTo } from '../../../spec/pointer.ts'
-import { jsonOf } from '../../checks/answer.ts'
+import { jsonOf } from '../../checks/json-of.ts'
 import type { FlowCase } from '../../case.ts'
 import type { Exchanged } from '../../transport.ts'
 import { whyOf } from './comparison.ts'

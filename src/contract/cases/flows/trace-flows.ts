@@ -1,6 +1,6 @@
 import type { Operation } from '../../../spec/api.ts'
 import type { Case, FlowCase, RequestCase, Stage } from '../../case.ts'
-import { jsonOf } from '../../checks/answer.ts'
+import { jsonOf } from '../../checks/json-of.ts'
 import type { Exchanged } from '../../transport.ts'
 import { valueAt } from '../../../spec/pointer.ts'
 import type { Base } from '../body-cases.ts'

@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from 'node:util'
+import { inferredAt } from '../../../spec/inferred.ts'
+import type { Parameter } from '../../../spec/parameter.ts'
+import { isObject, pointerTo } from '../../../spec/pointer.ts'
+import type { FlowCase } from '../../case.ts'
+import type { Base } from '../body-cases.ts'
+import type { Context } from '../context.ts'
+import { keyOf } from '../draft.ts'
+import { attributeOf, pagingOf, type Resource } from '../resource.ts'
+import { flowCase, type Scene } from './flow-case.ts'
+import { idsOf, isScalar, otherThan, rows, vary } from './list-rows.ts'
+
+interface Filter {
+  readonly parameter: Parameter
+  /** The attribute as a row has it. */
+  readonly attribute: string
+  readonly valueFor: (value: unknown) => unknown
+}
+
+function filtersOf(list: Base): Filter[] {
+  const paging = pagingOf(list)
+  return list.draft.operation.parameters
+    .filter(
+      (parameter) =>
+        parameter.in === 'query' &&
+        ![paging.limit?.key, paging.skip].includes(keyOf(parameter)) &&
+        !/^(?:sort|order)/i.test(parameter.name),
+    )
+    .flatMap((parameter) => {
+      const properties =
+        parameter.style === 'deepObject' && isObject(parameter.schema['properties'])
+          ? Object.keys(parameter.schema['properties'])
+          : undefined
+      if (properties)
+        return properties.map((attribute) => ({
+          parameter,
+          attribute,
+          valueFor: (value: unknown) => ({ [attribute]: value }),
+        }))
+      return parameter.types.own.includes('array')
+        ? []
+        : [{ parameter, attribute: parameter.name, valueFor: (value: unknown) => value }]
+    })
+}
+
+/** Each filter returns all that match and nothing else. */
+export function filterFlows(context: Context, resource: Resource, list: Base): FlowCase[] {
+  const { operation } = list.draft
+  return filtersOf(list).map((filter) => {
+    const { attribute, parameter } = filter
+    const pointer =
+      parameter.style === 'deepObject'
+        ? pointerTo(parameter.pointer, 'schema', 'properties', attribute)
+        : parameter.pointer
+    return flowCase(context, {
+      name: `the filter ${attribute} returns all that match and nothing else`,
+      kind: 'list',
+      operation,
+      pointer,
+      why: parameter.inferred ?? inferredAt(context.api.document, pointer),
+      checks: ['filter-wrong'],
+      changesNothing: true,
+      play: (scene) => tryFilter(scene, resource, list, filter),
+    })
+  })
+}
+
+async function tryFilter(scene: Scene, resource: Resource, list: Base, filter: Filter): Promise<void> {
+  const { attribute } = filter
+  await vary(scene, resource, attribute)
+  const all = await rows(scene, list)
+  const taken = new Set(all.map((row) => attributeOf(row, attribute)))
+  const values = [...taken].filter(isScalar).slice(0, 3)
+  if (values.length === 0) scene.notReached(`no row has a value for ${attribute}`)
+  for (const value of values) {
+    const matching = all.filter((row) => attributeOf(row, attribute) === value)
+    await expectRows(scene, resource, { list, filter, value, matching })
+  }
+  let none = otherThan(values[0])
+  while (none !== undefined && taken.has(none)) none = otherThan(none)
+  if (none !== undefined) await expectRows(scene, resource, { list, filter, value: none, matching: [] })
+}
+
+interface Expected {
+  readonly list: Base
+  readonly filter: Filter
+  readonly value: unknown
+  readonly matching: readonly unknown[]
+}
+
+async function expectRows(
+  scene: Scene,
+  resource: Resource,
+  { list, filter, value, matching }: Expected,
+): Promise<void> {
+  const { attribute, parameter, valueFor } = filter
+  const found = await rows(scene, list, { [keyOf(parameter)]: valueFor(value) })
+  const [wanted, got] = [idsOf(resource, matching), idsOf(resource, found)]
+  const parts = { expected: wanted.length === 0 ? 'no rows' : wanted.join(', '), got: got.join(', ') }
+  const isStrange = (row: unknown): boolean => matching.length === 0 || attributeOf(row, attribute) !== value
+  if (found.some(isStrange)) scene.fail('filter-wrong', `the filter ${attribute} returns what does not match`, parts)
+  else if (!isDeepStrictEqual(wanted.toSorted(), got.toSorted()))
+    scene.fail('filter-wrong', `the filter ${attribute} does not return all that match`, parts)
+}

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { openSuite } from '../../src/contract/run/run.ts'
+import { openSuite } from '../../src/contract/run/suite.ts'
 import { targetAt } from '../../src/contract/target.ts'
 import type { Seed } from '../../src/seed/seed.ts'
 import type { Api } from '../../src/spec/api.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Case, Verdict } from '../../src/contract/case.ts'
-import type { Suite } from '../../src/contract/run/run.ts'
+import type { Suite } from '../../src/contract/run/suite.ts'
 import type { CheckId, Tier } from '../../src/contract/check.ts'
 import { createUnderstudy, type Understudy } from '../../src/index.ts'
 import { ownFixtures, ownSpecs } from '../../src/paths.ts'

@@ -1,7 +1,7 @@
 import { conformanceSuite } from '../../src/conformance.ts'
 import type { Case } from '../../src/contract/case.ts'
 import type { CheckId, Failure, Tier } from '../../src/contract/check.ts'
-import type { Suite } from '../../src/contract/run/run.ts'
+import type { Suite } from '../../src/contract/run/suite.ts'
 import { createUnderstudy, type Understudy } from '../../src/index.ts'
 import { ownFixtures, ownSpecs } from '../../src/paths.ts'
 import { loadSeed } from '../../src/seed/load.ts'

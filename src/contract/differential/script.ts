@@ -1,5 +1,5 @@
 import { tokensOf } from '../../spec/pointer.ts'
-import { jsonOf } from '../checks/answer.ts'
+import { jsonOf } from '../checks/json-of.ts'
 import { createdId, tagOf } from '../cases/resource.ts'
 import { curlOf, type Secrets } from '../curl.ts'
 import { linkedBody } from '../run/links.ts'

@@ -1,6 +1,6 @@
 import { holdsInSeed } from '../cases/states.ts'
 import type { Context } from '../cases/context.ts'
-import { jsonOf } from '../checks/answer.ts'
+import { jsonOf } from '../checks/json-of.ts'
 import type { GivenState } from '../../spec/scenario.ts'
 import { createTransport, type Exchanged, type Transport } from '../transport.ts'
 import { isObject } from '../../spec/pointer.ts'

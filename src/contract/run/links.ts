@@ -1,6 +1,6 @@
 import type { Api, JsonObject, Operation } from '../../spec/api.ts'
 import { isObject, pointerTo, tokensOf, valueAt } from '../../spec/pointer.ts'
-import { jsonOf } from '../checks/answer.ts'
+import { jsonOf } from '../checks/json-of.ts'
 import type { Exchanged } from '../transport.ts'
 
 /** A link of a response (OpenAPI 3.1, section 4.8.20): how to call another operation with what came back. */

@@ -1,3 +1,6 @@
+/** Requests that a server has to bear at once. */
+export const WIDTH = 24
+
 /** Runs a task for each item, `width` of them at a time, and keeps the order of the results. */
 export async function inParallel<Item, Result>(
   items: readonly Item[],

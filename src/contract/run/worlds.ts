@@ -1,5 +1,5 @@
 import { isObject } from '../../spec/pointer.ts'
-import { jsonOf } from '../checks/answer.ts'
+import { jsonOf } from '../checks/json-of.ts'
 import type { Exchanged, Transport } from '../transport.ts'
 import type { Session } from './attempt.ts'
 import { openControl } from './control.ts'

@@ -1,5 +1,6 @@
 import type { Report } from '../../../src/contract/report.ts'
-import { runConformance, type RunOptions } from '../../../src/contract/run/run.ts'
+import { runConformance } from '../../../src/contract/run/run.ts'
+import type { RunOptions } from '../../../src/contract/run/subject.ts'
 import { targetAt } from '../../../src/contract/target.ts'
 import { createUnderstudy } from '../../../src/index.ts'
 import { loadSeed } from '../../../src/seed/load.ts'

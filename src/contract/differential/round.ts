@@ -1,0 +1,51 @@
+import { isSafe } from '../cases/request-case.ts'
+import type { Failure } from '../check.ts'
+import type { CaseResult } from '../report.ts'
+import { resultOf } from '../run/report-of.ts'
+import { caseOf, failuresOf } from './difference.ts'
+import type { Match } from './match.ts'
+import { play, type Compared } from './play.ts'
+import type { DifferentialOptions } from './run.ts'
+import type { Step } from './step.ts'
+
+/** Plays steps up to the one at which the servers part. */
+export async function playRound(
+  match: Match,
+  round: readonly Step[],
+  options: DifferentialOptions,
+): Promise<CaseResult[]> {
+  const started = performance.now()
+  const played = await play(match, round, isParting)
+  const durationMs = (performance.now() - started) / Math.max(played.length, 1)
+  const results: CaseResult[] = []
+  for (const [index, { step, contrasts }] of played.entries()) {
+    const failures: Failure[] = []
+    for (const contrast of contrasts) failures.push(...(await failuresOf(match, played.slice(0, index + 1), contrast)))
+    results.push(
+      resultOf(
+        caseOf(match, step),
+        failures.length === 0 ? { kind: 'passed' } : { kind: 'failed', failures },
+        durationMs,
+        options,
+      ),
+    )
+  }
+  const reason = match.canReplay
+    ? 'the servers went different ways at the step before, and a new round began'
+    : 'the servers went different ways before, and the target cannot be set back'
+  return [
+    ...results,
+    ...round
+      .slice(played.length)
+      .map((step) => resultOf(caseOf(match, step), { kind: 'not-reached', reason }, 0, options)),
+  ]
+}
+
+/** Whether the two servers are no longer in the same state, so that what follows says nothing. */
+function isParting({ step, mock, exchanged }: Compared): boolean {
+  if (isSafe(step.request.mock.method)) return false
+  const [one, other] = [mock.outcome, exchanged.outcome].map(
+    (outcome) => outcome.kind === 'answer' && outcome.status < 300,
+  )
+  return one !== other
+}

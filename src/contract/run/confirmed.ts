@@ -1,0 +1,24 @@
+import type { Case, Verdict } from '../case.ts'
+import { isSafe } from '../cases/request-case.ts'
+import type { Failure } from '../check.ts'
+import { attempt, isFlow, type Session } from './attempt.ts'
+import { keyOf } from './findings.ts'
+import { asFlaky } from './report-of.ts'
+
+/** Runs a failed case once more; what does not come back is flaky. */
+export async function confirmed(session: Session, subject: Case, verdict: Verdict): Promise<Verdict> {
+  if (verdict.kind !== 'failed') return verdict
+  const changed = session.dirty && !session.control.canReset
+  const isRepeatable = isFlow(subject) || isSafe(subject.request.method) || isUnanswered(verdict.failures)
+  if (changed && !isRepeatable) return verdict
+  const again = await attempt(session, subject)
+  if (again.kind === 'not-reached') return verdict
+  const keys = new Set(again.kind === 'failed' ? again.failures.map(keyOf) : [])
+  const failures = verdict.failures.map((each): Failure => (keys.has(keyOf(each)) ? each : asFlaky(each)))
+  return { kind: 'failed', failures }
+}
+
+/** Silence tells nothing of the server's state: whether it comes back is worth a second request in any case. */
+function isUnanswered(failures: readonly Failure[]): boolean {
+  return failures.every(({ check }) => check === 'no-answer')
+}

@@ -1,0 +1,47 @@
+import type { Case, RequestCase, Verdict } from '../case.ts'
+import { isSafe } from '../cases/request-case.ts'
+import { send, verdictOf, type Session } from './attempt.ts'
+import { confirmed } from './confirmed.ts'
+import { keyOf } from './findings.ts'
+import { takeBack } from './frugal.ts'
+import { inParallel, WIDTH } from './pool.ts'
+
+/** How many cases of one finding are run once more; the others are taken to be like them. */
+const ENOUGH = 3
+
+/** Takes down what came of one case. */
+export type Recorder = (subject: Case, verdict: Verdict, durationMs: number) => void
+
+interface Tried {
+  readonly subject: RequestCase
+  readonly verdict: Verdict
+  readonly durationMs: number
+}
+
+/** Requests that leave a correct server as it was go out together; those that failed follow once more, one by one. */
+export async function runCalm(session: Session, cases: readonly RequestCase[], record: Recorder): Promise<void> {
+  const tried = await inParallel(cases, WIDTH, async (subject): Promise<Tried> => {
+    const started = performance.now()
+    const exchanged = await send(session, subject.request, subject.operation?.id)
+    const verdict = verdictOf(session, subject, exchanged)
+    const durationMs = performance.now() - started
+    if (!session.control.canReset && !isSafe(subject.request.method)) await takeBack(session, exchanged)
+    if (verdict.kind !== 'failed') record(subject, verdict, durationMs)
+    return { subject, verdict, durationMs }
+  })
+  await runOnceMore(
+    session,
+    tried.filter(({ verdict }) => verdict.kind === 'failed'),
+    record,
+  )
+}
+
+async function runOnceMore(session: Session, failed: readonly Tried[], record: Recorder): Promise<void> {
+  const repeated = new Map<string, number>()
+  for (const { subject, verdict, durationMs } of failed) {
+    const keys = verdict.kind === 'failed' ? verdict.failures.map(keyOf) : []
+    const isKnown = keys.every((key) => (repeated.get(key) ?? 0) >= ENOUGH)
+    record(subject, isKnown ? verdict : await confirmed(session, subject, verdict), durationMs)
+    for (const key of keys) repeated.set(key, (repeated.get(key) ?? 0) + 1)
+  }
+}

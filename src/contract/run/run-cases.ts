@@ -1,0 +1,83 @@
+import type { Case, RequestCase, Verdict } from '../case.ts'
+import type { CaseResult } from '../report.ts'
+import { attempt, isFlow, tidy, type Session } from './attempt.ts'
+import { believed } from './believed.ts'
+import { confirmed } from './confirmed.ts'
+import { eachIn } from './pool.ts'
+import { resultOf } from './report-of.ts'
+import { runCalm, type Recorder } from './run-calm.ts'
+import type { Selected } from './select.ts'
+import type { RunOptions } from './subject.ts'
+import { withoutUsedUp } from './used-up.ts'
+import { closeWorlds, openWorlds } from './worlds.ts'
+
+/** More than the server has cores helps no more. */
+const WORLDS = 6
+
+/** Opening one has to pay. */
+const CASES_A_WORLD = 20
+
+/** Runs what is selected: first, together, what changes nothing; then the rest, each case from a known start. */
+export async function runCases(
+  session: Session,
+  selected: readonly Selected[],
+  options: RunOptions,
+): Promise<CaseResult[]> {
+  const results = new Map<Case, CaseResult>()
+  const record = createRecorder(session, results, { total: selected.length, options })
+  for (const { subject, skipped } of selected)
+    if (skipped !== undefined) record(subject, { kind: 'not-reached', reason: skipped }, 0)
+  const cases = selected.filter((each) => each.skipped === undefined).map((each) => each.subject)
+  const isCalm = (each: Case): each is RequestCase =>
+    !isFlow(each) && each.changesNothing && !each.guessed && session.control.isGiven(each.given)
+  const calm = cases.filter(isCalm)
+  const moving = cases.filter((each) => !calm.includes(each as RequestCase))
+  await tidy(session)
+  await runCalm(session, calm, record)
+  await runMoving(session, inOrder(session, moving), { record, options })
+  return selected.map(({ subject }) => excused(session, subject, results.get(subject) as CaseResult, options))
+}
+
+function createRecorder(
+  session: Session,
+  results: Map<Case, CaseResult>,
+  { total, options }: { readonly total: number; readonly options: RunOptions },
+): Recorder {
+  let failed = 0
+  return (subject, verdict, durationMs) => {
+    const result = resultOf(subject, believed(session, verdict), durationMs, options)
+    if (result.verdict === 'failed' || result.verdict === 'assumption') failed++
+    results.set(subject, result)
+    options.onProgress?.({ api: session.context.api.name, done: results.size, total, failed })
+  }
+}
+
+/** Cases that change something run in worlds of their own, where the server has such. */
+async function runMoving(
+  session: Session,
+  cases: readonly Case[],
+  { record, options }: { readonly record: Recorder; readonly options: RunOptions },
+): Promise<void> {
+  const wanted = options.rate === undefined ? Math.min(WORLDS, Math.ceil(cases.length / CASES_A_WORLD)) : 1
+  const worlds = await openWorlds(session, wanted)
+  await eachIn(worlds, cases, async (world, subject) => {
+    const started = performance.now()
+    const verdict = await attempt(world, subject)
+    record(subject, await confirmed(world, subject, verdict), performance.now() - started)
+  })
+  await closeWorlds(session, worlds)
+}
+
+/** Only the whole run tells whether an operation has succeeded at all. */
+function excused(session: Session, subject: Case, result: CaseResult, options: RunOptions): CaseResult {
+  const { left, reason } = withoutUsedUp(session, result.failures)
+  if (left.length === result.failures.length) return result
+  const verdict: Verdict = left.length > 0 ? { kind: 'failed', failures: left } : { kind: 'not-reached', reason }
+  return resultOf(subject, verdict, result.durationMs, options)
+}
+
+/** Workflows count on the seeded rows: where nothing can be set back, they go first. */
+function inOrder(session: Session, cases: readonly Case[]): Case[] {
+  if (session.control.canReset) return [...cases]
+  return cases.toSorted((one, other) => Number(other.kind === 'flow') - Number(one.kind === 'flow'))
+}

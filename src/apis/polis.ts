@@ -61,7 +61,7 @@ function createInteraction({ body, credential, state }: Exchange): Result {
   const { userId, customerId, securityGroupId } = userOf(credential)
   const id = state.ids.uuid('interactions')
   const now = state.clock.iso()
-  const created = tagged({
+  const { interaction, json } = tagged({
     id,
     data: inPageOrder(dataOf(state, attributesIn(body as InteractionData))),
     meta: {
@@ -77,7 +77,7 @@ function createInteraction({ body, credential, state }: Exchange): Result {
     securityGroupId,
   })
   const location = `/v2/interactions/${id}`
-  return reply(201, interactionsOf(state).put(created), { location, etag: quoted(created) })
+  return reply(201, interactionsOf(state).put(interaction), { location, etag: quoted(interaction) }, json)
 }
 
 function getInteraction(exchange: Exchange): Result {
@@ -153,9 +153,15 @@ function withDistance(data: InteractionData, distance: unknown): InteractionData
 }
 
 function without(data: InteractionData, names: ReadonlySet<string>): InteractionData {
+  if (!hasAny(data, names)) return data
   const rest: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(data)) if (!names.has(name)) rest[name] = value
   return rest
+}
+
+function hasAny(data: InteractionData, names: ReadonlySet<string>): boolean {
+  for (const name in data) if (names.has(name)) return true
+  return false
 }
 
 function operationsIn(body: unknown): readonly PatchOperation[] {
@@ -196,7 +202,7 @@ function revised(
   const { data = before.data, isDeleted = false } = change
   const at = (modified: string): Interaction => {
     const meta: Meta = { ...before.meta, modified, isDeleted, modifiedBy: userOf(credential).userId }
-    return tagged({ ...before, data, meta })
+    return tagged({ ...before, data, meta }).interaction
   }
   const after = at(state.clock.iso())
   // Where the time stands still, a patch that changes nothing would leave the old tag valid for a second writer.

@@ -139,7 +139,7 @@ export function createEngine(api: Api, rules: Rules, steersMock = false): Engine
     }
     // Standard refusals that a foreign spec forgets to declare are HTTP's, not a claim about that API.
     if (response || refusal.by === 'rule') check(response, status, headers, error.body, operation, session)
-    const text = error.body === undefined ? undefined : toJson(error.body)
+    const text = error.body === undefined ? undefined : JSON.stringify(error.body)
     return { status, headers, text, body: error.body, refusedBy: refusal.by, exchange }
   }
 
@@ -153,14 +153,15 @@ export function createEngine(api: Api, rules: Rules, steersMock = false): Engine
     return (anonymous.kind === 'refusal' ? anonymous : unauthorized(api, operation, '')).headers
   }
 
-  const render = ({ status, body, headers: own }: Reply, exchange: Exchange, session: Session): Answer => {
+  const render = ({ status, body, json, headers: own }: Reply, exchange: Exchange, session: Session): Answer => {
     const { operation, request } = exchange
     const response = responseFor(operation.responses, status)
     const headers: Record<string, string> = {}
     if (body !== undefined) headers['content-type'] = rules.responseType?.(request) ?? jsonTypeOf(response)
     for (const name in own) headers[name] = own[name] as string
     check(response, status, headers, body, operation, session)
-    return { status, headers, text: textOf(body, headers['content-type']), body, refusedBy: undefined, exchange }
+    const text = json ?? textOf(body, headers['content-type'])
+    return { status, headers, text, body, refusedBy: undefined, exchange }
   }
 
   const check = (

@@ -63,6 +63,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>
   /** JSON, or `undefined` for no body. Rows of the store may be embedded as they are: their JSON text is cached. */
   readonly body?: unknown
+  /** The JSON text of the body, where the handler has made it anyway. */
+  readonly json?: string
 }
 
 export interface Refusal {
@@ -134,8 +136,19 @@ export interface Rules {
 
 export type QueryPair = readonly [name: string, value: string]
 
-export function reply(status: number, body?: unknown, headers?: Readonly<Record<string, string>>): Reply {
-  return { kind: 'reply', status, ...(body === undefined ? {} : { body }), ...(headers && { headers }) }
+export function reply(
+  status: number,
+  body?: unknown,
+  headers?: Readonly<Record<string, string>>,
+  json?: string,
+): Reply {
+  return {
+    kind: 'reply',
+    status,
+    ...(body !== undefined && { body }),
+    ...(headers && { headers }),
+    ...(json !== undefined && { json }),
+  }
 }
 
 /** A refusal that a handler decides from the state (403, an unknown row, 409, 412, a contract). */

@@ -116,7 +116,8 @@ function bodyOf(
     : { value: parsed.value, files: [] }
 }
 
-function isJson(mediaType: string | undefined): boolean {
+/** Whether bodies of this declared media type are read as JSON. */
+export function isJson(mediaType: string | undefined): boolean {
   return (
     mediaType !== undefined &&
     (mediaType === 'application/json' || mediaType.endsWith('+json') || mediaType.endsWith('/*'))

@@ -85,8 +85,6 @@ function createAjv(document: SpecDocument, { at, ofAnswers }: Judges): Ajv2020 {
     discriminator: false,
   })
   addFormats(ajv, formatNames)
-  // The package's own one also takes `urn:uuid:…`, which RFC 9562 does not call the string format of a UUID.
-  ajv.addFormat('uuid', /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i)
   ajv.addKeyword({
     keyword: JUDGED_ONCE,
     errors: 'full',

@@ -1,74 +1,98 @@
-import sortedBTree from 'sorted-btree'
-
-// The package is CommonJS, so its default export is a member of what Node imports.
-const BTree = sortedBTree.default
-type BTree<Key, Value> = sortedBTree.default<Key, Value>
-
 /**
- * Values by key: those of the load in a map that all clones share, what was changed since in a tree of each clone's own. A clone
- * takes constant time, and most keys are found without walking through a tree.
+ * Values by key: those of the load, and above them layers of what was changed since, the newest last. A clone shares every layer
+ * but its own newest, so it takes no time, and a key is found in a few maps without a walk through a tree.
  */
 export class KeyedEntries<Value extends object> {
   readonly #loaded: ReadonlyMap<string, Value>
-  /** `undefined` for a value of the load that is deleted. */
-  readonly #changed: BTree<string, Value | undefined>
+  /** Shared with clones, so never written to. */
+  readonly #layers: readonly Layer<Value>[]
+  readonly #newest: Map<string, Value | undefined>
   #size: number
 
-  private constructor(loaded: ReadonlyMap<string, Value>, changed: BTree<string, Value | undefined>, size: number) {
+  private constructor(loaded: ReadonlyMap<string, Value>, layers: readonly Layer<Value>[], size: number) {
     this.#loaded = loaded
-    this.#changed = changed
+    this.#layers = layers
+    this.#newest = new Map()
     this.#size = size
   }
 
   /** Takes the map over: nobody may write to it afterwards. */
   static of<Value extends object>(loaded: ReadonlyMap<string, Value>): KeyedEntries<Value> {
-    return new KeyedEntries(loaded, new BTree<string, Value | undefined>(undefined, compareKeys), loaded.size)
+    return new KeyedEntries(loaded, [], loaded.size)
   }
 
   get size(): number {
     return this.#size
   }
 
+  /** Nobody may write to this one afterwards. */
   clone(): KeyedEntries<Value> {
-    return new KeyedEntries(this.#loaded, this.#changed.clone(), this.#size)
+    return new KeyedEntries(this.#loaded, stacked(this.#loaded, this.#layers, this.#newest), this.#size)
   }
 
   get(key: string): Value | undefined {
-    const loaded = this.#loaded.get(key)
-    return this.#changed.size === 0 ? loaded : this.#changed.get(key, loaded)
+    const value = this.#newest.get(key)
+    return value !== undefined || this.#newest.has(key) ? value : this.#older(key)
   }
 
   /** False, and nothing is changed, where the key has a value already. */
   add(key: string, value: Value): boolean {
-    const isAdded = this.#loaded.has(key)
-      ? this.get(key) === undefined && this.#changed.set(key, value) !== undefined
-      : this.#changed.setIfNotPresent(key, value)
-    if (isAdded) this.#size++
-    return isAdded
+    if (this.get(key) !== undefined) return false
+    this.#newest.set(key, value)
+    this.#size++
+    return true
   }
 
   /** Gives another value to a key that has one. */
   replace(key: string, value: Value): void {
-    this.#changed.set(key, value)
+    this.#newest.set(key, value)
   }
 
   /** Takes away a key that has a value. */
   delete(key: string): void {
-    if (this.#loaded.has(key)) this.#changed.set(key, undefined)
-    else this.#changed.delete(key)
+    if (this.#older(key) === undefined) this.#newest.delete(key)
+    else this.#newest.set(key, undefined)
     this.#size--
   }
 
   *values(): IterableIterator<Value> {
-    for (const key of this.#loaded.keys()) {
-      const value = this.get(key)
-      if (value) yield value
+    const maps = [this.#loaded, ...this.#layers, this.#newest]
+    for (const [index, map] of maps.entries()) {
+      for (const [key, value] of map) {
+        const isHidden = maps.slice(index + 1).some((newer) => newer.has(key))
+        if (value && !isHidden) yield value
+      }
     }
-    for (const [key, value] of this.#changed.entries()) if (value && !this.#loaded.has(key)) yield value
+  }
+
+  /** What a key had before the newest changes. */
+  #older(key: string): Value | undefined {
+    for (let index = this.#layers.length - 1; index >= 0; index--) {
+      const layer = this.#layers[index] as Layer<Value>
+      const value = layer.get(key)
+      if (value !== undefined || layer.has(key)) return value
+    }
+    return this.#loaded.get(key)
   }
 }
 
-function compareKeys(a: string, b: string): number {
-  if (a === b) return 0
-  return a < b ? -1 : 1
+/** `undefined` for a key that was deleted. */
+type Layer<Value> = ReadonlyMap<string, Value | undefined>
+
+/** Each layer is more than twice as large as the one above it: so there are few, and a value is copied a few times in its life. */
+function stacked<Value>(
+  loaded: ReadonlyMap<string, Value>,
+  layers: readonly Layer<Value>[],
+  newest: Layer<Value>,
+): readonly Layer<Value>[] {
+  if (newest.size === 0) return layers
+  const below = layers.at(-1)
+  if (below === undefined || below.size > 2 * newest.size) return [...layers, newest]
+  const merged = new Map(below)
+  for (const [key, value] of newest) {
+    // With nothing below, a deleted key needs no mark any more.
+    if (value === undefined && layers.length === 1 && !loaded.has(key)) merged.delete(key)
+    else merged.set(key, value)
+  }
+  return stacked(loaded, layers.slice(0, -1), merged)
 }

@@ -292,14 +292,30 @@ describe('patches', () => {
   })
 })
 
-test('any JSON under an unknown attribute comes back as it was sent (polis g)', async () => {
+test('any JSON in a new interaction, in any order, comes back as it was sent, and again when it is read (polis 10, d, g)', async () => {
+  const note = fc.oneof(
+    fc.jsonValue({ maxDepth: 4 }),
+    fc.constantFrom('"etag":""', { etag: '' }, { meta: { etag: '' } }),
+  )
+  const members = fc.shuffledSubarray(
+    Object.entries({ ...requiredAttributes, note: null, location: { lng: 1, lat: 2 } }),
+    {
+      minLength: Object.keys(requiredAttributes).length + 2,
+    },
+  )
   await fc.assert(
-    fc.asyncProperty(fc.jsonValue({ maxDepth: 4 }), async (note) => {
-      const body = JSON.stringify({ ...requiredAttributes, note })
+    fc.asyncProperty(members, note, async (shuffled, value) => {
+      const sent = { ...Object.fromEntries(shuffled), note: value }
+      const body = JSON.stringify(sent)
       fc.pre(!/"__proto__"|"constructor"/.test(body))
-      const { status, body: created } = await polis.send('POST', '/v2/interactions', { body })
-      expect(status).toBe(201)
-      expect((created as Interaction).data['note']).toEqual(JSON.parse(JSON.stringify(note)))
+      const created = await polis.send('POST', '/v2/interactions', { body })
+      expect(created.status).toBe(201)
+      const { id, data } = created.body as Interaction
+      const { distance, ...own } = data
+      expect(distance).toBeTypeOf('number')
+      expect(own).toEqual(JSON.parse(body))
+      expect(created.text).toBe(JSON.stringify(created.body))
+      expect((await polis.send('GET', `/v2/interactions/${id}`)).text).toBe(created.text)
     }),
     { numRuns: 200 },
   )

@@ -43,21 +43,29 @@ const locationOrder = ['lat', 'lng', 'confidence'] as const
 
 /** The attributes in the order of the page's example, those that it does not show after them as they were sent. */
 export function inPageOrder(data: InteractionData): InteractionData {
-  const { survey, location } = data
-  const ordered = reorder(data, dataOrder)
-  if (isObject(survey)) ordered['survey'] = surveyInPageOrder(survey)
-  if (isObject(location)) ordered['location'] = reorder(location, locationOrder)
-  return ordered
+  const ordered = withMember(reorder(data, dataOrder), 'survey', surveyInPageOrder)
+  return withMember(ordered, 'location', (location) => reorder(location, locationOrder))
+}
+
+export interface TaggedInteraction {
+  readonly interaction: Interaction
+  /** Its JSON text, which a tag takes nearly all of. */
+  readonly json: string
 }
 
 /** The interaction with the entity tag of its content, which covers everything but the tag itself. */
-export function tagged(interaction: Interaction): Interaction {
-  const { id, data, customerId, securityGroupId } = interaction
-  const { created, modified, resource, createdBy, isDeleted, modifiedBy } = interaction.meta
-  const meta = { etag: '', created, modified, resource, createdBy, isDeleted, modifiedBy }
-  const json = JSON.stringify({ id, data, meta, customerId, securityGroupId })
-  return { id, data, meta: { ...meta, etag: entityTag(json) }, customerId, securityGroupId }
+export function tagged({ id, data, meta, customerId, securityGroupId }: Interaction): TaggedInteraction {
+  const { created, modified, resource, createdBy, isDeleted, modifiedBy } = meta
+  const tag = { etag: '', created, modified, resource, createdBy, isDeleted, modifiedBy }
+  const interaction = { id, data, meta: tag, customerId, securityGroupId }
+  const untagged = JSON.stringify(interaction)
+  tag.etag = entityTag(untagged)
+  // Nothing that a client wrote comes after the data, so the last place of that look is the tag's.
+  const place = untagged.lastIndexOf(EMPTY_TAG) + EMPTY_TAG.length - 1
+  return { interaction, json: untagged.slice(0, place) + tag.etag + untagged.slice(place) }
 }
+
+const EMPTY_TAG = '"etag":""'
 
 /** The form of both tags on the page: length in bytes, hexadecimal, and the first 27 characters of a Base64 SHA-1. */
 function entityTag(json: string): string {
@@ -65,24 +73,45 @@ function entityTag(json: string): string {
 }
 
 function surveyInPageOrder(survey: JsonObject): JsonObject {
-  const ordered = reorder(survey, surveyOrder)
-  const { responses } = survey
-  if (isObject(responses)) {
-    ordered['responses'] = Object.fromEntries(
-      Object.entries(responses).map(([question, response]) => [
-        question,
-        isObject(response) ? reorder(response, responseOrder) : response,
-      ]),
-    )
-  }
-  return ordered
+  return withMember(reorder(survey, surveyOrder), 'responses', responsesInPageOrder)
 }
 
-function reorder(value: JsonObject, order: readonly string[]): Record<string, unknown> {
+function responsesInPageOrder(responses: JsonObject): JsonObject {
+  const isOrdered = Object.values(responses).every((each) => !isObject(each) || isInOrder(each, responseOrder))
+  if (isOrdered) return responses
+  return Object.fromEntries(
+    Object.entries(responses).map(([question, response]) => [
+      question,
+      isObject(response) ? reorder(response, responseOrder) : response,
+    ]),
+  )
+}
+
+/** The value itself, unless that member is an object and becomes another. */
+function withMember(value: JsonObject, name: string, change: (member: JsonObject) => JsonObject): JsonObject {
+  const member = value[name]
+  if (!isObject(member)) return value
+  const changed = change(member)
+  return changed === member ? value : { ...value, [name]: changed }
+}
+
+/** The value itself where its members stand in that order already. */
+function reorder(value: JsonObject, order: readonly string[]): JsonObject {
+  if (isInOrder(value, order)) return value
   const ordered: Record<string, unknown> = {}
   for (const name of order) if (Object.hasOwn(value, name)) ordered[name] = value[name]
   // A name that is there already keeps its place.
   return Object.assign(ordered, value)
+}
+
+function isInOrder(value: JsonObject, order: readonly string[]): boolean {
+  let next = 0
+  for (const name in value) {
+    const place = order.indexOf(name)
+    if (place >= 0 && place < next) return false
+    next = place < 0 ? order.length : place + 1
+  }
+  return true
 }
 
 function isObject(value: unknown): value is JsonObject {

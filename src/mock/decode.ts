@@ -1,7 +1,7 @@
 import type { Operation } from '../spec/api.ts'
 import type { SchemaError } from '../spec/judge.ts'
 import { decodeQuery, decodeSimple, type Parameter, parseQuery } from '../spec/parameter.ts'
-import type { LocatedError, QueryPair, RequestLine, Rules } from './handler.ts'
+import { located, type LocatedError, type QueryPair, type RequestLine, type Rules } from './handler.ts'
 
 interface DecodedParameters {
   readonly path: Readonly<Record<string, unknown>>
@@ -118,7 +118,7 @@ function judge(parameter: Parameter, value: unknown, values: Record<string, unkn
     return
   }
   values[parameter.name] = value
-  for (const error of parameter.judge(value)) errors.push({ ...error, in: parameter.in, name: parameter.name })
+  for (const error of parameter.judge(value)) errors.push(located(error, parameter.in, parameter.name))
 }
 
 function parameterError(parameter: Parameter, problem: Pick<SchemaError, 'keyword' | 'message'>): LocatedError {

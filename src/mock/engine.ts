@@ -131,12 +131,12 @@ export function createEngine(api: Api, rules: Rules, steersMock = false): Engine
     const pointer = refusal.pointer ?? refusal.errors?.[0]?.pointer ?? response?.pointer
     const headers: Record<string, string> = {
       'content-type': error.contentType ?? rules.responseType?.(request) ?? jsonType,
-      ...(refusal.by === 'fault' && status === 401 && operation && challengeOf(operation, request, session)),
-      ...refusal.headers,
-      ...error.headers,
-      'x-mock-refused-by': refusal.by,
-      ...(pointer !== undefined && { 'x-mock-pointer': pointer }),
     }
+    if (refusal.by === 'fault' && status === 401 && operation)
+      Object.assign(headers, challengeOf(operation, request, session))
+    Object.assign(headers, refusal.headers, error.headers)
+    headers['x-mock-refused-by'] = refusal.by
+    if (pointer !== undefined) headers['x-mock-pointer'] = pointer
     // Standard refusals that a foreign spec forgets to declare are HTTP's, not a claim about that API.
     if (response || refusal.by === 'rule') check(response, status, headers, error.body, operation, session)
     const text = error.body === undefined ? undefined : JSON.stringify(error.body)
@@ -158,7 +158,7 @@ export function createEngine(api: Api, rules: Rules, steersMock = false): Engine
     const response = responseFor(operation.responses, status)
     const headers: Record<string, string> = {}
     if (body !== undefined) headers['content-type'] = rules.responseType?.(request) ?? jsonTypeOf(response)
-    for (const name in own) headers[name] = own[name] as string
+    Object.assign(headers, own)
     check(response, status, headers, body, operation, session)
     const text = json ?? textOf(body, headers['content-type'])
     return { status, headers, text, body, refusedBy: undefined, exchange }

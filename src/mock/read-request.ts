@@ -2,7 +2,14 @@ import type { MediaTypeSpec, Operation } from '../spec/api.ts'
 import { pointerTo } from '../spec/pointer.ts'
 import type { ParameterDecoder } from './decode.ts'
 import { describeError } from './error-body.ts'
-import type { Exchange, LocatedError, Refusal, RequestLine, UploadedFile } from './handler.ts'
+import {
+  type Exchange,
+  located,
+  type LocatedError,
+  type Refusal,
+  type RequestLine,
+  type UploadedFile,
+} from './handler.ts'
 import { parseJsonBody } from './json-body.ts'
 
 /** A body as it came: bytes, or the parts of a form. */
@@ -131,7 +138,7 @@ function syntaxRefusal(pointer: string, message: string): Refusal {
 function judgeBody(operation: Operation, mediaType: string | undefined, body: unknown): readonly LocatedError[] {
   if (body === undefined || mediaType === undefined) return []
   const media = operation.requestBody?.content[mediaType]
-  return (media?.judge(body) ?? []).map((error) => ({ ...error, in: 'body', name: nameOf(error.at, error.params) }))
+  return (media?.judge(body) ?? []).map((error) => located(error, 'body', nameOf(error.at, error.params)))
 }
 
 /** A missing or surplus member is named by its own pointer, not by its parent's. */

@@ -1,11 +1,10 @@
 import { applyPatch, type Operation as PatchOperation } from 'rfc6902'
 import type { Api, CollectionSpec, JsonObject, Operation } from '../spec/api.ts'
-import type { SchemaError } from '../spec/judge.ts'
 import { isObject } from '../spec/pointer.ts'
 import type { Row } from '../store/collection.ts'
 import { responseFor } from './check-answer.ts'
 import { deref, describeError } from './error-body.ts'
-import { type Exchange, type Handler, type Refusal, refuse, reply, type Result } from './handler.ts'
+import { type Exchange, type Handler, located, type Refusal, refuse, reply, type Result } from './handler.ts'
 import { listHandler } from './resource-list.ts'
 
 /** A collection as paths address it: `/owners/{ownerId}/pets` and `/owners/{ownerId}/pets/{petId}`. */
@@ -130,19 +129,12 @@ function keepKey({ collection }: Resource, row: Row, changed: Row): Row {
 function invalidRow({ collection, operation }: Resource, row: Row): Refusal | undefined {
   const [error] = collection.judge(row)
   if (!error) return undefined
-  return refuse(
-    invalidStatus(operation),
-    `The result would break the specification: ${describeError(inBody(error))}.`,
-    {
-      by: 'validation',
-      pointer: error.pointer,
-      errors: [inBody(error)],
-    },
-  )
-}
-
-function inBody(error: SchemaError) {
-  return { ...error, in: 'body', name: error.at } as const
+  const broken = located(error, 'body', error.at)
+  return refuse(invalidStatus(operation), `The result would break the specification: ${describeError(broken)}.`, {
+    by: 'validation',
+    pointer: error.pointer,
+    errors: [broken],
+  })
 }
 
 /** What the server adds to a new row: its key, the times of its making, the schema's defaults. */

@@ -12,11 +12,17 @@ import {
 import type { Collection } from '../store/collection.ts'
 import type { State } from '../store/state.ts'
 import { milesBetween, type Place } from './polis/distance.ts'
-import { inPageOrder, type Interaction, type InteractionData, type Meta, tagged } from './polis/interaction.ts'
+import {
+  inPageOrder,
+  type Interaction,
+  type InteractionData,
+  type Meta,
+  tagged,
+  withDistance,
+} from './polis/interaction.ts'
 import { patchData, type PatchOperation } from './polis/patch.ts'
 import { normalizeListQuery } from './polis/query.ts'
 
-const distanceOnly: ReadonlySet<string> = new Set(['distance'])
 const givenByServer: ReadonlySet<string> = new Set(['id', 'meta', 'customerId', 'securityGroupId', 'distance'])
 
 /** What the Polis page demands beyond its schemas: entity tags, patches inside data, rows by customer. */
@@ -95,6 +101,7 @@ function patchInteraction(exchange: Exchange): Result {
   if (operations.length === 0) return reply(200, interaction, { etag: quoted(interaction) })
   const patched = patchData(interaction.data, operations)
   if ('problem' in patched) return refuse(400, patched.problem)
+  // Whatever the patch says about the distance, it stays that of before.
   const data = inPageOrder(withDistance(patched.data, interaction.data['distance']))
   const changed = revised(exchange, interaction, { data })
   const problem = problemOf(exchange, changed)
@@ -143,13 +150,7 @@ function dataOf(state: State, attributes: InteractionData): InteractionData {
   const household = state.collection('households').get(String(attributes['householdId'])) as Place | undefined
   const { lat, lng } = (attributes['location'] ?? {}) as Partial<Place>
   if (!household || lat === undefined || lng === undefined) return attributes
-  return { ...attributes, distance: milesBetween({ lat, lng }, household) }
-}
-
-/** The patched data with the distance of before, whatever the patch says about it. */
-function withDistance(data: InteractionData, distance: unknown): InteractionData {
-  const rest = without(data, distanceOnly)
-  return distance === undefined ? rest : { ...rest, distance }
+  return withDistance(attributes, milesBetween({ lat, lng }, household))
 }
 
 function without(data: InteractionData, names: ReadonlySet<string>): InteractionData {

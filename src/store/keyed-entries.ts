@@ -6,7 +6,7 @@ export class KeyedEntries<Value extends object> {
   readonly #loaded: ReadonlyMap<string, Value>
   /** Shared with clones, so never written to. */
   readonly #layers: readonly Layer<Value>[]
-  readonly #newest: Map<string, Value | undefined>
+  readonly #newest: Map<string, Value | typeof deleted>
   #size: number
 
   private constructor(loaded: ReadonlyMap<string, Value>, layers: readonly Layer<Value>[], size: number) {
@@ -32,7 +32,7 @@ export class KeyedEntries<Value extends object> {
 
   get(key: string): Value | undefined {
     const value = this.#newest.get(key)
-    return value !== undefined || this.#newest.has(key) ? value : this.#older(key)
+    return value === undefined ? this.#older(key) : present(value)
   }
 
   /** False, and nothing is changed, where the key has a value already. */
@@ -51,7 +51,7 @@ export class KeyedEntries<Value extends object> {
   /** Takes away a key that has a value. */
   delete(key: string): void {
     if (this.#older(key) === undefined) this.#newest.delete(key)
-    else this.#newest.set(key, undefined)
+    else this.#newest.set(key, deleted)
     this.#size--
   }
 
@@ -60,7 +60,7 @@ export class KeyedEntries<Value extends object> {
     for (const [index, map] of maps.entries()) {
       for (const [key, value] of map) {
         const isHidden = maps.slice(index + 1).some((newer) => newer.has(key))
-        if (value && !isHidden) yield value
+        if (value !== deleted && !isHidden) yield value
       }
     }
   }
@@ -68,16 +68,21 @@ export class KeyedEntries<Value extends object> {
   /** What a key had before the newest changes. */
   #older(key: string): Value | undefined {
     for (let index = this.#layers.length - 1; index >= 0; index--) {
-      const layer = this.#layers[index] as Layer<Value>
-      const value = layer.get(key)
-      if (value !== undefined || layer.has(key)) return value
+      const value = this.#layers[index]?.get(key)
+      if (value !== undefined) return present(value)
     }
     return this.#loaded.get(key)
   }
 }
 
-/** `undefined` for a key that was deleted. */
-type Layer<Value> = ReadonlyMap<string, Value | undefined>
+/** Stands where a value of a layer below was taken away: a key is then looked up once in each map. */
+const deleted = Symbol('deleted')
+
+type Layer<Value> = ReadonlyMap<string, Value | typeof deleted>
+
+function present<Value>(value: Value | typeof deleted): Value | undefined {
+  return value === deleted ? undefined : value
+}
 
 /** Each layer is more than twice as large as the one above it: so there are few, and a value is copied a few times in its life. */
 function stacked<Value>(
@@ -91,7 +96,7 @@ function stacked<Value>(
   const merged = new Map(below)
   for (const [key, value] of newest) {
     // With nothing below, a deleted key needs no mark any more.
-    if (value === undefined && layers.length === 1 && !loaded.has(key)) merged.delete(key)
+    if (value === deleted && layers.length === 1 && !loaded.has(key)) merged.delete(key)
     else merged.set(key, value)
   }
   return stacked(loaded, layers.slice(0, -1), merged)

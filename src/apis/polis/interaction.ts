@@ -47,6 +47,16 @@ export function inPageOrder(data: InteractionData): InteractionData {
   return withMember(ordered, 'location', (location) => reorder(location, locationOrder))
 }
 
+/** The attributes with this distance (`undefined`: with none), where the page shows it, so that no order has to be made afterwards. */
+export function withDistance(data: InteractionData, distance: unknown): InteractionData {
+  const placed: Record<string, unknown> = {}
+  for (const name in data) {
+    if (name !== 'distance') placed[name] = data[name]
+    if (name === 'survey' && distance !== undefined) placed['distance'] = distance
+  }
+  return placed
+}
+
 export interface TaggedInteraction {
   readonly interaction: Interaction
   /** Its JSON text, which a tag takes nearly all of. */

@@ -189,7 +189,9 @@ function finishWithoutBody(host: Host, engine: Engine, request: FastifyRequest, 
 
 /** Fastify's router lets `/v2/interactions/` pass as `/v2/interactions/{id}`; no template expands to that. */
 function hasEmptySegment(request: FastifyRequest): boolean {
-  return Object.values(request.params as Record<string, string>).includes('')
+  const params = request.params as Record<string, string>
+  for (const name in params) if (params[name] === '') return true
+  return false
 }
 
 /** What is known of a request when it is answered; nothing where routing failed. */

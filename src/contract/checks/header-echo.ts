@@ -4,6 +4,8 @@ import { isObject, pointerTo, valueAt } from '../../spec/pointer.ts'
 import type { Context } from '../cases/context.ts'
 import type { OutgoingRequest } from '../transport.ts'
 
+const KEYWORD = 'x-echoed-headers'
+
 /** A member of an answer that is to repeat a header of the request, and does not. */
 export interface HeaderEchoDifference {
   readonly name: string
@@ -22,7 +24,8 @@ export function headerEchoDifferences(
   request: OutgoingRequest,
   { schema, value }: { readonly schema: Pointer; readonly value: unknown },
 ): HeaderEchoDifference[] {
-  if (!operation.parameters.some((parameter) => parameter.in === 'header')) return []
+  if (!context.schemas.mentions(KEYWORD) || !operation.parameters.some((parameter) => parameter.in === 'header'))
+    return []
   return context.schemas.applied(schema, value).flatMap((applied) => {
     const holder = valueOf(value, applied.at)
     return echoedBy(applied.schema).flatMap((name) => {
@@ -30,14 +33,14 @@ export function headerEchoDifferences(
       const got = holder?.[name]
       // Whether a blank header was sent is a matter of taste.
       if (sent === got || sent?.trim() === '') return []
-      const pointer = pointerTo(applied.pointer, 'x-echoed-headers')
+      const pointer = pointerTo(applied.pointer, KEYWORD)
       return [{ name, pointer, sent, got, why: applied.inferred ?? inferredAt(context.api.document, pointer) }]
     })
   })
 }
 
 function echoedBy(schema: unknown): readonly string[] {
-  const names = isObject(schema) ? schema['x-echoed-headers'] : undefined
+  const names = isObject(schema) ? schema[KEYWORD] : undefined
   return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : []
 }
 

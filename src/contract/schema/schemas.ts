@@ -21,7 +21,9 @@ export interface Schemas {
   readonly root: JsonObject
   judge(pointer: Pointer): Judge
   /** Every schema that applies somewhere in the value, references, conditions and alternatives followed. */
-  applied(pointer: Pointer, value: unknown): Applied[]
+  applied(pointer: Pointer, value: unknown): readonly Applied[]
+  /** Whether the document has a member of this name anywhere. */
+  mentions(keyword: string): boolean
   /** Why breaking this keyword breaks an assumption only; `undefined` when the vendor's page states it. */
   whyOf(pointer: Pointer, value: unknown, error: SchemaError): string | undefined
 }
@@ -43,15 +45,16 @@ function createSchemas(api: Api): Schemas {
   const judges = createJudges({ file: api.file, root })
   const at = remembered((pointer) => valueAt(root, pointer))
   const whyAt = remembered((pointer) => inferredAt(root, pointer))
-  const applied = (pointer: Pointer, value: unknown): Applied[] => {
+  const applied = rememberedOfValues((pointer, value) => {
     const found: Applied[] = []
     walk({ at, whyAt, judge: judges.at, found }, { pointer, value, at: '', place: '', inferred: undefined, depth: 0 })
     return found
-  }
+  })
   return {
     root,
     judge: judges.at,
     applied,
+    mentions: remembered((keyword) => hasMember(root, keyword)),
     whyOf: (pointer, value, error) => {
       const parent = error.pointer.slice(0, error.pointer.lastIndexOf('/'))
       const member = memberOf(error)
@@ -64,13 +67,31 @@ function createSchemas(api: Api): Schemas {
   }
 }
 
+function hasMember(node: unknown, name: string): boolean {
+  if (typeof node !== 'object' || node === null) return false
+  return Object.hasOwn(node, name) || Object.values(node).some((member) => hasMember(member, name))
+}
+
 /** A document does not change, and the same few hundred places are asked for tens of thousands of times. */
-function remembered<Value>(find: (pointer: Pointer) => Value): (pointer: Pointer) => Value {
-  const known = new Map<Pointer, { readonly value: Value }>()
+function remembered<Value>(find: (key: string) => Value): (key: string) => Value {
+  const known = new Map<string, { readonly value: Value }>()
   return (pointer) => {
     const found = known.get(pointer) ?? { value: find(pointer) }
     known.set(pointer, found)
     return found.value
+  }
+}
+
+/** Samples do not change either, and each is asked about once for every place in it. */
+function rememberedOfValues(find: Schemas['applied']): Schemas['applied'] {
+  const known = new WeakMap<object, Map<Pointer, readonly Applied[]>>()
+  return (pointer, value) => {
+    if (typeof value !== 'object' || value === null) return find(pointer, value)
+    const ofValue = known.get(value) ?? new Map<Pointer, readonly Applied[]>()
+    known.set(value, ofValue)
+    const found = ofValue.get(pointer) ?? find(pointer, value)
+    ofValue.set(pointer, found)
+    return found
   }
 }
 

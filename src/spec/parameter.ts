@@ -93,18 +93,16 @@ const delimiters: Readonly<Record<ParameterStyle, string>> = {
 
 function decodeDeepObject(parameter: Parameter, pairs: readonly (readonly [string, string])[]): Decoded {
   const prefix = `${parameter.name}[`
-  const members: Record<string, unknown> = Object.create(null)
-  let sent = false
+  const members = new Map<string, unknown>()
   for (const [name, text] of pairs) {
     const bare = name === parameter.name
     if (!bare && !(name.startsWith(prefix) && name.endsWith(']'))) continue
-    sent = true
     if (bare) return { value: text }
     const member = name.slice(prefix.length, -1)
-    if (member in members) return { malformed: duplicate(name) }
-    members[member] = decodeText(text, memberTypes(parameter, member))
+    if (members.has(member)) return { malformed: duplicate(name) }
+    members.set(member, decodeText(text, memberTypes(parameter, member)))
   }
-  return sent ? { value: { ...members } } : undefined
+  return members.size > 0 ? { value: Object.fromEntries(members) } : undefined
 }
 
 /** Own members only: a query may well ask for `__proto__`. */

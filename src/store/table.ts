@@ -34,6 +34,8 @@ interface Index {
   readonly equals: readonly Getter[]
   readonly orderBy: Getter | undefined
   readonly entries: BTree<Indexed | Bound, undefined>
+  /** The one text object of each group that was put here, by which most comparisons end at once. */
+  readonly groups: Map<string, string>
 }
 
 /**
@@ -126,8 +128,12 @@ export class Table implements Collection {
     const { where = {}, descending = false, skip = 0, limit = Number.POSITIVE_INFINITY } = query
     const found: Row[] = []
     const attributes = Object.keys(where).toSorted()
-    const group = groupOf(attributes.map((pointer) => where[pointer] ?? null))
-    const entries = entriesOf(this.#index(attributes, query), group, descending)
+    const index = this.#index(attributes, query)
+    const group = groupOf(
+      index,
+      attributes.map((pointer) => where[pointer] ?? null),
+    )
+    const entries = entriesOf(index, group, descending)
     let passed = 0
     for (let next = entries.next(); !next.done && found.length < limit; next = entries.next()) {
       const at = next.value[0] as Indexed
@@ -139,8 +145,12 @@ export class Table implements Collection {
 
   count(where: NonNullable<Query['where']>): number {
     const attributes = Object.keys(where).toSorted()
-    const group = groupOf(attributes.map((pointer) => where[pointer] ?? null))
-    return this.#index(attributes, {}).entries.forRange({ group, side: -1 }, { group, side: 1 }, false)
+    const index = this.#index(attributes, {})
+    const group = groupOf(
+      index,
+      attributes.map((pointer) => where[pointer] ?? null),
+    )
+    return index.entries.forRange({ group, side: -1 }, { group, side: 1 }, false)
   }
 
   *all(): IterableIterator<Row> {
@@ -155,6 +165,7 @@ export class Table implements Collection {
       equals: attributes.map(getterFor),
       orderBy: orderBy === undefined ? undefined : getterFor(orderBy),
       entries: new BTree<Indexed | Bound, undefined>(undefined, byInstant ? byGroupAndInstant : byGroupAndScalar),
+      groups: new Map(),
     }
     for (const entry of this.#version.byKey.values()) index.entries.set(indexed(index, entry), undefined)
     this.#version.indexes.set(name, index)
@@ -186,15 +197,22 @@ function keyOf(row: Row, attribute: string): string {
   return String(key)
 }
 
-function indexed({ equals, orderBy }: Index, entry: Entry): Indexed {
+function indexed(index: Index, entry: Entry): Indexed {
+  const { equals, orderBy, groups } = index
   const { row } = entry
-  const group = equals.length === 0 ? '' : groupOf(equals.map((get) => get(row)))
+  const group = groupOf(
+    index,
+    equals.map((get) => get(row)),
+  )
+  groups.set(group, group)
   return { group, order: orderBy ? orderBy(row) : null, entry }
 }
 
 /** One text for several values, another for any others: a single comparison then tells whether all are equal. */
-function groupOf(values: readonly Scalar[]): string {
-  return values.length === 0 ? '' : JSON.stringify(values)
+function groupOf({ groups }: Index, values: readonly Scalar[]): string {
+  if (values.length === 0) return ''
+  const group = JSON.stringify(values)
+  return groups.get(group) ?? group
 }
 
 const byGroupAndScalar = comparatorFor(compareScalars)
@@ -211,7 +229,8 @@ function comparatorFor(compareOrder: typeof compareScalars): (a: Indexed | Bound
 
 function cloneVersion(version: Version): Version {
   const indexes = [...version.indexes].map(
-    ([name, index]) => [name, { ...index, entries: index.entries.clone() }] as const,
+    // With no groups yet: those of a fork are to be forgotten with it.
+    ([name, index]) => [name, { ...index, entries: index.entries.clone(), groups: new Map<string, string>() }] as const,
   )
   return {
     shared: false,

@@ -80,6 +80,7 @@ async function conform(names: string[], options: ConformOptions): Promise<void> 
     seed: options.seed,
     strict: options.strict ?? false,
     onProgress: progressOn(process.stderr),
+    signal: interruption(process.stderr),
     ...(options.rate !== undefined && { rate: options.rate }),
     ...(baseline && { baseline }),
   }
@@ -148,6 +149,21 @@ function writeReports(report: Report, subjects: readonly Subject[], { junit, jso
     )
 }
 
+/** The first signal ends the run in order, the second one at once. */
+function interruption(stream: NodeJS.WriteStream): AbortSignal {
+  const controller = new AbortController()
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(INTERRUPTED)
+    stream.write('\nInterrupted: no further cases, cleaning up; once more ends at once.\n')
+    controller.abort()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt)
+  return controller.signal
+}
+
+/** As shells have it for Ctrl-C: 128 and the number of the signal. */
+const INTERRUPTED = 130
+
 /** One line that renews itself on a terminal; elsewhere a line for each API. */
 function progressOn(stream: NodeJS.WriteStream): (progress: Progress) => void {
   let shown = 0
@@ -188,4 +204,5 @@ ${Object.entries(checks)
   .join('\n')}
 
 Exit codes: 0 every documented promise is kept, 1 differences found, 2 wrong usage, spec or target, 3 the target can't be
-reached or refuses the credentials.`
+reached or refuses the credentials, 130 interrupted: after Ctrl-C no further case is sent, what the run has created is removed, and the
+summary and the reports tell of what was tried; a second Ctrl-C ends it at once.`

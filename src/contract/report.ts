@@ -8,6 +8,8 @@ export interface Report {
   readonly seed: number
   readonly strict: boolean
   readonly durationMs: number
+  /** Somebody ended it early: the cases that were left are not reached. */
+  readonly interrupted?: true
   readonly totals: Totals
   /** Documented promises that the server breaks. */
   readonly failures: readonly Finding[]

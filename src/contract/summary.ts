@@ -91,15 +91,21 @@ function operations(report: Report): string[] {
 function totals(report: Report, paint: Paint): string {
   const { totals: all, durationMs } = report
   const seconds = Math.max(durationMs, 1) / 1000
-  const verdict = exitCodeOf(report) === 0 ? paint('green', 'keeps what is documented') : paint('red', 'differs')
+  const verdict = verdictOf(report, paint)
   return [
     `${report.target} ${verdict}: ${all.cases} cases (${all.requests} requests) in ${seconds.toFixed(1)} s, ${Math.round(all.cases / seconds)} cases/s, seed ${report.seed}`,
     `${all.failures} failures, ${all.assumptions} assumptions not shared, ${all.flaky} flaky, ${all.silenced} silenced, ${all.notReached} cases not reached`,
   ].join('\n')
 }
 
-/** 1 when a documented promise is broken, or with `--strict` an assumption not shared; else 0. */
-export function exitCodeOf(report: Report): 0 | 1 {
+function verdictOf(report: Report, paint: Paint): string {
+  if (report.interrupted) return paint('yellow', 'was not tried to the end (interrupted)')
+  return exitCodeOf(report) === 0 ? paint('green', 'keeps what is documented') : paint('red', 'differs')
+}
+
+/** 130 for a run that was interrupted, 1 when a documented promise is broken, or with `--strict` an assumption not shared; else 0. */
+export function exitCodeOf(report: Report): 0 | 1 | 130 {
+  if (report.interrupted) return 130
   return report.failures.length > 0 || (report.strict && report.assumptions.length > 0) ? 1 : 0
 }
 

@@ -1,5 +1,6 @@
 import type { Api, Operation, ResponseSpec } from '../spec/api.ts'
 import { createAuthenticator, unauthorized } from './authenticate.ts'
+import { isOfHttp } from '../spec/http-status.ts'
 import { checkAnswer, responseFor } from './check-answer.ts'
 import { type EnumPoint, enumPoints } from './coverage.ts'
 import { createParameterDecoder, type ParameterDecoder } from './decode.ts'
@@ -116,12 +117,13 @@ export function createEngine(api: Api, rules: Rules, steersMock = false): Engine
     answerTo(refusal, operation, request, session, undefined)
 
   const answerTo = (
-    refusal: Refusal,
+    given: Refusal,
     operation: Operation | undefined,
     request: RequestLine,
     session: Session,
     exchange: Exchange | undefined,
   ): Answer => {
+    const refusal = operation ? asDeclared(operation, given) : given
     const response = operation ? responseFor(operation.responses, refusal.status) : unroutable(api, refusal.status)
     const context = { operation, request, state: session.world.state(api.name) }
     const describe = (each: Refusal): ErrorBody =>
@@ -138,7 +140,8 @@ export function createEngine(api: Api, rules: Rules, steersMock = false): Engine
     headers['x-mock-refused-by'] = refusal.by
     if (pointer !== undefined) headers['x-mock-pointer'] = pointer
     // Standard refusals that a foreign spec forgets to declare are HTTP's, not a claim about that API.
-    if (response || refusal.by === 'rule') check(response, status, headers, error.body, operation, session)
+    if (response || (refusal.by === 'rule' && !(operation && isOfHttp(operation, status))))
+      check(response, status, headers, error.body, operation, session)
     const text = error.body === undefined ? undefined : JSON.stringify(error.body)
     return { status, headers, text, body: error.body, refusedBy: refusal.by, exchange }
   }
@@ -196,6 +199,14 @@ function jsonTypeOf(response: ResponseSpec | undefined): string {
 function textOf(body: unknown, contentType = jsonType): string | undefined {
   if (body === undefined) return undefined
   return typeof body === 'string' && !contentType.includes('json') ? body : toJson(body)
+}
+
+/** What is wrong with a request is a 422 where the operation declares that and no 400. */
+function asDeclared({ responses }: Operation, refusal: Refusal): Refusal {
+  const isUnprocessable = refusal.status === 400 && refusal.by !== 'rule' && refusal.by !== 'fault'
+  return isUnprocessable && '422' in responses && responseFor(responses, 400) === undefined
+    ? { ...refusal, status: 422 }
+    : refusal
 }
 
 function unroutable(api: Api, status: number): ResponseSpec | undefined {

@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http'
 import type { Api, JsonObject, MediaTypeSpec, ResponseSpec } from '../spec/api.ts'
 import { isObject, pointerOfRef, valueAt } from '../spec/pointer.ts'
+import { generatedValue } from '../seed/generate.ts'
+import { shapeOf } from '../spec/shape.ts'
 import type { ErrorBody, Refusal } from './handler.ts'
 
 /** RFC 9457; what is said where no API has an error format of its own. */
@@ -64,11 +66,11 @@ function errorValue(api: Api, refusal: Refusal, media: MediaTypeSpec): unknown {
   const body = filled(api, refusal, media.schema ?? {})
   if (media.judge(body).length === 0) return body
   const [example] = Object.values(media.examples)
-  return example ? example.value : body
+  return example ? example.value : (generatedValue(api, String(refusal.status), media) ?? body)
 }
 
 function filled(api: Api, refusal: Refusal, schema: JsonObject): unknown {
-  const { properties, type } = deref(api, schema)
+  const { properties, type } = shapeOf(api, schema)
   if (type === 'string') return refusal.message
   if (!isObject(properties)) return {}
   const entries = Object.entries(properties).map(([name, member]) => [name, memberValue(api, refusal, name, member)])
@@ -76,7 +78,7 @@ function filled(api: Api, refusal: Refusal, schema: JsonObject): unknown {
 }
 
 function memberValue(api: Api, refusal: Refusal, name: string, member: unknown): unknown {
-  const schema = deref(api, isObject(member) ? member : {})
+  const schema = shapeOf(api, member)
   if ('const' in schema) return schema['const']
   const { type } = schema
   if (type === 'integer' || type === 'number') return refusal.status
@@ -96,7 +98,7 @@ function textValue(refusal: Refusal, name: string): string | undefined {
 }
 
 function listValue(api: Api, refusal: Refusal, schema: JsonObject): unknown[] {
-  const items = deref(api, isObject(schema['items']) ? schema['items'] : {})
+  const items = shapeOf(api, schema['items'])
   const messages = refusal.errors?.map(describeError) ?? [refusal.message]
   return items['type'] === 'string' ? messages : messages.map((message) => filled(api, { ...refusal, message }, items))
 }

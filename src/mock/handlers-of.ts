@@ -1,12 +1,12 @@
 import { UnderstudyError } from '../errors.ts'
 import type { Api, Operation } from '../spec/api.ts'
-import { exampleHandler } from './example-handler.ts'
+import { exampleHandler, sampleHandler } from './example-handler.ts'
 import type { Handler, Rules } from './handler.ts'
 import { resourceHandler } from './resource-handler.ts'
 
-export type HandlerKind = 'rules' | 'resource' | 'example'
+export type HandlerKind = 'rules' | 'resource' | 'example' | 'sample'
 
-/** A handler for every operation: the API's own rule, else the generic resource, else the documented example. */
+/** A handler for every operation: the API's own rule, else the generic resource, else the documented example, else a sample. */
 export function handlersOf(api: Api, rules: Rules): Readonly<Record<string, Handler>> {
   const ids = new Set(api.operations.map((operation) => operation.id))
   const surplus = Object.keys(rules.handlers).find((id) => !ids.has(id))
@@ -20,15 +20,20 @@ export function handlersOf(api: Api, rules: Rules): Readonly<Record<string, Hand
   return Object.fromEntries(api.operations.map((operation) => [operation.id, handlerFor(api, operation, rules)]))
 }
 
-/** Which of the three kinds answers an operation; `undefined` if none can. */
+/** Which of the kinds answers an operation; `undefined` if none can. */
 export function handlerKind(api: Api, operation: Operation, rules: Rules): HandlerKind | undefined {
   if (rules.handlers[operation.id]) return 'rules'
   if (resourceHandler(api, operation)) return 'resource'
-  return exampleHandler(operation) && 'example'
+  if (exampleHandler(operation)) return 'example'
+  return sampleHandler(api, operation) && 'sample'
 }
 
 function handlerFor(api: Api, operation: Operation, rules: Rules): Handler {
-  const handler = rules.handlers[operation.id] ?? resourceHandler(api, operation) ?? exampleHandler(operation)
+  const handler =
+    rules.handlers[operation.id] ??
+    resourceHandler(api, operation) ??
+    exampleHandler(operation) ??
+    sampleHandler(api, operation)
   if (handler) return handler
   throw new UnderstudyError(
     'HANDLER_UNKNOWN',

@@ -10,6 +10,7 @@ import {
   type RequestLine,
   type UploadedFile,
 } from './handler.ts'
+import { FORM, formValue } from './form-body.ts'
 import { parseJsonBody } from './json-body.ts'
 
 /** A body as it came: bytes, or the parts of a form. */
@@ -116,6 +117,8 @@ function bodyOf(
   if (payload === undefined || payload.bytes.length === 0) {
     return requestBody.required ? { refusal: syntaxRefusal(requestBody.pointer, 'The request needs a body.') } : noBody
   }
+  if (mediaType === FORM)
+    return { value: formValue(requestBody.content[FORM], payload.bytes.toString('utf8')), files: [] }
   if (!isJson(mediaType)) return { value: payload.bytes.toString('utf8'), files: [] }
   const parsed = parseJsonBody(payload.bytes)
   return 'problem' in parsed

@@ -1,9 +1,10 @@
 import { applyPatch, type Operation as PatchOperation } from 'rfc6902'
 import type { Api, CollectionSpec, JsonObject, Operation } from '../spec/api.ts'
 import { isObject } from '../spec/pointer.ts'
+import { memberShapes, shapeOf } from '../spec/shape.ts'
 import type { Row } from '../store/collection.ts'
 import { responseFor } from './check-answer.ts'
-import { deref, describeError } from './error-body.ts'
+import { describeError } from './error-body.ts'
 import { type Exchange, type Handler, located, type Refusal, refuse, reply, type Result } from './handler.ts'
 import { listHandler } from './resource-list.ts'
 
@@ -62,8 +63,8 @@ function onRow(resource: Resource, parameter: string, act: (row: Row, exchange: 
 function createHandler(resource: Resource): Handler {
   const { api, operation, collection } = resource
   const status = successOf(resource)
-  const answersWithRow = Object.keys(operation.responses[status]?.content ?? {}).length > 0
-  const sendsLocation = 'location' in (operation.responses[status]?.headers ?? {})
+  const answersWithRow = Object.keys(responseFor(operation.responses, status)?.content ?? {}).length > 0
+  const sendsLocation = 'location' in (responseFor(operation.responses, status)?.headers ?? {})
   return (exchange) => {
     const rows = exchange.state.collection(collection.name)
     const given = isObject(exchange.body) ? exchange.body : {}
@@ -139,7 +140,7 @@ function invalidRow({ collection, operation }: Resource, row: Row): Refusal | un
 
 /** What the server adds to a new row: its key, the times of its making, the schema's defaults. */
 function defaultsOf(api: Api, collection: CollectionSpec, given: JsonObject, exchange: Exchange): JsonObject {
-  const required = new Set(deref(api, collection.schema)['required'] as string[] | undefined)
+  const required = new Set(shapeOf(api, collection.schema)['required'] as string[] | undefined)
   const entries = Object.entries(propertiesOf(api, collection)).map(([name, schema]) => {
     const wanted = name === collection.key || required.has(name) || schema['readOnly'] === true
     return [
@@ -176,11 +177,7 @@ function scopeOf(resource: Resource, exchange: Exchange): JsonObject {
 }
 
 function propertiesOf(api: Api, collection: CollectionSpec): Record<string, JsonObject> {
-  const properties = deref(api, collection.schema)['properties']
-  if (!isObject(properties)) return {}
-  return Object.fromEntries(
-    Object.entries(properties).map(([name, schema]) => [name, deref(api, isObject(schema) ? schema : {})]),
-  )
+  return memberShapes(api, collection.schema)
 }
 
 function successOf({ operation }: Resource): number {

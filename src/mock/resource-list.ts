@@ -1,7 +1,8 @@
 import type { Api, JsonObject, Operation } from '../spec/api.ts'
 import { isObject, pointerTo } from '../spec/pointer.ts'
 import type { Query, Row } from '../store/collection.ts'
-import { deref } from './error-body.ts'
+import { memberShapes } from '../spec/shape.ts'
+import { responseFor } from './check-answer.ts'
 import { type Exchange, type Handler, reply } from './handler.ts'
 import type { Resource } from './resource-handler.ts'
 
@@ -13,13 +14,16 @@ const sortNames = ['sort', 'orderBy', 'order_by', 'sortBy']
 /** Lists a collection: every declared query parameter is paging, order, or the attribute of its name to filter on. */
 export function listHandler(resource: Resource): Handler {
   const { collection, operation, api } = resource
-  const filters = filterNames(operation, resource)
+  const filters = filtersOf(operation, resource)
   const wrap = wrapperFor(api, operation)
   return (exchange) => {
     const rows = exchange.state.collection(collection.name)
     const where = Object.fromEntries([
       ...resource.scope.map((name) => [pointerTo('', name), exchange.path[name]]),
-      ...filters.filter((name) => name in exchange.query).map((name) => [pointerTo('', name), exchange.query[name]]),
+      ...filters.flatMap(({ attribute, valueIn }) => {
+        const value = valueIn(exchange.query)
+        return value === undefined ? [] : [[pointerTo('', attribute), value] as const]
+      }),
     ]) as NonNullable<Query['where']>
     const page = pageOf(exchange)
     return reply(
@@ -34,12 +38,24 @@ interface Page {
   readonly limit: number
 }
 
-function filterNames(operation: Operation, { collection, api }: Resource): string[] {
-  const properties = deref(api, collection.schema)['properties']
-  const attributes = isObject(properties) ? properties : {}
-  return operation.parameters
-    .filter((parameter) => parameter.in === 'query' && parameter.name in attributes)
-    .map((parameter) => parameter.name)
+interface Filter {
+  readonly attribute: string
+  readonly valueIn: (query: Exchange['query']) => unknown
+}
+
+/** A parameter that is named like an attribute, or a `deepObject` one whose members are: `filter[kind]=cat`. */
+function filtersOf(operation: Operation, { collection, api }: Resource): Filter[] {
+  const attributes = memberShapes(api, collection.schema)
+  const parameters = operation.parameters.filter(({ in: place }) => place === 'query')
+  return parameters.flatMap(({ name, style, schema }): Filter[] => {
+    if (style !== 'deepObject') return name in attributes ? [{ attribute: name, valueIn: (query) => query[name] }] : []
+    const members = Object.keys(memberShapes(api, schema)).filter((member) => member in attributes)
+    return members.map((attribute) => ({ attribute, valueIn: (query) => memberOf(query[name], attribute) }))
+  })
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return isObject(value) ? value[name] : undefined
 }
 
 function pageOf({ query }: Exchange): Page {
@@ -66,15 +82,12 @@ type Wrap = (rows: readonly Row[], total: () => number, page: Page) => unknown
 
 /** A bare array, or an object with the rows in its array and the numbers that its members are named after. */
 function wrapperFor(api: Api, operation: Operation): Wrap {
-  const schema = deref(api, operation.responses['200']?.content['application/json']?.schema ?? {})
-  const properties = isObject(schema['properties']) ? schema['properties'] : {}
-  const members = Object.entries(properties).map(
-    ([name, member]) => [name, deref(api, isObject(member) ? member : {})] as const,
-  )
+  const schema = responseFor(operation.responses, 200)?.content['application/json']?.schema
+  const members = Object.entries(memberShapes(api, schema))
   const list = members.find(([, member]) => member['type'] === 'array')?.[0]
   if (list === undefined) return (rows) => rows
   return (rows, total, page) => {
-    const known: Record<string, (member: JsonObject) => unknown> = {
+    const numbers: Numbers = {
       total,
       count: () => rows.length,
       totalCount: total,
@@ -83,11 +96,24 @@ function wrapperFor(api: Api, operation: Operation): Wrap {
       offset: () => page.skip,
       limit: () => page.limit,
     }
-    const rest = members.flatMap(([name, member]) => {
-      if (name === list) return [[name, rows]]
-      const value = known[name]?.(member) ?? (member['type'] === 'object' ? {} : undefined)
-      return value === undefined ? [] : [[name, value]]
-    })
-    return Object.fromEntries(rest)
+    return valuesOf(api, members, numbers, { [list]: () => rows })
   }
+}
+
+type Numbers = Readonly<Record<string, () => number>>
+
+/** The members that are named after a number of the page, in objects such as `meta` as well, and those that are known. */
+function valuesOf(
+  api: Api,
+  members: readonly (readonly [string, JsonObject])[],
+  numbers: Numbers,
+  known: Readonly<Record<string, () => unknown>> = {},
+): JsonObject {
+  const valueOf = (name: string, member: JsonObject): unknown => {
+    const value = known[name] ?? numbers[name]
+    if (value) return value()
+    return member['type'] === 'object' ? valuesOf(api, Object.entries(memberShapes(api, member)), numbers) : undefined
+  }
+  const entries = members.map(([name, member]) => [name, valueOf(name, member)] as const)
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }

@@ -1,6 +1,6 @@
 import { Faker, en } from '@faker-js/faker'
 import { UnderstudyError } from '../errors.ts'
-import type { Api, CollectionSpec, JsonObject } from '../spec/api.ts'
+import type { Api, CollectionSpec, JsonObject, MediaTypeSpec } from '../spec/api.ts'
 import { sampleOf } from './sample.ts'
 import type { Seed } from './seed.ts'
 
@@ -58,6 +58,16 @@ function generateRow(
     `no valid row could be generated for ${collection.name}; give it fixtures to start from`,
     `${api.file}#${collection.pointer}`,
   )
+}
+
+/** A value that a media type's schema allows, the same for the same name; `undefined` where none was found. */
+export function generatedValue(api: Api, name: string, media: MediaTypeSpec): unknown {
+  const faker = new Faker({ locale: [en], seed: seedOf(`${api.name}/${name}`) })
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const value = sampleOf(api, media.schema ?? {}, { faker, model: undefined, key: undefined })
+    if (media.judge(value).length === 0) return value
+  }
+  return undefined
 }
 
 /** FNV-1a, 32 bits: a number for faker out of the name of what is generated. */

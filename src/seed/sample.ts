@@ -2,12 +2,14 @@ import type { Faker } from '@faker-js/faker'
 import type { Api, JsonObject } from '../spec/api.ts'
 import { isObject, pointerOfRef, valueAt } from '../spec/pointer.ts'
 
+import { shapeOf } from '../spec/shape.ts'
+
 export interface SampleContext {
   readonly faker: Faker
   /** A row to take after: what refers to other rows, and what no schema explains, stays as it is there. */
   readonly model: unknown
-  /** The attribute that must be new in every row. */
-  readonly key: string
+  /** The attribute that must be new in every row; `undefined` for what is no row. */
+  readonly key: string | undefined
 }
 
 /** A value for a schema. Members that the model has and that identify or classify (ids, enums) are taken over from it. */
@@ -17,7 +19,7 @@ export function sampleOf(api: Api, schema: JsonObject, context: SampleContext): 
 
 function sample(api: Api, schema: unknown, context: SampleContext, name: string): unknown {
   const { model, faker } = context
-  const resolved = deref(api, schema)
+  const resolved = model === undefined ? shapeOf(api, schema) : deref(api, schema)
   if ('const' in resolved) return resolved['const']
   if (isObject(resolved['properties'])) return sampleObject(api, resolved, context)
   if (name === context.key) return freshKey(resolved, faker, model)

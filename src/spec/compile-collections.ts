@@ -2,6 +2,7 @@ import type { CollectionSpec, Operation, Pointer } from './api.ts'
 import type { Compiler } from './compiler.ts'
 import { invalid } from './document.ts'
 import { isObject, pointerTo } from './pointer.ts'
+import { memberShapes } from './shape.ts'
 
 /** The collections that the document declares, or else those that its resource paths imply. */
 export function compileCollections(
@@ -28,7 +29,7 @@ function compileDeclaredCollections(compiler: Compiler, declared: unknown): Reco
 
 /**
  * Without `x-collections`, each path that ends in one parameter after a fixed segment is a resource: `/pets/{petId}` has
- * the collection `pets`, whose rows are what reading (or else creating) one answers with.
+ * the collection `pets`, whose rows are what reading one answers with, if they have a member for their id.
  */
 function compileResourceCollections(
   compiler: Compiler,
@@ -41,8 +42,9 @@ function compileResourceCollections(
     if (name === undefined || parameter === undefined || operation.method !== 'GET') continue
     const schemaPointer = successSchema(operation)
     if (schemaPointer === undefined) continue
-    const properties = compiler.object(schemaPointer)['properties']
-    const key = isObject(properties) && parameter in properties ? parameter : 'id'
+    const members = memberShapes({ document: compiler.root }, compiler.object(schemaPointer))
+    const key = [parameter, 'id'].find((each) => each in members)
+    if (key === undefined) continue
     found[name] = collection(compiler, name, key, schemaPointer)
   }
   return found

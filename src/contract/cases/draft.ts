@@ -1,11 +1,11 @@
 import { isObject } from '../../spec/pointer.ts'
-import type { MediaTypeSpec, Operation } from '../../spec/api.ts'
+import type { Api, MediaTypeSpec, Operation } from '../../spec/api.ts'
 import { pointerTo } from '../../spec/pointer.ts'
 import { encodeQuery, encodeSimple, type Parameter } from '../../spec/parameter.ts'
 import type { OutgoingRequest } from '../transport.ts'
 import type { Context } from './context.ts'
 import { sampleOf } from './sample.ts'
-import type { Scenario } from '../../spec/scenario.ts'
+import { isSuccess, type Scenario } from '../../spec/scenario.ts'
 
 /** A request before it is written down: values still have their types, so that one of them can be changed. */
 export interface Draft {
@@ -38,11 +38,13 @@ export function draftOf(
   operation: Operation,
   scenario: Scenario,
 ): Draft | { readonly missing: string } {
-  const credential = credentialOf(context, scenario.credential)
+  const credential = credentialOf(context, operation, scenario.credential)
   if (credential === undefined)
     return { missing: `the target has no credential ${JSON.stringify(scenario.credential)}` }
   const removed = Object.entries(scenario.parameters).filter(([, value]) => value === null)
   const { body, contentType } = bodyOf(context, operation, scenario)
+  if (body.kind === 'none' && operation.requestBody?.required === true && isSuccess(scenario.status))
+    return { missing: 'nobody can write the body without an example of it' }
   // A header that the operation declares, such as a tenant's name, is a parameter even if the credential brings its value.
   const declared = operation.parameters.filter(({ name, in: place }) => place === 'header' && name in credential)
   const brought = declared.filter(
@@ -56,7 +58,7 @@ export function draftOf(
       ...valuesOf(context, operation, scenario),
       ...Object.fromEntries(brought.map((parameter) => [keyOf(parameter), credential[parameter.name]])),
     },
-    extraQuery: [],
+    extraQuery: keysInQuery(context, operation),
     body,
     contentType,
     headers: Object.fromEntries(removed.map(([name]) => [name.toLowerCase(), null])),
@@ -117,11 +119,42 @@ export function isJson(mediaType: string): boolean {
 }
 
 /** The headers of a credential by its id; the first one by default, none for `null`, `undefined` if the target lacks it. */
-function credentialOf(context: Context, id: string | null | undefined): Readonly<Record<string, string>> | undefined {
+function credentialOf(
+  context: Context,
+  operation: Operation,
+  id: string | null | undefined,
+): Readonly<Record<string, string>> | undefined {
   const { credentials } = context.target
   if (id === null) return {}
-  if (id === undefined) return Object.values(credentials)[0] ?? {}
+  if (id === undefined) return Object.values(credentials)[0] ?? inventedCredential(context.api, operation)
   return credentials[id]
+}
+
+/** Nobody knows a credential: one of the right form, which a server that asks for no more accepts. */
+function inventedCredential(api: Api, { security }: Operation): Readonly<Record<string, string>> {
+  const schemes = (security[0] ?? []).map((name) => api.securitySchemes[name])
+  const entries = schemes.flatMap((scheme): [string, string][] => {
+    if (scheme?.kind === 'http') return [['authorization', `${inCapital(scheme.scheme)} ${invented(scheme.scheme)}`]]
+    return scheme?.in === 'header' ? [[scheme.name.toLowerCase(), 'understudy']] : []
+  })
+  return Object.fromEntries(entries)
+}
+
+function inCapital(scheme: string): string {
+  return scheme.slice(0, 1).toUpperCase() + scheme.slice(1)
+}
+
+function invented(scheme: string): string {
+  return scheme.toLowerCase() === 'basic' ? Buffer.from('understudy:understudy').toString('base64') : 'understudy'
+}
+
+/** A key that goes into the query is none of the headers that a target file or the fixtures give. */
+function keysInQuery({ api, target }: Context, { security }: Operation): [string, string][] {
+  if (Object.keys(target.credentials).length > 0) return []
+  const schemes = (security[0] ?? []).map((name) => api.securitySchemes[name])
+  return schemes.flatMap((scheme) =>
+    scheme?.kind === 'apiKey' && scheme.in === 'query' ? [[scheme.name, 'understudy']] : [],
+  )
 }
 
 /** Puts the target's values in the places of the spec's variables, as far down as they stand. */
@@ -169,9 +202,17 @@ function valueOf(context: Context, operation: Operation, parameter: Parameter, s
   )
 }
 
-/** `/pets/{petId}` names a row of the collection `pets`, as far as the seed has one. */
+/**
+ * `/pets/{petId}` names a row of the collection `pets`, as far as the seed has one, and `/owners/{ownerId}/pets/{petId}` the
+ * owner that the row names.
+ */
 function seededId(context: Context, operation: Operation, parameter: Parameter): unknown {
   if (parameter.in !== 'path') return undefined
+  const [, last = ''] = /\/([^/{}]+)(?:\/\{[^/{}]+\})?$/.exec(operation.path) ?? []
+  const owner = operation.path.includes(`{${parameter.name}}/`)
+    ? context.seed.rows[last]?.[0]?.[parameter.name]
+    : undefined
+  if (owner !== undefined) return owner
   const [before = ''] = operation.path.split(`/{${parameter.name}}`)
   const collection = before.split('/').at(-1) ?? ''
   return context.seed.rows[collection]?.[0]?.[context.api.collections[collection]?.key ?? 'id']
@@ -205,17 +246,32 @@ function bodyOf(
   )
   if (holder) {
     const value = holder[1].examples[scenario.example as string]?.value
-    return {
-      body: { kind: 'json', value: withVariables(context, value) },
-      contentType: scenario.contentType ?? holder[0],
-    }
+    return { body: writtenAs(holder[0], withVariables(context, value)), contentType: scenario.contentType ?? holder[0] }
   }
-  const media = first === undefined ? undefined : content[first]
-  if (!media || first === undefined || !isJson(first)) return { body: { kind: 'none' }, contentType: undefined }
+  const name = Object.keys(content).find(isJson) ?? Object.keys(content).find((each) => each === FORM) ?? first
+  const media = name === undefined ? undefined : content[name]
+  if (!media || name === undefined) return { body: { kind: 'none' }, contentType: undefined }
   const [example] = Object.values(media.examples)
   const value = example ? example.value : media.schema && sampleOf(context.schemas, pointerTo(media.pointer, 'schema'))
   if (value === undefined) return { body: { kind: 'none' }, contentType: undefined }
-  return { body: { kind: 'json', value: withVariables(context, value) }, contentType: scenario.contentType ?? first }
+  return { body: writtenAs(name, withVariables(context, value)), contentType: scenario.contentType ?? name }
+}
+
+const FORM = 'application/x-www-form-urlencoded'
+
+/** A value under another media type than JSON is a text, or the fields of a form. */
+function writtenAs(mediaType: string, value: unknown): DraftBody {
+  if (isJson(mediaType)) return { kind: 'json', value }
+  if (typeof value === 'string') return { kind: 'raw', data: value }
+  if (mediaType !== FORM || !isObject(value)) return { kind: 'none' }
+  const pairs = Object.entries(value).flatMap(([name, each]) =>
+    (Array.isArray(each) ? each : [each]).map((item): [string, string] => [name, textOf(item)]),
+  )
+  return { kind: 'raw', data: new URLSearchParams(pairs).toString() }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 function headersOf(draft: Draft): (readonly [string, string])[] {

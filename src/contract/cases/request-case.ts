@@ -43,24 +43,27 @@ export function isSafe(method: string): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
 }
 
+/** What HTTP itself gives to a request whose content is wrong (RFC 9110, sections 15.5.1 and 15.5.21). */
+const OF_HTTP = ['400', '422']
+
 /**
  * The declared statuses that may refuse a request whose content is wrong. Those that speak of something else (credentials,
- * unknown things, methods, media types, sizes) count only where no other is declared.
+ * unknown things, methods, media types, sizes) count only where no other is declared; then HTTP's own do, too.
  */
 export function refusalStatuses(operation: Operation): string[] {
   const declared = declaredRefusals(operation)
   const fitting = declared.filter((status) => !['401', '403', '404', '405', '413', '415', '429'].includes(status))
-  return fitting.length > 0 ? fitting : declared
+  return fitting.length > 0 ? fitting : [...declared, ...OF_HTTP]
 }
 
 function declaredRefusals(operation: Operation): string[] {
   return Object.keys(operation.responses).filter((status) => status.startsWith('4') || status === 'default')
 }
 
-/** These statuses if they are declared, else whatever refusal is. */
+/** These statuses if they are declared, else whatever refusal is, and they as well: that they mean this, HTTP says. */
 export function preferring(operation: Operation, ...statuses: readonly string[]): string[] {
   const declared = statuses.filter((status) => status in operation.responses)
-  return declared.length > 0 ? declared : refusalStatuses(operation)
+  return declared.length > 0 ? declared : [...refusalStatuses(operation), ...statuses]
 }
 
 export function success(operation: Operation, status?: number): Expectation {

@@ -20,7 +20,7 @@ export function securityCases(context: Context, base: Base): RequestCase[] {
   return [
     ...schemeInLowerCase(context, base, statuses),
     ...schemes.flatMap(({ name, scheme }) =>
-      changes(scheme, base.draft.credential, isOptional).map((change) =>
+      changesFor(context, base, scheme, isOptional).map((change) =>
         requestCase(context, {
           name: `security.${name} ${change.label}`,
           kind: 'security',
@@ -64,6 +64,13 @@ function schemeInLowerCase(context: Context, base: Base, statuses: readonly stri
       given: base.given,
     }),
   ]
+}
+
+/** Where no credential is known, nobody can say that another one is wrong, either. */
+function changesFor(context: Context, base: Base, scheme: SecurityScheme, isOptional: boolean): SecurityChange[] {
+  const all = changes(scheme, base.draft.credential, isOptional)
+  const isKnown = Object.keys(context.target.credentials).length > 0
+  return isKnown ? all : all.filter(({ label }) => ['is missing', 'is empty', 'has another scheme'].includes(label))
 }
 
 interface SecurityChange {

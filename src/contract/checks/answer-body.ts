@@ -2,6 +2,7 @@ import type { MediaTypeSpec, Pointer } from '../../spec/api.ts'
 import { inferredAt } from '../../spec/inferred.ts'
 import type { SchemaError } from '../../spec/judge.ts'
 import { pointerTo } from '../../spec/pointer.ts'
+import { isJson } from '../cases/draft.ts'
 import type { CheckId, Failure } from '../check.ts'
 import { fail, whyOf, type Place } from './answer-place.ts'
 import { headerEchoDifferences } from './header-echo.ts'
@@ -15,11 +16,14 @@ export function checkBody(place: Place): Failure[] {
   // HTTP clients skip the body of a 204, so that only its announced length shows that there is one.
   const announced = answer.status === 204 && Number(answer.headers['content-length'] ?? 0) > 0
   const hasBody = answer.body.length > 0 || announced
-  if (hasBody && isEmpty) return [unwantedBody(place)]
+  // A refusal of which the document says no more than its status may say why in any words.
+  const isFree = answer.status >= 400 && !isHead && Object.keys(spec.content).length === 0
+  if (hasBody && isEmpty) return isFree ? [] : [unwantedBody(place)]
   if (!hasBody) return isEmpty ? [] : [missingBody(place)]
   const type = (answer.headers['content-type'] ?? '').toLowerCase().replace(/\s*;.*/, '')
   const media = spec.content[type] ?? spec.content[`${type.split('/')[0]}/*`] ?? spec.content['*/*']
-  return media ? checkContent(place, media) : [otherType(place, type)]
+  if (!media) return [otherType(place, type)]
+  return isJson(type) || type === '' ? checkContent(place, media) : checkText(place, media)
 }
 
 function missingBody(place: Place): Failure {
@@ -55,8 +59,7 @@ function otherType(place: Place, type: string): Failure {
 }
 
 function checkContent(place: Place, media: MediaTypeSpec): Failure[] {
-  const below = media.pointer.slice(place.spec.pointer.length)
-  const whyMedia = inferredAt(place.context.api.document, place.usage) ?? whyOf(place, below)
+  const whyMedia = whyOfMedia(place, media)
   const parsed = parse(place.answer.body)
   if ('error' in parsed) {
     return [
@@ -70,16 +73,32 @@ function checkContent(place: Place, media: MediaTypeSpec): Failure[] {
     ]
   }
   const schema = pointerTo(media.pointer, 'schema')
-  const errors = media.judge(parsed.value).map((error) =>
+  return [...judged(place, media, parsed.value), ...checkHeaderEcho(place, { schema, value: parsed.value }, whyMedia)]
+}
+
+function judged(place: Place, media: MediaTypeSpec, value: unknown): Failure[] {
+  const schema = pointerTo(media.pointer, 'schema')
+  return media.judge(value).map((error) =>
     fail(place, {
       check: checkOf(error, place.answer.status),
       pointer: memberPointer(error),
       message: `${place.answer.status}: ${explain(error)}`,
       expected: explain(error),
-      why: whyMedia ?? place.context.schemas.whyOf(schema, parsed.value, error),
+      why: whyOfMedia(place, media) ?? place.context.schemas.whyOf(schema, value, error),
     }),
   )
-  return [...errors, ...checkHeaderEcho(place, { schema, value: parsed.value }, whyMedia)]
+}
+
+function whyOfMedia(place: Place, media: MediaTypeSpec): string | undefined {
+  const below = media.pointer.slice(place.spec.pointer.length)
+  return inferredAt(place.context.api.document, place.usage) ?? whyOf(place, below)
+}
+
+/** Of what is not JSON, texts have a schema that says something; bytes and documents do not. */
+function checkText(place: Place, media: MediaTypeSpec): Failure[] {
+  const { type, format } = media.schema ?? {}
+  if (type !== 'string' || format === 'binary') return []
+  return judged(place, media, place.answer.text)
 }
 
 function checkHeaderEcho(

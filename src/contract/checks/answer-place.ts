@@ -10,6 +10,8 @@ export interface AnswerSubject {
   readonly caseId: string
   /** `undefined` where routing is to refuse the request. */
   readonly operation: Operation | undefined
+  /** Statuses that answer this request by right, declared or not. */
+  readonly accepted?: readonly string[]
 }
 
 /** A request and what came of it. */

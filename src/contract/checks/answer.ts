@@ -1,4 +1,5 @@
 import type { Operation, Pointer, ResponseSpec } from '../../spec/api.ts'
+import { isOfHttp } from '../../spec/http-status.ts'
 import { inferredAt } from '../../spec/inferred.ts'
 import { pointerTo } from '../../spec/pointer.ts'
 import type { Context } from '../cases/context.ts'
@@ -39,14 +40,14 @@ function checkLeaks(asked: Asked, { text }: Answer): Failure[] {
 
 function checkDeclared(asked: Asked, answer: Answer): Failure[] {
   const { context, exchanged } = asked
-  const { operation } = asked.subject
+  const { accepted, operation } = asked.subject
   if (exchanged.sent.method === 'OPTIONS') return []
   const declared = responseFor(context, operation, answer.status, exchanged.sent.method)
   if (declared) {
     const place: Place = { ...asked, answer, ...declared }
     return [...checkHeaders(place), ...checkBody(place)]
   }
-  if (!operation) return []
+  if (!operation || isOfHttp(operation, answer.status) || accepted?.includes(String(answer.status))) return []
   return [
     fail(asked, {
       check: 'status-undeclared',

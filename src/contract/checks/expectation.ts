@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { inferredAt } from '../../spec/inferred.ts'
 import { isObject } from '../../spec/pointer.ts'
 import type { Pointer } from '../../spec/api.ts'
-import { whyStatus } from '../cases/request-case.ts'
+import { refusalStatuses, whyStatus } from '../cases/request-case.ts'
 import type { Context } from '../cases/context.ts'
 import type { RequestCase } from '../case.ts'
 import type { Failure } from '../check.ts'
@@ -15,64 +15,82 @@ import { failure, seen, type FailureParts } from './failure.ts'
 
 /** Everything that can be said of the answer to a case by itself. */
 export function checkCase(context: Context, subject: RequestCase, exchanged: Exchanged): Failure[] {
-  const answered = checkAnswer(context, { caseId: subject.id, operation: subject.operation }, exchanged)
-  return [...answered, ...checkExpectation(context, subject, exchanged, answered)]
+  const { id: caseId, operation } = subject
+  const answered = checkAnswer(context, { caseId, operation, accepted: acceptedBy(subject) }, exchanged)
+  const { outcome } = exchanged
+  if (outcome.kind === 'no-answer' || outcome.status >= 500 || subject.expectation.kind === 'any') return answered
+  const expected: Expected = { context, subject, exchanged, status: outcome.status }
+  const isUndeclared = answered.some(({ check }) => check === 'status-undeclared')
+  return [
+    ...answered,
+    ...(subject.expectation.kind === 'success'
+      ? checkSuccess(expected, subject.expectation, isUndeclared)
+      : checkRefusal(expected, subject.expectation, isUndeclared)),
+  ]
 }
 
-function checkExpectation(
-  context: Context,
-  subject: RequestCase,
-  exchanged: Exchanged,
-  answered: readonly Failure[],
-): Failure[] {
-  const { expectation } = subject
-  const { outcome } = exchanged
-  if (outcome.kind === 'no-answer' || outcome.status >= 500 || expectation.kind === 'any') return []
-  const status = String(outcome.status)
+/** Refusals that a case is there for need no declaration where HTTP itself has them. */
+function acceptedBy({ expectation, operation }: RequestCase): readonly string[] {
+  if (expectation.kind === 'success') return []
+  return expectation.kind === 'refusal' ? expectation.statuses : operation ? refusalStatuses(operation) : []
+}
+
+/** A case and the answer to it. */
+interface Expected {
+  readonly context: Context
+  readonly subject: RequestCase
+  readonly exchanged: Exchanged
+  readonly status: number
+}
+
+type Of<Kind> = Extract<RequestCase['expectation'], { readonly kind: Kind }>
+
+function checkSuccess(expected: Expected, { statuses }: Of<'success'>, isUndeclared: boolean): Failure[] {
+  const { context, subject, exchanged, status } = expected
   // An operation that declares no success may succeed with any status.
-  const isFree = expectation.kind === 'success' && expectation.statuses.length === 0 && outcome.status < 300
-  const fits = isFree || expectation.statuses.some((each) => matches(each, status))
-  const fail = (parts: Pick<FailureParts, 'check' | 'message' | 'why'>): Failure =>
-    failure(context, {
-      ...parts,
-      operation: subject.operation,
-      caseId: subject.id,
-      pointer: subject.pointer,
-      expected: expectation.statuses.join(' or '),
-      got: seen(exchanged),
-      exchanges: [exchanged],
-    })
-  if (expectation.kind === 'success') {
-    if (fits) return checkEcho(context, subject, exchanged)
-    if (outcome.status >= 400)
-      return [
-        fail({ check: 'valid-refused', message: `${about(subject)} is refused with ${status}`, why: subject.why }),
-      ]
-    if (answered.some(({ check }) => check === 'status-undeclared')) return []
-    return [
-      fail({
-        check: 'success-status',
-        message: `${about(subject)} is answered with ${status}`,
-        why: subject.why ?? whyExpected(context, subject),
-      }),
-    ]
+  const isFree = statuses.length === 0 && status < 300
+  if (isFree || statuses.some((each) => matches(each, status))) return checkEcho(context, subject, exchanged)
+  if (status >= 400) {
+    const message = `${about(subject)} is refused with ${status}`
+    return [unexpected(expected, statuses, { check: 'valid-refused', message, why: subject.why })]
   }
-  if (expectation.allow && fits) return checkAllow(context, subject, expectation.allow, exchanged)
-  if (expectation.answer && fits) return checkWords(context, subject, expectation.answer, exchanged)
-  if (fits) return []
-  if (outcome.status < 400 || !subject.operation) {
-    return [
-      fail({ check: expectation.accepted, message: `${about(subject)} is answered with ${status}`, why: subject.why }),
-    ]
+  if (isUndeclared) return []
+  const message = `${about(subject)} is answered with ${status}`
+  const why = subject.why ?? whyExpected(context, subject)
+  return [unexpected(expected, statuses, { check: 'success-status', message, why })]
+}
+
+function checkRefusal(expected: Expected, wanted: Of<'refusal'>, isUndeclared: boolean): Failure[] {
+  const { context, subject, exchanged, status } = expected
+  const { accepted, allow, answer, statuses } = wanted
+  if (statuses.some((each) => matches(each, status))) {
+    if (allow) return checkAllow(context, subject, allow, exchanged)
+    return answer ? checkWords(context, subject, answer, exchanged) : []
   }
-  if (answered.some(({ check }) => check === 'status-undeclared')) return []
-  return [
-    fail({
-      check: 'refusal-status',
-      message: `${about(subject)} is refused with ${status}`,
-      why: subject.why ?? whyRefusal(context, subject),
-    }),
-  ]
+  if (status < 400 || !subject.operation) {
+    const message = `${about(subject)} is answered with ${status}`
+    return [unexpected(expected, statuses, { check: accepted, message, why: subject.why })]
+  }
+  if (isUndeclared) return []
+  const message = `${about(subject)} is refused with ${status}`
+  const why = subject.why ?? whyRefusal(context, subject)
+  return [unexpected(expected, statuses, { check: 'refusal-status', message, why })]
+}
+
+function unexpected(
+  { context, subject, exchanged }: Expected,
+  statuses: readonly string[],
+  parts: Pick<FailureParts, 'check' | 'message' | 'why'>,
+): Failure {
+  return failure(context, {
+    ...parts,
+    operation: subject.operation,
+    caseId: subject.id,
+    pointer: subject.pointer,
+    expected: statuses.join(' or '),
+    got: seen(exchanged),
+    exchanges: [exchanged],
+  })
 }
 
 /** The members of an example that a refusal has to repeat; it may have further ones. */
@@ -114,11 +132,11 @@ function about(subject: RequestCase): string {
 }
 
 /** `4XX` is a declared status too, and so is `default`, for refusals: what succeeds has a response of its own. */
-function matches(declared: string, status: string): boolean {
+function matches(declared: string, status: number): boolean {
   return (
-    declared === status ||
-    (declared === 'default' && status >= '400') ||
-    (/^\dxx$/i.test(declared) && declared[0] === status[0])
+    declared === String(status) ||
+    (declared === 'default' && status >= 400) ||
+    (/^\dxx$/i.test(declared) && declared[0] === String(status)[0])
   )
 }
 

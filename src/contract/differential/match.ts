@@ -23,12 +23,18 @@ export interface Match {
   readonly hasOurRows: boolean
   /** Ids of our rows that it may not have. */
   readonly lacking: readonly string[]
+  /** Ends the walk early. */
+  readonly signal: AbortSignal | undefined
   readonly statuses: Map<string, Set<string>>
   readonly undo: (() => Promise<void>)[]
 }
 
 /** Finds out what both servers can be told. Throws TARGET_UNREACHABLE when one does not answer or the mock is none. */
-export async function openMatch(contexts: Contexts, mock: Transport, target: Transport): Promise<Match> {
+export async function openMatch(
+  contexts: Contexts,
+  mock: Transport,
+  target: Transport,
+): Promise<Omit<Match, 'signal'>> {
   const { target: described } = contexts.target
   await assertReachable(target, described)
   if (!(await reset(mock)))

@@ -1,4 +1,5 @@
 import { createdId, remove } from '../cases/resource.ts'
+import { untilAborted } from '../run/interrupt.ts'
 import type { Exchanged } from '../transport.ts'
 import { contrastsOf } from './contrasts-of.ts'
 import type { Contrast } from './contrast.ts'
@@ -28,7 +29,7 @@ export async function play(
   })
   const players = { mock: createPlayer('mock', mock), target: createPlayer('target', target) }
   const played: Compared[] = []
-  for (const step of steps) {
+  for (const step of untilAborted(steps, match.signal)) {
     same.sent(step.request.mock, step.request.target)
     const [ours, theirs] = await Promise.all([players.mock.play(step), players.target.play(step)])
     note(match, step, theirs)

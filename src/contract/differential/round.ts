@@ -30,15 +30,20 @@ export async function playRound(
       ),
     )
   }
-  const reason = match.canReplay
-    ? 'the servers went different ways at the step before, and a new round began'
-    : 'the servers went different ways before, and the target cannot be set back'
+  const reason = whyNotReached(match)
   return [
     ...results,
     ...round
       .slice(played.length)
       .map((step) => resultOf(caseOf(match, step), { kind: 'not-reached', reason }, 0, options)),
   ]
+}
+
+function whyNotReached({ signal, canReplay }: Match): string {
+  if (signal?.aborted) return 'the run was interrupted before'
+  return canReplay
+    ? 'the servers went different ways at the step before, and a new round began'
+    : 'the servers went different ways before, and the target cannot be set back'
 }
 
 /** Whether the two servers are no longer in the same state, so that what follows says nothing. */

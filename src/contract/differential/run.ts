@@ -1,6 +1,7 @@
 import type { Operation } from '../../spec/api.ts'
 import { createContext } from '../cases/context.ts'
 import type { CaseResult, OperationCount, Report } from '../report.ts'
+import { untilAborted } from '../run/interrupt.ts'
 import { reportOf, statusesSeen, type ReportOptions } from '../run/report-of.ts'
 import type { Progress, Subject } from '../run/subject.ts'
 import { targetAt } from '../target.ts'
@@ -17,6 +18,8 @@ export interface DifferentialOptions extends ReportOptions {
   readonly steps?: number
   /** Requests a second to the target. */
   readonly rate?: number
+  /** Ends the walk early: no further step, but the clean-up. */
+  readonly signal?: AbortSignal
   readonly onProgress?: (progress: Progress) => void
 }
 
@@ -29,7 +32,7 @@ const STEPS = 300
 export async function runDifferential(subjects: readonly Subject[], options: DifferentialOptions): Promise<Report> {
   const started = performance.now()
   const runs: ApiRun[] = []
-  for (const subject of subjects) runs.push(await runApi(subject, options))
+  for (const subject of untilAborted(subjects, options.signal)) runs.push(await runApi(subject, options))
   return reportOf({
     apis: subjects.map(({ api }) => api.name),
     options,
@@ -38,6 +41,7 @@ export async function runDifferential(subjects: readonly Subject[], options: Dif
     requests: runs.reduce((sum, { requests }) => sum + requests, 0),
     target: [...new Set(subjects.map(({ target }) => target.baseUrl))].join(', '),
     durationMs: performance.now() - started,
+    interrupted: options.signal?.aborted ?? false,
   })
 }
 
@@ -61,7 +65,7 @@ async function runApi(subject: Subject, options: DifferentialOptions): Promise<A
     ...(options.rate !== undefined && { rate: options.rate }),
   })
   try {
-    const match = await openMatch(contexts, mock, server)
+    const match: Match = { ...(await openMatch(contexts, mock, server)), signal: options.signal }
     const rounds = planWalk(contexts, {
       steps: options.steps ?? STEPS,
       seed: options.seed ?? 1,
@@ -69,7 +73,7 @@ async function runApi(subject: Subject, options: DifferentialOptions): Promise<A
     })
     const results: CaseResult[] = []
     const total = rounds.reduce((sum, round) => sum + round.length, 0)
-    for (const round of rounds) {
+    for (const round of untilAborted(rounds, options.signal)) {
       results.push(...(await playRound(match, round, options)))
       options.onProgress?.({
         api: api.name,

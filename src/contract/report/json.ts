@@ -15,8 +15,8 @@ export interface ReportJson {
   readonly apis: readonly string[]
   readonly seed: number
   readonly strict: boolean
-  /** As the command ends: 0 or 1. */
-  readonly exitCode: 0 | 1
+  /** As the command ends: 0 or 1, or 130 for a run that was interrupted. */
+  readonly exitCode: 0 | 1 | 130
   readonly durationMs: number
   readonly totals: Totals
   /** Documented promises that the server breaks. */

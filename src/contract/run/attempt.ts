@@ -9,6 +9,7 @@ import type { Resource } from '../cases/resource.ts'
 import { attemptFrugally, takeBack, undoByLink } from './frugal.ts'
 import { operationOf } from './links.ts'
 import type { Control } from './control.ts'
+import type { Gate } from './interrupt.ts'
 
 /** The server while cases run on it: what it has been through, and what has to be tidied up. */
 export interface Session {
@@ -19,6 +20,10 @@ export interface Session {
   dirty: boolean
   /** What removes the things that this run has created, newest last. */
   readonly undo: (() => Promise<void>)[]
+  /** What closes the worlds that were opened beside it. */
+  readonly closing: (() => Promise<void>)[]
+  /** What stands between the cases and the server. */
+  readonly gate: Gate
   /** Statuses that operations have answered with, by operationId. */
   readonly statuses: Map<string, Set<string>>
   readonly plan: Plan
@@ -114,9 +119,18 @@ async function play(session: Session, subject: FlowCase): Promise<Verdict> {
       return 'values' in result ? result.values : undefined
     },
   }
-  const verdict = await subject.play(stage)
-  if (!session.control.canReset) await cleanUpAfter(session, subject, exchanges.slice())
-  return verdict
+  const cleanUp = async (): Promise<void> => {
+    if (!session.control.canReset) await cleanUpAfter(session, subject, exchanges.slice())
+  }
+  try {
+    const verdict = await subject.play(stage)
+    await cleanUp()
+    return verdict
+  } catch (error) {
+    // Only an interruption ends a flow like this; what it has done is taken back at the end of the run.
+    session.undo.push(cleanUp)
+    throw error
+  }
 }
 
 async function cleanUpAfter(session: Session, subject: FlowCase, exchanges: readonly Exchanged[]): Promise<void> {

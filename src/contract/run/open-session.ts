@@ -4,6 +4,7 @@ import { createContext } from '../cases/context.ts'
 import { createTransport } from '../transport.ts'
 import type { Session } from './attempt.ts'
 import { openControl } from './control.ts'
+import { createGate } from './interrupt.ts'
 import { withPatience } from './patience.ts'
 import { WIDTH } from './pool.ts'
 import type { RunOptions, Subject } from './subject.ts'
@@ -28,7 +29,8 @@ export async function openSession({ api, seed, target, more }: Subject, options:
     connections: WIDTH,
     ...(options.rate !== undefined && { rate: options.rate }),
   })
-  const transport = withPatience(plain, target.baseUrl)
+  const gate = createGate(withPatience(plain, target.baseUrl), options.signal)
+  const { transport } = gate
   try {
     await assertReachable(transport, target)
     const control = await openControl(context, transport)
@@ -39,6 +41,8 @@ export async function openSession({ api, seed, target, more }: Subject, options:
       control,
       dirty: false,
       undo: [],
+      closing: [],
+      gate,
       statuses: new Map(),
       plan: { bases, resources },
       spent: new Set(),

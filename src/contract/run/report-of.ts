@@ -75,9 +75,12 @@ export interface Outcome {
   readonly requests: number
   readonly target: string
   readonly durationMs: number
+  readonly interrupted: boolean
 }
 
-export function reportOf({ apis, options, results, operations, requests, target, durationMs }: Outcome): Report {
+/** Sums up what came of the cases. */
+export function reportOf(outcome: Outcome): Report {
+  const { apis, options, results, operations, requests, target, durationMs, interrupted } = outcome
   const all = results.flatMap((each) => each.failures)
   const flaky = grouped(all.filter(isFlaky).map((each) => ({ ...each, message: each.message.slice(FLAKY.length) })))
   const steady = all.filter((each) => !isFlaky(each))
@@ -93,6 +96,7 @@ export function reportOf({ apis, options, results, operations, requests, target,
     seed: options.seed ?? 1,
     strict: options.strict ?? false,
     durationMs,
+    ...(interrupted && { interrupted }),
     totals: {
       cases: results.length,
       requests,

@@ -4,6 +4,7 @@ import { send, verdictOf, type Session } from './attempt.ts'
 import { confirmed } from './confirmed.ts'
 import { keyOf } from './findings.ts'
 import { takeBack } from './frugal.ts'
+import { untilAborted } from './interrupt.ts'
 import { inParallel, WIDTH } from './pool.ts'
 
 /** How many cases of one finding are run once more; the others are taken to be like them. */
@@ -19,8 +20,12 @@ interface Tried {
 }
 
 /** Requests that leave a correct server as it was go out together; those that failed follow once more, one by one. */
-export async function runCalm(session: Session, cases: readonly RequestCase[], record: Recorder): Promise<void> {
-  const tried = await inParallel(cases, WIDTH, async (subject): Promise<Tried> => {
+export async function runCalm(
+  session: Session,
+  cases: readonly RequestCase[],
+  { record, signal }: { readonly record: Recorder; readonly signal: AbortSignal | undefined },
+): Promise<void> {
+  const tried = await inParallel(untilAborted(cases, signal), WIDTH, async (subject): Promise<Tried> => {
     const started = performance.now()
     const exchanged = await send(session, subject.request, subject.operation?.id)
     const verdict = verdictOf(session, subject, exchanged)
@@ -29,14 +34,11 @@ export async function runCalm(session: Session, cases: readonly RequestCase[], r
     if (verdict.kind !== 'failed') record(subject, verdict, durationMs)
     return { subject, verdict, durationMs }
   })
-  await runOnceMore(
-    session,
-    tried.filter(({ verdict }) => verdict.kind === 'failed'),
-    record,
-  )
+  const failed = tried.filter(({ verdict }) => verdict.kind === 'failed')
+  await runOnceMore(session, untilAborted(failed, signal), record)
 }
 
-async function runOnceMore(session: Session, failed: readonly Tried[], record: Recorder): Promise<void> {
+async function runOnceMore(session: Session, failed: Iterable<Tried>, record: Recorder): Promise<void> {
   const repeated = new Map<string, number>()
   for (const { subject, verdict, durationMs } of failed) {
     const keys = verdict.kind === 'failed' ? verdict.failures.map(keyOf) : []

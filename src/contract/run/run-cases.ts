@@ -3,6 +3,7 @@ import type { CaseResult } from '../report.ts'
 import { attempt, isFlow, tidy, type Session } from './attempt.ts'
 import { believed } from './believed.ts'
 import { confirmed } from './confirmed.ts'
+import { untilAborted } from './interrupt.ts'
 import { eachIn } from './pool.ts'
 import { resultOf } from './report-of.ts'
 import { runCalm, type Recorder } from './run-calm.ts'
@@ -16,6 +17,8 @@ const WORLDS = 6
 
 /** Opening one has to pay. */
 const CASES_A_WORLD = 20
+
+const INTERRUPTED: Verdict = { kind: 'not-reached', reason: 'the run was interrupted before' }
 
 /** Runs what is selected: first, together, what changes nothing; then the rest, each case from a known start. */
 export async function runCases(
@@ -32,10 +35,16 @@ export async function runCases(
     !isFlow(each) && each.changesNothing && !each.guessed && session.control.isGiven(each.given)
   const calm = cases.filter(isCalm)
   const moving = cases.filter((each) => !calm.includes(each as RequestCase))
-  await tidy(session)
-  await runCalm(session, calm, record)
-  await runMoving(session, inOrder(session, moving), { record, options })
-  return selected.map(({ subject }) => excused(session, subject, results.get(subject) as CaseResult, options))
+  const runAll = async (): Promise<void> => {
+    await tidy(session)
+    await runCalm(session, calm, { record, signal: options.signal })
+    await runMoving(session, inOrder(session, moving), { record, options })
+  }
+  await session.gate.untilInterrupted(runAll())
+  return selected.map(({ subject }) => {
+    const result = results.get(subject) ?? resultOf(subject, INTERRUPTED, 0, options)
+    return excused(session, subject, result, options)
+  })
 }
 
 function createRecorder(
@@ -60,12 +69,13 @@ async function runMoving(
 ): Promise<void> {
   const wanted = options.rate === undefined ? Math.min(WORLDS, Math.ceil(cases.length / CASES_A_WORLD)) : 1
   const worlds = await openWorlds(session, wanted)
-  await eachIn(worlds, cases, async (world, subject) => {
+  const close = (): Promise<void> => closeWorlds(session, worlds)
+  session.closing.push(close)
+  await eachIn(worlds, untilAborted(cases, options.signal), async (world, subject) => {
     const started = performance.now()
     const verdict = await attempt(world, subject)
     record(subject, await confirmed(world, subject, verdict), performance.now() - started)
   })
-  await closeWorlds(session, worlds)
 }
 
 /** Only the whole run tells whether an operation has succeeded at all. */

@@ -1,5 +1,6 @@
 import type { CaseResult, OperationCount, Report } from '../report.ts'
 import { cleanUp } from './clean-up.ts'
+import { untilAborted } from './interrupt.ts'
 import { openSession } from './open-session.ts'
 import { countOperations, reportOf } from './report-of.ts'
 import { runCases } from './run-cases.ts'
@@ -13,7 +14,7 @@ export async function runConformance(subjects: readonly Subject[], options: RunO
   const results: CaseResult[] = []
   const operations: OperationCount[] = []
   let requests = 0
-  for (const subject of subjects) {
+  for (const subject of untilAborted(subjects, options.signal)) {
     const run = await runApi(subject, options)
     results.push(...run.results)
     operations.push(...run.operations)
@@ -28,6 +29,7 @@ export async function runConformance(subjects: readonly Subject[], options: RunO
     requests,
     target,
     durationMs: performance.now() - started,
+    interrupted: options.signal?.aborted ?? false,
   })
 }
 
@@ -46,7 +48,7 @@ async function runApi(subject: Subject, options: RunOptions): Promise<ApiRun> {
       selected.filter((each) => each.skipped === undefined).map((each) => each.subject),
     )
     const results = await runCases(session, selected, options)
-    await cleanUp(session)
+    await session.gate.cleaning(() => cleanUp(session))
     return { results, operations: countOperations(session, results), requests: session.transport.count }
   } finally {
     close()

@@ -27,6 +27,8 @@ export interface RunOptions {
   /** Requests a second. */
   readonly rate?: number
   readonly baseline?: Baseline
+  /** Ends the run early: no further case, but the clean-up. */
+  readonly signal?: AbortSignal
   readonly onProgress?: (progress: Progress) => void
 }
 

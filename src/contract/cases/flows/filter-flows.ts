@@ -24,7 +24,7 @@ function filtersOf(list: Base): Filter[] {
       (parameter) =>
         parameter.in === 'query' &&
         ![paging.limit?.key, paging.skip].includes(keyOf(parameter)) &&
-        !/^(?:sort|order)/i.test(parameter.name),
+        !/^(?:sort|order|page$)/i.test(parameter.name),
     )
     .flatMap((parameter) => {
       const properties =
@@ -76,9 +76,19 @@ async function tryFilter(scene: Scene, resource: Resource, list: Base, filter: F
     const matching = all.filter((row) => attributeOf(row, attribute) === value)
     await expectRows(scene, resource, { list, filter, value, matching })
   }
-  let none = otherThan(values[0])
-  while (none !== undefined && taken.has(none)) none = otherThan(none)
+  const none = untaken(values[0], taken)
   if (none !== undefined) await expectRows(scene, resource, { list, filter, value: none, matching: [] })
+}
+
+/** A value of the same form that no row has; there is none where both `true` and `false` are taken. */
+function untaken(value: unknown, taken: ReadonlySet<unknown>): unknown {
+  const tried = new Set<unknown>()
+  let other = otherThan(value)
+  while (taken.has(other) && !tried.has(other)) {
+    tried.add(other)
+    other = otherThan(other)
+  }
+  return taken.has(other) ? undefined : other
 }
 
 interface Expected {

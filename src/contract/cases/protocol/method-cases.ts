@@ -22,7 +22,9 @@ export function methodCases(context: Context, bases: ReadonlyMap<Operation, Base
     const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => !declared.includes(method))
     return [
       ...others.map((method) => undeclaredMethod(context, { ...plain, method }, declared)),
-      optionsCase(context, { ...plain, method: 'OPTIONS', credential: {} }, declared),
+      ...(declared.includes('OPTIONS')
+        ? []
+        : [optionsCase(context, { ...plain, method: 'OPTIONS', credential: {} }, declared)]),
     ]
   })
 }

@@ -1,0 +1,16 @@
+import type { Operation } from './api.ts'
+
+/**
+ * Whether HTTP itself gives a status to requests of an operation, so that a document which leaves it out is not broken by
+ * it: 401 where credentials are asked for (RFC 9110, section 11.2), 404 and 410 where the path names one thing of many
+ * (15.5.5 and 15.5.11), and 400 and 422 (15.5.1 and 15.5.21) where the document says of no refusal at all.
+ */
+export function isOfHttp(operation: Operation, status: number): boolean {
+  if (status === 401) return operation.security.length > 0
+  if (status === 404 || status === 410) return operation.path.includes('{')
+  return (status === 400 || status === 422) && !declaresRefusal(operation)
+}
+
+function declaresRefusal({ responses }: Operation): boolean {
+  return Object.keys(responses).some((status) => status.startsWith('4') || status === 'default')
+}

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { killAll, run, started } from '../support/cli.ts'
+import { killAll, run, runHere, started } from '../support/cli.ts'
 import { folderWith, keeper, petsFolders, petsSpec } from '../support/pets.ts'
 
 afterEach(killAll)
@@ -77,7 +77,7 @@ describe('a mistake of the user ends with one clear line and exit code 2', () =>
     ['an unknown command', ['server'], /unknown command 'server'/],
     ['no command', [], /Usage: understudy/],
   ])('%s', async (_name, args, message) => {
-    const { code, stderr } = await run(...args)
+    const { code, stderr } = await runHere(...args)
     expect(stderr).toMatch(message)
     expect(code).toBe(2)
     expect(stderr).not.toMatch(/^\s+at /m)
@@ -110,7 +110,7 @@ describe('a mistake of the user ends with one clear line and exit code 2', () =>
     ],
   ])('a spec with %s', async (_name, spec, message) => {
     const { openapi, fixtures } = petsFolders(spec)
-    const { code, stderr } = await run('serve', '--openapi', openapi, '--fixtures', fixtures, '--port', '0')
+    const { code, stderr } = await runHere('serve', '--openapi', openapi, '--fixtures', fixtures, '--port', '0')
     expect(stderr).toMatch(message)
     expect({ code, lines: stderr.trim().split('\n').length }).toEqual({ code: 2, lines: 1 })
   })
@@ -125,7 +125,7 @@ describe('a mistake of the user ends with one clear line and exit code 2', () =>
     const fixtures = folderWith(
       Object.fromEntries(Object.entries(files).map(([name, text]) => [join('pets', name), text])),
     )
-    const { code, stderr } = await run('serve', '--openapi', openapi, '--fixtures', fixtures, '--port', '0')
+    const { code, stderr } = await runHere('serve', '--openapi', openapi, '--fixtures', fixtures, '--port', '0')
     expect(stderr).toMatch(message)
     expect(code).toBe(2)
   })
@@ -162,7 +162,7 @@ describe('help, version, list and env', () => {
     ['proxy'],
     ['coverage'],
   ])('%s %s shows examples and exit codes, and no path of the machine', async (...names) => {
-    const { code, stdout } = await run(...names, '--help')
+    const { code, stdout } = await runHere(...names, '--help')
     expect(code).toBe(0)
     expect(stdout).toMatch(/Examples:[^]*Exit codes/)
     expect(stdout).not.toContain(process.cwd())
@@ -178,7 +178,7 @@ describe('help, version, list and env', () => {
 
   test('a mistake in a spec is told with the folder that was given', async () => {
     const folder = folderWith({ 'specs/pets.yaml': 'openapi: [' })
-    const { stderr } = await run('list', '--openapi', join(folder, 'specs'))
+    const { stderr } = await runHere('list', '--openapi', join(folder, 'specs'))
     expect(stderr).toMatch(/^understudy: specs\/pets\.yaml: is not valid YAML/)
   })
 
@@ -190,7 +190,7 @@ describe('help, version, list and env', () => {
     expect((await run('list', 'digitalchalk')).stdout).toMatch(
       /digitalchalk +createRegistration +POST \/dc\/api\/v5\/registrations +201 400/,
     )
-    const rows = JSON.parse((await run('list', '--json')).stdout) as { operationId: string; handler: string }[]
+    const rows = JSON.parse((await runHere('list', '--json')).stdout) as { operationId: string; handler: string }[]
     expect(rows).toHaveLength(15)
     expect(new Set(rows.map(({ handler }) => handler))).toEqual(new Set(['rules']))
   })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type CoverageReport, createUnderstudy, type Understudy } from '../../src/index.ts'
-import { run } from '../support/cli.ts'
+import { run, runHere } from '../support/cli.ts'
 import { keeper, petsFolders } from '../support/pets.ts'
 
 let mock: Understudy
@@ -25,7 +25,7 @@ describe('understudy coverage', () => {
   })
 
   test('prints JSON', async () => {
-    const { stdout } = await run('coverage', '--base-url', `${mock.url}/`, '--api', 'pets', '--json')
+    const { stdout } = await runHere('coverage', '--base-url', `${mock.url}/`, '--api', 'pets', '--json')
     expect(JSON.parse(stdout) as CoverageReport).toEqual(mock.coverage())
   })
 
@@ -33,7 +33,7 @@ describe('understudy coverage', () => {
     [1, 0, ''],
     [80, 1, ' % is less than 80 %\n'],
   ])('is a gate: a minimum of %i ends with %i', async (min, code, message) => {
-    const ended = await run('coverage', '--base-url', mock.url, '--min', String(min))
+    const ended = await runHere('coverage', '--base-url', mock.url, '--min', String(min))
     expect(ended.code).toBe(code)
     expect(ended.stderr).toContain(message)
   })
@@ -49,17 +49,17 @@ describe('understudy coverage', () => {
     ],
     ['nobody there', ['--base-url', 'http://127.0.0.1:1'], 3, "can't be reached"],
   ])('ends with the code of product and README for %s', async (_, args, code, message) => {
-    const ended = await run('coverage', ...args)
+    const ended = await runHere('coverage', ...args)
     expect(ended.code).toBe(code)
     expect(ended.stderr).toContain(message)
   })
 
   test('says when the server is no mock, or serves no such API', async () => {
-    expect(await run('coverage', '--base-url', `${mock.url}/pets`)).toMatchObject({
+    expect(await runHere('coverage', '--base-url', `${mock.url}/pets`)).toMatchObject({
       code: 3,
       stderr: expect.stringContaining('not as the control plane of a mock does') as string,
     })
-    expect(await run('coverage', '--base-url', mock.url, '--api', 'plants')).toMatchObject({
+    expect(await runHere('coverage', '--base-url', mock.url, '--api', 'plants')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('serves no API "plants"') as string,
     })

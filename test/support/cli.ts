@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { main } from '../../src/cli/main.ts'
 
 const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
 const running = new Set<ChildProcess>()
@@ -20,6 +21,32 @@ export interface Running {
 /** Runs `understudy …` as the build made it, to its end. */
 export function run(...args: string[]): Promise<Ended> {
   return ended(start(args))
+}
+
+/**
+ * Runs `understudy …` to its end in this process, for tables of what it says: starting a process costs more than most commands.
+ * Not for a command that goes on.
+ */
+export async function runHere(...args: string[]): Promise<Ended> {
+  const { exitCode } = process
+  const printed = { stdout: '', stderr: '' }
+  const streams = (['stdout', 'stderr'] as const).map((name) => {
+    const stream = process[name]
+    const { write } = stream
+    stream.write = (chunk: string | Uint8Array) => {
+      printed[name] += String(chunk)
+      return true
+    }
+    return () => (stream.write = write)
+  })
+  try {
+    process.exitCode = undefined
+    await main([process.execPath, 'understudy', ...args])
+    return { code: Number(process.exitCode ?? 0), ...printed }
+  } finally {
+    for (const restore of streams) restore()
+    process.exitCode = exitCode
+  }
 }
 
 /** Starts `understudy …` and waits until it says where it is ready. */

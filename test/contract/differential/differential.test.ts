@@ -31,7 +31,7 @@ async function differences(
 ): Promise<{ report: Report; url: string; close: () => Promise<void> }> {
   const server = await alteringServer(other.url, alter)
   const subjects = subjectsOf(['pets'], { baseUrl: server.url, ...folders })
-  const report = await runDifferential(subjects, { mockUrl: mock.url, steps: 150, ...options })
+  const report = await runDifferential(subjects, { mockUrl: mock.url, steps: 60, ...options })
   return { report, ...server }
 }
 
@@ -46,9 +46,9 @@ function isRead({ method, path }: { method: string; path: string }): boolean {
 
 describe('a server of another build', () => {
   test.each([1, 2, 3])('does not differ by its ids and times, seed %i', async (seed) => {
-    const { report, close } = await differences(() => undefined, { seed, steps: 300 })
+    const { report, close } = await differences(() => undefined, { seed, steps: 120 })
     expect(told([...report.failures, ...report.assumptions, ...report.flaky])).toEqual([])
-    expect(report.totals).toMatchObject({ cases: 300, passed: 300, notReached: 0 })
+    expect(report.totals).toMatchObject({ cases: 120, passed: 120, notReached: 0 })
     await close()
   })
 
@@ -144,7 +144,7 @@ describe('a faulty server', () => {
     ],
   ])('that %s is found by the shortest walk', async (_, alter, message) => {
     deleted.clear()
-    const { report, close } = await differences(alter, { steps: 400 })
+    const { report, close } = await differences(alter, { steps: message.endsWith('(1)') ? 60 : 400 })
     expect(told(report.failures)).toContain(message)
     await close()
   })

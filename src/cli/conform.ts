@@ -10,7 +10,7 @@ import { reportJson } from '../contract/report/json.ts'
 import { junitOf } from '../contract/report/junit.ts'
 import { readBaseline } from '../contract/run/baseline.ts'
 import { runConformance } from '../contract/run/run.ts'
-import type { Progress, Subject } from '../contract/run/subject.ts'
+import type { Progress, RunOptions, Subject } from '../contract/run/subject.ts'
 import { exitCodeOf, summaryOf } from '../contract/summary.ts'
 import { UnderstudyError } from '../errors.ts'
 import { fixturesOption, openapiOption, wholeNumber, writeReport } from './options.ts'
@@ -76,31 +76,37 @@ async function conform(names: string[], options: ConformOptions): Promise<void> 
     options.baseline === undefined
       ? undefined
       : readBaseline(options.baseline, new Date(machineNow()).toISOString().slice(0, 10))
+  const interruption = heedSignals(process.stderr)
   const common = {
     seed: options.seed,
     strict: options.strict ?? false,
     onProgress: progressOn(process.stderr),
-    signal: interruption(process.stderr),
+    signal: interruption.signal,
     ...(options.rate !== undefined && { rate: options.rate }),
     ...(baseline && { baseline }),
   }
-  const report =
-    options.againstMock === true
-      ? await againstMock(
-          names,
-          subjects,
-          { ...common, ...(options.steps !== undefined && { steps: options.steps }) },
-          options,
-        )
-      : await runConformance(subjects, {
-          ...common,
-          randomCases: options.random,
-          ...(options.only && { only: options.only }),
-          ...(options.maxCases !== undefined && { maxCases: options.maxCases }),
-        })
+  const report = await reportOf(names, subjects, common, options).finally(interruption.stop)
   process.stdout.write(summaryOf(report, process.stdout.isTTY && !process.env['NO_COLOR']))
   writeReports(report, subjects, options)
   process.exitCode = exitCodeOf(report)
+}
+
+type Common = Pick<RunOptions, 'seed' | 'strict' | 'onProgress' | 'signal' | 'rate' | 'baseline'>
+
+function reportOf(
+  names: readonly string[],
+  subjects: readonly Subject[],
+  common: Common,
+  options: ConformOptions,
+): Promise<Report> {
+  const { againstMock: isWalk, steps, only, maxCases, random } = options
+  if (isWalk) return againstMock(names, subjects, { ...common, ...(steps !== undefined && { steps }) }, options)
+  return runConformance(subjects, {
+    ...common,
+    randomCases: random,
+    ...(only && { only }),
+    ...(maxCases !== undefined && { maxCases }),
+  })
 }
 
 function checkUsage({ againstMock, steps, only, maxCases }: ConformOptions): void {
@@ -150,16 +156,23 @@ function writeReports(report: Report, subjects: readonly Subject[], { junit, jso
 }
 
 /** The first signal ends the run in order, the second one at once. */
-function interruption(stream: NodeJS.WriteStream): AbortSignal {
+function heedSignals(stream: NodeJS.WriteStream): { readonly signal: AbortSignal; stop(): void } {
   const controller = new AbortController()
   const interrupt = (): void => {
     if (controller.signal.aborted) process.exit(INTERRUPTED)
     stream.write('\nInterrupted: no further cases, cleaning up; once more ends at once.\n')
     controller.abort()
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt)
-  return controller.signal
+  for (const signal of SIGNALS) process.on(signal, interrupt)
+  return {
+    signal: controller.signal,
+    stop: () => {
+      for (const signal of SIGNALS) process.off(signal, interrupt)
+    },
+  }
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /** As shells have it for Ctrl-C: 128 and the number of the signal. */
 const INTERRUPTED = 130

@@ -1,31 +1,14 @@
-import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ReportJson } from '../../src/contract/report/json.ts'
 import { createUnderstudy, type Understudy } from '../../src/index.ts'
 import { alteringServer, inJson } from '../contract/pact/altering-server.ts'
+import { run, runHere, type Ended } from '../support/cli.ts'
 
-const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url))
-
-interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-function conform(...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [cli, 'conform', ...args], {
-    env: { ...process.env, NO_COLOR: '1' },
-  })
-  let stdout = ''
-  let stderr = ''
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })))
-}
+const conform = (...args: string[]): Promise<Ended> => run('conform', ...args)
+const conformHere = (...args: string[]): Promise<Ended> => runHere('conform', ...args)
 
 let mock: Understudy
 let faulty: Awaited<ReturnType<typeof alteringServer>>
@@ -69,7 +52,7 @@ describe('conform', () => {
   })
 
   test('says where it cannot write', async () => {
-    const { code, stderr } = await conform(
+    const { code, stderr } = await conformHere(
       'digitalchalk',
       '--base-url',
       mock.url,
@@ -91,7 +74,7 @@ describe('conform --against-mock', () => {
       mock.url,
       '--against-mock',
       '--steps',
-      '80',
+      '40',
       '--seed',
       '3',
     )
@@ -106,7 +89,7 @@ describe('conform --against-mock', () => {
       faulty.url,
       '--against-mock',
       '--steps',
-      '80',
+      '40',
       '--json',
       file('b.json'),
       '--html',
@@ -125,13 +108,13 @@ describe('conform --against-mock', () => {
     [['--against-mock', '--only', 'echo'], 2, '--only: does not go with --against-mock'],
     [['--against-mock', '--max-cases', '5'], 2, '--max-cases: does not go with --against-mock'],
   ])('with %j ends with %i', async (args, code, message) => {
-    const end = await conform('digitalchalk', '--base-url', mock.url, ...args)
+    const end = await conformHere('digitalchalk', '--base-url', mock.url, ...args)
     expect(end.code).toBe(code)
     expect(end.stderr).toContain(message)
   })
 
   test('ends with 3 when nobody is there', async () => {
-    const end = await conform(
+    const end = await conformHere(
       'digitalchalk',
       '--base-url',
       'http://127.0.0.1:1',

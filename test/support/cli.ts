@@ -42,7 +42,7 @@ export async function runHere(...args: string[]): Promise<Ended> {
   try {
     process.exitCode = undefined
     await main([process.execPath, 'understudy', ...args])
-    return { code: Number(process.exitCode ?? 0), ...printed }
+    return { code: process.exitCode ?? 0, ...printed }
   } finally {
     for (const restore of streams) restore()
     process.exitCode = exitCode

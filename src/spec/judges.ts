@@ -85,6 +85,15 @@ function createAjv(document: SpecDocument, { at, ofAnswers }: Judges): Ajv2020 {
     discriminator: false,
   })
   addFormats(ajv, formatNames)
+  // The package's own one reads `1e300`, a whole number, as 1: it takes the integer part of the text.
+  ajv.removeKeyword('multipleOf').addKeyword({
+    keyword: 'multipleOf',
+    type: 'number',
+    schemaType: 'number',
+    validate: (divisor: number, value: number) => Number.isInteger(value / divisor),
+    errors: false,
+    error: { message: ({ schema }) => `must be multiple of ${String(schema)}` },
+  })
   ajv.addKeyword({
     keyword: JUDGED_ONCE,
     errors: 'full',

@@ -1,6 +1,7 @@
 import type { Credential, ErrorBody, Exchange, Handler, LocatedError, Refusal, Result, Rules } from '../mock/handler.ts'
 import { refuse, reply } from '../mock/handler.ts'
 import type { State } from '../store/state.ts'
+import { unusedKey } from '../store/unused-key.ts'
 import { asGroup, problemWithExtra, type TransactionGroup } from './dialogportal/contract.ts'
 import { authenticate } from './dialogportal/signature.ts'
 
@@ -54,7 +55,7 @@ function register(exchange: Exchange, entityId: string): Result {
   const problem = problemWithExtra(type, body.extra ?? {})
   if (problem !== undefined) return refuse(400, problem)
   const transaction = {
-    transactionID: unusedId(exchange.state),
+    transactionID: newId(exchange.state),
     transactionGroupID: group.id,
     transactionGroupName: group.name,
     transactionTypeID: type.id,
@@ -89,12 +90,8 @@ function posted({
   }
 }
 
-/** A restored state may hold ids that the stream has yet to give. */
-function unusedId(state: State): number {
-  const transactions = state.collection('transactions')
-  let id = state.ids.next('transactions', FIRST_TRANSACTION_ID)
-  while (transactions.get(String(id))) id = state.ids.next('transactions', FIRST_TRANSACTION_ID)
-  return id
+function newId(state: State): number {
+  return unusedKey(state.collection('transactions'), () => state.ids.next('transactions', FIRST_TRANSACTION_ID))
 }
 
 function errorBody(refusal: Refusal): ErrorBody {

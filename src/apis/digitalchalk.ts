@@ -12,6 +12,7 @@ import { refuse, reply } from '../mock/handler.ts'
 import type { Operation } from '../spec/api.ts'
 import type { Row } from '../store/collection.ts'
 import type { State } from '../store/state.ts'
+import { unusedKey } from '../store/unused-key.ts'
 
 interface RegistrationRequest {
   readonly userId: string
@@ -77,8 +78,9 @@ function isCompleted(registration: Row): boolean {
 }
 
 function register(state: State, offering: Offering, userId: string): string {
-  const id = unusedId(state)
-  state.collection('registrations').put({
+  const registrations = state.collection('registrations')
+  const id = unusedKey(registrations, () => state.ids.hex('registrations', 32))
+  registrations.put({
     id,
     userId,
     offeringId: offering.id,
@@ -86,14 +88,6 @@ function register(state: State, offering: Offering, userId: string): string {
     status: 'active',
     createdDate: toSeconds(state.clock.iso()),
   })
-  return id
-}
-
-/** A restored state may hold ids that the stream has yet to give. */
-function unusedId(state: State): string {
-  const registrations = state.collection('registrations')
-  let id = state.ids.hex('registrations', 32)
-  while (registrations.get(id)) id = state.ids.hex('registrations', 32)
   return id
 }
 

@@ -11,6 +11,7 @@ import {
 } from '../mock/handler.ts'
 import type { Collection } from '../store/collection.ts'
 import type { State } from '../store/state.ts'
+import { unusedKey } from '../store/unused-key.ts'
 import { milesBetween, type Place } from './polis/distance.ts'
 import {
   inPageOrder,
@@ -65,7 +66,7 @@ function listInteractions({ query, credential, state }: Exchange): Result {
 
 function createInteraction({ body, credential, state }: Exchange): Result {
   const { userId, customerId, securityGroupId } = userOf(credential)
-  const id = state.ids.uuid('interactions')
+  const id = unusedKey(interactionsOf(state), () => state.ids.uuid('interactions'))
   const now = state.clock.iso()
   const { interaction, json } = tagged({
     id,

@@ -3,6 +3,7 @@ import type { Api, CollectionSpec, JsonObject, Operation } from '../spec/api.ts'
 import { isObject } from '../spec/pointer.ts'
 import { memberShapes, shapeOf } from '../spec/shape.ts'
 import type { Row } from '../store/collection.ts'
+import { unusedKey } from '../store/unused-key.ts'
 import { responseFor } from './check-answer.ts'
 import { describeError } from './error-body.ts'
 import { type Exchange, type Handler, located, type Refusal, refuse, reply, type Result } from './handler.ts'
@@ -158,12 +159,11 @@ function madeValue(collection: CollectionSpec, name: string, schema: JsonObject,
   if (schema['format'] === 'date-time') return clock.iso()
   if (schema['format'] === 'date') return clock.iso().slice(0, 'yyyy-mm-dd'.length)
   if (name !== collection.key) return undefined
-  if (schema['format'] === 'uuid') return ids.uuid(collection.name)
-  if (schema['type'] !== 'integer' && schema['type'] !== 'number') return ids.hex(collection.name, 24)
   const rows = exchange.state.collection(collection.name)
-  let key = ids.next(collection.name, rows.size + 1)
-  while (rows.get(String(key))) key = ids.next(collection.name, rows.size + 1)
-  return key
+  if (schema['format'] === 'uuid') return unusedKey(rows, () => ids.uuid(collection.name))
+  if (schema['type'] !== 'integer' && schema['type'] !== 'number')
+    return unusedKey(rows, () => ids.hex(collection.name, 24))
+  return unusedKey(rows, () => ids.next(collection.name, rows.size + 1))
 }
 
 function serverAttributes(api: Api, collection: CollectionSpec): string[] {

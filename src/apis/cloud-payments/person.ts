@@ -1,4 +1,5 @@
 import type { State } from '../../store/state.ts'
+import { unusedKey } from '../../store/unused-key.ts'
 
 export type UserType = 'SUBSCRIBER' | 'COMPANY_USER' | 'SERVICE_OWNER'
 
@@ -58,7 +59,7 @@ export function addPerson(state: State, tenantName: string, userType: UserType, 
   const timeZoneFormatted = registration.timeZoneFormatted ?? registration.timezoneFormatted
   const entityId = registration.entityId ?? registration['entity id']
   const row = state.collection('persons').put({
-    id: freeId(state),
+    id: unusedKey(state.collection('persons'), () => state.ids.uuid('persons')),
     tenantName,
     userType,
     status: 'C',
@@ -81,12 +82,6 @@ export function sent<Source extends object, Name extends keyof Source>(
 ): Partial<Pick<Source, Name>> {
   const found = names.filter((name) => source[name] !== undefined).map((name) => [name, source[name]])
   return Object.fromEntries(found) as Partial<Pick<Source, Name>>
-}
-
-/** Rows may have been put back by hand with the ids still at their start. */
-function freeId(state: State): string {
-  const id = state.ids.uuid('persons')
-  return state.collection('persons').get(id) ? freeId(state) : id
 }
 
 /** The store holds rows that the schema of the collection has judged. */

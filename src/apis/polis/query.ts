@@ -7,7 +7,6 @@ export function normalizeListQuery(pairs: readonly QueryPair[]): readonly QueryP
   for (const [name, value] of pairs) {
     if (name === 'sort' || name === 'sort[]') sort.push(...sortParts(value))
     else if (name === 'filter') normalized.push(...filterPairs(value))
-    else if (name.startsWith('filter[') && name.endsWith(']')) normalized.push([withSlash(name), value])
     else normalized.push([name, value])
   }
   const [column, direction, ...surplus] = sort
@@ -34,10 +33,6 @@ function directionName(direction: string): string {
   return /^(?:asc|desc)$/i.test(direction) ? direction.toUpperCase() : direction
 }
 
-function withSlash(name: string): string {
-  return name.startsWith('filter[/') ? name : `filter[/${name.slice('filter['.length)}`
-}
-
 /** The notation of the page's table: members of a JSON object, with or without its braces. */
 function filterPairs(text: string): readonly QueryPair[] {
   const members = text
@@ -48,7 +43,7 @@ function filterPairs(text: string): readonly QueryPair[] {
   if (members === '') return []
   const pairs = parseMembers(members)
   // What can't be read stays as it is, to be refused by the schema of the parameter.
-  return pairs ? pairs.map(([pointer, value]) => [withSlash(`filter[${pointer}]`), value]) : [['filter', text]]
+  return pairs ? pairs.map(([pointer, value]) => [`filter[${pointer}]`, value]) : [['filter', text]]
 }
 
 const member = /\s*("(?:[^"\\]|\\.)*")\s*:\s*("(?:[^"\\]|\\.)*")\s*(,|$)/gy

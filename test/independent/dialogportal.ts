@@ -1,4 +1,4 @@
-import type { TransactionType } from './dialogportal-contract.ts'
+import type { TransactionGroup, TransactionType } from './dialogportal-contract.ts'
 import type { Defects } from './defects.ts'
 import type { HttpRequest, HttpResponse, IndependentApi } from './http.ts'
 import type { Has, Methods, Refusal } from './protocol.ts'
@@ -100,17 +100,20 @@ function registerTransaction(call: Call): HttpResponse {
 function decide(call: Call, body: Transaction): HttpResponse {
   const { has, target } = call
   const missing = accountProblem(target.account, has)
+  const below = call.request.path.startsWith('/v1/')
   if (missing !== undefined && !has('register/any-account')) return notFound(missing, has)
   const groupId = decoded(target.groupId, has) ?? ''
-  const group = GROUPS.get(has('register/leading-zeros-dropped') ? groupId.replace(/^0+/, '') : groupId)
+  const group = groupOf(groupId, has)
   if (!group && has('register/group-of-other-form-is-400') && !/^\d+$/.test(groupId))
     return contractRefused('group', has)
   if (!group && !has('register/any-group')) return notFound('404.4', has)
   const typeId = Number(body['transactionTypeID'])
   if (typeId < 0 && has('register/negative-type-crashes')) throw new Crash(new Error('out of range'))
+  if (typeId > 2 ** 31 && has('register/huge-type-crashes')) throw new Crash(new Error('out of range'))
   const type = typeOf(group?.types, typeId, has)
-  if (!type && !has('register/any-type')) return notFound('404.5', has)
-  const problem = contractProblem(body, type, has)
+  const isTaken = has('register/any-type') || (typeId === 0 && has('register/type-zero-accepted'))
+  if (!type && !isTaken) return notFound('404.5', has)
+  const problem = below && has('contract/unchecked-below-v1') ? undefined : contractProblem(body, type, has)
   if (problem !== undefined) return contractRefused(problem, has)
   return registered(call, body, { groupName: group?.name ?? 'SomeGroupName', typeName: type?.name ?? 'SomeTypeName' })
 }
@@ -153,6 +156,14 @@ function decoded(segment: string, has: Has): string | undefined {
     if (has('account/bad-encoding-crashes')) throw new Crash(error)
     return undefined
   }
+}
+
+function groupOf(id: string, has: Has): TransactionGroup | undefined {
+  if (has('register/groups-by-prefix')) {
+    const known = [...GROUPS.keys()].find((each) => id.startsWith(each))
+    return known === undefined ? undefined : GROUPS.get(known)
+  }
+  return GROUPS.get(has('register/leading-zeros-dropped') ? id.replace(/^0+/, '') : id)
 }
 
 function typeOf(
@@ -279,7 +290,8 @@ function contractProblem(body: Transaction, type: TransactionType | undefined, h
   if (!type) return undefined
   const { extra } = body
   if (extra === undefined && has('contract/extra-itself-optional')) return undefined
-  const sent = (typeof extra === 'object' && extra !== null ? extra : {}) as Transaction
+  const given = (typeof extra === 'object' && extra !== null ? extra : {}) as Transaction
+  const sent = has('contract/names-any-case') ? inSmallLetters(given) : given
   if (
     type.extra.length === 0 &&
     extra !== undefined &&
@@ -301,6 +313,10 @@ function contractProblem(body: Transaction, type: TransactionType | undefined, h
   return strangers[0] === undefined ? undefined : `extra.${strangers[0]}`
 }
 
+function inSmallLetters(extra: Transaction): Transaction {
+  return Object.fromEntries(Object.entries(extra).map(([name, value]) => [name.toLowerCase(), value]))
+}
+
 function extraFits(value: unknown, name: string, has: Has): boolean {
   if (value === undefined) return has(`contract/${name}-optional`)
   if (value === null && has('contract/null-extra-accepted')) return true
@@ -318,7 +334,11 @@ function registered(call: Call, body: Transaction, names: { groupName: string; t
   const { has, state, target } = call
   const id = state.next
   state.count += 1
-  const stays = has('register/one-id-for-all') || (has('register/an-id-for-two') && state.count % 2 === 0)
+  const stays =
+    has('register/one-id-for-all') ||
+    (has('register/an-id-for-two') && state.count % 2 === 0) ||
+    (has('register/third-id-again') && state.count % 3 === 0) ||
+    (has('register/one-id-for-all-keys') && 'key' in target.account)
   if (!stays) state.next += has('register/ids-fall') ? -7 : 7
   const groupId = Number(decoded(target.groupId, has))
   const shown: Record<string, unknown> = {

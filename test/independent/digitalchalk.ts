@@ -182,7 +182,7 @@ function problemOf(
 
 function knownUser(id: string, has: Has): boolean {
   if (has('create/user-by-form') && /^[\da-f]{32}$/.test(id)) return true
-  return USERS.includes(id)
+  return USERS.includes(id) || (has('create/offering-as-user') && OFFERINGS.has(id))
 }
 
 function knownOffering(id: string, has: Has): boolean {
@@ -280,9 +280,10 @@ function unavailable(has: Has): HttpResponse {
 
 function invalid(problems: Problems, has: Has): HttpResponse {
   const status = has('invalid/is-404') ? 404 : has('invalid/is-422') ? 422 : has('invalid/is-409') ? 409 : 400
+  const isMissing = Object.values(problems).some((problem) => problem.endsWith('is no text'))
   if (has('invalid/sentence-of-unavailable')) return json(status, { errors: [UNAVAILABLE] })
   return json(status, {
-    ...(has('invalid/without-field-errors')
+    ...(has('invalid/without-field-errors') || (has('invalid/missing-without-field-errors') && isMissing)
       ? {}
       : { fieldErrors: has('invalid/field-errors-a-list') ? Object.entries(problems) : problems }),
     ...(has('invalid/without-errors') ? {} : { errors: has('invalid/errors-empty') ? [] : Object.values(problems) }),

@@ -96,6 +96,7 @@ const DOCUMENTED: readonly Line[] = [
   ['list/filter-contact-household-reads-contact', 'the filter by contactHouseholdId reads contactId (16)'],
   ['list/filter-household-refused', 'the filter by householdId is refused (16)'],
   ['list/filter-by-anything', 'any attribute of data may be filtered by (16)'],
+  ['list/filter-any-case', 'the attribute of a filter may be written in any case (16)'],
   ['list/filter-not-allowed-ignored', 'a filter that is not allowed is ignored (16)'],
   ['list/bare-array', 'the list comes without its envelope (13)'],
   ['list/meta-missing', 'the list has no meta (13)'],

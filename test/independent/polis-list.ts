@@ -188,8 +188,10 @@ function comparable(value: Json, column: string): number | string {
 function filtersOf(parameters: Parameters, flawed: Flawed): readonly Filter[] {
   if (flawed('list/filter-ignored')) return []
   const bracketed = parameters.flatMap(([name, value]) => {
-    const attribute = /^filter\[(.*)\]$/.exec(name)?.[1]
-    return attribute === undefined ? [] : [{ attribute, value }]
+    const sent = /^filter\[(.*)\]$/.exec(name)?.[1]
+    if (sent === undefined) return []
+    const known = FILTERABLE.find((each) => each.toLowerCase() === sent.toLowerCase())
+    return [{ attribute: (flawed('list/filter-any-case') ? known : undefined) ?? sent, value }]
   })
   const text = scalar(parameters, 'filter', flawed)
   const filters =

@@ -73,12 +73,11 @@ export function idIn(resource: Resource, row: unknown): string | undefined {
   return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined
 }
 
-/** The entity tag of an answer: the header, or a member called `etag` near the top of the body. */
+/** The entity tag of an answer: a member called `etag` near the top of the body, else the header, which many a framework adds by itself. */
 export function tagOf(exchanged: Exchanged): string | undefined {
   if (exchanged.outcome.kind !== 'answer') return undefined
   const header = exchanged.outcome.headers['etag']
-  if (header !== undefined) return header.replace(/^W\//, '').replace(/^"(.*)"$/, '$1')
-  return tagIn(jsonOf(exchanged))
+  return tagIn(jsonOf(exchanged)) ?? header?.replace(/^W\//, '').replace(/^"(.*)"$/, '$1')
 }
 
 function tagIn(body: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import { UnderstudyError } from '../../errors.ts'
 import type { Api, Operation, Pointer } from '../../spec/api.ts'
 import { pointerTo } from '../../spec/pointer.ts'
-import type { RequestCase } from '../case.ts'
+import type { Expectation, RequestCase } from '../case.ts'
 import type { Base } from './body-cases.ts'
 import type { Context } from './context.ts'
 import { draftOf } from './draft.ts'
@@ -24,17 +24,22 @@ export function scenarioCases(context: Context, operation: Operation): RequestCa
       draft,
       expectation: isSuccess(scenario.status)
         ? success(operation, scenario.status)
-        : {
-            kind: 'refusal',
-            statuses: [String(scenario.status)],
-            accepted: acceptedCheck(scenario),
-            ...answerOf(context.api, operation, scenario),
-          },
+        : refusalOf(context, operation, scenario),
       pointer: scenario.pointer,
       why,
       given: scenario.given,
     })
   })
+}
+
+/** What a scenario that is refused expects: its status and, where it names an example, its words. */
+export function refusalOf(context: Context, operation: Operation, scenario: Scenario): Expectation {
+  return {
+    kind: 'refusal',
+    statuses: [String(scenario.status)],
+    accepted: acceptedCheck(scenario),
+    ...answerOf(context.api, operation, scenario),
+  }
 }
 
 /** The successful scenarios that need nothing but the seeded rows come first: others are made from them by one change. */

@@ -20,18 +20,29 @@ export function unknownPaths(context: Context, bases: ReadonlyMap<Operation, Bas
     .filter((each) => !each.path.includes('{'))
     .map(({ path }) => prefix + path)
     .flatMap((path) => [`${path}/understudy-unknown/further`, `${path}/`, `${path}x`, lastInCapitals(path)])
-  const below = [...bases.values()].filter(({ draft }) => draft.operation.path.includes('{')).map(belowItem)
-  return [...new Set([...unknown, ...extended, ...below])]
+  const items = [...bases.values()].filter(({ draft }) => draft.operation.path.includes('{')).flatMap(besideItem)
+  return [...new Set([...unknown, ...extended, ...items])]
     .filter((path) => !matchesAny(api.operations, withoutBase(api, path)))
     .flatMap((path) =>
       ['GET', 'POST'].map((method) => unknownPath(context, method, path, spec?.pointer, credential ?? {})),
     )
 }
 
-/** Routers that match the beginning of a path serve whatever stands behind it. */
-function belowItem({ draft }: Base): string {
-  const item = requestOf({ ...draft, extraQuery: [] }).path.replace(/\?.*/, '')
-  return `${item}/understudy-unknown`
+/** Routers that match the beginning of a path serve whatever stands behind it; others overlook a slash, or the case of a word. */
+function besideItem({ draft }: Base): readonly string[] {
+  const { operation } = draft
+  const pathOf = (path: string): string =>
+    requestOf({ ...draft, operation: { ...operation, path }, extraQuery: [] }).path.replace(/\?.*/, '')
+  const item = pathOf(operation.path)
+  return [`${item}/understudy-unknown`, `${item}/`, pathOf(lastWordInCapitals(operation.path))]
+}
+
+/** `/v2/interactions/{id}` → `/v2/INTERACTIONS/{id}`: the words before may name the family of paths. */
+function lastWordInCapitals(path: string): string {
+  return path.replace(
+    /\/([^/{}]+)((?:\/[^/]*\{[^/]*)*)$/,
+    (_, word: string, rest: string) => `/${word.toUpperCase()}${rest}`,
+  )
 }
 
 /** The path below the path of `servers`, where an API is served nowhere else. */

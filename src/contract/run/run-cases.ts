@@ -9,7 +9,7 @@ import { resultOf } from './report-of.ts'
 import { runCalm, type Recorder } from './run-calm.ts'
 import type { Selected } from './select.ts'
 import type { RunOptions } from './subject.ts'
-import { withoutUsedUp } from './used-up.ts'
+import { usedUp, type UsedUp } from './used-up.ts'
 import { closeWorlds, openWorlds } from './worlds.ts'
 
 /** More than the server has cores helps no more. */
@@ -41,9 +41,11 @@ export async function runCases(
     await runMoving(session, inOrder(session, moving), { record, options })
   }
   await session.gate.untilInterrupted(runAll())
+  const failures = [...results.values()].flatMap((result) => result.failures)
+  const gone = usedUp(session, failures)
   return selected.map(({ subject }) => {
     const result = results.get(subject) ?? resultOf(subject, INTERRUPTED, 0, options)
-    return excused(session, subject, result, options)
+    return excused(gone, subject, result, options)
   })
 }
 
@@ -78,9 +80,8 @@ async function runMoving(
   })
 }
 
-/** Only the whole run tells whether an operation has succeeded at all. */
-function excused(session: Session, subject: Case, result: CaseResult, options: RunOptions): CaseResult {
-  const { left, reason } = withoutUsedUp(session, result.failures)
+function excused(gone: UsedUp, subject: Case, result: CaseResult, options: RunOptions): CaseResult {
+  const { left, reason } = gone.without(result.failures)
   if (left.length === result.failures.length) return result
   const verdict: Verdict = left.length > 0 ? { kind: 'failed', failures: left } : { kind: 'not-reached', reason }
   return resultOf(subject, verdict, result.durationMs, options)

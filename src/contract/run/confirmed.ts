@@ -13,9 +13,16 @@ export async function confirmed(session: Session, subject: Case, verdict: Verdic
   if (changed && !isRepeatable) return verdict
   const again = await attempt(session, subject)
   if (again.kind === 'not-reached') return verdict
-  const keys = new Set(again.kind === 'failed' ? again.failures.map(keyOf) : [])
-  const failures = verdict.failures.map((each): Failure => (keys.has(keyOf(each)) ? each : asFlaky(each)))
+  const others = again.kind === 'failed' ? again.failures : []
+  const failures = verdict.failures.map((each): Failure => (others.some(isSame(each)) ? each : asFlaky(each)))
   return { kind: 'failed', failures }
+}
+
+/** A workflow that goes wrong at another step the second time has gone wrong twice: each third id may be the second or the third. */
+function isSame(failure: Failure): (other: Failure) => boolean {
+  const key = keyOf(failure)
+  return (other) =>
+    keyOf(other) === key || (failure.check === 'flow' && other.check === 'flow' && other.tier === failure.tier)
 }
 
 /** Silence tells nothing of the server's state: whether it comes back is worth a second request in any case. */

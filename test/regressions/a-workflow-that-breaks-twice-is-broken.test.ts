@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest'
+import { subjectsOf } from '../../src/conformance.ts'
+import { runConformance } from '../../src/contract/run/run.ts'
+import { startIndependent } from '../independent/server.ts'
+
+test('a workflow that breaks at another step the second time is broken, and not flaky (dialogportal 18)', async () => {
+  const defects = new Set(['dialogportal/register/third-id-again'])
+  const server = await startIndependent({ apis: ['dialogportal'], defects, reset: false })
+  const report = await runConformance(subjectsOf(['dialogportal'], { baseUrl: server.url }), { only: ['flow'] })
+  await server.close()
+  expect(report.failures.map(({ check, operation }) => `${check} ${operation}`)).toContain(
+    'flow registerTransactionByEntityId',
+  )
+})

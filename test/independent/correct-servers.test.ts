@@ -34,6 +34,15 @@ describe.each(apis)('a second implementation of %s', (api, defects) => {
     expect(alarms.map(({ key, tier, caseIds: [first] }) => `${tier} ${key} (${first})`)).toEqual([])
   })
 
+  test('raises none in a second run either, on a server that keeps what the first one did', async () => {
+    const keeping = await startIndependent({ apis: [api], defects: new Set(), reset: false })
+    const runs: Report[] = []
+    for (const seed of [1, 2]) runs.push(await runConformance(subjectsOf([api], { baseUrl: keeping.url }), { seed }))
+    await keeping.close()
+    const alarms = runs.flatMap((run) => [...run.failures, ...run.assumptions, ...run.flaky])
+    expect(alarms.map(({ key }) => key)).toEqual([])
+  }, 120_000)
+
   test('names every mistake that it can make once', () => {
     const ids = defects.map(({ id }) => id)
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([])

@@ -154,6 +154,7 @@ function credentialValue({ target }: Context, input: CredentialInput | undefined
 /** What a run has found out about the server. */
 class Server {
   readonly #context: Context
+  readonly #second = Math.floor((performance.timeOrigin + performance.now()) / 1000)
   #canReset: Promise<boolean> | undefined
 
   constructor(context: Context) {
@@ -167,10 +168,10 @@ class Server {
 
   /**
    * Digits that make values of this run unique. A server that goes back to its seed may see the same ones every time;
-   * one that keeps what earlier runs sent needs others, and only the start of the process tells runs apart.
+   * one that keeps what earlier runs sent needs others, and only the second of its start tells a run from others.
    */
   suffix(canReset: boolean, attempt: number): string {
-    const run = canReset ? this.#context.runSeed % 10_000 : Math.floor(performance.timeOrigin / 1000) % 1_000_000
+    const run = canReset ? this.#context.runSeed % 10_000 : this.#second % 1_000_000
     return `${run}${attempt}`
   }
 }

@@ -76,8 +76,12 @@ export function idIn(resource: Resource, row: unknown): string | undefined {
 /** The entity tag of an answer: a member called `etag` near the top of the body, else the header, which many a framework adds by itself. */
 export function tagOf(exchanged: Exchanged): string | undefined {
   if (exchanged.outcome.kind !== 'answer') return undefined
-  const header = exchanged.outcome.headers['etag']
-  return tagIn(jsonOf(exchanged)) ?? header?.replace(/^W\//, '').replace(/^"(.*)"$/, '$1')
+  return tagIn(jsonOf(exchanged)) ?? headerTagOf(exchanged)
+}
+
+/** The entity tag in the header of an answer, without what marks it as one. */
+export function headerTagOf({ outcome }: Exchanged): string | undefined {
+  return outcome.kind === 'answer' ? outcome.headers['etag']?.replace(/^W\//, '').replace(/^"(.*)"$/, '$1') : undefined
 }
 
 function tagIn(body: unknown): string | undefined {

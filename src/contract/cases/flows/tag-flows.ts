@@ -7,7 +7,8 @@ import { requestOf } from '../draft.ts'
 import { flowCase, isOk, seen, statusOf, type Scene } from './flow-case.ts'
 import { atOnce, madeOne, PARALLEL, readOne } from './flow-steps.ts'
 import { whyStatus } from '../request-case.ts'
-import { about, tagOf, tagParameters, type Resource } from '../resource.ts'
+import { about, headerTagOf, tagOf, tagParameters, type Resource } from '../resource.ts'
+import type { Exchanged } from '../../transport.ts'
 
 /** What entity tags promise: they change with the content, and a writer who has seen an old one is refused. */
 export function tagFlows(context: Context, resource: Resource): FlowCase[] {
@@ -78,6 +79,21 @@ async function changeContent(scene: Scene, { resource, update, read }: Tagged): 
       expected: String(tagOf(after)),
       got: String(tagOf(written)),
       why,
+    })
+  }
+  holdHeader(scene, { create: made.exchanged, read: first, update: written })
+}
+
+/** Where an answer has its entity tag in the body and in the header, both are the same. */
+function holdHeader(scene: Scene, answers: Readonly<Record<string, Exchanged>>): void {
+  for (const [what, answer] of Object.entries(answers)) {
+    const [tag, header] = [tagOf(answer), headerTagOf(answer)]
+    if (header === undefined || header === tag) continue
+    scene.fail('tag-unchanged', `the ${what} answers with another entity tag in its header than in its body`, {
+      expected: String(tag),
+      got: header,
+      why: 'that the header repeats the tag of the body is not described',
+      last: answer,
     })
   }
 }

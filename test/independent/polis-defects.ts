@@ -258,6 +258,8 @@ const ASSUMED: readonly Line[] = [
   ['list/filter-braces-required', 'a filter as JSON needs its braces (l)'],
   ['list/nothing-found-is-404', 'a filter that finds nothing is answered with 404 (l)'],
   ['list/meta-with-total', 'meta of the list has a member (13)'],
+  ['patch/if-match-unchecked', 'a tag in If-Match is not compared by a patch (b)'],
+  ['delete/if-match-unchecked', 'a tag in If-Match is not compared by a deletion (b)'],
   ['tag/if-match-ignored', 'If-Match is ignored (b)'],
   ['tag/weak-refused', 'a tag with W/ is refused (b)'],
   ['tag/quotes-refused', 'a quoted tag is refused (b)'],

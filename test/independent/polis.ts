@@ -426,6 +426,7 @@ class Polis {
       )
     }
     if (this.flawed(`${operation}/stale-tag-accepted`)) return
+    if (this.flawed(`${operation}/if-match-unchecked`) && own === undefined) return
     const tags = given.split(',').map((tag) => this.bare(tag.trim()))
     if (tags.includes('*') && !this.flawed('tag/star-refused')) return
     const isCurrent = this.flawed('tag/only-length-compared')

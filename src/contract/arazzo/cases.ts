@@ -1,12 +1,17 @@
 import type { FlowCase, Stage, Verdict } from '../case.ts'
+import { otherBases, servesBase } from '../cases/bases.ts'
 import type { Context } from '../cases/context.ts'
+import { whyStatus } from '../cases/request-case.ts'
 import { checkAnswer } from '../checks/answer.ts'
+import { disguisedRefusal } from '../checks/disguised.ts'
 import { failure } from '../checks/failure.ts'
 import type { Failure } from '../check.ts'
 import { inferredAt } from '../../spec/inferred.ts'
 import type { Exchanged, OutgoingRequest } from '../transport.ts'
+import { linksOf } from '../run/links.ts'
 import { loadWorkflows } from './load.ts'
-import { runWorkflow, type BrokenRule, type WorkflowResult } from './run.ts'
+import { withoutConsequences } from './consequences.ts'
+import { runWorkflow, type BrokenRule, type Setting, type TraceEntry, type WorkflowResult } from './run.ts'
 import { scriptOf } from './script.ts'
 import type { Operation } from '../../spec/api.ts'
 import type { CredentialInput, Workflow, WorkflowDocument } from './workflow.ts'
@@ -19,13 +24,20 @@ export function workflowCases(context: Context, folder: string): FlowCase[] {
   const document = loadWorkflows(context.api, folder)
   if (document === undefined) return []
   const server = new Server(context)
-  return inOrder(document.workflows).map((workflow) => workflowCase({ context, document, server }, workflow))
+  const attempts = new Map(document.workflows.map((workflow) => [workflow, { count: 0 }]))
+  return ['', ...otherBases(context)].flatMap((prefix) =>
+    inOrder(document.workflows).map((workflow) =>
+      workflowCase({ context, document, server, prefix }, workflow, attempts.get(workflow)),
+    ),
+  )
 }
 
 interface Flows {
   readonly context: Context
   readonly document: WorkflowDocument
   readonly server: Server
+  /** Below which path the API is tried: `/Api`. */
+  readonly prefix: string
 }
 
 /** The order of the file, in which no workflow hurts a later one; those that leave traces behind the others. */
@@ -34,12 +46,11 @@ function inOrder(workflows: readonly Workflow[]): Workflow[] {
   return workflows.toSorted((one, other) => rank(one) - rank(other))
 }
 
-function workflowCase(flows: Flows, workflow: Workflow): FlowCase {
-  const { context, document } = flows
+function workflowCase(flows: Flows, workflow: Workflow, attempts: Attempts = { count: 0 }): FlowCase {
+  const { context, document, prefix } = flows
   const operations = operationsOf(document, workflow)
   const why = inferredAt(document.root, workflow.pointer)
-  const name = `workflow ${workflow.id}`
-  const attempts: Attempts = { count: 0 }
+  const name = `workflow ${workflow.id}${prefix === '' ? '' : `, below ${prefix}`}`
   return {
     id: `${context.api.name}/${operations[0]?.id ?? ''}: ${name}`,
     name,
@@ -61,24 +72,32 @@ interface Attempts {
 }
 
 async function play(flows: Flows, workflow: Workflow, stage: Stage, attempts: Attempts): Promise<Verdict> {
-  const { context, document, server } = flows
+  const { context, document, server, prefix } = flows
   const forbidden = operationsOf(document, workflow).find(({ id }) => context.target.forbidden.includes(id))
   if (forbidden) return { kind: 'not-reached', reason: `${forbidden.id} must not be called on this server` }
   const canReset = await server.canReset(stage)
+  if (prefix !== '' && !(await server.serves(stage, prefix)))
+    return { kind: 'not-reached', reason: `there is nothing below ${prefix}` }
   if (workflow.needsSeed && !canReset)
     return { kind: 'not-reached', reason: 'needs a server that can be put back to its seed' }
   if (workflow.needsReset && !canReset && attempts.count > 0) {
     return { kind: 'not-reached', reason: 'was played once, and this server cannot be put back to its seed' }
   }
-  const suffix = server.suffix(canReset, attempts.count++)
-  const result = await runWorkflow(
-    {
+  const setting = (): Setting => {
+    const suffix = server.suffix(canReset, attempts.count++)
+    return {
       document,
       inputsOf: (each) => inputsOf(context, document, each, suffix),
-      send: (request: OutgoingRequest): Promise<Exchanged> => stage.send(request),
-    },
-    workflow,
-  )
+      send: (request: OutgoingRequest): Promise<Exchanged> =>
+        stage.send({ ...request, path: `${prefix}${request.path}` }),
+    }
+  }
+  const first = await runWorkflow(setting(), workflow)
+  const again = async (): Promise<Setting> => {
+    await stage.reset()
+    return setting()
+  }
+  const result = await withoutConsequences(first, { workflow, links: linksOf(context.api), setting: again })
   return verdictOf(flows, workflow, result, canReset)
 }
 
@@ -95,14 +114,15 @@ function verdictOf(flows: Flows, workflow: Workflow, result: WorkflowResult, can
 }
 
 function failureOf(
-  { context, document }: Flows,
+  { context, document, prefix }: Flows,
   caseId: string,
   broken: BrokenRule,
   { trace }: WorkflowResult,
   canReset: boolean,
 ): Failure {
-  const { workflow, step, why } = broken
+  const { workflow, step } = broken
   const last = trace[broken.traceLength - 1]
+  const why = broken.why ?? whyOtherSuccess(context, broken, last) ?? whyDisguised(context, broken, last)
   const reported = failure(context, {
     check: 'flow',
     operation: step.kind === 'operation' ? step.operation : last?.step.operation,
@@ -115,8 +135,32 @@ function failureOf(
     exchanges: trace.slice(0, broken.traceLength).map(({ exchanged }) => exchanged),
   })
   const { baseUrl, headers, secrets } = context.target
-  const script = scriptOf(broken, trace, { document, baseUrl, headers, secrets, canReset })
+  const script = scriptOf(broken, trace, { document, baseUrl, prefix, headers, secrets, canReset })
   return script === undefined ? reported : { ...reported, script }
+}
+
+/** A success with another status than the spec's breaks as much as the spec says of this status. */
+function whyOtherSuccess(
+  context: Context,
+  { step, criterion }: BrokenRule,
+  last: TraceEntry | undefined,
+): string | undefined {
+  const [, status] = /^\$statusCode == (2\d\d)$/.exec(criterion?.text ?? '') ?? []
+  if (status === undefined || step.kind !== 'operation' || last?.exchanged.outcome.kind !== 'answer') return undefined
+  const isSuccess = last.exchanged.outcome.status >= 200 && last.exchanged.outcome.status < 300
+  return isSuccess ? whyStatus(context, step.operation, status) : undefined
+}
+
+/** An error that comes with the status of a success is a refusal all the same, where the spec leaves the status open. */
+function whyDisguised(
+  context: Context,
+  { step, criterion }: BrokenRule,
+  last: TraceEntry | undefined,
+): string | undefined {
+  const isAboutStatus = criterion?.text.startsWith('$statusCode >= 400') ?? false
+  return isAboutStatus && step.kind === 'operation' && last
+    ? disguisedRefusal(context, step.operation, last.exchanged)
+    : undefined
 }
 
 function operationsOf(document: WorkflowDocument, workflow: Workflow): Operation[] {
@@ -156,6 +200,7 @@ class Server {
   readonly #context: Context
   readonly #second = Math.floor((performance.timeOrigin + performance.now()) / 1000)
   #canReset: Promise<boolean> | undefined
+  readonly #served = new Map<string, Promise<boolean>>()
 
   constructor(context: Context) {
     this.#context = context
@@ -164,6 +209,12 @@ class Server {
   canReset(stage: Stage): Promise<boolean> {
     this.#canReset ??= stage.reset()
     return this.#canReset
+  }
+
+  serves(stage: Stage, prefix: string): Promise<boolean> {
+    const served = this.#served.get(prefix) ?? servesBase(this.#context, stage, prefix)
+    this.#served.set(prefix, served)
+    return served
   }
 
   /**

@@ -14,6 +14,8 @@ export interface Setting {
   /** The values of a workflow's inputs, defaults and all. */
   inputsOf(workflow: Workflow): Readonly<Record<string, unknown>>
   send(request: OutgoingRequest): Promise<Exchanged>
+  /** Steps to leave out. */
+  readonly without?: ReadonlySet<Step>
 }
 
 export interface WorkflowResult {
@@ -108,7 +110,8 @@ class Performance {
     const { steps } = this.#workflow
     for (let index = 0, played = 0; index < steps.length && played < MAX_STEPS;) {
       const step = steps[index] as Step
-      if (this.#ended && !step.cleanup) {
+      const left = this.#play.setting.without?.has(step) ?? false
+      if (left || (this.#ended && !step.cleanup)) {
         index++
         continue
       }

@@ -10,6 +10,8 @@ import type { WorkflowDocument } from './workflow.ts'
 export interface ScriptOptions {
   readonly document: WorkflowDocument
   readonly baseUrl: string
+  /** What stands between the base URL and the paths: `/Api`. */
+  readonly prefix: string
   readonly secrets: Secrets
   /** Headers that every request of the run carried. */
   readonly headers: Readonly<Record<string, string>>
@@ -102,7 +104,12 @@ function callOf(entry: TraceEntry, index: number, variables: Variables, options:
   const { outgoing } = requestOf(step, withMarks(scope, variables), options.document.folder)
   const headers = [...outgoing.headers, ...Object.entries(options.headers)]
   const body = typeof outgoing.body === 'string' ? unquotedNumbers(outgoing.body) : outgoing.body
-  const sent = { ...outgoing, headers, url: `${baseMark}${outgoing.path}`, ...(body !== undefined && { body }) }
+  const sent = {
+    ...outgoing,
+    headers,
+    url: `${baseMark}${options.prefix}${outgoing.path}`,
+    ...(body !== undefined && { body }),
+  }
   const command = curlOf(sent, options.secrets)
     .replace('curl -sS -i --path-as-is', 'call')
     .replaceAll(`'${baseMark}`, `"$base"'`)

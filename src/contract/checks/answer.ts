@@ -9,6 +9,7 @@ import { checkBody } from './answer-body.ts'
 import { checkHeaders } from './answer-headers.ts'
 import { fail, type Asked, type AnswerSubject, type Place } from './answer-place.ts'
 import { declaredKey } from './declared-key.ts'
+import { disguisedRefusal } from './disguised.ts'
 import type { FailureParts } from './failure.ts'
 import { leakIn } from './leak.ts'
 
@@ -43,6 +44,18 @@ function checkDeclared(asked: Asked, answer: Answer): Failure[] {
   const { accepted, operation } = asked.subject
   if (exchanged.sent.method === 'OPTIONS') return []
   const declared = responseFor(context, operation, answer.status, exchanged.sent.method)
+  const disguised = disguisedRefusal(context, operation, exchanged)
+  if (operation && disguised !== undefined) {
+    return [
+      fail(asked, {
+        check: 'refusal-status',
+        pointer: pointerTo(operation.pointer, 'responses'),
+        message: `a refusal comes with ${answer.status}`,
+        expected: 'a status of 4xx',
+        why: disguised,
+      }),
+    ]
+  }
   if (declared) {
     const place: Place = { ...asked, answer, ...declared }
     return [...checkHeaders(place), ...checkBody(place)]

@@ -9,6 +9,7 @@ import type { Failure } from '../check.ts'
 import { isJson } from '../cases/draft.ts'
 import { headerOf, type Exchanged } from '../transport.ts'
 import { checkAnswer } from './answer.ts'
+import { disguisedRefusal } from './disguised.ts'
 import { jsonOf } from './json-of.ts'
 import { echoDifferences } from './echo.ts'
 import { failure, seen, type FailureParts } from './failure.ts'
@@ -19,7 +20,8 @@ export function checkCase(context: Context, subject: RequestCase, exchanged: Exc
   const answered = checkAnswer(context, { caseId, operation, accepted: acceptedBy(subject) }, exchanged)
   const { outcome } = exchanged
   if (outcome.kind === 'no-answer' || outcome.status >= 500 || subject.expectation.kind === 'any') return answered
-  const expected: Expected = { context, subject, exchanged, status: outcome.status }
+  const isDisguised = disguisedRefusal(context, operation, exchanged) !== undefined
+  const expected: Expected = { context, subject, exchanged, isDisguised, status: outcome.status }
   const isUndeclared = answered.some(({ check }) => check === 'status-undeclared')
   return [
     ...answered,
@@ -41,16 +43,19 @@ interface Expected {
   readonly subject: RequestCase
   readonly exchanged: Exchanged
   readonly status: number
+  /** Whether it is a refusal that comes with the status of a success. */
+  readonly isDisguised: boolean
 }
 
 type Of<Kind> = Extract<RequestCase['expectation'], { readonly kind: Kind }>
 
 function checkSuccess(expected: Expected, { statuses }: Of<'success'>, isUndeclared: boolean): Failure[] {
-  const { context, subject, exchanged, status } = expected
+  const { context, subject, exchanged, status, isDisguised } = expected
   // An operation that declares no success may succeed with any status.
   const isFree = statuses.length === 0 && status < 300
-  if (isFree || statuses.some((each) => matches(each, status))) return checkEcho(context, subject, exchanged)
-  if (status >= 400) {
+  const fits = isFree || statuses.some((each) => matches(each, status))
+  if (fits && !isDisguised) return checkEcho(context, subject, exchanged)
+  if (status >= 400 || isDisguised) {
     const message = `${about(subject)} is refused with ${status}`
     return [unexpected(expected, statuses, { check: 'valid-refused', message, why: subject.why })]
   }
@@ -61,7 +66,8 @@ function checkSuccess(expected: Expected, { statuses }: Of<'success'>, isUndecla
 }
 
 function checkRefusal(expected: Expected, wanted: Of<'refusal'>, isUndeclared: boolean): Failure[] {
-  const { context, subject, exchanged, status } = expected
+  const { context, subject, exchanged, status, isDisguised } = expected
+  if (isDisguised) return []
   const { accepted, allow, answer, statuses } = wanted
   if (statuses.some((each) => matches(each, status))) {
     if (allow) return checkAllow(context, subject, allow, exchanged)

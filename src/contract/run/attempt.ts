@@ -51,9 +51,12 @@ export async function attempt(session: Session, subject: Case): Promise<Verdict>
   return asItIs ? request(session, subject) : attemptFrugally(session, subject)
 }
 
-/** Sends a case's request and checks the answer, whatever state the server is in. */
+/** Sends a case's request and checks the answer, whatever state the server is in; what was taken against our expectation is taken back. */
 async function request(session: Session, subject: RequestCase): Promise<Verdict> {
-  return verdictOf(session, subject, await send(session, subject.request, subject.operation?.id))
+  const exchanged = await send(session, subject.request, subject.operation?.id)
+  const verdict = verdictOf(session, subject, exchanged)
+  if (!session.control.canReset && subject.expectation.kind === 'refusal') await takeBack(session, exchanged)
+  return verdict
 }
 
 export function verdictOf(session: Session, subject: RequestCase, exchanged: Exchanged): Verdict {

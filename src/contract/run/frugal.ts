@@ -3,6 +3,7 @@ import type { RequestCase, Verdict } from '../case.ts'
 import type { Base } from '../cases/body-cases.ts'
 import { mediaOf, requestOf } from '../cases/draft.ts'
 import { about, createdId, make, remove, tagOf, tagParameters, type Resource } from '../cases/resource.ts'
+import { disguisedRefusal } from '../checks/disguised.ts'
 import type { Exchanged, OutgoingRequest } from '../transport.ts'
 import { send, verdictOf, type Session } from './attempt.ts'
 import { linkedBody, linksOf, operationOf } from './links.ts'
@@ -18,7 +19,7 @@ export async function attemptFrugally(session: Session, subject: RequestCase): P
   if ('missing' in own) return { kind: 'not-reached', reason: own.missing }
   const request = own.request
   let exchanged = await send(session, request, subject.operation?.id)
-  if (isRefused(exchanged) && subject.expectation.kind === 'success' && own.request === subject.request) {
+  if (isRefused(session, exchanged) && subject.expectation.kind === 'success' && own.request === subject.request) {
     const fresh = await freshened(session, subject, request, exchanged, spent)
     if (fresh === 'not reached') {
       await own.done()
@@ -108,7 +109,7 @@ async function freshened(
   const { operation } = subject
   const base = operation && session.plan.bases.get(operation)
   if (!operation || !base) return undefined
-  const conflict = refused.outcome.kind === 'answer' && refused.outcome.status === 409
+  const conflict = mayBeConflict(refused)
   if (!spent && !conflict) return undefined
   if (await isFine(session, base)) return undefined
   const member = await freshMember(session, base)
@@ -122,7 +123,7 @@ async function freshened(
 /** Whether the base request itself still succeeds, so that the state cannot be what stands in the way. */
 async function isFine(session: Session, base: Base): Promise<boolean> {
   const exchanged = await send(session, requestOf(base.draft), base.draft.operation.id)
-  if (isRefused(exchanged)) return false
+  if (isRefused(session, exchanged)) return false
   await takeBack(session, exchanged)
   return true
 }
@@ -153,9 +154,9 @@ async function freshMember(
         requestOf({ ...base.draft, body: { kind: 'json', value: changed } }),
         operation.id,
       )
-      if (isRefused(exchanged) && exchanged.outcome.kind === 'answer' && exchanged.outcome.status !== 409) break
-      if (isRefused(exchanged) && round >= 1 && !(await isWorthwhile(name))) break
-      if (isRefused(exchanged)) {
+      if (isRefused(session, exchanged) && !mayBeConflict(exchanged)) break
+      if (isRefused(session, exchanged) && round >= 1 && !(await isWorthwhile(name))) break
+      if (isRefused(session, exchanged)) {
         // Earlier runs have taken the names from the first one on: big steps find the end of them.
         count = count * 2 + 1
         continue
@@ -186,14 +187,14 @@ async function succeeding(session: Session, base: Base): Promise<Exchanged | und
           : body,
     })
   const exchanged = await send(session, member ? fill(member.next()) : requestOf(base.draft), operation.id)
-  if (!isRefused(exchanged)) return exchanged
+  if (!isRefused(session, exchanged)) return exchanged
   if (member || !(await freshMember(session, base))) return undefined
   return succeeding(session, base)
 }
 
 /** Takes back what a request has done: what it has created is deleted, what the spec knows how to undo is undone. */
 export async function takeBack(session: Session, exchanged: Exchanged): Promise<void> {
-  if (isRefused(exchanged)) return
+  if (isRefused(session, exchanged)) return
   const operation = operationOf(session.context.api, exchanged.sent.method, exchanged.sent.path)
   const resource = session.plan.resources.find((each) => each.create?.draft.operation === operation)
   const id = resource && createdId(resource, exchanged)
@@ -203,7 +204,7 @@ export async function takeBack(session: Session, exchanged: Exchanged): Promise<
 
 /** Takes back what a request has done, where the spec links it to the operation that undoes it. */
 export async function undoByLink(session: Session, exchanged: Exchanged): Promise<void> {
-  if (isRefused(exchanged)) return
+  if (isRefused(session, exchanged)) return
   const { sent } = exchanged
   const operation = operationOf(session.context.api, sent.method, sent.path)
   const link = linksOf(session.context.api).find((each) => each.from === operation && each.undoes)
@@ -221,6 +222,13 @@ export async function undoByLink(session: Session, exchanged: Exchanged): Promis
   await send(session, { ...request, headers: [...own, ...credential] }, link.to.id)
 }
 
-function isRefused({ outcome }: Exchanged): boolean {
-  return outcome.kind !== 'answer' || outcome.status >= 300
+function isRefused({ context }: Session, exchanged: Exchanged): boolean {
+  const { outcome, sent } = exchanged
+  if (outcome.kind !== 'answer' || outcome.status >= 300) return true
+  return disguisedRefusal(context, operationOf(context.api, sent.method, sent.path), exchanged) !== undefined
+}
+
+/** A refusal that comes with the status of a success does not tell what it is about. */
+function mayBeConflict({ outcome }: Exchanged): boolean {
+  return outcome.kind !== 'answer' || outcome.status === 409 || outcome.status < 300
 }

@@ -1,6 +1,6 @@
 import type { Case, RequestCase, Verdict } from '../case.ts'
 import { isSafe } from '../cases/request-case.ts'
-import { send, verdictOf, type Session } from './attempt.ts'
+import { attempt, send, verdictOf, type Session } from './attempt.ts'
 import { confirmed } from './confirmed.ts'
 import { keyOf } from './findings.ts'
 import { takeBack } from './frugal.ts'
@@ -38,12 +38,18 @@ export async function runCalm(
   await runOnceMore(session, untilAborted(failed, signal), record)
 }
 
+/** What went out beside a request that changed something after all tells little: it is tried again from the seed first. */
 async function runOnceMore(session: Session, failed: Iterable<Tried>, record: Recorder): Promise<void> {
+  const isStained = session.dirty && session.control.canReset
   const repeated = new Map<string, number>()
   for (const { subject, verdict, durationMs } of failed) {
-    const keys = verdict.kind === 'failed' ? verdict.failures.map(keyOf) : []
-    const isKnown = keys.every((key) => (repeated.get(key) ?? 0) >= ENOUGH)
-    record(subject, isKnown ? verdict : await confirmed(session, subject, verdict), durationMs)
-    for (const key of keys) repeated.set(key, (repeated.get(key) ?? 0) + 1)
+    const isKnown = keysOf(verdict).every((key) => (repeated.get(key) ?? 0) >= ENOUGH)
+    const first = isStained && !isKnown ? await attempt(session, subject) : verdict
+    record(subject, isKnown ? first : await confirmed(session, subject, first), durationMs)
+    for (const key of keysOf(first)) repeated.set(key, (repeated.get(key) ?? 0) + 1)
   }
+}
+
+function keysOf(verdict: Verdict): readonly string[] {
+  return verdict.kind === 'failed' ? verdict.failures.map(keyOf) : []
 }

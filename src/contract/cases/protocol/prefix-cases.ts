@@ -6,10 +6,11 @@ import type { Context } from '../context.ts'
 import { draftOf } from '../draft.ts'
 import { requestCase, success } from '../request-case.ts'
 import { refusalOf } from '../scenario-cases.ts'
+import { securityCases } from '../security-cases.ts'
 
 const why = 'that the path is also there below another one follows from the servers of the spec, not from the page'
 
-/** What succeeds or is refused at the plain path is so below the path of each of the `servers`, too. */
+/** What succeeds or is refused at the plain path is so below the path of each of the `servers`, too, and credentials count there. */
 export function prefixCases(
   context: Context,
   bases: ReadonlyMap<Operation, Base>,
@@ -18,6 +19,7 @@ export function prefixCases(
   return [...bases.values()].flatMap((base) => [
     calledBelow(context, base, prefix),
     ...refusedBelow(context, base.draft.operation, prefix),
+    ...securedBelow(context, base, prefix),
   ])
 }
 
@@ -49,4 +51,12 @@ function refusedBelow(context: Context, operation: Operation, prefix: string): R
       given: scenario.given,
     })
   })
+}
+
+function securedBelow(context: Context, base: Base, prefix: string): RequestCase[] {
+  return securityCases(context, { ...base, draft: { ...base.draft, base: prefix } }).map((each) => ({
+    ...each,
+    id: `${each.id} below ${prefix}`,
+    name: `${each.name} below ${prefix}`,
+  }))
 }

@@ -1,5 +1,6 @@
 import type { Operation } from '../../../spec/api.ts'
 import type { FlowCase, RequestCase } from '../../case.ts'
+import { otherBases } from '../bases.ts'
 import type { Base } from '../body-cases.ts'
 import type { Context } from '../context.ts'
 import { prefixOf } from '../draft.ts'
@@ -10,11 +11,8 @@ import { prefixCases } from './prefix-cases.ts'
 
 /** Undeclared methods, HEAD, OPTIONS and unknown paths. */
 export function protocolCases(context: Context, bases: ReadonlyMap<Operation, Base>): (RequestCase | FlowCase)[] {
-  const { api, target } = context
-  const own = prefixOf(context)
-  const others =
-    target.described || !(api.bases.includes('') || own !== '') ? [] : api.bases.filter((base) => base !== '')
-  const prefixes = [...new Set([own, ...others])]
+  const others = otherBases(context)
+  const prefixes = [...new Set([prefixOf(context), ...others])]
   return [
     ...prefixes.flatMap((prefix) => methodCases(context, bases, prefix)),
     ...others.flatMap((prefix) => prefixCases(context, bases, prefix)),

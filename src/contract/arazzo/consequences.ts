@@ -1,0 +1,48 @@
+import type { ResponseLink } from '../run/links.ts'
+import { runWorkflow, type BrokenRule, type Setting, type WorkflowResult } from './run.ts'
+import type { Step, Workflow } from './workflow.ts'
+
+/** What a second play needs. */
+interface Replay {
+  readonly workflow: Workflow
+  /** How operations are undone: a step that is left out needs no undoing. */
+  readonly links: readonly ResponseLink[]
+  /** Brings the server back as far as it lets itself be brought, for another play. */
+  setting(): Promise<Setting>
+}
+
+/**
+ * Holds a broken promise against a second play without the steps whose assumptions the server did not share before it: a
+ * server that takes what we only assume to be refused, or refuses what we only assume to be taken, is in another state
+ * afterwards. What a play without those steps does not show follows from the assumption and is reported as one.
+ */
+export async function withoutConsequences(result: WorkflowResult, replay: Replay): Promise<WorkflowResult> {
+  const causes = assumptionsBefore(result.broken)
+  const [cause] = causes
+  if (cause === undefined) return result
+  const without = new Set(causes.flatMap(({ step }) => [step, ...undoing(step, replay)]))
+  const again = await runWorkflow({ ...(await replay.setting()), without }, replay.workflow)
+  if (again.notReached !== undefined || again.broken.some(isPromise)) return result
+  const why = `it follows from another assumption: ${cause.why ?? cause.expected}`
+  const broken = result.broken.map((each) => (isPromise(each) ? { ...each, tier: 'assumed' as const, why } : each))
+  return { ...result, broken }
+}
+
+/** The assumptions broken before the first promise, none where no promise is broken. */
+function assumptionsBefore(broken: readonly BrokenRule[]): readonly BrokenRule[] {
+  return broken.slice(0, Math.max(0, broken.findIndex(isPromise)))
+}
+
+function isPromise({ tier }: BrokenRule): boolean {
+  return tier === 'documented'
+}
+
+/** The next step that takes back what this one does, where it is to succeed. */
+function undoing(step: Step, { workflow, links }: Replay): Step[] {
+  if (step.kind !== 'operation' || !step.criteria.some(({ text }) => /^\$statusCode == 2\d\d$/.test(text))) return []
+  const undo = links.find(({ from, undoes }) => undoes && from === step.operation)?.to
+  const next = workflow.steps
+    .slice(workflow.steps.indexOf(step) + 1)
+    .find((each) => each.kind === 'operation' && each.operation === undo)
+  return next ? [next] : []
+}

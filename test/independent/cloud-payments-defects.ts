@@ -308,6 +308,19 @@ const REPLIES: readonly Row[] = [
   ['accept/text-without-charset', 'D', 'text/plain comes without charset (cloud-payments 6)'],
   ['accept/text-is-no-json', 'A', 'text/plain is not the same JSON (cloud-payments c)'],
   ['accept/always-text', 'A', 'Everything comes as text/plain (cloud-payments c)'],
+  [
+    'accept/parameters-unknown',
+    'D',
+    'text/plain with its charset, as the page writes it, is not understood (cloud-payments 6)',
+  ],
+  ['accept/weights-ignored', 'A', 'text/plain is sent where JSON is liked better (cloud-payments c)'],
+  ['accept/anything-is-text', 'A', 'Who asks for anything gets text (cloud-payments c)'],
+  ['accept/errors-as-json', 'A', 'Errors come as JSON only (cloud-payments c)'],
+  ['errors/show-the-request', 'A', 'The errors repeat the request with its password (cloud-payments i)'],
+  ['self/token-refused', 'A', 'Self registration refuses whoever brings a token of its own (cloud-payments 3)'],
+  ['status/closes-all-consumers', 'D', 'Closing one person closes every consumer (cloud-payments 34)'],
+  ['fields/username-of-digits-refused', 'D', 'A username of digits only is refused (cloud-payments 12)'],
+  ['privilege/language-in-capitals', 'D', 'preferredLanguage comes back in capitals (cloud-payments 32)'],
   ['accept/always-html', 'D', 'Everything comes as text/html (cloud-payments 6)'],
 ]
 

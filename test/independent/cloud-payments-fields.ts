@@ -71,6 +71,7 @@ function usernameProblems(body: Body, place: Place): readonly Problem[] {
   if (has('fields/username-needs-a-letter') && !/[a-z]/i.test(username)) return problem('username', 'needs a letter')
   if (has('fields/username-needs-lower-case') && /[A-Z]/.test(username)) return problem('username', 'has a capital')
   if (has('fields/username-without-digits') && /\d/.test(username)) return problem('username', 'has a digit')
+  if (has('fields/username-of-digits-refused') && /^\d+$/.test(username)) return problem('username', 'is a number')
   const kinds = [
     /^[A-Za-z0-9]+$/,
     ...(has('fields/username-no-email') || has(`${place.operation}/username-no-email`) ? [] : [EMAIL]),

@@ -132,7 +132,8 @@ function identify(call: Call & { readonly operation: OperationName }): Failure |
     const message = 'The api-key is missing or wrong'
     return { status: has('auth/wrong-key-is-403') ? 403 : 401, code: 'UNAUTHORIZED', message }
   }
-  if (operation === 'self' && !has('self/needs-a-token')) return {}
+  const isStrange = has('self/token-refused') && headerOf(request, 'authorization') !== undefined
+  if (operation === 'self' && !has('self/needs-a-token') && !isStrange) return {}
   return bearer(call, tenant)
 }
 
@@ -305,6 +306,7 @@ function contactShown(body: Body, operation: OperationName, has: Has): unknown {
 
 function languageShown({ preferredLanguage: language }: Body, has: Has): unknown {
   if (has('privilege/language-defaults')) return language ?? 'EN'
+  if (has('privilege/language-in-capitals') && typeof language === 'string') return language.toUpperCase()
   return has('privilege/language-lowered') && typeof language === 'string' ? language.toLowerCase() : language
 }
 
@@ -344,6 +346,9 @@ function changeStatus(call: Checked): HttpResponse {
     return failed(call, { status, code: conflictCode(has), message: 'A closed person stays closed' })
   }
   if (isStored(wanted, caller, has)) state.people.set(person.id, { ...person, status: wanted })
+  if (wanted === 'X' && has('status/closes-all-consumers'))
+    for (const one of state.people.values())
+      if (one.type === 'SUBSCRIBER') state.people.set(one.id, { ...one, status: 'X' })
   return succeeded(call, changed(person, id, wanted, has))
 }
 
@@ -417,7 +422,13 @@ function failed(call: Call, { status, code, message, problems = [], headers = {}
   const context = {
     statusCode: has('errors/code-missing') ? undefined : has('errors/code-a-number') ? status : code200,
     statusMessage: has('errors/message-missing') ? undefined : message,
-    errors: has('errors/list-missing') ? undefined : has('errors/list-is-text') ? message : problems.map(sentence),
+    errors: has('errors/show-the-request')
+      ? [request.body.toString()]
+      : has('errors/list-missing')
+        ? undefined
+        : has('errors/list-is-text')
+          ? message
+          : problems.map(sentence),
     errorArgs: has('errors/args-missing') ? undefined : problems.map(({ field }) => field),
     tenantName: has('errors/tenant-missing')
       ? undefined
@@ -441,7 +452,8 @@ function answerOf(status: number, value: unknown, headers: Readonly<Record<strin
 /** JSON unless text/plain is liked better. */
 function negotiated(request: HttpRequest, response: HttpResponse, has: Has): HttpResponse {
   if (response.headers['content-type'] !== 'application/json') return response
-  const type = responseType(headerOf(request, 'accept') ?? '*/*', has)
+  const asked = headerOf(request, 'accept') ?? '*/*'
+  const type = responseType(response.status >= 400 && has('accept/errors-as-json') ? '*/*' : asked, has)
   if (type === undefined) return { ...response, status: 406 }
   const body =
     has('accept/text-is-no-json') && type.startsWith('text') ? response.body.replaceAll('"', '') : response.body
@@ -451,7 +463,10 @@ function negotiated(request: HttpRequest, response: HttpResponse, has: Has): Htt
 function responseType(accept: string, has: Has): string | undefined {
   if (has('accept/always-text')) return 'text/plain; charset=utf-8'
   if (has('accept/always-html')) return 'text/html; charset=utf-8'
-  const liking = (type: string): number => quality(accept, type)
+  if (has('accept/parameters-unknown') && /^text\/plain *;/.test(accept)) return 'application/json'
+  if (has('accept/anything-is-text') && accept === '*/*') return 'text/plain; charset=utf-8'
+  const liking = (type: string): number =>
+    quality(has('accept/weights-ignored') && accept.startsWith('text/plain') ? 'text/plain' : accept, type)
   const [json, plain] = [liking('application/json'), liking('text/plain')]
   if (has('accept/others-refused') && json === 0 && plain === 0) return undefined
   if (has('accept/text-refused') && json === 0 && plain > 0) return undefined

@@ -220,6 +220,21 @@ const ROWS: readonly Row[] = [
   ['upload/forgets-earlier-files', 'D', 'An upload forgets the earlier ones (33)'],
   ['upload/names-at-most-10', 'D', 'A file name is cut after ten characters (38)'],
   ['upload/files-in-order-of-names', 'D', 'The files come in the order of their names (39)'],
+  ['auth/skipped-below-api', 'A', 'Below the path of the live host no credentials are needed (a, b)'],
+  ['register/missing-field-accepted-of-delegatees', 'D', 'A delegatee may leave out required fields (8, 20)'],
+  ['register/values-unchecked-of-delegatees', 'D', 'The values of a delegated call are not checked (8, 21)'],
+  [
+    'register/missing-field-accepted-below-api',
+    'D',
+    'Below the path of the live host required fields may be missing (20, b)',
+  ],
+  ['register/values-unchecked-below-api', 'D', 'Below the path of the live host values are not checked (21, b)'],
+  ['register/objects-not-written', 'D', 'Objects are not written to the vault (4)'],
+  ['register/written-once-only', 'D', 'A list is written the first time only (4)'],
+  ['register/second-documents-lost', 'D', 'Documents are not written over earlier ones (4, 24)'],
+  ['register/handshake-not-stored', 'A', 'Registering for a handshake leaves no participation (h)'],
+  ['register/empty-country-accepted', 'A', 'The country of a location may be empty (Part 2)'],
+  ['unregister/handshake-of-others-accepted', 'D', 'A handshake in which one has no part is unregistered (45)'],
   ['upload/folders-kept', 'A', 'A file name keeps its folders (Part 2)'],
 ]
 

@@ -224,7 +224,8 @@ function place(value: Json, field: FormField, has: Has): Json {
   }
   const { country, city } = value
   const isCountry =
-    (typeof country === 'string' && country !== '') || (has('register/country-any-type') && country !== undefined)
+    (typeof country === 'string' && (country !== '' || has('register/empty-country-accepted'))) ||
+    (has('register/country-any-type') && country !== undefined)
   if (!isCountry && !(has('register/country-optional') && country === undefined)) throw invalidFormat(field)
   if (city === undefined && has('register/city-required')) throw invalidFormat(field)
   if (city === null && has('register/city-null-refused')) throw invalidFormat(field)

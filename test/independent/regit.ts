@@ -27,6 +27,8 @@ export function createRegit(defects: Defects): IndependentApi {
 class Regit {
   private readonly has: Has
   private state: RegitState = seededState()
+  /** Paths that some call has written. */
+  private written = new Set<string>()
 
   constructor(has: Has) {
     this.has = has
@@ -34,6 +36,7 @@ class Regit {
 
   reset(): void {
     this.state = seededState()
+    this.written.clear()
   }
 
   async answer(request: HttpRequest): Promise<HttpResponse | undefined> {
@@ -55,7 +58,9 @@ class Regit {
       const account = this.account(request, call)
       if (call === 'Upload') return this.upload(request, account)
       const body = this.body(request)
-      return call === 'Register' ? await this.register(body, account) : await this.unregister(body, account)
+      return call === 'Register'
+        ? await this.register(body, account, request.path.startsWith('/Api/'))
+        : await this.unregister(body, account)
     } catch (error) {
       if (!(error instanceof Refusal)) throw new Crash(error)
       return this.refused(error)
@@ -80,7 +85,9 @@ class Regit {
   }
 
   private account(request: HttpRequest, call: Call): string {
-    if (this.has(`auth/skipped-by-${call.toLowerCase()}`)) return ACCOUNTS.get('regit-user-a') ?? ''
+    const isBelow = request.path.startsWith('/Api/')
+    if (this.has(`auth/skipped-by-${call.toLowerCase()}`) || (isBelow && this.has('auth/skipped-below-api')))
+      return ACCOUNTS.get('regit-user-a') ?? ''
     const [, scheme, token] = /^(\S+) +(\S+)$/.exec(headerOf(request, 'authorization') ?? '') ?? []
     const isBearer = scheme?.toLowerCase() === 'bearer'
     const key = this.has('auth/token-in-any-case') ? token?.toLowerCase() : token
@@ -176,7 +183,7 @@ class Regit {
     return this.has('delegation/acts-as-delegatee') ? account : delegation.fromAccountId
   }
 
-  private async register(body: JsonObject, account: string): Promise<HttpResponse> {
+  private async register(body: JsonObject, account: string, isBelow: boolean): Promise<HttpResponse> {
     const id = this.interactionId(body)
     const fields = submittedFields(body['fields'], this.has)
     this.checkDelegationType(body)
@@ -190,8 +197,11 @@ class Regit {
     if (this.has('register/parallel-calls-both-win')) await nextTurn()
     const isUploaded = (filePath: string, fileName: string): boolean =>
       this.isUploaded(filePath, fileName, [actor, account])
-    const accepted = acceptedFields(interaction.form, fields, { has: this.writingOnFailure(actor, fields), isUploaded })
-    if (!this.has('register/not-stored')) this.state.participations.add(participation)
+    const has = this.lenient(this.writingOnFailure(actor, fields), { isDelegated: actor !== account, isBelow })
+    const accepted = acceptedFields(interaction.form, fields, { has, isUploaded })
+    const isKept =
+      !this.has('register/not-stored') && !(interaction.isHandshake && this.has('register/handshake-not-stored'))
+    if (isKept) this.state.participations.add(participation)
     const updatedFields = accepted.map((field) =>
       this.updated(field, this.has('register/writes-callers-vault') ? account : actor),
     )
@@ -209,6 +219,16 @@ class Regit {
         ...(this.has('register/no-interaction-id') ? {} : { interactionId: id }),
       },
     })
+  }
+
+  /** A server that checks less for some of the callers. */
+  private lenient(has: Has, { isDelegated, isBelow }: { isDelegated: boolean; isBelow: boolean }): Has {
+    const isLax = (rule: string): boolean =>
+      (isDelegated && this.has(`register/${rule}-of-delegatees`)) || (isBelow && this.has(`register/${rule}-below-api`))
+    return (name) =>
+      has(name) ||
+      (name === 'register/missing-field-accepted' && isLax('missing-field-accepted')) ||
+      (name === 'register/values-unchecked' && isLax('values-unchecked'))
   }
 
   /** A server that writes while it still checks: everything that came before the refusal is in the vault. */
@@ -274,8 +294,12 @@ class Regit {
       (isNew || this.has('register/current-values-written')) && !isSame(value, vault.get(path), this.has)
     const keeps =
       !this.has('register/vault-not-written') &&
-      !(this.has('register/lists-and-objects-not-written') && typeof value === 'object')
+      !(this.has('register/lists-and-objects-not-written') && typeof value === 'object') &&
+      !(this.has('register/objects-not-written') && typeof value === 'object' && !Array.isArray(value)) &&
+      !(this.has('register/written-once-only') && Array.isArray(value) && this.written.has(path)) &&
+      !(this.has('register/second-documents-lost') && path.endsWith('.photo') && vault.has(path))
     if (isUpdated && keeps) vault.set(path, this.kept(value))
+    if (isUpdated) this.written.add(path)
     const listedAs = isUpdated || (isNew && this.has('register/new-is-always-updated'))
     const status = this.has('register/status-in-words')
       ? listedAs
@@ -315,13 +339,15 @@ class Regit {
     const interaction = this.interaction(id)
     const actor = this.actor(body, account, 'unregister')
     const participation = this.participation(id, actor)
-    if (interaction.isHandshake && !this.has('unregister/handshake-accepted')) {
+    const isMine = this.state.participations.has(participation) || TERMINATED.has(participation)
+    const isSpared = !isMine && this.has('unregister/handshake-of-others-accepted')
+    if (interaction.isHandshake && !this.has('unregister/handshake-accepted') && !isSpared) {
       if (this.has('unregister/handshake-refused-too-late')) this.state.participations.delete(participation)
       throw new Refusal(this.has('unregister/handshake-is-400') ? 400 : 409, 'Cannot unregister handshake interaction')
     }
     const takesPart = this.state.participations.has(participation)
     if (this.has('unregister/parallel-calls-both-win')) await nextTurn()
-    if (!takesPart && !this.has('unregister/without-registration-accepted')) {
+    if (!takesPart && !isSpared && !this.has('unregister/without-registration-accepted')) {
       throw new Refusal(
         this.has('unregister/without-registration-is-404') ? 404 : 409,
         'Interaction not already registered',

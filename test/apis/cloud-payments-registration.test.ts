@@ -492,3 +492,16 @@ describe('properties', () => {
     expect(ids).toEqual(expect.arrayContaining([personId, 'be65ffab-65d6-403f-a52a-199e72f868d7']))
   })
 })
+
+test('whether a password has to be reset is known of everybody who was registered by others (cloud-payments 29)', async () => {
+  const known = ['isResetRequired', 'username']
+  await registerPrivileged(without({ ...maria, username: 'Unsaid' }, 'isResetRequired'))
+  await registerPrivileged({ ...maria, username: 'Said', isResetRequired: true })
+  const flags = (await rows('persons'))
+    .filter(({ username }) => username === 'Unsaid' || username === 'Said')
+    .map((row) => Object.fromEntries(known.map((name) => [name, row[name]])))
+  expect(flags).toEqual([
+    { isResetRequired: false, username: 'Unsaid' },
+    { isResetRequired: true, username: 'Said' },
+  ])
+})

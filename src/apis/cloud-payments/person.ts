@@ -65,7 +65,8 @@ export function addPerson(state: State, tenantName: string, userType: UserType, 
     status: 'C',
     ...sent(registration, ['firstName', 'lastName', 'username']),
     timeZoneFormatted,
-    ...sent(registration, ['preferredLanguage', 'userContact', 'contactType', 'role', 'isResetRequired']),
+    ...sent(registration, ['preferredLanguage', 'userContact', 'contactType', 'role']),
+    ...(registration.userType !== undefined && { isResetRequired: registration.isResetRequired ?? false }),
     ...(entityId !== undefined && { entityId }),
   })
   return asPerson(row)

@@ -1,9 +1,7 @@
 import type { FlowCase, Stage, Verdict } from '../case.ts'
 import { otherBases, servesBase } from '../cases/bases.ts'
 import type { Context } from '../cases/context.ts'
-import { whyStatus } from '../cases/request-case.ts'
 import { checkAnswer } from '../checks/answer.ts'
-import { disguisedRefusal } from '../checks/disguised.ts'
 import { failure } from '../checks/failure.ts'
 import type { Failure } from '../check.ts'
 import { inferredAt } from '../../spec/inferred.ts'
@@ -11,7 +9,8 @@ import type { Exchanged, OutgoingRequest } from '../transport.ts'
 import { linksOf } from '../run/links.ts'
 import { loadWorkflows } from './load.ts'
 import { withoutConsequences } from './consequences.ts'
-import { runWorkflow, type BrokenRule, type Setting, type TraceEntry, type WorkflowResult } from './run.ts'
+import { excuseOf } from './excuses.ts'
+import { runWorkflow, type BrokenRule, type Setting, type WorkflowResult } from './run.ts'
 import { scriptOf } from './script.ts'
 import type { Operation } from '../../spec/api.ts'
 import type { CredentialInput, Workflow, WorkflowDocument } from './workflow.ts'
@@ -88,6 +87,7 @@ async function play(flows: Flows, workflow: Workflow, stage: Stage, attempts: At
     return {
       document,
       inputsOf: (each) => inputsOf(context, document, each, suffix),
+      excuse: (criterion, entry) => excuseOf(context, criterion, entry),
       send: (request: OutgoingRequest): Promise<Exchanged> =>
         stage.send({ ...request, path: `${prefix}${request.path}` }),
     }
@@ -120,9 +120,8 @@ function failureOf(
   { trace }: WorkflowResult,
   canReset: boolean,
 ): Failure {
-  const { workflow, step } = broken
+  const { workflow, step, why } = broken
   const last = trace[broken.traceLength - 1]
-  const why = broken.why ?? whyOtherSuccess(context, broken, last) ?? whyDisguised(context, broken, last)
   const reported = failure(context, {
     check: 'flow',
     operation: step.kind === 'operation' ? step.operation : last?.step.operation,
@@ -137,30 +136,6 @@ function failureOf(
   const { baseUrl, headers, secrets } = context.target
   const script = scriptOf(broken, trace, { document, baseUrl, prefix, headers, secrets, canReset })
   return script === undefined ? reported : { ...reported, script }
-}
-
-/** A success with another status than the spec's breaks as much as the spec says of this status. */
-function whyOtherSuccess(
-  context: Context,
-  { step, criterion }: BrokenRule,
-  last: TraceEntry | undefined,
-): string | undefined {
-  const [, status] = /^\$statusCode == (2\d\d)$/.exec(criterion?.text ?? '') ?? []
-  if (status === undefined || step.kind !== 'operation' || last?.exchanged.outcome.kind !== 'answer') return undefined
-  const isSuccess = last.exchanged.outcome.status >= 200 && last.exchanged.outcome.status < 300
-  return isSuccess ? whyStatus(context, step.operation, status) : undefined
-}
-
-/** An error that comes with the status of a success is a refusal all the same, where the spec leaves the status open. */
-function whyDisguised(
-  context: Context,
-  { step, criterion }: BrokenRule,
-  last: TraceEntry | undefined,
-): string | undefined {
-  const isAboutStatus = criterion?.text.startsWith('$statusCode >= 400') ?? false
-  return isAboutStatus && step.kind === 'operation' && last
-    ? disguisedRefusal(context, step.operation, last.exchanged)
-    : undefined
 }
 
 function operationsOf(document: WorkflowDocument, workflow: Workflow): Operation[] {

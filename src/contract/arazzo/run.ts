@@ -2,10 +2,11 @@ import type { Pointer } from '../../spec/api.ts'
 import { inferredAt } from '../../spec/inferred.ts'
 import { pointerTo } from '../../spec/pointer.ts'
 import type { Tier } from '../check.ts'
-import type { Answer, Exchanged, OutgoingRequest } from '../transport.ts'
+import type { Exchanged, OutgoingRequest } from '../transport.ts'
 import { judge, type Criterion } from './criterion.ts'
-import { MissingValue, evaluate, resolveValue, type Scope, type ScopedExchange } from './expression.ts'
+import { MissingValue, evaluate, resolveValue, type Scope } from './expression.ts'
 import { requestOf, type StepRequest } from './request.ts'
+import { scoped } from './scoped-exchange.ts'
 import type { Action, OperationStep, Step, Workflow, WorkflowDocument, WorkflowStep } from './workflow.ts'
 
 /** What a workflow needs to run. */
@@ -14,6 +15,8 @@ export interface Setting {
   /** The values of a workflow's inputs, defaults and all. */
   inputsOf(workflow: Workflow): Readonly<Record<string, unknown>>
   send(request: OutgoingRequest): Promise<Exchanged>
+  /** Why the criterion breaks an assumption only, although the document does not say so. */
+  excuse?(criterion: Criterion, entry: TraceEntry): string | undefined
   /** Steps to leave out. */
   readonly without?: ReadonlySet<Step>
 }
@@ -214,7 +217,11 @@ class Performance {
   }
 
   #brokenAt(step: Step, fault: Pick<BrokenRule, 'pointer' | 'criterion' | 'expected' | 'got'>): BrokenRule {
-    const why = inferredAt(this.#play.setting.document.root, fault.pointer)
+    const { document, excuse } = this.#play.setting
+    const last = this.#play.trace.at(-1)
+    const isAbout = fault.criterion !== undefined && last?.step === step
+    const why =
+      inferredAt(document.root, fault.pointer) ?? (isAbout ? excuse?.(fault.criterion as Criterion, last) : undefined)
     const tier: Tier = why === undefined ? 'documented' : 'assumed'
     return {
       ...fault,
@@ -264,23 +271,6 @@ class Performance {
 function foremost(broken: readonly BrokenRule[]): BrokenRule[] {
   const first = broken.find(({ tier }) => tier === 'documented') ?? broken[0]
   return first === undefined ? [] : [first]
-}
-
-function scoped(url: string, request: StepRequest, answer: Answer): ScopedExchange {
-  const response = { header: answer.headers, query: {}, path: {}, body: bodyOf(answer) }
-  return { url, method: request.outgoing.method, status: answer.status, request: request.message, response }
-}
-
-/** JSON as its value, other text as text; an empty body is an empty object, as in Redocly's runner. */
-function bodyOf(answer: Answer): unknown {
-  if (answer.text === '') return {}
-  if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(answer.headers['content-type'] ?? 'application/json'))
-    return answer.text
-  try {
-    return JSON.parse(answer.text)
-  } catch {
-    return answer.text
-  }
 }
 
 function orUndefined(get: () => unknown): unknown {

@@ -41,7 +41,7 @@ export function validParameters(context: Context, base: Base): RequestCase[] {
           ? []
           : [{ label: 'is left out', value: undefined, why: parameter.inferred }]
       const tried = new Set<string>()
-      return [...left, ...valuesOf(context, parameter, value)].flatMap((each) => {
+      const kept = [...left, ...valuesOf(context, parameter, value)].flatMap((each) => {
         if (tried.has(each.label)) return []
         tried.add(each.label)
         return requestCase(context, {
@@ -54,7 +54,28 @@ export function validParameters(context: Context, base: Base): RequestCase[] {
           given: base.given,
         })
       })
+      return [...kept, ...percentEncoded(context, base, parameter)]
     })
+}
+
+/** Letters and digits may be percent-encoded as well (RFC 3986, section 6.2.2.2). */
+function percentEncoded(context: Context, base: Base, parameter: Parameter): RequestCase[] {
+  const value = base.draft.values[keyOf(parameter)]
+  if (typeof value !== 'string' || !/^\w+$/.test(value)) return []
+  const plain = requestCase(context, {
+    name: `query.${parameter.name} is percent-encoded`,
+    kind: 'boundary',
+    draft: base.draft,
+    expectation: success(base.draft.operation, base.status),
+    pointer: pointerTo(parameter.pointer, 'schema'),
+    why: 'that a letter may be percent-encoded follows from RFC 3986, not from the page',
+    given: base.given,
+  })
+  const encoded = value.replaceAll(/./g, (sign) => `%${sign.charCodeAt(0).toString(16)}`)
+  const name = `${encodeURIComponent(parameter.name)}=`
+  return [
+    { ...plain, request: { ...plain.request, path: plain.request.path.replace(name + value, () => name + encoded) } },
+  ]
 }
 
 function valuesOf(

@@ -220,8 +220,7 @@ class Performance {
     const { document, excuse } = this.#play.setting
     const last = this.#play.trace.at(-1)
     const isAbout = fault.criterion !== undefined && last?.step === step
-    const why =
-      inferredAt(document.root, fault.pointer) ?? (isAbout ? excuse?.(fault.criterion as Criterion, last) : undefined)
+    const why = inferredAt(document.root, fault.pointer) ?? (isAbout ? excuse?.(fault.criterion, last) : undefined)
     const tier: Tier = why === undefined ? 'documented' : 'assumed'
     return {
       ...fault,

@@ -133,7 +133,8 @@ function identify(call: Call & { readonly operation: OperationName }): Failure |
     return { status: has('auth/wrong-key-is-403') ? 403 : 401, code: 'UNAUTHORIZED', message }
   }
   const isStrange = has('self/token-refused') && headerOf(request, 'authorization') !== undefined
-  if (operation === 'self' && !has('self/needs-a-token') && !isStrange) return {}
+  if (operation === 'self' && isStrange) return { status: 401, code: 'UNAUTHORIZED', message: 'No token is needed' }
+  if (operation === 'self' && !has('self/needs-a-token')) return {}
   return bearer(call, tenant)
 }
 

@@ -16,7 +16,6 @@ const liberties: readonly (readonly [api: string, defect: string])[] = [
   ['regit', 'errors/status-200'],
   ['cloud-payments', 'status/company-user-may-not-change'],
   ['cloud-payments', 'privilege/role-unknown-refused'],
-  ['cloud-payments', 'errors/200-for-all'],
 ]
 
 describe.each(liberties)('%s with %s', (api, defect) => {

@@ -17,7 +17,7 @@ interface Replay {
  * afterwards. What a play without those steps does not show follows from the assumption and is reported as one.
  */
 export async function withoutConsequences(result: WorkflowResult, replay: Replay): Promise<WorkflowResult> {
-  const causes = assumptionsBefore(result.broken)
+  const causes = assumptionsBefore(result.broken).filter((each) => isTurn(each, result))
   const [cause] = causes
   if (cause === undefined) return result
   const without = new Set(causes.flatMap(({ step }) => [step, ...undoing(step, replay)]))
@@ -31,6 +31,15 @@ export async function withoutConsequences(result: WorkflowResult, replay: Replay
 /** The assumptions broken before the first promise, none where no promise is broken. */
 function assumptionsBefore(broken: readonly BrokenRule[]): readonly BrokenRule[] {
   return broken.slice(0, Math.max(0, broken.findIndex(isPromise)))
+}
+
+/** Whether a request was taken where it was to be refused or the other way round: only then the server is in another state. */
+function isTurn({ criterion, traceLength }: BrokenRule, { trace }: WorkflowResult): boolean {
+  const outcome = trace[traceLength - 1]?.exchanged.outcome
+  if (outcome?.kind !== 'answer' || criterion === undefined) return false
+  const wantsRefusal = /^\$statusCode (?:>= 4|== 4)/.test(criterion.text)
+  const wantsSuccess = /^\$statusCode (?:< 3|== 2)/.test(criterion.text)
+  return (wantsRefusal && outcome.status < 300) || (wantsSuccess && outcome.status >= 300)
 }
 
 function isPromise({ tier }: BrokenRule): boolean {

@@ -83,19 +83,21 @@ describe.each(apis.map((api) => [api.name, api] as const))('the workflows of %s'
 
   test('all hold one after the other, on a server that cannot be reset', async () => {
     const { verdicts } = await play(api, mock.url, { canReset: false })
-    const others = Object.entries(verdicts).filter(([, verdict]) => verdict.kind !== 'passed')
-    const seeded = NEEDS_THE_SEED[api.name]
+    // What cannot be taken back is not played a second time below another path.
+    const isPlayedOnce = (name: string, kind: string): boolean => name.includes(', below /') && kind === 'not-reached'
+    const others = Object.entries(verdicts).filter(([name, { kind }]) => kind !== 'passed' && !isPlayedOnce(name, kind))
+    const seeded = NEEDS_THE_SEED[api.name] ?? []
     expect(others.map(([name, verdict]) => [name, verdict.kind])).toEqual(
-      seeded === undefined ? [] : [[`workflow ${seeded}`, 'not-reached']],
+      seeded.map((name) => [`workflow ${name}`, 'not-reached']),
     )
   })
 })
 
 /** What a server shows only while it is as it was at the start, or what would spoil the start of the next run. */
-const NEEDS_THE_SEED: Readonly<Record<string, string>> = {
-  'cloud-payments': 'closes-the-documented-person',
-  polis: 'patches-as-documented',
-  regit: 'finds-the-vault-of-the-page',
+const NEEDS_THE_SEED: Readonly<Record<string, readonly string[]>> = {
+  'cloud-payments': ['closes-the-documented-person', 'refuses-without-a-trace'],
+  polis: ['patches-as-documented'],
+  regit: ['finds-the-vault-of-the-page'],
 }
 
 function replaceInBody(from: string, to: string): (answer: TamperedAnswer) => void {

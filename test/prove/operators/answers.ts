@@ -2,7 +2,7 @@ import type { CheckId, Tier } from '../../../src/contract/check.ts'
 import { withChange } from '../../../src/contract/schema/schemas.ts'
 import type { MediaTypeSpec, Operation, ResponseSpec } from '../../../src/spec/api.ts'
 import { inferredAt } from '../../../src/spec/inferred.ts'
-import { isObject, pointerTo, tokensOf, valueAt } from '../../../src/spec/pointer.ts'
+import { isObject, pointerOfRef, pointerTo, tokensOf, valueAt } from '../../../src/spec/pointer.ts'
 import { changingAnswers, isSuccess, jsonIn, withHeaders, withJson, type ProxyAnswer } from '../call.ts'
 import type { SeededDefect, Witness } from '../defect.ts'
 import { pointersTo, spread } from '../places.ts'
@@ -290,8 +290,9 @@ function refusalDefects(material: Material, sample: Sample): SeededDefect[] {
     ),
     of(
       'refusal-as-success',
-      refusalTier(material, sample),
+      isStatusOpen(material, sample) ? 'assumed' : refusalTier(material, sample),
       [
+        'refusal-status',
         'invalid-accepted',
         'credentials-ignored',
         'media-type-accepted',
@@ -384,6 +385,15 @@ function tierBelow({ api }: Material, sample: Sample, below: string): Tier {
 function refusalTier(material: Material, { operation, answer }: Sample): Tier {
   const alike = refusalsOf(material, operation).filter((each) => each.answer.status === answer.status)
   return alike.some(({ scenario }) => scenario.inferred === undefined) ? 'documented' : 'assumed'
+}
+
+/** Whether the spec says of the error that it may come with any status: then that of a success makes it no success. */
+function isStatusOpen({ api }: Material, sample: Sample): boolean {
+  const media = mediaOf(sample)
+  const schema = media && valueAt(api.document, pointerTo(media.pointer, 'schema'))
+  const ref = isObject(schema) ? schema['$ref'] : undefined
+  const target = typeof ref === 'string' ? valueAt(api.document, pointerOfRef(ref) ?? '') : schema
+  return isObject(target) && 'x-any-status' in target
 }
 
 export interface DefectParts {

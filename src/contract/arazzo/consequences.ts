@@ -17,15 +17,26 @@ interface Replay {
  * afterwards. What a play without those steps does not show follows from the assumption and is reported as one.
  */
 export async function withoutConsequences(result: WorkflowResult, replay: Replay): Promise<WorkflowResult> {
-  const causes = assumptionsBefore(result.broken).filter((each) => isTurn(each, result))
-  const [cause] = causes
-  if (cause === undefined) return result
-  const without = new Set(causes.flatMap(({ step }) => [step, ...undoing(step, replay)]))
-  const again = await runWorkflow({ ...(await replay.setting()), without }, replay.workflow)
-  if (again.notReached !== undefined || again.broken.some(isPromise)) return result
+  const [cause] = turnsBefore(result)
+  if (cause === undefined || !(await holdsWithout(new Set(), result, replay))) return result
   const why = `it follows from another assumption: ${cause.why ?? cause.expected}`
   const broken = result.broken.map((each) => (isPromise(each) ? { ...each, tier: 'assumed' as const, why } : each))
   return { ...result, broken }
+}
+
+/** Whether every promise is kept once all steps are left out that turn the server from our assumptions, one after the other. */
+async function holdsWithout(left: ReadonlySet<Step>, result: WorkflowResult, replay: Replay): Promise<boolean> {
+  const turns = turnsBefore(result).filter(({ step }) => !left.has(step))
+  if (turns.length === 0) return false
+  const without = new Set([...left, ...turns.flatMap(({ step }) => [step, ...undoing(step, replay)])])
+  const again = await runWorkflow({ ...(await replay.setting()), without }, replay.workflow)
+  if (again.notReached !== undefined) return false
+  return !again.broken.some(isPromise) || holdsWithout(without, again, replay)
+}
+
+/** The assumptions not shared before the first broken promise that put the server into another state. */
+function turnsBefore(result: WorkflowResult): readonly BrokenRule[] {
+  return assumptionsBefore(result.broken).filter((each) => isTurn(each, result))
 }
 
 /** The assumptions broken before the first promise, none where no promise is broken. */

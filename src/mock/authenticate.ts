@@ -67,35 +67,45 @@ function checkAll(
 }
 
 function createCheck(scheme: SecurityScheme): Check {
-  const find = createFinder(scheme)
+  const { known, find } = createFinder(scheme)
   const prefix = scheme.kind === 'http' ? `${scheme.scheme} ` : ''
   const what =
     scheme.kind === 'http' ? `a ${scheme.scheme} token in the header Authorization` : `the ${scheme.in} ${scheme.name}`
   return (request, state) => {
     const sent = sentCredential(scheme, request)
     if (sent === undefined || sent === '') return { problem: `This operation needs ${what}.`, sent: false }
+    const credentials = state.collection(CREDENTIALS)
+    const remembered = known(credentials, sent)
+    if (remembered) return { credential: remembered }
     if (!sent.slice(0, prefix.length).toLowerCase().startsWith(prefix))
       return { problem: `This operation needs ${what}, but another scheme was sent.`, sent: true }
-    const credentials = state.collection(CREDENTIALS)
     if (credentials.size === 0) return { credential: undefined }
     const credential = find(credentials, prefix === 'bearer ' ? `Bearer ${sent.slice(prefix.length).trim()}` : sent)
     return credential ? { credential } : { problem: `The value of ${what} is not known.`, sent: true }
   }
 }
 
+interface Finder {
+  /** The credential that was found before by the very same text. */
+  known(credentials: Collection, sent: string): Credential | undefined
+  find(credentials: Collection, sent: string): Credential | undefined
+}
+
 /** Finds the row that has a credential among its headers; what was found is remembered as long as the rows are the same. */
-function createFinder(scheme: SecurityScheme): (credentials: Collection, sent: string) => Credential | undefined {
+function createFinder(scheme: SecurityScheme): Finder {
   const pointer = pointerTo('/headers', scheme.kind === 'http' ? 'authorization' : nameOf(scheme))
   const found = new WeakMap<object, Map<string, Credential>>()
-  return (credentials, sent) => {
-    const known = found.get(credentials.revision)?.get(sent)
-    if (known) return known
+  const known: Finder['known'] = (credentials, sent) => found.get(credentials.revision)?.get(sent)
+  const find: Finder['find'] = (credentials, sent) => {
+    const remembered = known(credentials, sent)
+    if (remembered) return remembered
     const [row] = credentials.find({ where: { [pointer]: sent }, limit: 1 })
     if (!row) return undefined
     const credential = asCredential(row)
     found.set(credentials.revision, new Map(found.get(credentials.revision)).set(sent, credential))
     return credential
   }
+  return { known, find }
 }
 
 function sentCredential(scheme: SecurityScheme, request: RequestLine): string | undefined {

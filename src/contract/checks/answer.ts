@@ -87,7 +87,7 @@ function responseFor(
   return method !== operation.method && shared ? { spec: shared, usage: shared.pointer } : undefined
 }
 
-/** That an operation has no other status is documented as far as any of its statuses is. */
+/** That an operation has no other status is documented as soon as one of its statuses is. */
 function whyStatuses(context: Context, operation: Operation): string | undefined {
   const { document } = context.api
   const reasons = Object.entries(operation.responses).map(([status, spec]) => {

@@ -217,8 +217,8 @@ function afterUpdate(material: Material, read: Operation): SeededDefect[] {
       const body = jsonIn(answer)
       if (call.operation !== read || !isSuccess(answer) || !isObject(body)) return undefined
       const touched = updated.has(`${call.world} ${idOfPath(call)}`)
-      const any = [...updated].some((each) => each.startsWith(`${call.world} `))
-      return (which === 'same' ? touched : any && !touched) ? withJson(answer, change(body)) : undefined
+      const isBesideOne = !touched && [...updated].some((each) => each.startsWith(`${call.world} `))
+      return (which === 'same' ? touched : isBesideOne) ? withJson(answer, change(body)) : undefined
     })
   }
   const without = (body: Readonly<Record<string, unknown>>, name: string): object => {

@@ -45,7 +45,7 @@ export function randomFlows(context: Context, base: Base, runs: number): FlowCas
       draft: { ...base.draft, body: { kind: 'json', value: body } },
       expectation: isValid ? success(operation, base.status) : refusal(refusalStatuses(operation)),
       pointer: telling?.pointer ?? schema,
-      why: isValid ? 'random text and numbers are assumed to be as good as any' : telling?.why,
+      why: isValid ? 'that random text and numbers are taken like chosen ones is assumed' : telling?.why,
     })
   }
   const flow = (isValid: boolean, bodies: Arbitrary<unknown>): FlowCase => {

@@ -1,4 +1,5 @@
 import type { Api, MediaTypeSpec, Operation } from '../spec/api.ts'
+import { isJson } from '../spec/media-type.ts'
 import { isObject } from '../spec/pointer.ts'
 import { generatedValue } from '../seed/generate.ts'
 import { type Handler, reply } from './handler.ts'
@@ -15,17 +16,17 @@ export function exampleHandler(operation: Operation): Handler | undefined {
 
 /** Answers with a value that the schema of the first success allows, the same for every request and every start. */
 export function sampleHandler(api: Api, operation: Operation): Handler | undefined {
-  const { status, media, isJson } = successOf(operation) ?? {}
+  const { status, media, mediaType = '' } = successOf(operation) ?? {}
   if (status === undefined || !media?.schema) return undefined
   const value = generatedValue(api, operation.id, media)
-  if (value === undefined || !(isJson || typeof value === 'string')) return undefined
+  if (value === undefined || !(isJson(mediaType) || typeof value === 'string')) return undefined
   return ({ body }) => reply(status, withSent(media, value, body))
 }
 
 interface Success {
   readonly status: number
   readonly media: MediaTypeSpec | undefined
-  readonly isJson: boolean
+  readonly mediaType: string | undefined
 }
 
 /** A document that knows `default` only means every status by it, 200 too. */
@@ -35,9 +36,9 @@ function successOf({ responses }: Operation): Success | undefined {
   if (code === undefined) return undefined
   const content = responses[code]?.content ?? {}
   const names = Object.keys(content)
-  const name = names.find((each) => each.includes('json')) ?? names[0]
+  const name = names.find(isJson) ?? names[0]
   const status = code === 'default' ? 200 : Number(code.replace('XX', '00'))
-  return { status, media: name === undefined ? undefined : content[name], isJson: name?.includes('json') ?? false }
+  return { status, media: name === undefined ? undefined : content[name], mediaType: name }
 }
 
 /** Whoever sends a member expects it back, as far as the schema lets it. */

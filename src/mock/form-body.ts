@@ -2,8 +2,6 @@ import type { MediaTypeSpec } from '../spec/api.ts'
 import { decodeText } from '../spec/parameter.ts'
 import { isObject } from '../spec/pointer.ts'
 
-export const FORM = 'application/x-www-form-urlencoded'
-
 /** The fields of a form, each as the type that the schema gives it; a list is a field that comes several times. */
 export function formValue(media: MediaTypeSpec | undefined, text: string): unknown {
   const properties = isObject(media?.schema?.['properties']) ? media.schema['properties'] : {}

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import type { Engine } from './engine.ts'
-import { isJson } from './read-request.ts'
+import { isJson } from '../spec/media-type.ts'
 import { MAX_BODY_BYTES, registerOperation, registerOptions, takesForm } from './route.ts'
 import { createRouteTable } from './route-table.ts'
 import { answerUnrouted, type Host } from './send.ts'
@@ -58,5 +58,5 @@ async function registerApi(host: Host, scope: FastifyInstance, engine: Engine): 
 
 function jsonTypesOf({ plans }: Engine): string[] {
   const types = plans.flatMap(({ operation }) => Object.keys(operation.requestBody?.content ?? {}))
-  return [...new Set(types)].filter((type) => isJson(type) && !type.includes('*'))
+  return [...new Set(types)].filter(isJson)
 }

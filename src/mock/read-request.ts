@@ -1,4 +1,5 @@
 import type { MediaTypeSpec, Operation } from '../spec/api.ts'
+import { FORM, isJson } from '../spec/media-type.ts'
 import { pointerTo } from '../spec/pointer.ts'
 import type { ParameterDecoder } from './decode.ts'
 import { describeError } from './error-body.ts'
@@ -10,7 +11,7 @@ import {
   type RequestLine,
   type UploadedFile,
 } from './handler.ts'
-import { FORM, formValue } from './form-body.ts'
+import { formValue } from './form-body.ts'
 import { parseJsonBody } from './json-body.ts'
 
 /** A body as it came: bytes, or the parts of a form. */
@@ -119,19 +120,16 @@ function bodyOf(
   }
   if (mediaType === FORM)
     return { value: formValue(requestBody.content[FORM], payload.bytes.toString('utf8')), files: [] }
-  if (!isJson(mediaType)) return { value: payload.bytes.toString('utf8'), files: [] }
+  if (!isReadAsJson(mediaType)) return { value: payload.bytes.toString('utf8'), files: [] }
   const parsed = parseJsonBody(payload.bytes)
   return 'problem' in parsed
     ? { refusal: syntaxRefusal(requestBody.pointer, `The body cannot be read: ${parsed.problem}.`) }
     : { value: parsed.value, files: [] }
 }
 
-/** Whether bodies of this declared media type are read as JSON. */
-export function isJson(mediaType: string | undefined): boolean {
-  return (
-    mediaType !== undefined &&
-    (mediaType === 'application/json' || mediaType.endsWith('+json') || mediaType.endsWith('/*'))
-  )
+/** JSON is what a body under a range of media types is taken for. */
+function isReadAsJson(mediaType: string | undefined): boolean {
+  return mediaType !== undefined && (mediaType.endsWith('/*') || isJson(mediaType))
 }
 
 function syntaxRefusal(pointer: string, message: string): Refusal {

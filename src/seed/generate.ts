@@ -14,14 +14,6 @@ export interface GenerateOptions {
 
 const MAX_ATTEMPTS = 20
 
-const require = createRequire(import.meta.url)
-
-/** The package is loaded only when something is generated: it takes a third of a start. */
-function createFaker(seed: number): Faker {
-  const { Faker, en } = require('@faker-js/faker') as typeof FakerPackage
-  return new Faker({ locale: [en], seed })
-}
-
 /**
  * Adds generated rows to each collection: shaped like its fixture rows, valid by the spec, the same for the same seed.
  * Throws FIXTURE_INVALID when no valid row can be made for a collection.
@@ -70,14 +62,31 @@ function generateRow(
   )
 }
 
-/** A value that a media type's schema allows, the same for the same name; `undefined` where none was found. */
+const generated = new WeakMap<MediaTypeSpec, Map<string, unknown>>()
+
+/** A value that a media type's schema allows, the same for the same name, made once; `undefined` where none was found. */
 export function generatedValue(api: Api, name: string, media: MediaTypeSpec): unknown {
+  const ofMedia = generated.get(media) ?? new Map<string, unknown>()
+  generated.set(media, ofMedia)
+  if (!ofMedia.has(name)) ofMedia.set(name, generate(api, name, media))
+  return ofMedia.get(name)
+}
+
+function generate(api: Api, name: string, media: MediaTypeSpec): unknown {
   const faker = createFaker(seedOf(`${api.name}/${name}`))
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const value = sampleOf(api, media.schema ?? {}, { faker, model: undefined, key: undefined })
     if (media.judge(value).length === 0) return value
   }
   return undefined
+}
+
+const require = createRequire(import.meta.url)
+
+/** The package is loaded only when something is generated: it takes a third of a start. */
+function createFaker(seed: number): Faker {
+  const { Faker, en } = require('@faker-js/faker') as typeof FakerPackage
+  return new Faker({ locale: [en], seed })
 }
 
 /** FNV-1a, 32 bits: a number for faker out of the name of what is generated. */

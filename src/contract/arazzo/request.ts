@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { encodeQuery } from '../../spec/parameter.ts'
+import { FORM, isJson } from '../../spec/media-type.ts'
 import { isObject, tokensOf } from '../../spec/pointer.ts'
 import type { JsonObject, Pointer } from '../../spec/api.ts'
 import type { OutgoingRequest } from '../transport.ts'
@@ -96,12 +97,11 @@ function bodyOf(body: NonNullable<OperationStep['body']>, scope: Scope, folder: 
   const value = withReplacements(resolveValue(body.payload, scope), replacements)
   const mediaType = body.contentType.split(';', 1)[0]?.trim().toLowerCase() ?? ''
   if (mediaType === 'multipart/form-data' && isObject(value)) return multipart(value, folder)
-  if (mediaType === 'application/x-www-form-urlencoded' && isObject(value)) {
+  if (mediaType === FORM && isObject(value)) {
     const pairs = Object.entries(value).map(([name, each]): [string, string] => [name, textOf(each)])
     return { contentType: body.contentType, bytes: new URLSearchParams(pairs).toString(), value }
   }
-  const isJson = /^application\/(?:[\w.-]+\+)?json$/.test(mediaType)
-  return { contentType: body.contentType, bytes: isJson ? JSON.stringify(value) : textOf(value), value }
+  return { contentType: body.contentType, bytes: isJson(mediaType) ? JSON.stringify(value) : textOf(value), value }
 }
 
 /** Fixed, so that two runs send the same bytes. */

@@ -1,6 +1,7 @@
 import { isObject } from '../../spec/pointer.ts'
 import type { Api, MediaTypeSpec, Operation } from '../../spec/api.ts'
 import { pointerTo } from '../../spec/pointer.ts'
+import { FORM, isJson } from '../../spec/media-type.ts'
 import { encodeQuery, encodeSimple, type Parameter } from '../../spec/parameter.ts'
 import type { OutgoingRequest } from '../transport.ts'
 import type { Context } from './context.ts'
@@ -112,10 +113,6 @@ export function keyOf(parameter: Parameter): string {
 export function mediaOf(draft: Draft): MediaTypeSpec | undefined {
   const name = (draft.contentType ?? '').toLowerCase().replace(/\s*;.*/, '')
   return draft.operation.requestBody?.content[name]
-}
-
-export function isJson(mediaType: string): boolean {
-  return /^[\w.-]+\/(?:json|[\w.-]+\+json)\b/i.test(mediaType)
 }
 
 /** The headers of a credential by its id; the first one by default, none for `null`, `undefined` if the target lacks it. */
@@ -256,8 +253,6 @@ function bodyOf(
   if (value === undefined) return { body: { kind: 'none' }, contentType: undefined }
   return { body: writtenAs(name, withVariables(context, value)), contentType: scenario.contentType ?? name }
 }
-
-const FORM = 'application/x-www-form-urlencoded'
 
 /** A value under another media type than JSON is a text, or the fields of a form. */
 function writtenAs(mediaType: string, value: unknown): DraftBody {

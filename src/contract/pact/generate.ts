@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { MatchersV3 as match, PactV4, SpecificationVersion, type Rules } from '@pact-foundation/pact'
 import type { Seed } from '../../seed/seed.ts'
+import { FORM } from '../../spec/media-type.ts'
 import type { Api } from '../../spec/api.ts'
 import { createTransport } from '../transport.ts'
 import { coverageOf, unfitness, type StatusCoverage } from './coverage.ts'
@@ -129,7 +130,7 @@ async function writeOnce(pact: PactV4, interaction: Interaction, settleMs: numbe
 
 /** Pact would guess the content type of each text field from its bytes and call it a mismatch; any value has to do. */
 function fieldRules(contentType: string, text: string): Rules {
-  const fields = contentType.startsWith('application/x-www-form-urlencoded')
+  const fields = contentType.startsWith(FORM)
     ? [...new URLSearchParams(text).keys()]
     : contentType.startsWith('multipart/form-data')
       ? [...text.matchAll(/form-data; name="([^"]+)"\r\n/g)].map(([, name = '']) => name)

@@ -1,7 +1,8 @@
 import { MatchersV3 as match } from '@pact-foundation/pact'
 import { encodeQuery, encodeSimple, type Parameter } from '../../spec/parameter.ts'
 import { isObject } from '../../spec/pointer.ts'
-import { isJson, keyOf, type Draft } from '../cases/draft.ts'
+import { isJson } from '../../spec/media-type.ts'
+import { keyOf, type Draft } from '../cases/draft.ts'
 import type { Template } from './matchers.ts'
 import type { NameOf } from './provided.ts'
 

@@ -28,7 +28,6 @@ function createdIsRead(context: Context, resource: Resource, create: Base, read:
     name: 'what was created can be read',
     kind: 'state',
     operation,
-    pointer: operation.pointer,
     why,
     checks: ['created-unreadable', 'created-differs'],
     play: async (scene) => {
@@ -60,7 +59,6 @@ function createdIsListed(context: Context, resource: Resource, create: Base, lis
     name: 'what was created is in the list',
     kind: 'state',
     operation,
-    pointer: operation.pointer,
     why: whyOf(context, create, list),
     checks: ['created-unlisted'],
     play: async (scene) => {
@@ -89,7 +87,6 @@ function idsAreUnique(context: Context, resource: Resource, create: Base): FlowC
     name: 'ids are unique',
     kind: 'state',
     operation,
-    pointer: operation.pointer,
     why: whyOf(context, create),
     checks: ['id-repeated', 'created-unlisted'],
     play: async (scene) => {

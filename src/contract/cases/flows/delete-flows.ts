@@ -22,7 +22,6 @@ function deletedIsGone(context: Context, resource: Resource, removal: Base): Flo
     name: 'deleted means gone',
     kind: 'state',
     operation,
-    pointer: operation.pointer,
     why: whyOf(context, removal),
     checks: ['deleted-readable', 'deleted-listed', 'update-spills'],
     play: async (scene) => {
@@ -93,7 +92,6 @@ function deletionRace(context: Context, resource: Resource, removal: Base, read:
     name: 'of several who delete one thing exactly one succeeds',
     kind: 'state',
     operation,
-    pointer: operation.pointer,
     why: whySecond(context, operation),
     checks: ['lost-update'],
     play: async (scene) => {

@@ -28,7 +28,6 @@ export function digestFlows(context: Context, resource: Resource): FlowCase[] {
       name: 'a digest is that of the answer it stands in',
       kind: 'state',
       operation,
-      pointer: operation.pointer,
       why: whyOf(context, create, ...(update ? [update] : [])),
       checks: ['body-schema'],
       play: async (scene) => {

@@ -11,7 +11,8 @@ export interface FlowParts {
   readonly kind: 'state' | 'list'
   readonly operation: Operation
   readonly checks: readonly CheckId[]
-  readonly pointer: Pointer
+  /** Default: the operation's. */
+  readonly pointer?: Pointer
   readonly why: string | undefined
   readonly changesNothing?: boolean
   readonly play: (scene: Scene) => Promise<void>
@@ -36,7 +37,7 @@ class NotReached extends Error {}
 
 /** A flow as a case; what it creates is removed afterwards where the server can't be reset. */
 export function flowCase(context: Context, parts: FlowParts): FlowCase {
-  const { name, kind, operation, checks, pointer, why, play } = parts
+  const { name, kind, operation, checks, pointer = operation.pointer, why, play } = parts
   const id = `${context.api.name}/${operation.id}: ${name}`
   return {
     id,
@@ -70,7 +71,7 @@ async function perform(
       failures.push(...checkAnswer(context, { caseId, operation }, exchanged))
       return exchanged
     },
-    fail: (check, message, { expected, got, pointer = parts.pointer, last, ...others }) => {
+    fail: (check, message, { expected, got, pointer = parts.pointer ?? parts.operation.pointer, last, ...others }) => {
       // A promise of the page may be part of a flow that is an assumption as a whole.
       const why = 'why' in others ? others.why : parts.why
       const exchanges = last ? stage.exchanges.slice(0, stage.exchanges.indexOf(last) + 1) : stage.exchanges.slice()

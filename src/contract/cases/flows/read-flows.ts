@@ -14,7 +14,6 @@ export function readFlows(context: Context, { read }: Resource): FlowCase[] {
       name: 'reading twice answers the same',
       kind: 'state',
       operation,
-      pointer: operation.pointer,
       why: 'that reading changes nothing follows from HTTP, not from the page',
       checks: ['update-spills'],
       changesNothing: true,

@@ -26,7 +26,6 @@ function refusedCreations(context: Context, resource: Resource, create: Base, li
     name: 'refused creations leave the list as it was',
     kind: 'state',
     operation,
-    pointer: operation.pointer,
     why: WHY,
     checks: ['refused-write-changed'],
     play: async (scene) => {
@@ -52,7 +51,6 @@ function refusedUpdates(context: Context, resource: Resource, update: Base, read
     name: 'refused updates change nothing',
     kind: 'state',
     operation,
-    pointer: operation.pointer,
     why: WHY,
     checks: ['refused-write-changed'],
     play: async (scene) => {

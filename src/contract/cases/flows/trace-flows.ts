@@ -26,7 +26,6 @@ export function traceFlows(context: Context, bases: ReadonlyMap<Operation, Base>
       name: 'refused requests leave no trace',
       kind: 'state',
       operation,
-      pointer: operation.pointer,
       why: 'that a refused request changes nothing goes without saying',
       checks: ['refused-write-changed'],
       play: async (scene) => {
@@ -78,7 +77,6 @@ export function raceFlows(context: Context, bases: ReadonlyMap<Operation, Base>)
       name: 'of several equal requests that exclude each other exactly one succeeds',
       kind: 'state',
       operation,
-      pointer: operation.pointer,
       why: 'what happens to equal requests at the same moment is not described',
       checks: ['lost-update'],
       play: async (scene) => {

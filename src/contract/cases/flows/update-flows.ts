@@ -17,7 +17,6 @@ export function updateFlows(context: Context, resource: Resource): FlowCase[] {
       name: 'an update lasts and changes nothing else',
       kind: 'state',
       operation,
-      pointer: operation.pointer,
       why,
       checks: ['update-lost', 'update-spills'],
       play: async (scene) => {

@@ -1,7 +1,7 @@
 import type { RequestCase } from '../../case.ts'
 import type { Base } from '../body-cases.ts'
 import type { Context } from '../context.ts'
-import { isJson } from '../draft.ts'
+import { isJson } from '../../../spec/media-type.ts'
 import { uploadLimitCases } from '../upload-cases.ts'
 import { mediaTypeCases } from './media-type-cases.ts'
 import { sizeCases } from './size-cases.ts'

@@ -1,3 +1,4 @@
+import { FORM } from '../../../spec/media-type.ts'
 import type { RequestCase } from '../../case.ts'
 import type { Base } from '../body-cases.ts'
 import type { Context } from '../context.ts'
@@ -6,7 +7,7 @@ import { preferring, refusal, requestCase, whyResponse } from '../request-case.t
 const FOREIGN = [
   'text/plain',
   'application/xml',
-  'application/x-www-form-urlencoded',
+  FORM,
   'application/octet-stream',
   'text/html',
   'application/vnd.understudy+json',

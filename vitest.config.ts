@@ -5,7 +5,11 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // See vitest.browser.config.ts and vitest.ci.config.ts.
-    exclude: ['test/browser/**', 'test/contract/arazzo/respect.test.ts', 'test/independent/**'],
+    exclude: [
+      'test/browser/**',
+      'test/conform/workflows/respect.test.ts',
+      'test/lab/{correct-servers,liberties}.test.ts',
+    ],
     testTimeout: 60_000,
     globalSetup: 'test/support/build.ts',
     // No file leaves anything behind, so a worker loads the sources once and not for each file: a third of the whole run.

@@ -1,25 +1,25 @@
 import { existsSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import { UnderstudyError } from './errors.ts'
-import { createControlPlane } from './mock/control-plane.ts'
-import type { CoverageReport } from './mock/coverage.ts'
-import { registerDocs } from './mock/docs.ts'
-import { createEngine, type Engine } from './mock/engine.ts'
-import type { Rules } from './mock/handler.ts'
-import { createHost } from './mock/host.ts'
-import { ProviderStates } from './mock/provider-states.ts'
-import type { Session } from './mock/session.ts'
-import { pristine, type SessionLimits, Sessions } from './mock/sessions.ts'
-import { defaultJournalLimits } from './mock/journal.ts'
-import { createMask } from './mock/mask.ts'
-import { readSnapshotFile, writeSnapshotFile } from './mock/snapshot-file.ts'
-import { rulesFor } from './operation-table.ts'
+import { createControlPlane } from './control/control-plane.ts'
+import type { CoverageReport } from './mock/session/coverage.ts'
+import { registerDocs } from './docs/plugin.ts'
+import { createEngine, type Engine } from './mock/engine/engine.ts'
+import type { Rules } from './mock/handlers/handler.ts'
+import { createHost } from './mock/server/app.ts'
+import { ProviderStates } from './mock/session/provider-states.ts'
+import type { Session } from './mock/session/session.ts'
+import { pristine, type SessionLimits, Sessions } from './mock/session/sessions.ts'
+import { defaultJournalLimits } from './mock/session/journal.ts'
+import { createRedactor } from './mock/session/redact.ts'
+import { readSnapshotFile, writeSnapshotFile } from './mock/session/snapshot-file.ts'
+import { rulesFor } from './apis/load.ts'
 import { ownFixtures, ownSpecs } from './paths.ts'
-import { loadSeed } from './seed/load.ts'
-import type { Seed } from './seed/seed.ts'
-import { controlOf, momentOf, type SessionControl, type Snapshot, timeOf } from './session-control.ts'
-import type { Api } from './spec/api.ts'
-import { loadApis } from './spec/load.ts'
+import { loadSeed } from './fixtures/load.ts'
+import type { Seed } from './fixtures/seed.ts'
+import { controlOf, momentOf, type SessionControl, type Snapshot, timeOf } from './mock/session/control.ts'
+import type { Api } from './openapi/api.ts'
+import { loadApis } from './openapi/load.ts'
 import { type ClockSetting, parseTime } from './store/clock.ts'
 import { World } from './store/world.ts'
 
@@ -102,7 +102,7 @@ export async function createUnderstudy(options: UnderstudyOptions = {}): Promise
     apis.map(async (api) => createEngine(api, options.rules?.[api.name] ?? (await rulesFor(api, openapi)))),
   )
   const world = seededWorld(engines, seeds, seed, clockFor(options.now ?? DEFAULT_NOW))
-  const sessions = new Sessions(world.layout, pristine(world), sessionLimits(options), createMask(apis))
+  const sessions = new Sessions(world.layout, pristine(world), sessionLimits(options), createRedactor(apis))
   const states = new ProviderStates(apis, seeds)
   const control = createControlPlane({ engines, sessions, states })
   const { snapshotFile } = options
@@ -177,7 +177,7 @@ async function seedFor(api: Api, folder: string | undefined, options: Understudy
     folder === undefined ? { api: api.name, rows: {}, credentials: [], states: [] } : loadSeed(api, folder)
   if (!options.records) return base
   // faker is large; only who wants generated rows pays for loading it.
-  const { withGeneratedRows } = await import('./seed/generate.ts')
+  const { withGeneratedRows } = await import('./fixtures/generate.ts')
   return withGeneratedRows(api, base, { records: options.records, seed: options.seed ?? 1 })
 }
 

@@ -1,7 +1,7 @@
 import { test as base, type TestAPI } from 'vitest'
-import type { JournalEntry } from './mock/journal.ts'
-import type { RefusedBy } from './mock/handler.ts'
-import type { SessionControl } from './session-control.ts'
+import type { JournalEntry } from './mock/session/journal.ts'
+import type { RefusedBy } from './mock/handlers/handler.ts'
+import type { SessionControl } from './mock/session/control.ts'
 import { createUnderstudy, type Understudy, type UnderstudyOptions } from './understudy.ts'
 
 /** What `understudy/vitest` takes beside the options of the mock. */

@@ -7,9 +7,9 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createUnderstudy, type JournalEntry } from '../src/index.ts'
 import { createProxy, type Proxy, type ProxyOptions } from '../src/proxy/proxy.ts'
-import type { Api } from '../src/spec/api.ts'
-import { loadApis } from '../src/spec/load.ts'
-import type { Violation } from '../src/mock/session.ts'
+import type { Api } from '../src/openapi/api.ts'
+import { loadApis } from '../src/openapi/load.ts'
+import type { Violation } from '../src/mock/session/session.ts'
 import { keeper, pets, petsFolders, petsSpec } from './support/pets.ts'
 
 const [api] = loadApis(petsFolders().openapi) as [Api]

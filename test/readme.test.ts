@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createUnderstudy, type Understudy } from '../src/index.ts'
-import { operationTable, rulesFor } from '../src/operation-table.ts'
+import { rulesFor } from '../src/apis/load.ts'
+import { operationTable } from '../src/mock/operation-table.ts'
 import { ownSpecs } from '../src/paths.ts'
-import { loadApis } from '../src/spec/load.ts'
+import { loadApis } from '../src/openapi/load.ts'
 import { markdownTable } from '../src/cli/list.ts'
 
 const run = promisify(execFile)

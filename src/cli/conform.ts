@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
-import { fixturesFolder, subjectsOf } from '../conformance.ts'
-import { checks, type CheckId } from '../contract/check.ts'
-import { runDifferential, type DifferentialOptions } from '../contract/differential/run.ts'
-import type { Report } from '../contract/report.ts'
-import { conformSuites } from '../contract/report/conform-suites.ts'
-import { reportHtml } from '../contract/report/html.ts'
-import { reportJson } from '../contract/report/json.ts'
-import { junitOf } from '../contract/report/junit.ts'
-import { readBaseline } from '../contract/run/baseline.ts'
-import { runConformance } from '../contract/run/run.ts'
-import type { Progress, RunOptions, Subject } from '../contract/run/subject.ts'
-import { exitCodeOf, summaryOf } from '../contract/summary.ts'
+import { fixturesFolder, openApisUnderTest } from '../conform/conformance-suite.ts'
+import { checks, type CheckId } from '../conform/check.ts'
+import { runDifferential, type DifferentialOptions } from '../compare/run.ts'
+import type { Report } from '../conform/report/report.ts'
+import { conformSuites } from '../conform/report/conform-suites.ts'
+import { reportHtml } from '../conform/report/html.ts'
+import { reportJson } from '../conform/report/json.ts'
+import { junitOf } from '../conform/report/junit.ts'
+import { readBaseline } from '../conform/run/baseline.ts'
+import { runConformance } from '../conform/run/run.ts'
+import type { Progress, RunOptions, ApiUnderTest } from '../conform/run/api-under-test.ts'
+import { exitCodeOf, summaryOf } from '../conform/report/summary.ts'
 import { UnderstudyError } from '../errors.ts'
 import { fixturesOption, openapiOption, wholeNumber, writeReport } from './options.ts'
 import { machineNow } from '../store/clock.ts'
@@ -71,7 +71,7 @@ export function conformCommand(): Command {
 async function conform(names: string[], options: ConformOptions): Promise<void> {
   checkUsage(options)
   const { timeout, ...rest } = options
-  const subjects = subjectsOf(names, { ...rest, ...(timeout !== undefined && { timeoutMs: timeout }) })
+  const apisUnderTest = openApisUnderTest(names, { ...rest, ...(timeout !== undefined && { timeoutMs: timeout }) })
   const baseline =
     options.baseline === undefined
       ? undefined
@@ -85,9 +85,9 @@ async function conform(names: string[], options: ConformOptions): Promise<void> 
     ...(options.rate !== undefined && { rate: options.rate }),
     ...(baseline && { baseline }),
   }
-  const report = await reportOf(names, subjects, common, options).finally(interruption.stop)
+  const report = await reportOf(names, apisUnderTest, common, options).finally(interruption.stop)
   process.stdout.write(summaryOf(report, process.stdout.isTTY && !process.env['NO_COLOR']))
-  writeReports(report, subjects, options)
+  writeReports(report, apisUnderTest, options)
   process.exitCode = exitCodeOf(report)
 }
 
@@ -95,13 +95,13 @@ type Common = Pick<RunOptions, 'seed' | 'strict' | 'onProgress' | 'signal' | 'ra
 
 function reportOf(
   names: readonly string[],
-  subjects: readonly Subject[],
+  apisUnderTest: readonly ApiUnderTest[],
   common: Common,
   options: ConformOptions,
 ): Promise<Report> {
   const { againstMock: isWalk, steps, only, maxCases, random } = options
-  if (isWalk) return againstMock(names, subjects, { ...common, ...(steps !== undefined && { steps }) }, options)
-  return runConformance(subjects, {
+  if (isWalk) return againstMock(names, apisUnderTest, { ...common, ...(steps !== undefined && { steps }) }, options)
+  return runConformance(apisUnderTest, {
     ...common,
     randomCases: random,
     ...(only && { only }),
@@ -121,7 +121,7 @@ function checkUsage({ againstMock, steps, only, maxCases }: ConformOptions): voi
 /** The mock of this process is the reference; its clock is the real one, as that of the server will be. */
 async function againstMock(
   names: readonly string[],
-  subjects: readonly Subject[],
+  apisUnderTest: readonly ApiUnderTest[],
   options: Omit<DifferentialOptions, 'mockUrl'>,
   { openapi, fixtures }: ConformOptions,
 ): Promise<Report> {
@@ -134,14 +134,18 @@ async function againstMock(
     ...(folder !== undefined && existsSync(folder) && { fixtures: folder }),
   })
   try {
-    return await runDifferential(subjects, { ...options, mockUrl: mock.url })
+    return await runDifferential(apisUnderTest, { ...options, mockUrl: mock.url })
   } finally {
     await mock.close()
   }
 }
 
-function writeReports(report: Report, subjects: readonly Subject[], { junit, json, html }: ConformOptions): void {
-  const secrets = Object.assign({}, ...subjects.map(({ target }) => target.secrets)) as Record<string, string>
+function writeReports(
+  report: Report,
+  apisUnderTest: readonly ApiUnderTest[],
+  { junit, json, html }: ConformOptions,
+): void {
+  const secrets = Object.assign({}, ...apisUnderTest.map(({ target }) => target.secrets)) as Record<string, string>
   if (junit !== undefined) writeReport(junit, junitOf(conformSuites(report)))
   if (json !== undefined) writeReport(json, reportJson(report, secrets))
   if (html !== undefined)
@@ -149,7 +153,7 @@ function writeReports(report: Report, subjects: readonly Subject[], { junit, jso
       html,
       reportHtml(
         report,
-        subjects.map(({ api }) => api),
+        apisUnderTest.map(({ api }) => api),
         secrets,
       ),
     )

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { UnderstudyError } from '../errors.ts'
-import { coverageTable } from '../mock/coverage-table.ts'
-import type { CoverageReport } from '../mock/coverage.ts'
+import { coverageTable } from '../mock/session/coverage-table.ts'
+import type { CoverageReport } from '../mock/session/coverage.ts'
 import { baseUrl } from './options.ts'
 
 const TIMEOUT_MS = 10_000

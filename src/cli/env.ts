@@ -1,8 +1,8 @@
 import { Command } from 'commander'
 import { ownFixtures, ownSpecs } from '../paths.ts'
-import { loadSeed } from '../seed/load.ts'
-import type { Credential } from '../seed/seed.ts'
-import { loadApis } from '../spec/load.ts'
+import { loadSeed } from '../fixtures/load.ts'
+import type { Credential } from '../fixtures/seed.ts'
+import { loadApis } from '../openapi/load.ts'
 import { exitCodes, baseUrl } from './options.ts'
 
 const DEFAULT_URL = 'http://127.0.0.1:4010'

@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander'
-import { operationTable, rulesFor, type OperationRow } from '../operation-table.ts'
+import { rulesFor } from '../apis/load.ts'
+import { operationTable, type OperationRow } from '../mock/operation-table.ts'
 import { ownSpecs } from '../paths.ts'
-import { loadApis } from '../spec/load.ts'
+import { loadApis } from '../openapi/load.ts'
 import { exitCodes, openapiOption } from './options.ts'
 
 interface ListOptions {

@@ -1,15 +1,15 @@
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
-import type { CheckedPact } from '../contract/pact/check.ts'
-import type { VerifiedInteraction, Verification } from '../contract/pact/verify.ts'
-import { readTarget, targetAt } from '../contract/target.ts'
+import type { CheckedPact } from '../pact/check.ts'
+import type { VerifiedInteraction, Verification } from '../pact/verify.ts'
+import { readTarget, targetAt } from '../conform/target.ts'
 import { UnderstudyError } from '../errors.ts'
 import { ownContracts, ownFixtures, ownSpecs } from '../paths.ts'
-import { loadSeed } from '../seed/load.ts'
-import type { Seed } from '../seed/seed.ts'
-import type { Api, JsonObject } from '../spec/api.ts'
-import { loadApis } from '../spec/load.ts'
-import { isObject } from '../spec/pointer.ts'
+import { loadSeed } from '../fixtures/load.ts'
+import type { Seed } from '../fixtures/seed.ts'
+import type { Api, JsonObject } from '../openapi/api.ts'
+import { loadApis } from '../openapi/load.ts'
+import { isObject } from '../openapi/pointer.ts'
 import { exitCodes, fixturesOption, openapiOption, baseUrl, writeReport } from './options.ts'
 
 interface SourceOptions {
@@ -129,7 +129,7 @@ ${exitCodes}`,
 }
 
 async function generate(names: string[], options: SourceOptions & { readonly out: string }): Promise<void> {
-  const { generateContracts } = await import('../contract/pact/generate.ts')
+  const { generateContracts } = await import('../pact/generate.ts')
   const apis = loadApis(options.openapi ?? ownSpecs, names)
   const contracts = await generateContracts(apis, seedsOf(apis, options), options.out)
   for (const contract of contracts) {
@@ -141,9 +141,9 @@ async function generate(names: string[], options: SourceOptions & { readonly out
 }
 
 async function verify(names: string[], options: VerifyOptions): Promise<void> {
-  const { verifyContract } = await import('../contract/pact/verify.ts')
-  const { junitOf } = await import('../contract/report/junit.ts')
-  const report = await import('../contract/pact/report.ts')
+  const { verifyContract } = await import('../pact/verify.ts')
+  const { junitOf } = await import('../conform/report/junit.ts')
+  const report = await import('../pact/report.ts')
   const results: VerifiedInteraction[] = []
   for (const verification of verificationsOf(names, options)) {
     const own = await verifyContract(verification)
@@ -165,9 +165,9 @@ async function verify(names: string[], options: VerifyOptions): Promise<void> {
 }
 
 async function check(files: string[], options: SourceOptions & ReportOptions): Promise<void> {
-  const { checkPact } = await import('../contract/pact/check.ts')
-  const { junitOf } = await import('../contract/report/junit.ts')
-  const report = await import('../contract/pact/report.ts')
+  const { checkPact } = await import('../pact/check.ts')
+  const { junitOf } = await import('../conform/report/junit.ts')
+  const report = await import('../pact/report.ts')
   const apis = loadApis(options.openapi ?? ownSpecs)
   const pacts: CheckedPact[] = []
   for (const file of files) pacts.push(await checkPact(apis, file))

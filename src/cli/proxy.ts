@@ -1,10 +1,10 @@
 import { Command } from 'commander'
-import { rulesFor } from '../operation-table.ts'
+import { rulesFor } from '../apis/load.ts'
 import { ownSpecs } from '../paths.ts'
 import { createProxy, type Proxy, type ProxySummary } from '../proxy/proxy.ts'
-import type { Violation } from '../mock/session.ts'
-import { loadApis } from '../spec/load.ts'
-import type { Api } from '../spec/api.ts'
+import type { Violation } from '../mock/session/session.ts'
+import { loadApis } from '../openapi/load.ts'
+import type { Api } from '../openapi/api.ts'
 import { openapiOption, wholeNumber, writeReport } from './options.ts'
 
 const DEFAULT_PORT = 4020

@@ -6,9 +6,9 @@ import {
   type ServerResponse,
 } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
-import { problemAnswer } from '../mock/engine.ts'
-import { SESSION_HEADER } from '../mock/session-prefix.ts'
-import type { RealAnswer } from './judge.ts'
+import { problemAnswer } from '../mock/engine/engine.ts'
+import { SESSION_HEADER } from '../mock/session/session-prefix.ts'
+import type { RealAnswer } from './validate.ts'
 
 /** What is kept of a body to be judged; a larger one is passed on all the same. */
 const MAX_KEPT_BYTES = 16 * 1024 * 1024

@@ -1,4 +1,4 @@
-import type { Engine, Plan } from '../mock/engine.ts'
+import type { Engine, Plan } from '../mock/engine/engine.ts'
 
 /** The operation that a request belongs to, and the texts of its path parameters. */
 export interface Match {

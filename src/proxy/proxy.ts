@@ -1,21 +1,21 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { UnderstudyError } from '../errors.ts'
-import { createControlPlane, proxyParts } from '../mock/control-plane.ts'
-import type { CoverageReport } from '../mock/coverage.ts'
-import { createEngine, type Engine } from '../mock/engine.ts'
-import { refuse, type RequestLine, type Rules } from '../mock/handler.ts'
-import { createHost } from '../mock/host.ts'
-import { defaultJournalLimits, jsonOrText } from '../mock/journal.ts'
-import { createMask } from '../mock/mask.ts'
-import { ProviderStates } from '../mock/provider-states.ts'
-import type { Session, Violation } from '../mock/session.ts'
-import { pristine, Sessions } from '../mock/sessions.ts'
-import { loadSeed } from '../seed/load.ts'
-import type { Api } from '../spec/api.ts'
+import { createControlPlane, proxyParts } from '../control/control-plane.ts'
+import type { CoverageReport } from '../mock/session/coverage.ts'
+import { createEngine, type Engine } from '../mock/engine/engine.ts'
+import { refuse, type RequestHead, type Rules } from '../mock/handlers/handler.ts'
+import { createHost } from '../mock/server/app.ts'
+import { defaultJournalLimits, jsonOrText } from '../mock/session/journal.ts'
+import { createRedactor } from '../mock/session/redact.ts'
+import { ProviderStates } from '../mock/session/provider-states.ts'
+import type { Session, Violation } from '../mock/session/session.ts'
+import { pristine, Sessions } from '../mock/session/sessions.ts'
+import { loadSeed } from '../fixtures/load.ts'
+import type { Api } from '../openapi/api.ts'
 import { World } from '../store/world.ts'
 import { createForwarder, type Forwarded, type Forwarder } from './forward.ts'
-import { type Finding, judgeAnswer, judgeRequest, textOf } from './judge.ts'
+import { type Finding, validateAnswer, validateRequest, textOf } from './validate.ts'
 import { matchOperation } from './match.ts'
 import { Recorder } from './recorder.ts'
 
@@ -70,18 +70,18 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
   const { api, record, host = '127.0.0.1', port = 0 } = options
   const forwarder = createForwarder(upstreamOf(options.upstream), options.timeoutMs ?? 30_000)
   const engine = engineOf(api, options.normalizeQuery)
-  const mask = createMask([api])
+  const mask = createRedactor([api])
   const sessions = sessionsOf(api, mask)
   const control = createControlPlane({ engines: [engine], sessions, states: new ProviderStates([], []) }, proxyParts)
   const app = await createHost({ engines: [control], sessions })
   await app.ready()
   const recorder = record === undefined ? undefined : new Recorder(api, mask, loadSeed(api, record))
   const watcher = new Watcher(engine, sessions, recorder, options.onViolation)
-  const judging = new Set<Promise<void>>()
+  const validating = new Set<Promise<void>>()
   const server = createServer((request, response) => {
-    if (!isControl(request.url)) return void passOn(watcher, forwarder, judging, request, response)
+    if (!isControl(request.url)) return void passOn(watcher, forwarder, validating, request, response)
     // Whoever asks what was seen has seen the answers themselves already.
-    void Promise.all(judging).then(() => app.routing(request, response))
+    void Promise.all(validating).then(() => app.routing(request, response))
   })
   await listen(server, host, port)
   return {
@@ -92,7 +92,7 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
       server.closeAllConnections()
       forwarder.close()
       await closed
-      await Promise.all(judging)
+      await Promise.all(validating)
       await app.close()
       if (record !== undefined) recorder?.write(record)
     },
@@ -102,15 +102,15 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
 async function passOn(
   watcher: Watcher,
   forwarder: Forwarder,
-  judging: Set<Promise<void>>,
+  validating: Set<Promise<void>>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const line = lineOf(request)
+  const line = headOf(request)
   const forwarded = await forwarder.forward(request, response)
-  const judged = watcher.note(line, forwarded)
-  judging.add(judged)
-  await judged.finally(() => judging.delete(judged))
+  const validated = watcher.note(line, forwarded)
+  validating.add(validated)
+  await validated.finally(() => validating.delete(validated))
 }
 
 /** Judges what goes by, and remembers it. */
@@ -137,7 +137,7 @@ class Watcher {
     this.#report = report
   }
 
-  async note(line: RequestLine, { requestBody, answer, isReal }: Forwarded): Promise<void> {
+  async note(line: RequestHead, { requestBody, answer, isReal }: Forwarded): Promise<void> {
     const { api } = this.#engine
     this.#requests++
     if (!isReal) this.#unanswered++
@@ -164,7 +164,7 @@ class Watcher {
         message: `there is no ${line.method} ${line.path} in the spec`,
       })
     }
-    const read = await judgeRequest(api, match, line, requestBody)
+    const read = await validateRequest(api, match, line, requestBody)
     if ('finding' in read) this.#addRequest(operation.id, answer.status, read.finding)
     this.#sessions.coverage.note(
       operation,
@@ -173,7 +173,7 @@ class Watcher {
       match.plan.enumPoints,
     )
     if (!isReal) return
-    const finding = judgeAnswer(api, operation, line.method, answer)
+    const finding = validateAnswer(api, operation, line.method, answer)
     if (finding) this.#addAnswer(operation.id, answer.status, finding)
     else if (answer.status < 300 && line.method !== 'DELETE') this.#recorder?.take(operation, jsonOf(text))
   }
@@ -224,7 +224,7 @@ function engineOf(api: Api, normalizeQuery: Rules['normalizeQuery']): Engine {
   return createEngine(api, { handlers: Object.fromEntries(elsewhere), ...(normalizeQuery && { normalizeQuery }) })
 }
 
-function sessionsOf(api: Api, mask: ReturnType<typeof createMask>): Sessions {
+function sessionsOf(api: Api, mask: ReturnType<typeof createRedactor>): Sessions {
   const world = World.empty({ [api.name]: { credentials: 'id' } }, 0, { mode: 'real', offsetMs: 0 })
   return new Sessions(
     world.layout,
@@ -234,7 +234,7 @@ function sessionsOf(api: Api, mask: ReturnType<typeof createMask>): Sessions {
   )
 }
 
-function lineOf({ method = 'GET', url = '/', headers, rawHeaders }: IncomingMessage): RequestLine {
+function headOf({ method = 'GET', url = '/', headers, rawHeaders }: IncomingMessage): RequestHead {
   return { method, url, path: url.split('?', 1)[0] ?? url, headers, rawHeaders }
 }
 

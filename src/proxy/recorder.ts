@@ -1,19 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Mask } from '../mock/mask.ts'
-import type { Seed } from '../seed/seed.ts'
-import type { Api, CollectionSpec, JsonObject, Operation } from '../spec/api.ts'
-import { isObject } from '../spec/pointer.ts'
+import type { Redactor } from '../mock/session/redact.ts'
+import type { Seed } from '../fixtures/seed.ts'
+import type { Api, CollectionSpec, JsonObject, Operation } from '../openapi/api.ts'
+import { isObject } from '../openapi/pointer.ts'
 
 /** Turns answers of a real server into fixtures: rows by collection, secrets masked, the latest version of each row. */
 export class Recorder {
   readonly #api: Api
-  readonly #mask: Mask
+  readonly #mask: Redactor
   readonly #rows = new Map<string, Map<string, JsonObject>>()
   #unfit = 0
 
   /** Goes on from the rows of a folder that was recorded before. */
-  constructor(api: Api, mask: Mask, before: Seed) {
+  constructor(api: Api, mask: Redactor, before: Seed) {
     this.#api = api
     this.#mask = mask
     for (const [name, rows] of Object.entries(before.rows)) {
@@ -38,7 +38,7 @@ export class Recorder {
       const collection = this.#collectionOf(operation, row)
       if (!collection) continue
       const masked = this.#mask.json(row) as JsonObject
-      if (collection.judge(masked).length === 0) this.#put(collection, masked)
+      if (collection.validate(masked).length === 0) this.#put(collection, masked)
       else this.#unfit++
     }
   }
@@ -56,7 +56,7 @@ export class Recorder {
   /** The collection that the path names, else the only one into which the row fits. */
   #collectionOf({ path }: Operation, row: JsonObject): CollectionSpec | undefined {
     const fitting = Object.values(this.#api.collections).filter(
-      (collection) => hasKey(collection, row) && collection.judge(row).length === 0,
+      (collection) => hasKey(collection, row) && collection.validate(row).length === 0,
     )
     return fitting.find(({ name }) => path.split('/').includes(name)) ?? (fitting.length === 1 ? fitting[0] : undefined)
   }

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createUnderstudy, type Understudy } from '../../src/index.ts'
-import { compileApi } from '../../src/spec/compile.ts'
-import { readSpec } from '../../src/spec/document.ts'
+import { compileApi } from '../../src/openapi/compile.ts'
+import { readSpec } from '../../src/openapi/document.ts'
 
 const COLLECTION = '/dc/api/v5/registrations'
 const USER = '6629aeada89133acedfad6d7d110123d'

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { reportHtml } from '../../src/contract/report/html.ts'
-import { petsReport } from '../contract/report/pets-report.ts'
+import { reportHtml } from '../../src/conform/report/html.ts'
+import { petsReport } from '../conform/report/pets-report.ts'
 
 const flags = [
   '--no-sandbox',

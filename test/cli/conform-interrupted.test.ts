@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
-import { openShop, type Shop } from '../faulty/shop.ts'
+import { openShop, type Shop } from '../../lab/faulty/shop.ts'
 
 const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 /** What the suite sends where no fixtures name a credential. */
@@ -19,7 +19,7 @@ async function midway(opened: Shop) {
     '--base-url',
     opened.url,
     '--openapi',
-    path('../faulty/'),
+    path('../../lab/faulty/'),
     '--only',
     only,
     '--rate',

@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ReportJson } from '../../src/contract/report/json.ts'
+import type { ReportJson } from '../../src/conform/report/json.ts'
 import { createUnderstudy, type Understudy } from '../../src/index.ts'
-import { alteringServer, inJson } from '../contract/pact/altering-server.ts'
+import { alteringServer, inJson } from '../pact/altering-server.ts'
 import { run, runHere, type Ended } from '../support/cli.ts'
 
 const conform = (...args: string[]): Promise<Ended> => run('conform', ...args)

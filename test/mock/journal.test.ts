@@ -2,9 +2,9 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Assertion, createUnderstudy, type Understudy, type Verdict } from '../../src/index.ts'
-import { Journal, JournalShelf } from '../../src/mock/journal.ts'
-import type { Noted } from '../../src/mock/recorded-exchange.ts'
-import { createMask } from '../../src/mock/mask.ts'
+import { Journal, JournalShelf } from '../../src/mock/session/journal.ts'
+import type { Noted } from '../../src/mock/session/recorded-exchange.ts'
+import { createRedactor } from '../../src/mock/session/redact.ts'
 import { documentedPost, ids } from '../apis/polis-client.ts'
 
 const user = { authorization: 'Bearer polis-user-a' }
@@ -208,7 +208,7 @@ describe('bounds', () => {
   })
 
   test('hold for all sessions together: the quietest gives way first', () => {
-    const shelf = new JournalShelf({ maxEntries: 100, maxBytes: 1_000_000, maxTotalBytes: 30_000 }, createMask([]))
+    const shelf = new JournalShelf({ maxEntries: 100, maxBytes: 1_000_000, maxTotalBytes: 30_000 }, createRedactor([]))
     const journals = [new Journal(shelf), new Journal(shelf), new Journal(shelf)] as const
     for (const journal of journals) for (let n = 0; n < 4; n++) journal.note(noted)
     expect(journals.map(({ size }) => size)).toEqual([4, 4, 4])
@@ -227,7 +227,7 @@ describe('bounds', () => {
     setFlagsFromString('--expose-gc')
     const collectGarbage = runInNewContext('gc') as () => void
     const limits = { maxEntries: 1000, maxBytes: 1_000_000, maxTotalBytes: 10_000 }
-    const shelf = new JournalShelf(limits, createMask([]))
+    const shelf = new JournalShelf(limits, createRedactor([]))
     const journals = Array.from({ length: 20 }, () => new Journal(shelf))
     const bodies = journals.map((journal) => {
       const body = { what: 'an answer said' }

@@ -191,9 +191,9 @@ describe('a snapshot that does not fit', () => {
       (file: object) => Object.assign(file, { clock: { mode: 'frozen' } }),
       'body /clock/nowMs must have required property',
     ],
-  ])('is refused whole, with the pointer: %s', async (_, spoil, message) => {
+  ])('is refused whole, with the pointer: %s', async (_, applyFault, message) => {
     const file = await good()
-    spoil(file)
+    applyFault(file)
     const before = (await mock.inject('/__mock/state')).body
     const answer = await mock.inject({ method: 'PUT', url: '/__mock/snapshots/bad', headers: json, payload: file })
     expect(answer.statusCode).toBe(400)

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
-import { createTransport, type Exchanged } from '../../src/contract/transport.ts'
+import { createTransport, type Exchanged } from '../../src/conform/transport/transport.ts'
 
 /** Keeps this process from running anything, as a crowded machine does. */
 function standStill(ms: number): void {

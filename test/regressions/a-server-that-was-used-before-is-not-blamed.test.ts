@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
-import { subjectsOf } from '../../src/conformance.ts'
-import type { Report } from '../../src/contract/report.ts'
-import { runConformance } from '../../src/contract/run/run.ts'
-import { startIndependent, type Independent } from '../independent/server.ts'
+import { openApisUnderTest } from '../../src/conform/conformance-suite.ts'
+import type { Report } from '../../src/conform/report/report.ts'
+import { runConformance } from '../../src/conform/run/run.ts'
+import { startIndependent, type Independent } from '../../lab/independent/server.ts'
 
 let server: Independent | undefined
 
@@ -16,7 +16,7 @@ async function registrationsWith(...defects: string[]): Promise<() => Promise<Re
     reset: false,
   })
   server = started
-  return () => runConformance(subjectsOf(['digitalchalk'], { baseUrl: started.url }), { randomCases: 0 })
+  return () => runConformance(openApisUnderTest(['digitalchalk'], { baseUrl: started.url }), { randomCases: 0 })
 }
 
 test('a correct server that cannot be set back is correct in the second run, too', async () => {

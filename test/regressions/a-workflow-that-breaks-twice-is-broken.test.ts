@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { subjectsOf } from '../../src/conformance.ts'
-import { runConformance } from '../../src/contract/run/run.ts'
-import { startIndependent } from '../independent/server.ts'
+import { openApisUnderTest } from '../../src/conform/conformance-suite.ts'
+import { runConformance } from '../../src/conform/run/run.ts'
+import { startIndependent } from '../../lab/independent/server.ts'
 
 test('a workflow that breaks at another step the second time is broken, and not flaky (dialogportal 18)', async () => {
   const defects = new Set(['dialogportal/register/third-id-again'])
   const server = await startIndependent({ apis: ['dialogportal'], defects, reset: false })
-  const report = await runConformance(subjectsOf(['dialogportal'], { baseUrl: server.url }), { only: ['flow'] })
+  const report = await runConformance(openApisUnderTest(['dialogportal'], { baseUrl: server.url }), { only: ['flow'] })
   await server.close()
   expect(report.failures.map(({ check, operation }) => `${check} ${operation}`)).toContain(
     'flow registerTransactionByEntityId',

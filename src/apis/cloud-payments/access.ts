@@ -1,5 +1,5 @@
-import type { Operation } from '../../spec/api.ts'
-import type { Authentication, Credential, Refusal, RequestLine } from '../../mock/handler.ts'
+import type { Operation } from '../../openapi/api.ts'
+import type { Authentication, Credential, Refusal, RequestHead } from '../../mock/handlers/handler.ts'
 import type { State } from '../../store/state.ts'
 import { personOf, type Person, type PersonStatus } from './person.ts'
 import { tenantNamed, tenantNameOf, tenantOfKey, type Tenant } from './tenant.ts'
@@ -11,7 +11,7 @@ const eligible: readonly PersonStatus[] = ['C', 'A']
  * The key must be known and fit the tenant, and so must the token where the operation asks for one. A tenant that is
  * missing or unknown is not a matter of credentials: the schema and the handlers answer it with 400.
  */
-export function authenticate(operation: Operation, request: RequestLine, state: State): Authentication {
+export function authenticate(operation: Operation, request: RequestHead, state: State): Authentication {
   const tenant = tenantOfKey(state, request.headers['api-key'])
   if (!tenant) return unauthorized('The header api-key is missing or unknown.', 'api-key', 'ApiKey')
   if (namesAnotherTenant(request, state, tenant)) {
@@ -53,7 +53,7 @@ export function callerOf(state: State, tenant: Tenant, credential: Credential | 
   return personOf(state, tenant.name, credential?.['personId'])
 }
 
-function namesAnotherTenant(request: RequestLine, state: State, tenant: Tenant): boolean {
+function namesAnotherTenant(request: RequestHead, state: State, tenant: Tenant): boolean {
   const named = tenantNamed(state, tenantNameOf(request))
   return named !== undefined && named.name !== tenant.name
 }
@@ -62,7 +62,7 @@ function asksForToken(operation: Operation): boolean {
   return operation.security.some((schemes) => schemes.includes('bearer'))
 }
 
-function tokenOf(request: RequestLine): string | undefined {
+function tokenOf(request: RequestHead): string | undefined {
   const value = request.headers['authorization']
   return typeof value === 'string' ? /^bearer +(\S+)$/i.exec(value)?.[1] : undefined
 }

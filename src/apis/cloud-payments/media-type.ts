@@ -1,4 +1,4 @@
-import type { RequestLine } from '../../mock/handler.ts'
+import type { RequestHead } from '../../mock/handlers/handler.ts'
 
 const json = { type: 'application', subtype: 'json', contentType: 'application/json; charset=utf-8' }
 const text = { type: 'text', subtype: 'plain', contentType: 'text/plain; charset=utf-8' }
@@ -13,7 +13,7 @@ interface Preference {
 const unwanted: Preference = { quality: 0, specificity: 0 }
 
 /** Text where the request prefers it (RFC 9110, section 12.5.1), JSON in every other case. */
-export function responseType(request: RequestLine): string {
+export function responseType(request: RequestHead): string {
   const accept = [request.headers['accept'] ?? []].flat().join(',').toLowerCase()
   const [forJson, forText] = [preference(accept, json), preference(accept, text)]
   const wins =

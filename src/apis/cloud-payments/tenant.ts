@@ -1,4 +1,4 @@
-import type { RequestLine } from '../../mock/handler.ts'
+import type { RequestHead } from '../../mock/handlers/handler.ts'
 import type { State } from '../../store/state.ts'
 
 /** A row of the collection `tenants`. */
@@ -16,7 +16,7 @@ export interface PasswordRule {
 }
 
 /** The tenant that the request names, as it was sent. */
-export function tenantNameOf(request: RequestLine): string | undefined {
+export function tenantNameOf(request: RequestHead): string | undefined {
   const value = request.headers['tenantname']
   return typeof value === 'string' ? value : undefined
 }

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
-import type { Authentication, Credential, RequestLine } from '../../mock/handler.ts'
-import type { Operation } from '../../spec/api.ts'
+import type { Authentication, Credential, RequestHead } from '../../mock/handlers/handler.ts'
+import type { Operation } from '../../openapi/api.ts'
 import type { Collection } from '../../store/collection.ts'
 import type { State } from '../../store/state.ts'
 
@@ -39,7 +39,7 @@ export function tokenFor(signed: Signed, secret: string): string {
 }
 
 /** No header is fine; one that is sent is verified in full, in the order of the sub codes. */
-export function authenticate(_operation: Operation, request: RequestLine, state: State): Authentication {
+export function authenticate(_operation: Operation, request: RequestHead, state: State): Authentication {
   const texts = signaturesOf(request)
   if (texts.length === 0) return { kind: 'authenticated', credential: undefined }
   const verdict = verify(texts, request, state)
@@ -49,13 +49,13 @@ export function authenticate(_operation: Operation, request: RequestLine, state:
 }
 
 /** Node joins equal headers into one value, so they are counted as they came: name, value, name, value, … */
-function signaturesOf({ rawHeaders }: RequestLine): string[] {
+function signaturesOf({ rawHeaders }: RequestHead): string[] {
   return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'signature')
 }
 
 type Verdict = { readonly appKey: string } | { readonly subCode: SubCode }
 
-function verify(texts: readonly string[], request: RequestLine, state: State): Verdict {
+function verify(texts: readonly string[], request: RequestHead, state: State): Verdict {
   const [text = ''] = texts
   if (texts.length > 1) return { subCode: '401.2' }
   const signature = parseObject(text)
@@ -98,7 +98,7 @@ function parseIssuedAt(value: unknown): number | undefined {
   return Number.isNaN(date.getTime()) || date.toISOString() !== iso ? undefined : date.getTime()
 }
 
-function completeUrl({ headers, url }: RequestLine): string {
+function completeUrl({ headers, url }: RequestHead): string {
   return `http://${String(headers['host'] ?? '')}${url}`
 }
 

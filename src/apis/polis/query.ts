@@ -1,4 +1,4 @@
-import type { QueryPair } from '../../mock/handler.ts'
+import type { QueryPair } from '../../mock/handlers/handler.ts'
 
 /** Rewrites the accepted notations of `filter` and `sort` into the page's own: `filter[/data/campaignId]=…&sort=/data/id&sort=ASC`. */
 export function normalizeListQuery(pairs: readonly QueryPair[]): readonly QueryPair[] {

@@ -1,4 +1,4 @@
-import { refuse, type Exchange, type Refusal } from '../../mock/handler.ts'
+import { refuse, type Exchange, type Refusal } from '../../mock/handlers/handler.ts'
 import type { State } from '../../store/state.ts'
 
 /** A row of the collection `delegations`: `fromAccountId` lets `toAccountId` act for it. */

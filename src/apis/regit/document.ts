@@ -1,4 +1,4 @@
-import type { UploadedFile } from '../../mock/handler.ts'
+import type { UploadedFile } from '../../mock/handlers/handler.ts'
 import type { State } from '../../store/state.ts'
 
 /** How an uploaded file is named in the value of a `doc` field. */

@@ -1,4 +1,4 @@
-import type { ErrorBody, LocatedError, Refusal, RefusalContext } from '../../mock/handler.ts'
+import type { ErrorBody, LocatedError, Refusal, RefusalContext } from '../../mock/handlers/handler.ts'
 
 interface Failure {
   readonly message: string

@@ -1,4 +1,4 @@
-import { refuse, type Refusal } from '../../mock/handler.ts'
+import { refuse, type Refusal } from '../../mock/handlers/handler.ts'
 import type { State } from '../../store/state.ts'
 import type { FieldType } from './field-value.ts'
 

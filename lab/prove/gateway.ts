@@ -1,0 +1,196 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Understudy } from '../../src/index.ts'
+import type { Api, Operation } from '../../src/openapi/api.ts'
+import type { Behaviour, Call, ProxyAnswer, ProxyRequest } from './call.ts'
+
+/** A server of its own in front of the mock, whose behaviour can be exchanged while it runs. */
+export interface Gateway {
+  readonly url: string
+  /** Behaves like this from now on; `undefined` like the mock. */
+  behave(behaviour: Behaviour | undefined): void
+  /** How often the behaviour has done something wrong. */
+  readonly wrongs: number
+  close(): Promise<void>
+}
+
+/** How answers are written to the wire; correct variants differ in this. */
+export type Writer = (outgoing: ServerResponse, answer: ProxyAnswer, incoming: IncomingMessage) => void
+
+export interface GatewayOptions {
+  readonly write?: Writer
+  /** Before each answer. */
+  readonly delayMs?: number
+  /** Whether the control plane is out of reach. */
+  readonly hidden?: boolean
+}
+
+const MOCK = /^\/__mock\b/
+const SESSION = 'x-mock-session'
+
+/** Starts a gateway before a mock of one API that need not listen. */
+export async function openGateway(mock: Understudy, api: Api, options: GatewayOptions = {}): Promise<Gateway> {
+  const write = options.write ?? writePlainly
+  const routes = routesOf(api)
+  let behaviour: Behaviour | undefined
+  let wrongs = 0
+  let resets = 0
+
+  const answer = async (request: ProxyRequest): Promise<ProxyAnswer | 'hang-up'> => {
+    if (MOCK.test(request.url)) {
+      if (options.hidden) return { status: 404, headers: {}, body: Buffer.alloc(0) }
+      if (/\/reset\b/.test(request.url)) resets++
+      return inject(mock, request)
+    }
+    const { operation, path, isKnownPath } = routed(routes, request)
+    const call: Call = {
+      request,
+      operation,
+      path,
+      isKnownPath,
+      world: `${request.headers[SESSION] ?? ''} ${resets}`,
+      forward: (other = request) => inject(mock, other),
+      pretend: (other = request) => pretend(mock, other),
+      wrong: () => void wrongs++,
+    }
+    return behaviour ? behaviour(call) : call.forward()
+  }
+
+  const server = createServer((incoming, outgoing) => {
+    void bodyOf(incoming).then(async (body) => {
+      const answered = await answer({
+        method: incoming.method ?? '',
+        url: incoming.url ?? '/',
+        ...headersOf(incoming),
+        body,
+      })
+      if (options.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, options.delayMs))
+      if (answered === 'hang-up') incoming.socket.destroy()
+      else write(outgoing, answered, incoming)
+    })
+  })
+  const port = await listen(server)
+  return {
+    url: `http://127.0.0.1:${port}`,
+    behave: (next) => {
+      behaviour = next
+      wrongs = 0
+    },
+    get wrongs() {
+      return wrongs
+    },
+    close: () => close(server),
+  }
+}
+
+/** The answer as it is, with its length. */
+export function writePlainly(
+  outgoing: ServerResponse,
+  { status, headers, body }: ProxyAnswer,
+  incoming: IncomingMessage,
+): void {
+  outgoing.sendDate = false
+  const length = status === 204 || incoming.method === 'HEAD' ? {} : { 'content-length': String(body.byteLength) }
+  outgoing.writeHead(status, { ...headers, ...length })
+  outgoing.end(incoming.method === 'HEAD' ? undefined : body)
+}
+
+async function inject(
+  mock: Understudy,
+  { method, url, headers, repeated = {}, body }: ProxyRequest,
+): Promise<ProxyAnswer> {
+  const { 'transfer-encoding': _, 'content-length': __, ...once } = headers
+  const rest = Object.fromEntries(
+    Object.entries(once).map(([name, value]) => [
+      name,
+      repeated[name]?.join(', ') === value ? [...(repeated[name] ?? [])] : value,
+    ]),
+  )
+  const answer = await mock.inject({
+    method: method as 'GET',
+    url,
+    headers: rest,
+    ...((body.byteLength > 0 || 'content-length' in headers) && { payload: body }),
+  })
+  const named = Object.entries(answer.headers).filter(
+    ([name]) => !['content-length', 'connection', 'keep-alive', 'transfer-encoding'].includes(name),
+  )
+  return {
+    status: answer.statusCode,
+    headers: Object.fromEntries(named.map(([name, value]) => [name, String(value)])),
+    body: answer.rawPayload,
+  }
+}
+
+/** Sends the request to a copy of its world, which ends at once. */
+async function pretend(mock: Understudy, request: ProxyRequest): Promise<ProxyAnswer> {
+  const from = `session:${request.headers[SESSION] ?? mock.id}`
+  const made = await mock.inject({
+    method: 'POST',
+    url: '/__mock/sessions',
+    headers: { 'content-type': 'application/json' },
+    payload: JSON.stringify({ from }),
+  })
+  const { id } = made.json<{ id: string }>()
+  try {
+    return await inject(mock, { ...request, headers: { ...request.headers, [SESSION]: id } })
+  } finally {
+    await mock.inject({ method: 'DELETE', url: `/__mock/sessions/${id}` })
+  }
+}
+
+interface Route {
+  readonly operation: Operation
+  readonly pattern: RegExp
+}
+
+interface Routed {
+  readonly operation: Operation | undefined
+  readonly path: Readonly<Record<string, string>>
+  readonly isKnownPath: boolean
+}
+
+function routesOf(api: Api): Route[] {
+  return api.operations.map((operation) => {
+    const template = operation.path
+      .replaceAll(/[.*+?^$()|[\]\\]/g, String.raw`\$&`)
+      .replaceAll(/\{([^}]+)\}/g, '(?<$1>[^/]+)')
+    const bases = api.bases.map((base) => (base === '' ? '' : base)).join('|')
+    return { operation, pattern: new RegExp(`^(?:${bases})${template}$`) }
+  })
+}
+
+function routed(routes: readonly Route[], { method, url }: ProxyRequest): Routed {
+  const [path = ''] = url.split('?')
+  const fitting = routes.filter(({ pattern }) => pattern.test(path))
+  const found = fitting.find(({ operation }) => operation.method === (method === 'HEAD' ? 'GET' : method))
+  return {
+    operation: found?.operation,
+    path: { ...found?.pattern.exec(path)?.groups },
+    isKnownPath: fitting.length > 0,
+  }
+}
+
+function headersOf(incoming: IncomingMessage): Pick<ProxyRequest, 'headers' | 'repeated'> {
+  const distinct = Object.entries(incoming.headersDistinct).map(([name, values = []]) => [name, values] as const)
+  return {
+    headers: Object.fromEntries(distinct.map(([name, values]) => [name, values.join(', ')])),
+    repeated: Object.fromEntries(distinct.filter(([, values]) => values.length > 1)),
+  }
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of incoming) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections()
+  await new Promise<void>((resolve) => server.close(() => resolve()))
+}

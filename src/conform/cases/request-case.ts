@@ -1,0 +1,111 @@
+import type { Operation, Pointer } from '../../openapi/api.ts'
+import { assumptionAt } from '../../openapi/assumption.ts'
+import { pointerTo } from '../../openapi/pointer.ts'
+import type { CaseKind, Expectation, RequestCase } from '../case.ts'
+import type { CheckId } from '../check.ts'
+import type { Context } from '../context.ts'
+import { requestOf, type Draft } from './draft.ts'
+import { type GivenState, isSuccess, successStatuses } from '../../openapi/scenario.ts'
+
+export interface RequestCaseParts {
+  readonly name: string
+  readonly kind: CaseKind
+  readonly draft: Draft
+  readonly expectation: Expectation
+  readonly pointer: Pointer
+  readonly why: string | undefined
+  readonly given?: readonly GivenState[]
+}
+
+/** Writes a draft down as a case of its operation. */
+export function requestCase(context: Context, parts: RequestCaseParts): RequestCase {
+  const { operation } = parts.draft
+  return {
+    id: `${context.api.name}/${operation.id}: ${parts.name}`,
+    name: parts.name,
+    kind: parts.kind,
+    api: context.api.name,
+    operation,
+    checks: checksOf(parts.expectation),
+    pointer: parts.pointer,
+    tier: parts.why === undefined ? 'documented' : 'assumed',
+    ...(parts.why !== undefined && { why: parts.why }),
+    given: parts.given ?? [],
+    changesNothing: parts.expectation.kind !== 'success' || isSafe(parts.draft.method),
+    request: requestOf(parts.draft),
+    ...(parts.draft.guessed && { guessed: true }),
+    expectation: parts.expectation,
+  }
+}
+
+/** RFC 9110, section 9.2.1. */
+export function isSafe(method: string): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
+}
+
+/** What HTTP itself gives to a request whose content is wrong (RFC 9110, sections 15.5.1 and 15.5.21). */
+const OF_HTTP = ['400', '422']
+
+/**
+ * The declared statuses that may refuse a request whose content is wrong. Those that speak of something else (credentials,
+ * unknown things, methods, media types, sizes) count only where no other is declared; then HTTP's own do, too.
+ */
+export function refusalStatuses(operation: Operation): string[] {
+  const declared = declaredRefusals(operation)
+  const fitting = declared.filter((status) => !['401', '403', '404', '405', '413', '415', '429'].includes(status))
+  return fitting.length > 0 ? fitting : [...declared, ...OF_HTTP]
+}
+
+function declaredRefusals(operation: Operation): string[] {
+  return Object.keys(operation.responses).filter((status) => status.startsWith('4') || status === 'default')
+}
+
+/** These statuses if they are declared, else whatever refusal is, and they as well: that they mean this, HTTP says. */
+export function preferring(operation: Operation, ...statuses: readonly string[]): string[] {
+  const declared = statuses.filter((status) => status in operation.responses)
+  return declared.length > 0 ? declared : [...refusalStatuses(operation), ...statuses]
+}
+
+export function success(operation: Operation, status?: number): Expectation {
+  return {
+    kind: 'success',
+    statuses: status !== undefined && isSuccess(status) ? [String(status)] : successStatuses(operation),
+  }
+}
+
+export function refusal(statuses: readonly string[], accepted: CheckId = 'invalid-accepted'): Expectation {
+  return { kind: 'refusal', statuses, accepted }
+}
+
+/** Why a status of an operation is an assumption, if it is one. */
+export function whyStatus(context: Context, operation: Operation, status: string): string | undefined {
+  const { document } = context.api
+  const { usage, place } = placesOf(operation, status)
+  return (
+    whyResponse(context, operation, status) ??
+    assumptionAt(document, `${usage}/status`) ??
+    assumptionAt(document, `${place}/status`)
+  )
+}
+
+/** Why it is an assumption that there is such a response at all, whatever its status. */
+export function whyResponse(context: Context, operation: Operation, status: string): string | undefined {
+  const { usage, place } = placesOf(operation, status)
+  return assumptionAt(context.api.document, usage) ?? assumptionAt(context.api.document, place)
+}
+
+function placesOf(operation: Operation, status: string): { readonly usage: Pointer; readonly place: Pointer } {
+  const usage = pointerTo(operation.pointer, 'responses', status)
+  return { usage, place: operation.responses[status]?.pointer ?? usage }
+}
+
+function checksOf(expectation: Expectation): readonly CheckId[] {
+  switch (expectation.kind) {
+    case 'success':
+      return ['valid-refused', 'success-status', 'echo']
+    case 'refusal':
+      return [expectation.accepted, 'refusal-status', ...(expectation.allow ? (['allow-header'] as const) : [])]
+    case 'any':
+      return []
+  }
+}

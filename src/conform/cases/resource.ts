@@ -1,0 +1,183 @@
+import type { Operation } from '../../openapi/api.ts'
+import { isObject, valueAt } from '../../openapi/pointer.ts'
+import { jsonOf } from '../checks/json-of.ts'
+import type { FlowRunner } from '../case.ts'
+import type { Exchanged, OutgoingRequest } from '../transport/transport.ts'
+import type { BaseRequest } from './body-cases.ts'
+import { keyOf, requestOf, type Draft } from './draft.ts'
+
+/** Things that are made at one path and read, changed or deleted at another one below it. */
+export interface Resource {
+  readonly name: string
+  readonly itemPath: string
+  /** The path parameter that names one thing. */
+  readonly parameter: string
+  readonly list?: BaseRequest
+  readonly create?: BaseRequest
+  readonly read?: BaseRequest
+  readonly update?: BaseRequest
+  readonly delete?: BaseRequest
+}
+
+/** One thing that a flow has made. */
+export interface Made {
+  readonly id: string
+  readonly exchanged: Exchanged
+  /** The body that was sent. */
+  readonly sent: unknown
+}
+
+/** Finds `/things` and `/things/{id}` among the paths; anything else is not a resource that generic flows could know. */
+export function resourcesOf(bases: ReadonlyMap<Operation, BaseRequest>): Resource[] {
+  const byPath = new Map<string, Map<string, BaseRequest>>()
+  for (const [operation, base] of bases) {
+    const methods = byPath.get(operation.path) ?? new Map<string, BaseRequest>()
+    byPath.set(operation.path, methods.set(operation.method, base))
+  }
+  return [...byPath].flatMap(([itemPath, item]) => {
+    const match = /^(.*)\/\{([^/{}]+)\}$/.exec(itemPath)
+    const collection = byPath.get(match?.[1] ?? '')
+    if (!match || !collection) return []
+    const pick = (key: string, base: BaseRequest | undefined): Partial<Resource> => (base ? { [key]: base } : {})
+    return [
+      {
+        name: (match[1] as string).split('/').at(-1) ?? '',
+        itemPath,
+        parameter: match[2] as string,
+        ...pick('list', collection.get('GET')),
+        ...pick('create', collection.get('POST')),
+        ...pick('read', item.get('GET')),
+        ...pick('update', item.get('PATCH') ?? item.get('PUT')),
+        ...pick('delete', item.get('DELETE')),
+      },
+    ]
+  })
+}
+
+/** The id of what was created: the last segment of `Location`, else the member that the path parameter or `id` names. */
+export function createdId(resource: Resource, exchanged: Exchanged): string | undefined {
+  if (exchanged.outcome.kind !== 'answer') return undefined
+  const location = exchanged.outcome.headers['location']
+  const segment = location
+    ?.split(/[?#]/)[0]
+    ?.split('/')
+    .findLast((each) => each !== '')
+  if (segment !== undefined) return decodeURIComponent(segment)
+  return idIn(resource, jsonOf(exchanged))
+}
+
+/** The id of a row, where it has one. */
+export function idIn(resource: Resource, row: unknown): string | undefined {
+  if (!isObject(row)) return undefined
+  const id = row[resource.parameter] ?? row['id']
+  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined
+}
+
+/** The entity tag of an answer: a member called `etag` near the top of the body, else the header, which many a framework adds by itself. */
+export function tagOf(exchanged: Exchanged): string | undefined {
+  if (exchanged.outcome.kind !== 'answer') return undefined
+  return tagIn(jsonOf(exchanged)) ?? headerTagOf(exchanged)
+}
+
+/** The entity tag in the header of an answer, without what marks it as one. */
+export function headerTagOf({ outcome }: Exchanged): string | undefined {
+  return outcome.kind === 'answer' ? outcome.headers['etag']?.replace(/^W\//, '').replace(/^"(.*)"$/, '$1') : undefined
+}
+
+function tagIn(body: unknown): string | undefined {
+  if (!isObject(body)) return undefined
+  const found = [body, ...Object.values(body).filter(isObject)]
+    .map((each) => each['etag'])
+    .find((each) => typeof each === 'string')
+  return typeof found === 'string' ? found : undefined
+}
+
+/** The header parameters that carry the entity tag that a writer has seen. */
+export function tagParameters(base: BaseRequest): string[] {
+  return base.draft.operation.parameters
+    .filter(({ name, in: place }) => place === 'header' && ['etag', 'if-match'].includes(name))
+    .map(({ name }) => name)
+}
+
+/** The base's request, about another thing, by a writer who has seen the given entity tag. */
+export function about(resource: Resource, base: BaseRequest, id: string, tag?: string): Draft {
+  const values: Record<string, unknown> = { ...base.draft.values, [`path:${resource.parameter}`]: id }
+  for (const name of tagParameters(base)) {
+    const key = `header:${name}`
+    if (values[key] !== undefined && tag !== undefined) values[key] = name === 'if-match' ? `"${tag}"` : tag
+  }
+  return { ...base.draft, values }
+}
+
+/** Creates one thing, with changes to the body of the base; its removal is left to the stage. */
+export async function make(
+  stage: FlowRunner,
+  resource: Resource,
+  body?: unknown,
+): Promise<Made | { readonly refused: Exchanged }> {
+  const create = resource.create as BaseRequest
+  const sent = body ?? (create.draft.body.kind === 'json' ? create.draft.body.value : undefined)
+  const draft: Draft = body === undefined ? create.draft : { ...create.draft, body: { kind: 'json', value: body } }
+  const exchanged = await stage.send(requestOf(draft))
+  const id = createdId(resource, exchanged)
+  if (exchanged.outcome.kind !== 'answer' || exchanged.outcome.status >= 300 || id === undefined)
+    return { refused: exchanged }
+  stage.created(() => remove(stage, resource, id))
+  return { id, exchanged, sent }
+}
+
+/** Deletes one thing, whatever its entity tag is by now. */
+export async function remove(stage: Pick<FlowRunner, 'send'>, resource: Resource, id: string): Promise<void> {
+  if (!resource.delete) return
+  const tag = resource.read ? tagOf(await stage.send(requestOf(about(resource, resource.read, id)))) : undefined
+  await stage.send(requestOf(about(resource, resource.delete, id, tag)))
+}
+
+/** The rows of a list answer: the body itself, or the first array among its members. */
+export function rowsOf(exchanged: Exchanged): unknown[] | undefined {
+  const body = jsonOf(exchanged)
+  if (Array.isArray(body)) return body as unknown[]
+  if (!isObject(body)) return undefined
+  return Object.values(body).find((each): each is unknown[] => Array.isArray(each))
+}
+
+/** The whole list: no filter, as many rows as one can ask for, from the first one on. */
+export function wholeList(list: BaseRequest, values: Readonly<Record<string, unknown>> = {}): OutgoingRequest {
+  const open = Object.fromEntries(
+    Object.entries(list.draft.values).filter(([key]) => {
+      const parameter = list.draft.operation.parameters.find((each) => keyOf(each) === key)
+      return parameter?.required === true || parameter?.in !== 'query'
+    }),
+  )
+  const paging = pagingOf(list)
+  const largest = paging.limit ? { [paging.limit.key]: paging.limit.most } : {}
+  const first = paging.skip && list.draft.values[paging.skip] !== undefined ? { [paging.skip]: 0 } : {}
+  return requestOf({ ...list.draft, values: { ...open, ...largest, ...first, ...values } })
+}
+
+export interface Paging {
+  readonly limit: { readonly key: string; readonly most: number } | undefined
+  readonly skip: string | undefined
+}
+
+/** The parameters that cut a list into pages, by the names that APIs commonly give them. */
+export function pagingOf(list: BaseRequest): Paging {
+  const named = (pattern: RegExp): BaseRequest['draft']['operation']['parameters'][number] | undefined =>
+    list.draft.operation.parameters.find(({ name, in: place }) => place === 'query' && pattern.test(name))
+  const limit = named(/^(?:limit|size|per_?page|page_?size|top|max_?results)$/i)
+  const skip = named(/^(?:skip|offset|start)$/i)
+  const most = limit?.schema['maximum']
+  return {
+    limit: limit && { key: keyOf(limit), most: typeof most === 'number' ? most : 1_000_000 },
+    skip: skip && keyOf(skip),
+  }
+}
+
+/** The value of an attribute by a pointer or a name, in the row or in its container `data`. */
+export function attributeOf(row: unknown, column: string): unknown {
+  const pointer = column.startsWith('/') ? column : `/${column}`
+  const direct = valueAt(row, pointer)
+  if (direct !== undefined) return direct
+  const last = pointer.slice(pointer.lastIndexOf('/'))
+  return valueAt(row, last) ?? valueAt(row, `/data${last}`)
+}

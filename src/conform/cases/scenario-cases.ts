@@ -1,0 +1,87 @@
+import { UnderstudyError } from '../../errors.ts'
+import type { Api, Operation, Pointer } from '../../openapi/api.ts'
+import { pointerTo } from '../../openapi/pointer.ts'
+import type { Expectation, RequestCase } from '../case.ts'
+import type { BaseRequest } from './body-cases.ts'
+import type { Context } from '../context.ts'
+import { draftOf } from './draft.ts'
+import { requestCase, success, whyResponse } from './request-case.ts'
+import { isSuccess, scenariosOf, type Scenario } from '../../openapi/scenario.ts'
+import { holdsInSeed } from './states.ts'
+
+/** The scenarios of an operation as cases: what succeeds, and what is refused with which status. */
+export function scenarioCases(context: Context, operation: Operation): RequestCase[] {
+  return scenariosOf(context.api, operation).flatMap((scenario) => {
+    const draft = draftOf(context, operation, scenario)
+    if ('missing' in draft) return []
+    // A documented refusal whose status is an assumption is broken by a success all the same.
+    const why =
+      scenario.inferred ??
+      (isSuccess(scenario.status) ? undefined : whyResponse(context, operation, String(scenario.status)))
+    return requestCase(context, {
+      name: scenario.name,
+      kind: 'example',
+      draft,
+      expectation: isSuccess(scenario.status)
+        ? success(operation, scenario.status)
+        : refusalOf(context, operation, scenario),
+      pointer: scenario.pointer,
+      why,
+      given: scenario.given,
+    })
+  })
+}
+
+/** What a scenario that is refused expects: its status and, where it names an example, its words. */
+export function refusalOf(context: Context, operation: Operation, scenario: Scenario): Expectation {
+  return {
+    kind: 'refusal',
+    statuses: [String(scenario.status)],
+    accepted: acceptedCheck(scenario),
+    ...answerOf(context.api, operation, scenario),
+  }
+}
+
+/** The successful scenarios that need nothing but the seeded rows come first: others are made from them by one change. */
+export function basesOf(context: Context, operation: Operation): BaseRequest[] {
+  return scenariosOf(context.api, operation)
+    .filter((scenario) => isSuccess(scenario.status))
+    .flatMap((scenario) => {
+      const draft = draftOf(context, operation, scenario)
+      return 'missing' in draft ? [] : [{ name: scenario.name, draft, given: scenario.given, status: scenario.status }]
+    })
+    .toSorted(
+      (one, other) =>
+        Number(one.given.length > 0 && !holds(context, one)) - Number(other.given.length > 0 && !holds(context, other)),
+    )
+}
+
+function holds(context: Context, base: BaseRequest): boolean {
+  return base.given.every((given) => holdsInSeed(context, given.state, given.params))
+}
+
+/** The example whose words the scenario asks for. Throws SPEC_INVALID where its response has none of that name. */
+export function answerOf(
+  api: Api,
+  operation: Operation,
+  { answer, status, pointer }: Scenario,
+): { readonly answer?: { readonly pointer: Pointer; readonly value: unknown } } {
+  if (answer === undefined) return {}
+  const medias = Object.values(operation.responses[String(status)]?.content ?? {})
+  const media = medias.find(({ examples }) => answer in examples)
+  if (media === undefined)
+    throw new UnderstudyError(
+      'SPEC_INVALID',
+      `no response ${status} has an example ${answer}`,
+      `${api.file}#${pointer}`,
+    )
+  return { answer: { pointer: pointerTo(media.pointer, 'examples', answer), value: media.examples[answer]?.value } }
+}
+
+function acceptedCheck(scenario: Scenario): RequestCase['checks'][number] {
+  if (scenario.status === 401) return 'credentials-ignored'
+  if (scenario.status === 415) return 'media-type-accepted'
+  if (scenario.status === 413) return 'size-accepted'
+  if (scenario.status === 412) return 'stale-tag-accepted'
+  return 'invalid-accepted'
+}

@@ -1,0 +1,37 @@
+import type { Operation } from '../../openapi/api.ts'
+import { pointerTo } from '../../openapi/pointer.ts'
+import type { Context } from '../context.ts'
+import type { Exchanged } from '../transport/transport.ts'
+import { declaredKey } from './declared-key.ts'
+import { jsonOf } from './json-of.ts'
+
+/**
+ * Why an answer is a refusal although its status tells of a success, `undefined` where it is none: its body is no declared
+ * success, but an error whose schema says with `x-any-status` that a server may send it with any status.
+ */
+export function errorWithSuccessStatus(
+  context: Context,
+  operation: Operation | undefined,
+  exchanged: Exchanged,
+): string | undefined {
+  const { outcome } = exchanged
+  if (operation === undefined || outcome.kind !== 'answer' || outcome.status >= 300) return undefined
+  const value = jsonOf(exchanged)
+  if (value === undefined || isValid(operation, declaredKey(operation, outcome.status), value)) return undefined
+  const errors = Object.keys(operation.responses).filter((key) => key.startsWith('4') && isValid(operation, key, value))
+  return errors.flatMap((key) => reasonsOf(context, operation, key, value))[0]
+}
+
+function isValid(operation: Operation, key: string | undefined, value: unknown): boolean {
+  const media = key === undefined ? undefined : operation.responses[key]?.content['application/json']
+  return media !== undefined && media.validate(value).length === 0
+}
+
+function reasonsOf({ schemas }: Context, operation: Operation, key: string, value: unknown): string[] {
+  const media = operation.responses[key]?.content['application/json']
+  if (media === undefined) return []
+  return schemas
+    .applied(pointerTo(media.pointer, 'schema'), value)
+    .map(({ schema }) => schema['x-any-status'])
+    .filter((why) => typeof why === 'string')
+}

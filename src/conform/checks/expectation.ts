@@ -1,0 +1,218 @@
+import { isDeepStrictEqual } from 'node:util'
+import { assumptionAt } from '../../openapi/assumption.ts'
+import { isObject } from '../../openapi/pointer.ts'
+import type { Pointer } from '../../openapi/api.ts'
+import { refusalStatuses, whyStatus } from '../cases/request-case.ts'
+import type { Context } from '../context.ts'
+import type { RequestCase } from '../case.ts'
+import type { Failure } from '../check.ts'
+import { isJson } from '../../openapi/media-type.ts'
+import { headerOf, type Exchanged } from '../transport/transport.ts'
+import { checkAnswer } from './answer.ts'
+import { errorWithSuccessStatus } from './error-with-success-status.ts'
+import { jsonOf } from './json-of.ts'
+import { echoDifferences } from './echo.ts'
+import { failure, seen, type FailureParts } from './failure.ts'
+
+/** Everything that can be said of the answer to a case by itself. */
+export function checkCase(context: Context, subject: RequestCase, exchanged: Exchanged): Failure[] {
+  const { id: caseId, operation } = subject
+  const answered = checkAnswer(context, { caseId, operation, accepted: acceptedBy(subject) }, exchanged)
+  const { outcome } = exchanged
+  if (outcome.kind === 'no-answer' || outcome.status >= 500 || subject.expectation.kind === 'any') return answered
+  const isErrorWithSuccessStatus = errorWithSuccessStatus(context, operation, exchanged) !== undefined
+  const expected: Expected = { context, subject, exchanged, isErrorWithSuccessStatus, status: outcome.status }
+  const isUndeclared = answered.some(({ check }) => check === 'status-undeclared')
+  return [
+    ...answered,
+    ...(subject.expectation.kind === 'success'
+      ? checkSuccess(expected, subject.expectation, isUndeclared)
+      : checkRefusal(expected, subject.expectation, isUndeclared)),
+  ]
+}
+
+/** Refusals that a case is there for need no declaration where HTTP itself has them. */
+function acceptedBy({ expectation, operation }: RequestCase): readonly string[] {
+  if (expectation.kind === 'success') return []
+  return expectation.kind === 'refusal' ? expectation.statuses : operation ? refusalStatuses(operation) : []
+}
+
+/** A case and the answer to it. */
+interface Expected {
+  readonly context: Context
+  readonly subject: RequestCase
+  readonly exchanged: Exchanged
+  readonly status: number
+  /** Whether it is a refusal that comes with the status of a success. */
+  readonly isErrorWithSuccessStatus: boolean
+}
+
+type Of<Kind> = Extract<RequestCase['expectation'], { readonly kind: Kind }>
+
+function checkSuccess(expected: Expected, { statuses }: Of<'success'>, isUndeclared: boolean): Failure[] {
+  const { context, subject, exchanged, status, isErrorWithSuccessStatus } = expected
+  // An operation that declares no success may succeed with any status.
+  const isFree = statuses.length === 0 && status < 300
+  const fits = isFree || statuses.some((each) => matches(each, status))
+  if (fits && !isErrorWithSuccessStatus) return checkEcho(context, subject, exchanged)
+  if (status >= 400 || isErrorWithSuccessStatus) {
+    const message = `${about(subject)} is refused with ${status}`
+    return [unexpected(expected, statuses, { check: 'valid-refused', message, why: subject.why })]
+  }
+  if (isUndeclared) return []
+  const message = `${about(subject)} is answered with ${status}`
+  const why = subject.why ?? whyExpected(context, subject)
+  return [unexpected(expected, statuses, { check: 'success-status', message, why })]
+}
+
+function checkRefusal(expected: Expected, wanted: Of<'refusal'>, isUndeclared: boolean): Failure[] {
+  const { context, subject, exchanged, status, isErrorWithSuccessStatus } = expected
+  if (isErrorWithSuccessStatus) return []
+  const { accepted, allow, answer, statuses } = wanted
+  if (statuses.some((each) => matches(each, status))) {
+    if (allow) return checkAllow(context, subject, allow, exchanged)
+    return answer ? checkWords(context, subject, answer, exchanged) : []
+  }
+  if (status < 400 || !subject.operation) {
+    const message = `${about(subject)} is answered with ${status}`
+    return [unexpected(expected, statuses, { check: accepted, message, why: subject.why })]
+  }
+  if (isUndeclared) return []
+  const message = `${about(subject)} is refused with ${status}`
+  const why = subject.why ?? whyRefusal(context, subject)
+  return [unexpected(expected, statuses, { check: 'refusal-status', message, why })]
+}
+
+function unexpected(
+  { context, subject, exchanged }: Expected,
+  statuses: readonly string[],
+  parts: Pick<FailureParts, 'check' | 'message' | 'why'>,
+): Failure {
+  return failure(context, {
+    ...parts,
+    operation: subject.operation,
+    caseId: subject.id,
+    pointer: subject.pointer,
+    expected: statuses.join(' or '),
+    got: seen(exchanged),
+    exchanges: [exchanged],
+  })
+}
+
+/** The members of an example that a refusal has to repeat; it may have further ones. */
+function checkWords(
+  context: Context,
+  subject: RequestCase,
+  { pointer, value }: { readonly pointer: Pointer; readonly value: unknown },
+  exchanged: Exchanged,
+): Failure[] {
+  const got = jsonOf(exchanged)
+  if (!isObject(value) || !isObject(got)) return []
+  if (Object.entries(value).every(([name, member]) => isDeepStrictEqual(got[name], member))) return []
+  return [
+    failure(context, {
+      check: 'refusal-status',
+      operation: subject.operation,
+      caseId: subject.id,
+      pointer: subject.pointer,
+      message: `${subject.name} is refused in other words`,
+      expected: JSON.stringify(value),
+      got: seen(exchanged),
+      why: subject.why ?? assumptionAt(context.api.document, pointer),
+      exchanges: [exchanged],
+    }),
+  ]
+}
+
+/** Only a scenario says which of several declared refusals it means. */
+function whyRefusal(context: Context, subject: RequestCase): string | undefined {
+  if (subject.kind === 'example') return whyExpected(context, subject)
+  return 'the operation declares this status as well; which refusal is meant is not said'
+}
+
+/** Cases of one cause have one name: what the spec says at their pointer is enough to tell them apart. */
+function about(subject: RequestCase): string {
+  if (subject.kind === 'mutation') return 'a request that breaks this'
+  if (subject.kind === 'boundary') return 'a request that keeps to this'
+  return subject.name
+}
+
+/** `4XX` is a declared status too, and so is `default`, for refusals: what succeeds has a response of its own. */
+function matches(declared: string, status: number): boolean {
+  return (
+    declared === String(status) ||
+    (declared === 'default' && status >= 400) ||
+    (/^\dxx$/i.test(declared) && declared[0] === String(status)[0])
+  )
+}
+
+function whyExpected(context: Context, subject: RequestCase): string | undefined {
+  const { operation, expectation } = subject
+  if (!operation || expectation.kind === 'any') return undefined
+  const reasons = expectation.statuses.map((status) => whyStatus(context, operation, status))
+  return reasons.find((why) => why !== undefined)
+}
+
+function checkEcho(context: Context, subject: RequestCase, exchanged: Exchanged): Failure[] {
+  const { operation } = subject
+  const { body } = exchanged.sent
+  if (!operation || typeof body !== 'string' || exchanged.outcome.kind !== 'answer') return []
+  const type = headerOf(exchanged.sent, 'content-type') ?? ''
+  if (!isJson(type)) return []
+  const differences = echoDifferences(
+    context,
+    operation,
+    operation,
+    String(exchanged.outcome.status),
+    JSON.parse(body),
+    jsonOf(exchanged),
+  )
+  return differences.map(({ member, pointer, sent, got, why }) =>
+    failure(context, {
+      check: 'echo',
+      operation,
+      caseId: subject.id,
+      pointer,
+      message: `${member} does not come back as it was sent`,
+      expected: JSON.stringify(sent),
+      got: got === undefined ? `no ${member}` : JSON.stringify(got),
+      why,
+      exchanges: [exchanged],
+    }),
+  )
+}
+
+/** A true Allow (RFC 9110, section 10.2.1) has every method of the path; HEAD and OPTIONS may be there besides. */
+function checkAllow(
+  context: Context,
+  subject: RequestCase,
+  declared: readonly string[],
+  exchanged: Exchanged,
+): Failure[] {
+  const allow = exchanged.outcome.kind === 'answer' ? exchanged.outcome.headers['allow'] : undefined
+  const named = (allow ?? '')
+    .split(',')
+    .map((method) => method.trim())
+    .filter((method) => method !== '')
+  const implied = new Set([...declared, 'OPTIONS', ...(declared.includes('GET') ? ['HEAD'] : [])])
+  const lacking = declared.filter((method) => !named.includes(method))
+  const wrong = named.filter((method) => !implied.has(method))
+  if (lacking.length === 0 && wrong.length === 0) return []
+  const message =
+    allow === undefined
+      ? 'the header Allow is missing'
+      : `Allow ${lacking.length > 0 ? `lacks ${lacking.join(', ')}` : `names ${wrong.join(', ')}`}`
+  return [
+    failure(context, {
+      check: 'allow-header',
+      operation: subject.operation,
+      caseId: subject.id,
+      pointer: subject.pointer,
+      message: `${subject.name}: ${message}`,
+      expected: declared.join(', '),
+      got: `Allow: ${allow ?? '(none)'}`,
+      why: subject.why,
+      exchanges: [exchanged],
+    }),
+  ]
+}

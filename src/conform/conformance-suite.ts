@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import { workflowCases } from './workflows/cases.ts'
+import { readTarget, targetAt } from './target.ts'
+import { openSuite, type Suite } from './run/suite.ts'
+import type { RunOptions, ApiUnderTest } from './run/api-under-test.ts'
+import { UnderstudyError } from '../errors.ts'
+import { ownFixtures, ownSpecs } from '../paths.ts'
+import { loadSeed } from '../fixtures/load.ts'
+import type { Api } from '../openapi/api.ts'
+import { loadApis } from '../openapi/load.ts'
+
+/** Which server is held to which specs. One of `baseUrl` and `target` has to be given. */
+export interface ApiUnderTestOptions {
+  /** A server that is known by its address only: ids and credentials are those of the fixtures. */
+  readonly baseUrl?: string
+  /** Path of a YAML file that describes a real server. */
+  readonly target?: string
+  /** Send only what changes nothing. Default `false`. */
+  readonly safe?: boolean
+  /** How long to wait for an answer, in milliseconds. Default: the target file's, or 10,000. */
+  readonly timeoutMs?: number
+  /** Folder of OpenAPI documents. Default: the five of the package. */
+  readonly openapi?: string
+  /** Folder of fixtures. Default: those of the package, or the folder `fixtures` beside somebody else's documents. */
+  readonly fixtures?: string
+}
+
+export interface ConformanceOptions
+  extends ApiUnderTestOptions, Omit<RunOptions, 'strict' | 'baseline' | 'onProgress'> {
+  /** The name of the API: `polis` for `openapi/polis.yaml`. */
+  readonly api: string
+}
+
+/**
+ * Opens the conformance suite of one API for a test runner that wants one test for each case: `suite.run(case)` of each of
+ * `suite.cases`, one after the other, and `suite.close()` at the end. Throws an UnderstudyError: TARGET_INVALID, or
+ * TARGET_UNREACHABLE when the server does not answer.
+ */
+export async function conformanceSuite({ api, ...options }: ConformanceOptions): Promise<Suite> {
+  return openSuite(openApisUnderTest([api], options)[0] as ApiUnderTest, options)
+}
+
+/** What the suite needs to know of each API: its spec, its seed and the server that implements it. */
+export function openApisUnderTest(names: readonly string[], options: ApiUnderTestOptions): ApiUnderTest[] {
+  if ((options.baseUrl === undefined) === (options.target === undefined)) {
+    throw new UnderstudyError('USAGE', 'needs either a base URL (--base-url URL) or a target file (--target FILE)')
+  }
+  return loadApis(options.openapi ?? ownSpecs, names).map((api) => apiUnderTest(api, options))
+}
+
+/** The package's own specs have their fixtures, somebody else's have them in the folder `fixtures` beside them. */
+export function fixturesFolder({
+  openapi,
+  fixtures,
+}: {
+  readonly openapi: string | undefined
+  readonly fixtures: string | undefined
+}): string {
+  return fixtures ?? (openapi === undefined ? ownFixtures : join(openapi, 'fixtures'))
+}
+
+function apiUnderTest(
+  api: Api,
+  { baseUrl, target, openapi, fixtures, safe = false, timeoutMs }: ApiUnderTestOptions,
+): ApiUnderTest {
+  const seed = loadSeed(api, fixturesFolder({ openapi, fixtures }))
+  const how = { safe, ...(timeoutMs !== undefined && { timeoutMs }) }
+  return {
+    api,
+    seed,
+    target:
+      target === undefined ? targetAt(api, seed, baseUrl ?? '', how) : readTarget(target, api, seed, process.env, how),
+    more: (context) => workflowCases(context, openapi ?? ownSpecs),
+  }
+}

@@ -1,0 +1,129 @@
+import { assumptionAt } from '../../openapi/assumption.ts'
+import type { FlowCase } from '../case.ts'
+import type { BaseRequest } from '../cases/body-cases.ts'
+import type { Context } from '../context.ts'
+import { requestOf } from '../cases/draft.ts'
+import { about, make, type Resource } from '../cases/resource.ts'
+import { compareAnswers, compareWithSent, whyOf } from './comparison.ts'
+import { flowCase, isOk, seen, type FlowContext } from './flow-case.ts'
+import { listed, madeBefore, madeNowOrBefore, madeOne, PARALLEL } from './flow-steps.ts'
+
+const SEQUENTIAL = 4
+
+/** What creating one thing leads to: it can be read, it is in the list, and no other has its id. */
+export function createFlows(context: Context, resource: Resource): FlowCase[] {
+  const { create, read, list } = resource
+  if (!create) return []
+  return [
+    ...(read ? [createdIsRead(context, resource, create, read)] : []),
+    ...(list ? [createdIsListed(context, resource, create, list)] : []),
+    idsAreUnique(context, resource, create),
+  ]
+}
+
+function createdIsRead(context: Context, resource: Resource, create: BaseRequest, read: BaseRequest): FlowCase {
+  const { operation } = create.draft
+  const why = whyOf(context, create, read)
+  return flowCase(context, {
+    name: 'what was created can be read',
+    kind: 'state',
+    operation,
+    why,
+    checks: ['created-unreadable', 'created-differs'],
+    play: async (flow) => {
+      for (const made of await madeNowOrBefore(flow, resource)) {
+        const answer = await flow.send(requestOf(about(resource, read, made.id)), read.draft.operation)
+        if (!isOk(answer)) {
+          return flow.fail('created-unreadable', 'what was created cannot be read', {
+            expected: '2xx',
+            got: seen(answer),
+            why: promisesLocation(context, create) ? undefined : why,
+          })
+        }
+        compareWithSent(flow, create, read, made, answer)
+        compareAnswers(flow, 'created-differs', 'reading answers otherwise than creating did', made.exchanged, answer)
+      }
+    },
+  })
+}
+
+/** Whether the page itself promises that `Location` is where the new thing can be read. */
+function promisesLocation({ api }: Context, { draft, status }: BaseRequest): boolean {
+  const header = draft.operation.responses[String(status)]?.headers['location']
+  return header?.required === true && assumptionAt(api.document, header.pointer) === undefined
+}
+
+function createdIsListed(context: Context, resource: Resource, create: BaseRequest, list: BaseRequest): FlowCase {
+  const { operation } = create.draft
+  return flowCase(context, {
+    name: 'what was created is in the list',
+    kind: 'state',
+    operation,
+    why: whyOf(context, create, list),
+    checks: ['created-unlisted'],
+    play: async (flow) => {
+      const before = await listed(flow, resource, list)
+      const made = await madeOne(flow, resource)
+      const after = await listed(flow, resource, list)
+      if (after.filter((id) => id === made.id).length !== 1) {
+        flow.fail('created-unlisted', 'what was created is not in the list once', {
+          expected: `${made.id} once`,
+          got: after.join(', '),
+        })
+      }
+      if (before.some((id) => !after.includes(id))) {
+        flow.fail('created-unlisted', 'creating takes something else off the list', {
+          expected: before.join(', '),
+          got: after.join(', '),
+        })
+      }
+    },
+  })
+}
+
+function idsAreUnique(context: Context, resource: Resource, create: BaseRequest): FlowCase {
+  const { operation } = create.draft
+  return flowCase(context, {
+    name: 'ids are unique',
+    kind: 'state',
+    operation,
+    why: whyOf(context, create),
+    checks: ['id-repeated', 'created-unlisted'],
+    play: async (flow) => {
+      const inTurn = await madeInTurn(flow, resource)
+      const atOnce = await madeAtOnce(flow, resource)
+      const ids = [...inTurn, ...atOnce]
+      const repeated = ids.filter((id, index) => ids.indexOf(id) !== index)
+      if (repeated.length > 0)
+        flow.fail('id-repeated', 'two things have one id', { expected: 'ids of their own', got: repeated.join(', ') })
+      const all = resource.list ? await listed(flow, resource, resource.list) : atOnce
+      const missing = atOnce.filter((id) => !all.includes(id))
+      if (missing.length > 0)
+        flow.fail('created-unlisted', 'some of the things that were created at once are not in the list', {
+          expected: atOnce.join(', '),
+          got: `no ${missing.join(', ')}`,
+        })
+    },
+  })
+}
+
+async function madeInTurn(flow: FlowContext, resource: Resource): Promise<string[]> {
+  const ids = madeBefore(flow, resource).map(({ id }) => id)
+  for (let index = 0; index < SEQUENTIAL && ids.length < SEQUENTIAL; index++) {
+    const made = await make(flow.stage, resource)
+    if ('id' in made) ids.push(made.id)
+    else if (ids.length < 2) flow.notReached(`a second one cannot be created: ${seen(made.refused)}`)
+    else break
+  }
+  return ids
+}
+
+async function madeAtOnce(flow: FlowContext, resource: Resource): Promise<string[]> {
+  const ids: string[] = []
+  // The first round opens the connections, so that the second arrives at once.
+  for (let round = 0; round < 2; round++) {
+    const made = await Promise.all(Array.from({ length: PARALLEL }, () => make(flow.stage, resource)))
+    ids.push(...made.flatMap((each) => ('id' in each ? [each.id] : [])))
+  }
+  return ids
+}

@@ -1,0 +1,114 @@
+import { isDeepStrictEqual } from 'node:util'
+import { assumptionAt } from '../../openapi/assumption.ts'
+import type { Parameter } from '../../openapi/parameter.ts'
+import { isObject, pointerTo } from '../../openapi/pointer.ts'
+import type { FlowCase } from '../case.ts'
+import type { BaseRequest } from '../cases/body-cases.ts'
+import type { Context } from '../context.ts'
+import { keyOf } from '../cases/draft.ts'
+import { attributeOf, pagingOf, type Resource } from '../cases/resource.ts'
+import { flowCase, type FlowContext } from './flow-case.ts'
+import { idsOf, isScalar, otherThan, rows, vary } from './list-rows.ts'
+
+interface Filter {
+  readonly parameter: Parameter
+  /** The attribute as a row has it. */
+  readonly attribute: string
+  readonly valueFor: (value: unknown) => unknown
+}
+
+function filtersOf(list: BaseRequest): Filter[] {
+  const paging = pagingOf(list)
+  return list.draft.operation.parameters
+    .filter(
+      (parameter) =>
+        parameter.in === 'query' &&
+        ![paging.limit?.key, paging.skip].includes(keyOf(parameter)) &&
+        !/^(?:sort|order|page$)/i.test(parameter.name),
+    )
+    .flatMap((parameter) => {
+      const properties =
+        parameter.style === 'deepObject' && isObject(parameter.schema['properties'])
+          ? Object.keys(parameter.schema['properties'])
+          : undefined
+      if (properties)
+        return properties.map((attribute) => ({
+          parameter,
+          attribute,
+          valueFor: (value: unknown) => ({ [attribute]: value }),
+        }))
+      return parameter.types.own.includes('array')
+        ? []
+        : [{ parameter, attribute: parameter.name, valueFor: (value: unknown) => value }]
+    })
+}
+
+/** Each filter returns all that match and nothing else. */
+export function filterFlows(context: Context, resource: Resource, list: BaseRequest): FlowCase[] {
+  const { operation } = list.draft
+  return filtersOf(list).map((filter) => {
+    const { attribute, parameter } = filter
+    const pointer =
+      parameter.style === 'deepObject'
+        ? pointerTo(parameter.pointer, 'schema', 'properties', attribute)
+        : parameter.pointer
+    return flowCase(context, {
+      name: `the filter ${attribute} returns all that match and nothing else`,
+      kind: 'list',
+      operation,
+      pointer,
+      why: parameter.inferred ?? assumptionAt(context.api.document, pointer),
+      checks: ['filter-wrong'],
+      changesNothing: true,
+      play: (flow) => tryFilter(flow, resource, list, filter),
+    })
+  })
+}
+
+async function tryFilter(flow: FlowContext, resource: Resource, list: BaseRequest, filter: Filter): Promise<void> {
+  const { attribute } = filter
+  await vary(flow, resource, attribute)
+  const all = await rows(flow, list)
+  const taken = new Set(all.map((row) => attributeOf(row, attribute)))
+  const values = [...taken].filter(isScalar).slice(0, 3)
+  if (values.length === 0) flow.notReached(`no row has a value for ${attribute}`)
+  for (const value of values) {
+    const matching = all.filter((row) => attributeOf(row, attribute) === value)
+    await expectRows(flow, resource, { list, filter, value, matching })
+  }
+  const none = untaken(values[0], taken)
+  if (none !== undefined) await expectRows(flow, resource, { list, filter, value: none, matching: [] })
+}
+
+/** A value of the same form that no row has; there is none where both `true` and `false` are taken. */
+function untaken(value: unknown, taken: ReadonlySet<unknown>): unknown {
+  const tried = new Set<unknown>()
+  let other = otherThan(value)
+  while (taken.has(other) && !tried.has(other)) {
+    tried.add(other)
+    other = otherThan(other)
+  }
+  return taken.has(other) ? undefined : other
+}
+
+interface Expected {
+  readonly list: BaseRequest
+  readonly filter: Filter
+  readonly value: unknown
+  readonly matching: readonly unknown[]
+}
+
+async function expectRows(
+  flow: FlowContext,
+  resource: Resource,
+  { list, filter, value, matching }: Expected,
+): Promise<void> {
+  const { attribute, parameter, valueFor } = filter
+  const found = await rows(flow, list, { [keyOf(parameter)]: valueFor(value) })
+  const [wanted, got] = [idsOf(resource, matching), idsOf(resource, found)]
+  const parts = { expected: wanted.length === 0 ? 'no rows' : wanted.join(', '), got: got.join(', ') }
+  const isStrange = (row: unknown): boolean => matching.length === 0 || attributeOf(row, attribute) !== value
+  if (found.some(isStrange)) flow.fail('filter-wrong', `the filter ${attribute} returns what does not match`, parts)
+  else if (!isDeepStrictEqual(wanted.toSorted(), got.toSorted()))
+    flow.fail('filter-wrong', `the filter ${attribute} does not return all that match`, parts)
+}

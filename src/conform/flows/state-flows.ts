@@ -1,0 +1,27 @@
+import type { FlowCase } from '../case.ts'
+import type { Context } from '../context.ts'
+import type { Resource } from '../cases/resource.ts'
+import { createFlows } from './create-flows.ts'
+import { serverAssignedFlows } from './server-assigned.ts'
+import { deleteFlows } from './delete-flows.ts'
+import { digestFlows } from './digest-flows.ts'
+import { locationFlows } from './location-flows.ts'
+import { readFlows } from './read-flows.ts'
+import { refusedFlows } from './refused-flows.ts'
+import { tagFlows } from './tag-flows.ts'
+import { updateFlows } from './update-flows.ts'
+
+/** What creating, reading, changing and deleting have to do with each other. */
+export function stateFlows(context: Context, resource: Resource): FlowCase[] {
+  return [
+    ...createFlows(context, resource),
+    ...serverAssignedFlows(context, resource),
+    ...locationFlows(context, resource),
+    ...digestFlows(context, resource),
+    ...readFlows(context, resource),
+    ...updateFlows(context, resource),
+    ...deleteFlows(context, resource),
+    ...tagFlows(context, resource),
+    ...refusedFlows(context, resource),
+  ]
+}

@@ -1,0 +1,41 @@
+import type { Seed } from '../../fixtures/seed.ts'
+import type { Api } from '../../openapi/api.ts'
+import type { Case } from '../case.ts'
+import type { Context } from '../context.ts'
+import type { CheckId } from '../check.ts'
+import type { Target } from '../target.ts'
+import type { Baseline } from './baseline.ts'
+
+/** An API, and the server that is held against it. */
+export interface ApiUnderTest {
+  readonly api: Api
+  readonly seed: Seed
+  readonly target: Target
+  /** Cases from elsewhere, such as the workflows beside the spec. */
+  readonly more?: (context: Context) => readonly Case[]
+}
+
+/** What a run is to do. */
+export interface RunOptions {
+  readonly seed?: number
+  readonly strict?: boolean
+  /** Only these checks. */
+  readonly only?: readonly CheckId[]
+  readonly maxCases?: number
+  /** Random bodies for each operation and kind; default 25. */
+  readonly randomCases?: number
+  /** Requests a second. */
+  readonly rate?: number
+  readonly baseline?: Baseline
+  /** Ends the run early: no further case, but the clean-up. */
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: Progress) => void
+}
+
+/** How far a run is. */
+export interface Progress {
+  readonly api: string
+  readonly done: number
+  readonly total: number
+  readonly failed: number
+}

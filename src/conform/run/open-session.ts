@@ -1,0 +1,61 @@
+import type { Case } from '../case.ts'
+import { planCases } from '../cases/cases-for.ts'
+import { createContext } from '../context.ts'
+import { createTransport } from '../transport/transport.ts'
+import type { Session } from './run-case.ts'
+import { openControl } from './control.ts'
+import { createGate } from './interrupt.ts'
+import { withCircuitBreaker } from './circuit-breaker.ts'
+import { WIDTH } from './pool.ts'
+import type { RunOptions, ApiUnderTest } from './api-under-test.ts'
+import { assertReachable } from './preflight.ts'
+
+const RANDOM_CASES = 25
+
+/** An API's cases, and the server to try them on. */
+interface Opened {
+  readonly session: Session
+  readonly cases: readonly Case[]
+  readonly close: () => void
+}
+
+/** Connects, asks what the server can be told, and plans the cases. Throws TARGET_UNREACHABLE when it does not answer. */
+export async function openSession({ api, seed, target, more }: ApiUnderTest, options: RunOptions): Promise<Opened> {
+  const context = createContext(api, seed, target, options.seed)
+  const plain = createTransport({
+    baseUrl: target.baseUrl,
+    headers: target.headers,
+    timeoutMs: target.timeoutMs,
+    connections: WIDTH,
+    ...(options.rate !== undefined && { rate: options.rate }),
+  })
+  const gate = createGate(withCircuitBreaker(plain, target.baseUrl), options.signal)
+  const { transport } = gate
+  try {
+    await assertReachable(transport, target)
+    const control = await openControl(context, transport)
+    const { cases, bases, resources } = planCases(context, options.randomCases ?? RANDOM_CASES, more?.(context))
+    const session: Session = {
+      context,
+      transport,
+      control,
+      dirty: false,
+      undo: [],
+      closing: [],
+      gate,
+      statuses: new Map(),
+      plan: { bases, resources },
+      spent: new Set(),
+      fresh: new Map(),
+      made: new Map(),
+    }
+    const close = (): void => {
+      control.close()
+      transport.close()
+    }
+    return { session, cases, close }
+  } catch (error) {
+    transport.close()
+    throw error
+  }
+}

@@ -1,0 +1,95 @@
+import type { Case, RequestCase, Verdict } from '../case.ts'
+import type { CaseResult } from '../report/report.ts'
+import { runCase, isFlow, tidy, type Session } from './run-case.ts'
+import { believed } from './believed.ts'
+import { rerun } from './rerun.ts'
+import { untilAborted } from './interrupt.ts'
+import { eachIn } from './pool.ts'
+import { resultOf } from './build-report.ts'
+import { runParallel, type Recorder } from './run-parallel.ts'
+import type { Selected } from './select.ts'
+import type { RunOptions } from './api-under-test.ts'
+import { usedUp, type UsedUp } from './used-up.ts'
+import { closeParallelSessions, openParallelSessions } from './parallel-sessions.ts'
+
+/** More than the server has cores helps no more. */
+const PARALLEL_SESSIONS = 6
+
+/** Opening one has to pay. */
+const CASES_PER_SESSION = 20
+
+const INTERRUPTED: Verdict = { kind: 'not-reached', reason: 'the run was interrupted before' }
+
+/** Runs what is selected: first, together, what changes nothing; then the rest, each case from a known start. */
+export async function runCases(
+  session: Session,
+  selected: readonly Selected[],
+  options: RunOptions,
+): Promise<CaseResult[]> {
+  const results = new Map<Case, CaseResult>()
+  const record = createRecorder(session, results, { total: selected.length, options })
+  for (const { subject, skipped } of selected)
+    if (skipped !== undefined) record(subject, { kind: 'not-reached', reason: skipped }, 0)
+  const cases = selected.filter((each) => each.skipped === undefined).map((each) => each.subject)
+  const isParallel = (each: Case): each is RequestCase =>
+    !isFlow(each) && each.changesNothing && !each.guessed && session.control.isGiven(each.given)
+  const parallel = cases.filter(isParallel)
+  const moving = cases.filter((each) => !parallel.includes(each as RequestCase))
+  const runAll = async (): Promise<void> => {
+    await tidy(session)
+    await runParallel(session, parallel, { record, signal: options.signal })
+    await runMoving(session, inOrder(session, moving), { record, options })
+  }
+  await session.gate.untilInterrupted(runAll())
+  const failures = [...results.values()].flatMap((result) => result.failures)
+  const gone = usedUp(session, failures)
+  return selected.map(({ subject }) => {
+    const result = results.get(subject) ?? resultOf(subject, INTERRUPTED, 0, options)
+    return excused(gone, subject, result, options)
+  })
+}
+
+function createRecorder(
+  session: Session,
+  results: Map<Case, CaseResult>,
+  { total, options }: { readonly total: number; readonly options: RunOptions },
+): Recorder {
+  let failed = 0
+  return (subject, verdict, durationMs) => {
+    const result = resultOf(subject, believed(session, verdict), durationMs, options)
+    if (result.verdict === 'failed' || result.verdict === 'assumption') failed++
+    results.set(subject, result)
+    options.onProgress?.({ api: session.context.api.name, done: results.size, total, failed })
+  }
+}
+
+/** Cases that change something run in worlds of their own, where the server has such. */
+async function runMoving(
+  session: Session,
+  cases: readonly Case[],
+  { record, options }: { readonly record: Recorder; readonly options: RunOptions },
+): Promise<void> {
+  const wanted =
+    options.rate === undefined ? Math.min(PARALLEL_SESSIONS, Math.ceil(cases.length / CASES_PER_SESSION)) : 1
+  const parallelSessions = await openParallelSessions(session, wanted)
+  const close = (): Promise<void> => closeParallelSessions(session, parallelSessions)
+  session.closing.push(close)
+  await eachIn(parallelSessions, untilAborted(cases, options.signal), async (world, subject) => {
+    const started = performance.now()
+    const verdict = await runCase(world, subject)
+    record(subject, await rerun(world, subject, verdict), performance.now() - started)
+  })
+}
+
+function excused(gone: UsedUp, subject: Case, result: CaseResult, options: RunOptions): CaseResult {
+  const { left, reason } = gone.without(result.failures)
+  if (left.length === result.failures.length) return result
+  const verdict: Verdict = left.length > 0 ? { kind: 'failed', failures: left } : { kind: 'not-reached', reason }
+  return resultOf(subject, verdict, result.durationMs, options)
+}
+
+/** Workflows count on the seeded rows: where nothing can be set back, they go first. */
+function inOrder(session: Session, cases: readonly Case[]): Case[] {
+  if (session.control.canReset) return [...cases]
+  return cases.toSorted((one, other) => Number(other.kind === 'flow') - Number(one.kind === 'flow'))
+}

@@ -1,0 +1,55 @@
+import type { Case, RequestCase, Verdict } from '../case.ts'
+import { isSafe } from '../cases/request-case.ts'
+import { runCase, send, verdictOf, type Session } from './run-case.ts'
+import { rerun } from './rerun.ts'
+import { keyOf } from './findings.ts'
+import { undo } from './without-reset.ts'
+import { untilAborted } from './interrupt.ts'
+import { inParallel, WIDTH } from './pool.ts'
+
+/** How many cases of one finding are run once more; the others are taken to be like them. */
+const ENOUGH = 3
+
+/** Takes down what came of one case. */
+export type Recorder = (subject: Case, verdict: Verdict, durationMs: number) => void
+
+interface Tried {
+  readonly subject: RequestCase
+  readonly verdict: Verdict
+  readonly durationMs: number
+}
+
+/** Requests that leave a correct server as it was go out together; those that failed follow once more, one by one. */
+export async function runParallel(
+  session: Session,
+  cases: readonly RequestCase[],
+  { record, signal }: { readonly record: Recorder; readonly signal: AbortSignal | undefined },
+): Promise<void> {
+  const tried = await inParallel(untilAborted(cases, signal), WIDTH, async (subject): Promise<Tried> => {
+    const started = performance.now()
+    const exchanged = await send(session, subject.request, subject.operation?.id)
+    const verdict = verdictOf(session, subject, exchanged)
+    const durationMs = performance.now() - started
+    if (!session.control.canReset && !isSafe(subject.request.method)) await undo(session, exchanged)
+    if (verdict.kind !== 'failed') record(subject, verdict, durationMs)
+    return { subject, verdict, durationMs }
+  })
+  const failed = tried.filter(({ verdict }) => verdict.kind === 'failed')
+  await runOnceMore(session, untilAborted(failed, signal), record)
+}
+
+/** What went out beside a request that changed something after all tells little: it is tried again from the seed first. */
+async function runOnceMore(session: Session, failed: Iterable<Tried>, record: Recorder): Promise<void> {
+  const isStained = session.dirty && session.control.canReset
+  const repeated = new Map<string, number>()
+  for (const { subject, verdict, durationMs } of failed) {
+    const isKnown = keysOf(verdict).every((key) => (repeated.get(key) ?? 0) >= ENOUGH)
+    const first = isStained && !isKnown ? await runCase(session, subject) : verdict
+    record(subject, isKnown ? first : await rerun(session, subject, first), durationMs)
+    for (const key of keysOf(first)) repeated.set(key, (repeated.get(key) ?? 0) + 1)
+  }
+}
+
+function keysOf(verdict: Verdict): readonly string[] {
+  return verdict.kind === 'failed' ? verdict.failures.map(keyOf) : []
+}

@@ -1,0 +1,59 @@
+import type { CaseResult, OperationCount, Report } from '../report/report.ts'
+import { cleanUp } from './clean-up.ts'
+import { untilAborted } from './interrupt.ts'
+import { openSession } from './open-session.ts'
+import { countOperations, reportOf } from './build-report.ts'
+import { runCases } from './run-cases.ts'
+import { select } from './select.ts'
+import type { RunOptions, ApiUnderTest } from './api-under-test.ts'
+import { assertPreflight } from './preflight.ts'
+
+/** Runs every case against the targets. Throws TARGET_UNREACHABLE when a server does not answer or refuses the credentials. */
+export async function runConformance(
+  apisUnderTest: readonly ApiUnderTest[],
+  options: RunOptions = {},
+): Promise<Report> {
+  const started = performance.now()
+  const results: CaseResult[] = []
+  const operations: OperationCount[] = []
+  let requests = 0
+  for (const subject of untilAborted(apisUnderTest, options.signal)) {
+    const run = await runApi(subject, options)
+    results.push(...run.results)
+    operations.push(...run.operations)
+    requests += run.requests
+  }
+  const target = [...new Set(apisUnderTest.map((each) => each.target.baseUrl))].join(', ')
+  return reportOf({
+    apis: apisUnderTest.map((each) => each.api.name),
+    options,
+    results,
+    operations,
+    requests,
+    target,
+    durationMs: performance.now() - started,
+    interrupted: options.signal?.aborted ?? false,
+  })
+}
+
+interface ApiRun {
+  readonly results: readonly CaseResult[]
+  readonly operations: readonly OperationCount[]
+  readonly requests: number
+}
+
+async function runApi(subject: ApiUnderTest, options: RunOptions): Promise<ApiRun> {
+  const { session, cases, close } = await openSession(subject, options)
+  try {
+    const selected = select(cases, subject.target, options)
+    await assertPreflight(
+      session,
+      selected.filter((each) => each.skipped === undefined).map((each) => each.subject),
+    )
+    const results = await runCases(session, selected, options)
+    await session.gate.cleaning(() => cleanUp(session))
+    return { results, operations: countOperations(session, results), requests: session.transport.count }
+  } finally {
+    close()
+  }
+}

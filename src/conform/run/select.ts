@@ -1,0 +1,47 @@
+import type { Case } from '../case.ts'
+import { isSafe } from '../cases/request-case.ts'
+import type { CheckId } from '../check.ts'
+import type { Target } from '../target.ts'
+import { isFlow } from './run-case.ts'
+import type { RunOptions } from './api-under-test.ts'
+
+/** A case, and why it is not to be run. */
+export interface Selected {
+  readonly subject: Case
+  readonly skipped?: string
+}
+
+/** The cases that the options ask for, with what the target forbids among them. */
+export function select(cases: readonly Case[], target: Target, options: RunOptions): Selected[] {
+  const { only } = options
+  const general = only?.some((check) => answerChecks.has(check)) ?? true
+  const wanted = cases.filter((each) => general || each.checks.some((check) => only?.includes(check)))
+  return wanted.slice(0, options.maxCases ?? Infinity).map((subject) => {
+    const skipped = whySkipped(subject, target)
+    return { subject, ...(skipped !== undefined && { skipped }) }
+  })
+}
+
+/** Checks that any answer can raise. */
+const answerChecks: ReadonlySet<CheckId> = new Set([
+  'no-answer',
+  'server-error',
+  'status-undeclared',
+  'content-type',
+  'body-unparseable',
+  'body-schema',
+  'undeclared-property',
+  'header-missing',
+  'header-invalid',
+  'body-forbidden',
+  'error-shape',
+  'internal-leak',
+])
+
+function whySkipped(subject: Case, target: Target): string | undefined {
+  const { operation } = subject
+  if (operation && target.forbidden.includes(operation.id)) return `${operation.id} must not be called on this server`
+  if (!target.safe) return undefined
+  const safe = isFlow(subject) ? subject.changesNothing : isSafe(subject.request.method)
+  return safe ? undefined : 'only requests that change nothing are sent (--safe)'
+}

@@ -1,0 +1,203 @@
+import type { FlowCase, FlowRunner, Verdict } from '../case.ts'
+import { otherBases, servesBase } from '../cases/path-prefixes.ts'
+import type { Context } from '../context.ts'
+import { checkAnswer } from '../checks/answer.ts'
+import { failure } from '../checks/failure.ts'
+import type { Failure } from '../check.ts'
+import { assumptionAt } from '../../openapi/assumption.ts'
+import type { Exchanged, OutgoingRequest } from '../transport/transport.ts'
+import { linksOf } from '../run/links.ts'
+import { loadWorkflows } from './load.ts'
+import { withoutFollowUpFailures } from './follow-up-failures.ts'
+import { criterionAssumption } from './criterion-assumption.ts'
+import { runWorkflow, type BrokenRule, type WorkflowEnvironment, type WorkflowResult } from './run.ts'
+import { scriptOf } from './script.ts'
+import type { Operation } from '../../openapi/api.ts'
+import type { CredentialInput, Workflow, WorkflowDocument } from './workflow.ts'
+
+/**
+ * The workflows beside an API's spec as cases, none where there is no such file. Those that the API cannot take back come
+ * last. Throws SPEC_INVALID for a workflow file that is wrong.
+ */
+export function workflowCases(context: Context, folder: string): FlowCase[] {
+  const document = loadWorkflows(context.api, folder)
+  if (document === undefined) return []
+  const server = new Server(context)
+  const attempts = new Map(document.workflows.map((workflow) => [workflow, { count: 0 }]))
+  return ['', ...otherBases(context)].flatMap((prefix) =>
+    inOrder(document.workflows).map((workflow) =>
+      workflowCase({ context, document, server, prefix }, workflow, attempts.get(workflow)),
+    ),
+  )
+}
+
+interface Flows {
+  readonly context: Context
+  readonly document: WorkflowDocument
+  readonly server: Server
+  /** Below which path the API is tried: `/Api`. */
+  readonly prefix: string
+}
+
+/** The order of the file, in which no workflow hurts a later one; those that leave traces behind the others. */
+function inOrder(workflows: readonly Workflow[]): Workflow[] {
+  const rank = (workflow: Workflow): number => (workflow.needsReset || workflow.needsSeed ? 1 : 0)
+  return workflows.toSorted((one, other) => rank(one) - rank(other))
+}
+
+function workflowCase(flows: Flows, workflow: Workflow, attempts: Attempts = { count: 0 }): FlowCase {
+  const { context, document, prefix } = flows
+  const operations = operationsOf(document, workflow)
+  const why = assumptionAt(document.root, workflow.pointer)
+  const name = `workflow ${workflow.id}${prefix === '' ? '' : `, below ${prefix}`}`
+  return {
+    id: `${context.api.name}/${operations[0]?.id ?? ''}: ${name}`,
+    name,
+    kind: 'flow',
+    api: context.api.name,
+    operation: operations[0],
+    checks: ['flow'],
+    pointer: operations[0]?.pointer ?? '/paths',
+    tier: why === undefined ? 'documented' : 'assumed',
+    ...(why !== undefined && { why }),
+    given: [],
+    changesNothing: operations.every(({ method }) => method === 'GET' || method === 'HEAD'),
+    play: (stage) => play(flows, workflow, stage, attempts),
+  }
+}
+
+interface Attempts {
+  count: number
+}
+
+async function play(flows: Flows, workflow: Workflow, stage: FlowRunner, attempts: Attempts): Promise<Verdict> {
+  const { context, document, server, prefix } = flows
+  const forbidden = operationsOf(document, workflow).find(({ id }) => context.target.forbidden.includes(id))
+  if (forbidden) return { kind: 'not-reached', reason: `${forbidden.id} must not be called on this server` }
+  const canReset = await server.canReset(stage)
+  if (prefix !== '' && !(await server.serves(stage, prefix)))
+    return { kind: 'not-reached', reason: `there is nothing below ${prefix}` }
+  if (workflow.needsSeed && !canReset)
+    return { kind: 'not-reached', reason: 'needs a server that can be put back to its seed' }
+  if (workflow.needsReset && !canReset && attempts.count > 0) {
+    return { kind: 'not-reached', reason: 'was played once, and this server cannot be put back to its seed' }
+  }
+  const environment = (): WorkflowEnvironment => {
+    const suffix = server.suffix(canReset, attempts.count++)
+    return {
+      document,
+      inputsOf: (each) => inputsOf(context, document, each, suffix),
+      excuse: (criterion, entry) => criterionAssumption(context, criterion, entry),
+      send: (request: OutgoingRequest): Promise<Exchanged> =>
+        stage.send({ ...request, path: `${prefix}${request.path}` }),
+    }
+  }
+  const first = await runWorkflow(environment(), workflow)
+  const again = async (): Promise<WorkflowEnvironment> => {
+    await stage.reset()
+    return environment()
+  }
+  const result = await withoutFollowUpFailures(first, { workflow, links: linksOf(context.api), environment: again })
+  return verdictOf(flows, workflow, result, canReset)
+}
+
+function verdictOf(flows: Flows, workflow: Workflow, result: WorkflowResult, canReset: boolean): Verdict {
+  const { context } = flows
+  const caseId = workflowCase(flows, workflow).id
+  const answers = result.trace.flatMap(({ step, exchanged }) =>
+    checkAnswer(context, { caseId, operation: step.operation }, exchanged),
+  )
+  const rules = result.broken.map((broken) => failureOf(flows, caseId, broken, result, canReset))
+  const failures = [...answers, ...rules]
+  if (failures.length > 0) return { kind: 'failed', failures }
+  return result.notReached === undefined ? { kind: 'passed' } : { kind: 'not-reached', reason: result.notReached }
+}
+
+function failureOf(
+  { context, document, prefix }: Flows,
+  caseId: string,
+  broken: BrokenRule,
+  { trace }: WorkflowResult,
+  canReset: boolean,
+): Failure {
+  const { workflow, step, why } = broken
+  const last = trace[broken.traceLength - 1]
+  const reported = failure(context, {
+    check: 'flow',
+    operation: step.kind === 'operation' ? step.operation : last?.step.operation,
+    caseId,
+    pointer: step.kind === 'operation' ? step.operation.pointer : (last?.step.operation.pointer ?? '/paths'),
+    message: `${workflow.summary}: not so after ${step.description}`,
+    expected: `${broken.expected} (${document.file}#${broken.pointer})`,
+    got: broken.got,
+    why,
+    exchanges: trace.slice(0, broken.traceLength).map(({ exchanged }) => exchanged),
+  })
+  const { baseUrl, headers, secrets } = context.target
+  const script = scriptOf(broken, trace, { document, baseUrl, prefix, headers, secrets, canReset })
+  return script === undefined ? reported : { ...reported, script }
+}
+
+function operationsOf(document: WorkflowDocument, workflow: Workflow): Operation[] {
+  const found = workflow.steps.flatMap((step) => {
+    if (step.kind === 'operation') return [step.operation]
+    const called = document.workflows.find(({ id }) => id === step.workflowId)
+    return called && called !== workflow ? operationsOf(document, called) : []
+  })
+  return [...new Set(found)]
+}
+
+/** What a target file says wins over the defaults: variables by name, credentials by the header that carries them. */
+function inputsOf(
+  context: Context,
+  document: WorkflowDocument,
+  workflow: Workflow,
+  suffix: string,
+): Record<string, unknown> {
+  const { variables } = context.target
+  return Object.fromEntries(
+    Object.entries(workflow.inputs).map(([name, input]) => {
+      const value =
+        name in variables ? variables[name] : (credentialValue(context, document.credentials[name]) ?? input.default)
+      return [name, workflow.fresh.includes(name) ? `${String(value)}${suffix}` : value]
+    }),
+  )
+}
+
+function credentialValue({ target }: Context, input: CredentialInput | undefined): string | undefined {
+  if (input === undefined) return undefined
+  const text = target.credentials[input.credential]?.[input.header] ?? target.headers[input.header]
+  return text?.startsWith(input.prefix) ? text.slice(input.prefix.length) : undefined
+}
+
+/** What a run has found out about the server. */
+class Server {
+  readonly #context: Context
+  readonly #second = Math.floor((performance.timeOrigin + performance.now()) / 1000)
+  #canReset: Promise<boolean> | undefined
+  readonly #served = new Map<string, Promise<boolean>>()
+
+  constructor(context: Context) {
+    this.#context = context
+  }
+
+  canReset(stage: FlowRunner): Promise<boolean> {
+    this.#canReset ??= stage.reset()
+    return this.#canReset
+  }
+
+  serves(stage: FlowRunner, prefix: string): Promise<boolean> {
+    const served = this.#served.get(prefix) ?? servesBase(this.#context, stage, prefix)
+    this.#served.set(prefix, served)
+    return served
+  }
+
+  /**
+   * Digits that make values of this run unique. A server that goes back to its seed may see the same ones every time;
+   * one that keeps what earlier runs sent needs others, and only the second of its start tells a run from others.
+   */
+  suffix(canReset: boolean, attempt: number): string {
+    const run = canReset ? this.#context.runSeed % 10_000 : this.#second % 1_000_000
+    return `${run}${attempt}`
+  }
+}

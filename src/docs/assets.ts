@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { packageFolder } from '../paths.ts'
+import { icon } from './pages/layout.ts'
+import type { SiteFile } from './site.ts'
+import { styles } from './styles.ts'
+
+/** What the browser loads besides pages. The scripts are those that `npm run build` compiled, wherever we run from. */
+const scriptFolder = join(packageFolder, 'dist/docs/client')
+
+export function readAssets(): [string, SiteFile][] {
+  return [
+    ['_assets/docs.css', { type: 'text/css; charset=utf-8', text: () => styles }],
+    ['_assets/icon.svg', { type: 'image/svg+xml', text: () => icon }],
+    ...scriptNames().map((name): [string, SiteFile] => [
+      `_assets/${name}`,
+      { type: 'text/javascript; charset=utf-8', text: () => readFileSync(join(scriptFolder, name), 'utf8') },
+    ]),
+  ]
+}
+
+/** Without a build there is nothing to run in the browser; the pages can still be read. */
+function scriptNames(): string[] {
+  try {
+    return readdirSync(scriptFolder).filter((name) => name.endsWith('.js'))
+  } catch {
+    return []
+  }
+}

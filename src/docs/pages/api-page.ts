@@ -1,0 +1,112 @@
+import type { Api, JsonObject, Operation } from '../../openapi/api.ts'
+import { assumptionAt } from '../../openapi/assumption.ts'
+import { anchor, anchoredHeading } from '../anchor.ts'
+import { assumedClass, assumptionsIn, mark, why } from '../assumption.ts'
+import { contentsView } from '../views/contents-view.ts'
+import { objectAt, objectsAt, textAt } from '../document-part.ts'
+import type { DocumentedApi } from '../documented-api.ts'
+import { html, type Html, nothing } from '../../html.ts'
+import { type PageLink, page } from './layout.ts'
+import { inlineMarkdown, markdown } from '../markdown.ts'
+import { operationView } from '../views/operation-view.ts'
+import { referenceView } from '../views/reference-view.ts'
+import { unroutableView } from '../views/responses-view.ts'
+import { credentialsView, serversView } from '../views/setup-view.ts'
+
+/** Everything that one API's document says, and a form behind each operation to try it. */
+export function apiPage(docs: DocumentedApi, pages: readonly PageLink[]): Html {
+  const { api } = docs
+  return page({
+    title: `${api.title} · Understudy`,
+    root: '../',
+    pages,
+    current: api.name,
+    body: html` <div class="layout" data-api="${api.name}">
+      ${contentsView(docs)}
+      <main id="content">
+        ${introduction(docs)} ${setup(docs)} ${operations(docs)} ${unroutableView(api)} ${referenceView(docs)}
+      </main>
+    </div>`,
+  })
+}
+
+function introduction({ api }: DocumentedApi): Html {
+  const { document } = api
+  const summary = textAt(document, '/info', 'summary')
+  const count = assumptionsIn(api)
+  const reason = assumptionAt(document, '/info/version')
+  return html`<header class="intro">
+    <p class="eyebrow">${api.name}</p>
+    <h1>${api.title}</h1>
+    ${summary !== '' && html`<p class="lead">${inlineMarkdown(summary)}</p>`}
+    <p class="meta">
+      <span class="${assumedClass(reason)}">Version ${textAt(document, '/info', 'version')}${mark(reason)}</span> ·
+      ${api.operations.length} ${api.operations.length === 1 ? 'operation' : 'operations'} ·
+      ${count === 0 ? 'nothing assumed' : `${count} assumptions`} ·
+      <a href="${encodeURIComponent(api.name)}/openapi.yaml">YAML</a> ·
+      <a href="${encodeURIComponent(api.name)}/openapi.json">JSON</a>
+    </p>
+    <div class="prose">${markdown(textAt(document, '/info', 'description'))}</div>
+    ${count > 0 && legend}
+  </header>`
+}
+
+const legend = html`<p class="legend">
+  What the vendor's page states stands as it is. What it does not state carries the word
+  <span class="mark">assumed</span>, with the reason. The switch <b>Assumptions</b> hides them.
+</p>`
+
+function setup(docs: DocumentedApi): Html {
+  const schemes = Object.keys(docs.api.securitySchemes)
+  return html`<section class="plain">
+    ${anchoredHeading(2, 'about-setup', html`Calling it`)}
+    <div class="side-by-side">
+      <div>${serversView(docs.api)}</div>
+      <div>${credentialsView(docs)}${schemes.map((name) => schemeView(docs.api, name))}</div>
+    </div>
+  </section>`
+}
+
+function schemeView({ document, securitySchemes }: Api, name: string): Html {
+  const scheme = securitySchemes[name]
+  if (!scheme) return nothing
+  const sent =
+    scheme.kind === 'http'
+      ? `Authorization: ${scheme.scheme === 'bearer' ? 'Bearer' : scheme.scheme} …`
+      : `${scheme.name} (${scheme.in})`
+  return html`<div class="scheme ${assumedClass(scheme.inferred)}" id="${anchor('scheme', name)}">
+    <p>
+      <b>${name}</b> <code>${sent}</code>${mark(scheme.inferred)}
+      ${inlineMarkdown(textAt(document, scheme.pointer, 'description'))}
+    </p>
+    ${why(scheme.inferred)}
+  </div>`
+}
+
+function operations(docs: DocumentedApi): Html {
+  const { api } = docs
+  const tags = objectsAt(api.document, '/tags')
+  const tagged = tags
+    .map((tag) => ({ tag, list: api.operations.filter((operation) => firstTag(api, operation) === tag['name']) }))
+    .filter(({ list }) => list.length > 0)
+  const rest = api.operations.filter((operation) => !tagged.some(({ list }) => list.includes(operation)))
+  const groups = tagged.map(({ tag, list }) => tagView(docs, tag, list))
+  return html`${groups}${rest.length > 0 && html`<section class="tag">${tagged.length > 0 && html`<h2>Further operations</h2>`}${rest.map((operation) => operationView(docs, operation))}</section>`}
+    <p class="no-match" data-no-match hidden>
+      No operation says that. Each word has to occur in one and the same operation.
+    </p>`
+}
+
+function firstTag(api: Api, { pointer }: Operation): unknown {
+  const { tags } = objectAt(api.document, pointer)
+  return Array.isArray(tags) ? tags[0] : undefined
+}
+
+function tagView(docs: DocumentedApi, tag: JsonObject, list: readonly Operation[]): Html {
+  const name = String(tag['name'])
+  return html`<section class="tag">
+    ${anchoredHeading(2, anchor('tag', name), html`${name}`)}
+    ${typeof tag['description'] === 'string' && html`<div class="prose muted">${markdown(tag['description'])}</div>`}
+    ${list.map((operation) => operationView(docs, operation))}
+  </section>`
+}

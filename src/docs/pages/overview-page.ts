@@ -1,0 +1,151 @@
+import type { Api, Operation } from '../../openapi/api.ts'
+import { anchor, anchoredHeading } from '../anchor.ts'
+import { assumedClass, mark } from '../assumption.ts'
+import { BASE_URL } from '../base-url.ts'
+import { readingControls } from '../views/contents-view.ts'
+import { textAt } from '../document-part.ts'
+import type { DocumentedApi } from '../documented-api.ts'
+import { html, type Html, nothing } from '../../html.ts'
+import { type PageLink, page } from './layout.ts'
+import { inlineMarkdown, markdown } from '../markdown.ts'
+import { curlBlock, methodTag } from '../views/operation-view.ts'
+import { statusChip } from '../views/responses-view.ts'
+import { firstScenario, scenariosOf } from '../../openapi/scenario.ts'
+import { credentialsView, serversView } from '../views/setup-view.ts'
+
+/** The first page: what this is, and how to call each API that is served, by copy and paste. */
+export function overviewPage(all: readonly DocumentedApi[], control: DocumentedApi, pages: readonly PageLink[]): Html {
+  const count = numberWord(all.length)
+  return page({
+    title: 'Understudy',
+    root: '',
+    pages,
+    body: html` <main id="content" class="overview">
+      <header class="hero">
+        <h1>${count} ${all.length === 1 ? 'API' : 'APIs'}, played by an understudy.</h1>
+        <p class="lead">
+          This mock stands in while the real thing is not there to be called. It keeps state, holds every request and
+          every answer against the documented rules, and tells which of those rules are the vendor's and which are our
+          assumptions.
+        </p>
+        <p class="address">You are looking at <code>${BASE_URL}</code></p>
+      </header>
+      <section class="steps">${clientStep}${stateStep(control)}${refusalStep}</section>
+      <div class="overview-controls">${readingControls('Search all operations', true)}</div>
+      ${all.map(apiCard)} ${controlCard(control)}
+    </main>`,
+  })
+}
+
+const clientStep = html`<div class="step">
+  <h2>Point your client at it</h2>
+  <p>
+    Put <code>${BASE_URL}</code> in the place of the vendor's host; paths stay as they are. For scripts,
+    <code>npx understudy env</code> prints base URLs and credentials as variables.
+  </p>
+</div>`
+
+const refusalStep = html`<div class="step">
+  <h2>Read a refusal</h2>
+  <p>
+    A refused request is answered in the API's own error format. The header <code>x-mock-refused-by</code> names the
+    stage that refused it, <code>x-mock-pointer</code> the place in the spec that says so.
+  </p>
+</div>`
+
+function stateStep({ api }: DocumentedApi): Html {
+  const sessions = api.operations.some(({ path }) => path === '/__mock/sessions')
+  return html`<div class="step">
+    <h2>Go back to the start</h2>
+    <p>What you create stays until you reset it:</p>
+    <pre class="code small" tabindex="0"><code>curl -X POST '${BASE_URL}/__mock/reset'</code></pre>
+    ${sessions && html`<p>Tests that run side by side take a session each: <code>POST /__mock/sessions</code> gives a world of its own, chosen by the header <code>x-mock-session</code> or the path prefix <code>/~id</code>. These pages work below the prefix as well.</p>`}
+  </div>`
+}
+
+function apiCard(docs: DocumentedApi): Html {
+  const { api } = docs
+  return html`<section class="api-card">
+    <p class="eyebrow">${api.name}</p>
+    ${anchoredHeading(2, anchor(api.name), html`${api.title}`)} ${aboutView(api)}
+    <div class="side-by-side">
+      <div>${serversView(api)}${credentialsView(docs)}</div>
+      <div>
+        <h4>Try it</h4>
+        ${firstCall(docs)}
+      </div>
+    </div>
+    ${operationsTable(api)}
+    <p class="more">
+      <a class="button" href="docs/${encodeURIComponent(api.name)}">Open the API browser</a>
+      <a href="docs/${encodeURIComponent(api.name)}/openapi.yaml">OpenAPI document</a>
+    </p>
+  </section>`
+}
+
+function aboutView({ document }: Api): Html {
+  const summary = textAt(document, '/info', 'summary')
+  const [first = ''] = textAt(document, '/info', 'description').split(/\n\s*\n/)
+  return summary === ''
+    ? html`<div class="prose">${markdown(first)}</div>`
+    : html`<p class="lead">${inlineMarkdown(summary)}</p>`
+}
+
+/** The first operation that the vendor's page documents, by its first documented example. */
+function firstCall(docs: DocumentedApi): Html {
+  const { api } = docs
+  const operation = api.operations.find(({ inferred }) => inferred === undefined) ?? api.operations[0]
+  const scenario = operation && firstScenario(scenariosOf(api, operation))
+  if (!scenario) return nothing
+  return html`${curlBlock(docs, operation, scenario)}
+    <p class="note">${operation.summary}: answered with ${scenario.status}.</p>`
+}
+
+function operationsTable(api: Api): Html {
+  return html`<div class="scroll" tabindex="0">
+    <table class="operations">
+      <thead>
+        <tr>
+          <th>Request</th>
+          <th>What it does</th>
+          <th>Documented</th>
+          <th class="assumed">Assumed</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${api.operations.map((operation) => operationRow(api, operation))}
+      </tbody>
+    </table>
+  </div>`
+}
+
+function operationRow(api: Api, operation: Operation): Html {
+  const statuses = Object.entries(operation.responses)
+  const chips = (assumed: boolean): Html[] =>
+    statuses
+      .filter(([, { inferred }]) => (inferred !== undefined) === assumed)
+      .map(([status]) => html`${statusChip(status, undefined)} `)
+  const href = `docs/${encodeURIComponent(api.name)}#${encodeURIComponent(anchor(operation.id))}`
+  return html`<tr class="${assumedClass(operation.inferred)}" data-operation="${operation.id}">
+    <td>
+      <a href="${href}">${methodTag(operation.method)} <code>${operation.path}</code></a>
+    </td>
+    <td>${operation.summary}${mark(operation.inferred)} <code class="muted">${operation.id}</code></td>
+    <td class="chips">${chips(false)}</td>
+    <td class="chips assumed">${chips(true)}</td>
+  </tr>`
+}
+
+function controlCard({ api }: DocumentedApi): Html {
+  return html`<section class="api-card">
+    ${anchoredHeading(2, anchor(api.name), html`${api.title}`)} ${aboutView(api)}${operationsTable(api)}
+    <p class="more">
+      <a class="button" href="docs/${encodeURIComponent(api.name)}">Open the API browser</a>
+      <a href="docs/${encodeURIComponent(api.name)}/openapi.yaml">OpenAPI document</a>
+    </p>
+  </section>`
+}
+
+function numberWord(count: number): string {
+  return ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'][count] ?? String(count)
+}

@@ -1,0 +1,49 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Seed } from '../fixtures/seed.ts'
+import type { Site } from './site.ts'
+import type { Engine } from '../mock/engine/engine.ts'
+import { sentUrlOf } from '../mock/session/session-prefix.ts'
+import type { Sessions } from '../mock/session/sessions.ts'
+
+export interface DocsOptions {
+  readonly engines: readonly Engine[]
+  readonly control: Engine
+  readonly seeds: readonly Seed[]
+  readonly sessions: Sessions
+}
+
+/** Serves the pages below `/docs`; what makes them is loaded when somebody asks for the first one. */
+export function registerDocs(app: FastifyInstance, options: DocsOptions): void {
+  let loading: Promise<Site> | undefined
+  const answer = async (request: FastifyRequest, reply: FastifyReply, path: string): Promise<FastifyReply> => {
+    loading ??= import('./site.ts').then(({ createSite }) => createSite(options))
+    const site = await loading
+    const { protocol, host, headers } = request
+    const {
+      status,
+      body,
+      headers: sent,
+    } = site.answer({
+      path,
+      protocol,
+      host,
+      sessionPrefix: sessionPrefixOf(request),
+      sessionExists: options.sessions.of(request.raw) !== undefined,
+      fallbackUrl: app.server.listening ? app.listeningOrigin : 'http://127.0.0.1',
+      ifNoneMatch: headers['if-none-match'],
+    })
+    return reply.code(status).headers(sent).send(body)
+  }
+  if (!app.hasRoute({ method: 'GET', url: '/' })) {
+    app.get('/', (request, reply) => void reply.redirect(`${sessionPrefixOf(request)}/docs`, 302))
+  }
+  app.get('/docs', (request, reply) => answer(request, reply, ''))
+  app.get<{ Params: { '*': string } }>('/docs/*', (request, reply) =>
+    answer(request, reply, request.params['*'] || '/'),
+  )
+}
+
+/** `/~id` where the request came by a session's path, as it was sent. */
+function sessionPrefixOf({ raw }: FastifyRequest): string {
+  return /^\/~[^/?]*/.exec(sentUrlOf(raw))?.[0] ?? ''
+}

@@ -1,0 +1,116 @@
+import type { MediaTypeSpec, Operation, Pointer } from '../openapi/api.ts'
+import { encodeQuery, encodeSimple, type Parameter } from '../openapi/parameter.ts'
+import { pointerTo } from '../openapi/pointer.ts'
+import type { Pair, RequestParts } from './client/request.ts'
+import type { DocumentedApi } from './documented-api.ts'
+import { sampleValue } from './sample-value.ts'
+import type { Scenario } from '../openapi/scenario.ts'
+import { schemaFacts } from './views/schema-facts.ts'
+
+/** The request of a scenario, with its credential, as it goes to the mock. */
+export function requestOf(docs: DocumentedApi, operation: Operation, scenario: Scenario): RequestParts {
+  const sent = operation.parameters.flatMap((parameter): [Parameter, unknown][] => {
+    const value = valueFor(docs, operation, scenario, parameter)
+    return value === undefined || value === null ? [] : [[parameter, value]]
+  })
+  const within = (place: Parameter['in']): [Parameter, unknown][] =>
+    sent.filter(([parameter]) => parameter.in === place)
+  const body = bodyOf(docs, operation, scenario)
+  return {
+    method: operation.method,
+    base: docs.api.bases[0] ?? '',
+    path: operation.path,
+    pathValues: within('path').map(([{ name }, value]) => [name, encodeSimple(value)]),
+    query: within('query').flatMap(([parameter, value]) => encodeQuery(parameter, value)),
+    headers: headersOf(docs, scenario, within('header'), body?.contentType),
+    body: body?.text,
+  }
+}
+
+function credentialHeaders(docs: DocumentedApi, scenario: Scenario): readonly Pair[] {
+  if (scenario.credential === null) return []
+  const { credential } = scenario
+  const row = credential === undefined ? docs.credentials[0] : docs.credentials.find(({ id }) => id === credential)
+  return Object.entries(row?.headers ?? {})
+}
+
+/** A header that the operation declares as a parameter counts before the same header of a credential only if the scenario sets it. */
+function headersOf(
+  docs: DocumentedApi,
+  scenario: Scenario,
+  declared: readonly [Parameter, unknown][],
+  contentType: string | undefined,
+): Pair[] {
+  const headers = new Map<string, string>(credentialHeaders(docs, scenario))
+  for (const [{ name }, value] of declared) {
+    if (!headers.has(name) || isSet(scenario, name)) headers.set(name, encodeSimple(value))
+  }
+  for (const [name, value] of Object.entries(scenario.parameters))
+    if (value === null) headers.delete(name.toLowerCase())
+  if (contentType !== undefined) headers.set('content-type', contentType)
+  return [...headers]
+}
+
+function isSet({ parameters }: Scenario, name: string): boolean {
+  return Object.keys(parameters).some((written) => written.toLowerCase() === name)
+}
+
+/** The scenario's own value, else the example of the scenario's name, else the first one; guesses are not sent unasked. */
+function valueFor(docs: DocumentedApi, operation: Operation, scenario: Scenario, parameter: Parameter): unknown {
+  const own = Object.entries(scenario.parameters).find(
+    ([name]) => name === parameter.name || name.toLowerCase() === parameter.name,
+  )
+  if (own) return own[1]
+  if (!parameter.required && parameter.inferred !== undefined) return undefined
+  const { examples, pointer, required } = parameter
+  const example =
+    (scenario.example === undefined ? undefined : examples[scenario.example]) ?? Object.values(examples)[0]
+  if (example || !required) return example?.value
+  return seededKey(docs, operation, parameter) ?? sampleAt(docs, pointer)
+}
+
+function sampleAt({ api }: DocumentedApi, owner: Pointer): unknown {
+  return sampleValue(schemaFacts(api.document, [pointerTo(owner, 'schema')]))
+}
+
+/** For `/pets/{petId}` the key of the first pet. */
+function seededKey({ api, rowsOf }: DocumentedApi, operation: Operation, { name, in: place }: Parameter): unknown {
+  if (place !== 'path') return undefined
+  const segments = operation.path.split('/')
+  const collection = api.collections[segments[segments.indexOf(`{${name}}`) - 1] ?? '']
+  return collection && rowsOf(collection.name)[0]?.[collection.key]
+}
+
+function bodyOf(
+  docs: DocumentedApi,
+  operation: Operation,
+  scenario: Scenario,
+): { contentType: string; text: string } | undefined {
+  const content = Object.entries(operation.requestBody?.content ?? {})
+  const { body, rawBody, example } = scenario
+  const holder =
+    content.find(([, media]) => example !== undefined && Object.hasOwn(media.examples, example)) ?? content[0]
+  const contentType = scenario.contentType ?? holder?.[0] ?? 'application/json'
+  if (body !== undefined) return { contentType, text: asText(body, contentType) }
+  if (rawBody !== undefined) return { contentType, text: rawBody }
+  if (!holder || (example === undefined && operation.requestBody?.required !== true)) return undefined
+  const [, media] = holder
+  const named = example === undefined ? undefined : media.examples[example]
+  const value = named ? named.value : sampleBody(docs, operation, media)
+  return { contentType, text: asText(value, contentType) }
+}
+
+/** Without an example: a seeded row that the schema accepts, whole or without its key; else what the schema asks for. */
+function sampleBody(docs: DocumentedApi, operation: Operation, media: MediaTypeSpec): unknown {
+  const { api, rowsOf } = docs
+  const segments = operation.path.split('/')
+  const collection = Object.values(api.collections).find(({ name }) => segments.includes(name))
+  const [row] = collection ? rowsOf(collection.name) : []
+  if (!collection || !row) return sampleAt(docs, media.pointer)
+  const { [collection.key]: _key, ...rest } = row
+  return [rest, row].find((candidate) => media.validate(candidate).length === 0) ?? sampleAt(docs, media.pointer)
+}
+
+function asText(value: unknown, contentType: string): string {
+  return typeof value === 'string' && !/\bjson\b/i.test(contentType) ? value : JSON.stringify(value, undefined, 2)
+}

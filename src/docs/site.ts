@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto'
+import { asCredential, CREDENTIALS } from '../mock/engine/authenticate.ts'
+import type { DocsOptions } from './plugin.ts'
+import type { World } from '../store/world.ts'
+import type { Engine } from '../mock/engine/engine.ts'
+import { apiPage } from './pages/api-page.ts'
+import { readAssets } from './assets.ts'
+import { BASE_URL, baseUrl } from './base-url.ts'
+import type { DocumentedApi } from './documented-api.ts'
+import type { PageLink } from './pages/layout.ts'
+import { missingPage } from './pages/missing-page.ts'
+import { overviewPage } from './pages/overview-page.ts'
+import { asJson, asYaml, servedDocument } from './spec-file.ts'
+import { tryData } from './try-data.ts'
+
+export interface PageRequest {
+  /** Below `/docs/`, percent-decoded; `''` for the first page, `/` for it with a slash too many. */
+  readonly path: string
+  readonly protocol: string
+  readonly host: string
+  readonly sessionPrefix: string
+  readonly sessionExists: boolean
+  readonly fallbackUrl: string
+  readonly ifNoneMatch: string | undefined
+}
+
+export interface PageAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | undefined
+}
+
+export interface Site {
+  answer(request: PageRequest): PageAnswer
+}
+
+/** A text that is made once; where the base URL stands in it, each reader gets the own one. */
+export interface SiteFile {
+  readonly type: string
+  readonly text: () => string
+}
+
+/** All pages by their path below `/docs/`. Paths are looked up, never turned into file names. */
+export function createSite({ engines, control, seeds, sessions }: DocsOptions): Site {
+  const world = sessions.worldAt(sessions.seed.world)
+  const documented = (engine: Engine): DocumentedApi =>
+    documentedApi(engine, seeds.find(({ api }) => api === engine.api.name)?.states ?? [], world)
+  const all = engines.map(documented)
+  const plane = documented(control)
+  const pages = [...all, plane].map(({ api }): PageLink => ({ name: api.name, title: api.title }))
+  const files = new Map<string, SiteFile>([
+    ...readAssets(),
+    // A spec of that name comes before ours.
+    ...[plane, ...all].flatMap((docs) => filesOf(docs, pages)),
+    ['', { type: html, text: () => overviewPage(all, plane, pages).text }],
+  ])
+  const made = new Map<string, MadeFile>()
+  const elsewhere = (path: string): PageAnswer => {
+    const trimmed = path.replace(/\/$/, '')
+    if (trimmed !== path && files.has(trimmed)) return moved(rootFrom(path), trimmed)
+    return notFound(missingPage('There is no such page', rootFrom(path), pages).text)
+  }
+  return {
+    answer: (request) => {
+      const { path, sessionExists } = request
+      if (!sessionExists) return notFound(missingPage('There is no such session', '/', pages).text)
+      const file = files.get(path)
+      if (!file) return elsewhere(path)
+      const known = made.get(path) ?? make(file)
+      made.set(path, known)
+      return send(known, baseUrl(request, request.fallbackUrl), request.ifNoneMatch)
+    },
+  }
+}
+
+const html = 'text/html; charset=utf-8'
+
+function filesOf(docs: DocumentedApi, pages: readonly PageLink[]): [string, SiteFile][] {
+  const { name } = docs.api
+  return [
+    [name, { type: html, text: () => apiPage(docs, pages).text }],
+    [`${name}/openapi.json`, { type: 'application/json; charset=utf-8', text: () => asJson(servedDocument(docs.api)) }],
+    [`${name}/openapi.yaml`, { type: 'application/yaml; charset=utf-8', text: () => asYaml(servedDocument(docs.api)) }],
+    [`${name}/try.json`, { type: 'application/json; charset=utf-8', text: () => JSON.stringify(tryData(docs)) }],
+  ]
+}
+
+function documentedApi({ api, rules }: Engine, states: DocumentedApi['states'], world: World): DocumentedApi {
+  const state = world.state(api.name)
+  const known = world.collectionsOf(api.name)
+  const credentials = known.includes(CREDENTIALS) ? [...state.collection(CREDENTIALS).all()].map(asCredential) : []
+  const working = rules.credentials?.(state) ?? credentials
+  return {
+    api,
+    states,
+    credentials: credentials.map((credential) => ({
+      ...credential,
+      works: working.some(({ id }) => id === credential.id),
+    })),
+    rowsOf: (collection) => (known.includes(collection) ? [...state.collection(collection).all()] : []),
+  }
+}
+
+interface MadeFile {
+  readonly type: string
+  readonly parts: readonly string[]
+  readonly hash: string
+}
+
+function make({ type, text }: SiteFile): MadeFile {
+  const made = text()
+  return { type, parts: made.split(BASE_URL), hash: hashOf(made) }
+}
+
+/** The host of a request was checked to be a plain one, so that it needs no escaping in any of the formats. */
+function send({ type, parts, hash }: MadeFile, base: string, ifNoneMatch: string | undefined): PageAnswer {
+  const etag = `"${hashOf(hash + base)}"`
+  const headers = { ...commonHeaders, etag, vary: 'host' }
+  if (ifNoneMatch?.split(/\s*,\s*/).some((tag) => tag.replace(/^W\//, '') === etag))
+    return { status: 304, headers, body: undefined }
+  return { status: 200, headers: { ...headers, 'content-type': type }, body: parts.join(base) }
+}
+
+function notFound(body: string): PageAnswer {
+  return { status: 404, headers: { ...commonHeaders, 'content-type': html, 'x-mock-refused-by': 'routing' }, body }
+}
+
+/** The way up from a page below `/docs/` to the root of the mock. */
+function rootFrom(path: string): string {
+  return '../'.repeat(path.replace(/^\//, '').split('/').length)
+}
+
+/** Relative links count on pages without a slash at their end. */
+function moved(root: string, path: string): PageAnswer {
+  const below = path === '' ? '' : `/${path.split('/').map(encodeURIComponent).join('/')}`
+  return { status: 302, headers: { location: `${root}docs${below}` }, body: undefined }
+}
+
+/** Nothing from elsewhere, nothing inline: whatever a spec smuggled into a page could neither run nor call out. */
+const commonHeaders = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-cache',
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22)
+}

@@ -1,0 +1,75 @@
+import { isObject } from '../../openapi/pointer.ts'
+import { valueText } from './json-view.ts'
+
+/** A constraint in words, with the part that is to stand as code behind them. */
+export interface Words {
+  readonly text: string
+  readonly code?: string
+  /** The keyword's value as the schema has it. */
+  readonly raw: unknown
+}
+
+/** What a keyword of a schema asks for; `undefined` for keywords that are shown in another way, or that ask for nothing. */
+export function wordsFor(keyword: string, value: unknown): Words | undefined {
+  const words = wording[keyword]?.(value)
+  if (words === undefined) return undefined
+  return { ...(typeof words === 'string' ? { text: words } : words), raw: value }
+}
+
+/** Whether a keyword narrows a type down rather than adding a condition. */
+export function describesValues(keyword: string): boolean {
+  return keyword === 'format'
+}
+
+const wording: Readonly<Record<string, (value: unknown) => Omit<Words, 'raw'> | string | undefined>> = {
+  format: (value) => ({ text: '', code: String(value) }),
+  const: (value) => ({ text: 'always', code: valueText(value) }),
+  default: (value) => ({ text: 'default', code: valueText(value) }),
+  pattern: (value) => ({ text: 'matches', code: String(value) }),
+  minLength: (value) => `at least ${counted(value, 'character')}`,
+  maxLength: (value) => `at most ${counted(value, 'character')}`,
+  minimum: (value) => `≥ ${String(value)}`,
+  maximum: (value) => `≤ ${String(value)}`,
+  exclusiveMinimum: (value) => `> ${String(value)}`,
+  exclusiveMaximum: (value) => `< ${String(value)}`,
+  multipleOf: (value) => (value === 1 ? 'whole number' : `multiple of ${String(value)}`),
+  minItems: (value) => `at least ${counted(value, 'item')}`,
+  maxItems: (value) => `at most ${counted(value, 'item')}`,
+  uniqueItems: (value) => (value === true ? 'no item twice' : undefined),
+  minContains: (value) => `at least ${String(value)} of them`,
+  maxContains: (value) => `at most ${String(value)} of them`,
+  minProperties: (value) => `at least ${counted(value, 'member')}`,
+  maxProperties: (value) => (value === 0 ? 'empty' : `at most ${counted(value, 'member')}`),
+  additionalProperties: otherMembers,
+  unevaluatedProperties: otherMembers,
+  unevaluatedItems: (value) => (value === false ? 'no further items' : undefined),
+  items: (value) => (value === false ? 'no further items' : undefined),
+  dependentRequired: (value) => (isObject(value) ? dependencies(value) : undefined),
+  contentEncoding: (value) => ({ text: 'encoded as', code: String(value) }),
+  contentMediaType: (value) => ({ text: 'holds', code: String(value) }),
+  readOnly: (value) => (value === true ? 'read only' : undefined),
+  writeOnly: (value) => (value === true ? 'write only' : undefined),
+  deprecated: (value) => (value === true ? 'deprecated' : undefined),
+  'x-digest': (value) => (isObject(value) ? digest(value) : undefined),
+  'x-echoed-headers': (value) =>
+    Array.isArray(value) ? { text: 'repeats of the request’s headers', code: value.join(', ') } : undefined,
+}
+
+function otherMembers(value: unknown): string | undefined {
+  if (value === false) return 'no other members'
+  return value === true ? 'other members allowed' : undefined
+}
+
+function dependencies(value: Readonly<Record<string, unknown>>): string {
+  return Object.entries(value)
+    .map(([name, needs]) => `${name} needs ${Array.isArray(needs) ? needs.join(' and ') : String(needs)}`)
+    .join('; ')
+}
+
+function digest({ hash, characters }: Readonly<Record<string, unknown>>): string {
+  return `made of the whole answer: ${counted(characters, 'character')} of its ${String(hash)} as Base64`
+}
+
+function counted(value: unknown, noun: string): string {
+  return `${String(value)} ${noun}${value === 1 ? '' : 's'}`
+}

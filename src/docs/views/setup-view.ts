@@ -1,0 +1,77 @@
+import type { Api, JsonObject } from '../../openapi/api.ts'
+import { assumptionAt } from '../../openapi/assumption.ts'
+import { isObject, pointerTo } from '../../openapi/pointer.ts'
+import { assumedClass, mark, why } from '../assumption.ts'
+import { BASE_URL } from '../base-url.ts'
+import { objectsAt } from '../document-part.ts'
+import type { DocumentedApi, SeededCredential } from '../documented-api.ts'
+import { html, type Html, nothing } from '../../html.ts'
+import { inlineMarkdown } from '../markdown.ts'
+
+/** Where the mock serves the API, and in whose place. */
+export function serversView({ bases, document }: Api): Html {
+  const servers = objectsAt(document, '/servers').map((server, index) => serverView(document, server, index))
+  return html`<h4>Base URL</h4>
+    <ul class="urls">
+      ${bases.map((base) => html`<li><code>${BASE_URL}${base}</code></li>`)}
+    </ul>
+    ${
+      servers.length > 0 &&
+      html`<h5>In place of</h5>
+        <ul class="urls">
+          ${servers}
+        </ul>`
+    }`
+}
+
+function serverView(document: JsonObject, server: JsonObject, index: number): Html {
+  const pointer = pointerTo('/servers', index)
+  const reason = assumptionAt(document, pointer) ?? assumptionAt(document, `${pointer}/url`)
+  const variables = isObject(server['variables']) ? Object.entries(server['variables']) : []
+  return html`<li class="${assumedClass(reason)}">
+    <code>${String(server['url'])}</code>${mark(reason)}
+    <span class="muted">${inlineMarkdown(String(server['description'] ?? ''))}</span>${why(reason)}
+    ${variables.map(([name, variable]) => variableView(document, pointerTo(pointer, 'variables', name), name, isObject(variable) ? variable : {}))}
+  </li>`
+}
+
+function variableView(document: JsonObject, pointer: string, name: string, variable: JsonObject): Html {
+  const reason = assumptionAt(document, `${pointer}/default`)
+  return html`<p class="variable ${assumedClass(reason)}">
+      <code>{${name}}</code> is <code>${String(variable['default'] ?? '')}</code> unless set otherwise${mark(reason)}
+      <span class="muted">${String(variable['description'] ?? '')}</span>
+    </p>
+    ${why(reason)}`
+}
+
+const CREDENTIALS_IN_SIGHT = 3
+
+/** The seeded credentials: whom each stands for, and the headers that carry it. */
+export function credentialsView({ credentials }: DocumentedApi): Html {
+  if (credentials.length === 0) return nothing
+  const more = credentials.slice(CREDENTIALS_IN_SIGHT)
+  return html`<h4>Credentials</h4>
+    <ul class="credentials">
+      ${credentials.slice(0, CREDENTIALS_IN_SIGHT).map(credentialView)}
+    </ul>
+    ${
+      more.length > 0 &&
+      html`<details class="fold">
+        <summary>${more.length} more</summary>
+        <ul class="credentials">
+          ${more.map(credentialView)}
+        </ul>
+      </details>`
+    }`
+}
+
+function credentialView({ id, description, headers, works }: SeededCredential): Html {
+  const sent = Object.entries(headers)
+  return html`<li>
+    <p>
+      <b>${id}</b>${!works && html` <span class="refused-tag">refused on purpose</span>`}
+      <span class="muted">${description}</span>
+    </p>
+    ${sent.length > 0 && html`<pre class="code small" tabindex="0"><code>${sent.map(([name, value]) => `${name}: ${value}`).join('\n')}</code></pre>`}
+  </li>`
+}

@@ -1,0 +1,157 @@
+import type { MediaTypeSpec, Operation } from '../../openapi/api.ts'
+import { FORM, isJson } from '../../openapi/media-type.ts'
+import { pointerTo } from '../../openapi/pointer.ts'
+import type { ParameterDecoder } from './decode-parameters.ts'
+import { describeError } from './error-body.ts'
+import {
+  type Exchange,
+  located,
+  type LocatedError,
+  type Refusal,
+  type RequestHead,
+  type UploadedFile,
+} from '../handlers/handler.ts'
+import { formValue } from './form-body.ts'
+import { parseJsonBody } from './json-body.ts'
+
+/** A body as it came: bytes, or the parts of a form. */
+export type Payload =
+  | { readonly kind: 'bytes'; readonly bytes: Buffer }
+  | {
+      readonly kind: 'form'
+      readonly fields: Readonly<Record<string, unknown>>
+      readonly files: readonly UploadedFile[]
+    }
+
+/** What a request says, decoded by the spec. */
+export type ReadRequest = Pick<Exchange, 'path' | 'query' | 'headers' | 'body' | 'files'>
+
+export interface Reading {
+  readonly operation: Operation
+  readonly decodeParameters: ParameterDecoder
+}
+
+/** Holds a request against the spec: its syntax first, then every schema. */
+export function readRequest(
+  { operation, decodeParameters }: Reading,
+  request: RequestHead,
+  {
+    pathTexts,
+    mediaType,
+  }: { readonly pathTexts: Readonly<Record<string, string>>; readonly mediaType: string | undefined },
+  payload: Payload | undefined,
+): ReadRequest | { readonly refusal: Refusal } {
+  const body = bodyOf(operation, mediaType, payload)
+  if ('refusal' in body) return body
+  const { path, query, headers, errors } = decodeParameters(request, pathTexts)
+  const broken = [...errors, ...validateBody(operation, mediaType, body.value)]
+  if (broken.length > 0) return { refusal: invalidRequest(broken) }
+  return { path, query, headers, body: body.value, files: body.files }
+}
+
+interface Body {
+  readonly value: unknown
+  readonly files: readonly UploadedFile[]
+}
+
+const noBody: Body = { value: undefined, files: [] }
+
+/** The declared media type that the request's body has, or the 415 for one that has another. */
+export function bodyMediaType(operation: Operation, request: RequestHead): string | Refusal | undefined {
+  const { requestBody } = operation
+  if (!requestBody) return undefined
+  const sent = request.headers['content-type']
+  const announced = typeof sent === 'string' ? mediaTypeName(sent) : ''
+  if (announced === '' && !announcesBody(request)) return undefined
+  const coding = request.headers['content-encoding']
+  // RFC 9110, 8.4: what a coding hides can't be read, and reading it as if there were none would be a guess.
+  if (typeof coding === 'string' && !/^(identity)?$/i.test(coding.trim())) return unsupportedCoding(operation, coding)
+  const declared = matchMediaType(requestBody.content, announced)
+  return declared ?? unsupportedMediaType(operation, announced)
+}
+
+function mediaTypeName(header: string): string {
+  const semicolon = header.indexOf(';')
+  return (semicolon < 0 ? header : header.slice(0, semicolon)).trim().toLowerCase()
+}
+
+function matchMediaType(content: Readonly<Record<string, MediaTypeSpec>>, name: string): string | undefined {
+  if (name === '') return undefined
+  if (Object.hasOwn(content, name)) return name
+  return [`${name.split('/', 1)[0]}/*`, '*/*'].find((range) => range in content)
+}
+
+function announcesBody({ headers }: RequestHead): boolean {
+  const length = headers['content-length']
+  return headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+}
+
+function unsupportedCoding(operation: Operation, coding: string): Refusal {
+  const pointer = pointerTo(operation.requestBody?.pointer ?? operation.pointer, 'content')
+  const message = `The body must come without a Content-Encoding, not in ${coding}.`
+  // The coding is refused, not the type: this header tells the two apart (RFC 9110, 15.5.16).
+  return {
+    kind: 'refusal',
+    by: 'media-type',
+    status: 415,
+    message,
+    pointer,
+    headers: { 'accept-encoding': 'identity' },
+  }
+}
+
+function unsupportedMediaType(operation: Operation, announced: string): Refusal {
+  const declared = Object.keys(operation.requestBody?.content ?? {}).join(' or ')
+  const message =
+    announced === '' ? `The body needs a Content-Type: ${declared}.` : `The body must be ${declared}, not ${announced}.`
+  const pointer = pointerTo(operation.requestBody?.pointer ?? operation.pointer, 'content')
+  return { kind: 'refusal', by: 'media-type', status: 415, message, pointer }
+}
+
+function bodyOf(
+  { requestBody }: Operation,
+  mediaType: string | undefined,
+  payload: Payload | undefined,
+): Body | { readonly refusal: Refusal } {
+  if (!requestBody) return noBody
+  if (payload?.kind === 'form') return { value: payload.fields, files: payload.files }
+  if (payload === undefined || payload.bytes.length === 0) {
+    return requestBody.required ? { refusal: syntaxRefusal(requestBody.pointer, 'The request needs a body.') } : noBody
+  }
+  if (mediaType === FORM)
+    return { value: formValue(requestBody.content[FORM], payload.bytes.toString('utf8')), files: [] }
+  if (!isReadAsJson(mediaType)) return { value: payload.bytes.toString('utf8'), files: [] }
+  const parsed = parseJsonBody(payload.bytes)
+  return 'problem' in parsed
+    ? { refusal: syntaxRefusal(requestBody.pointer, `The body cannot be read: ${parsed.problem}.`) }
+    : { value: parsed.value, files: [] }
+}
+
+/** JSON is what a body under a range of media types is taken for. */
+function isReadAsJson(mediaType: string | undefined): boolean {
+  return mediaType !== undefined && (mediaType.endsWith('/*') || isJson(mediaType))
+}
+
+function syntaxRefusal(pointer: string, message: string): Refusal {
+  return { kind: 'refusal', by: 'syntax', status: 400, message, pointer }
+}
+
+function validateBody(operation: Operation, mediaType: string | undefined, body: unknown): readonly LocatedError[] {
+  if (body === undefined || mediaType === undefined) return []
+  const media = operation.requestBody?.content[mediaType]
+  return (media?.validate(body) ?? []).map((error) => located(error, 'body', nameOf(error.at, error.params)))
+}
+
+/** A missing or surplus member is named by its own pointer, not by its parent's. */
+function nameOf(at: string, params: Readonly<Record<string, unknown>>): string {
+  const member = params['missingProperty'] ?? params['additionalProperty'] ?? params['unevaluatedProperty']
+  return typeof member === 'string' ? pointerTo(at, member) : at
+}
+
+function invalidRequest(errors: readonly LocatedError[]): Refusal {
+  const [first] = errors
+  const message = first
+    ? `The request breaks the specification: ${describeError(first)}.`
+    : 'The request breaks the specification.'
+  return { kind: 'refusal', by: 'validation', status: 400, message, errors }
+}

@@ -1,0 +1,92 @@
+import { type IncomingMessage, maxHeaderSize } from 'node:http'
+import type { Socket } from 'node:net'
+import { type Answer, problemAnswer } from '../engine/engine.ts'
+import type { Refusal, RequestHead } from '../handlers/handler.ts'
+import { pathOf } from '../engine/request-head.ts'
+import type { RouteTable } from './route-table.ts'
+import { sessionIdOf } from '../session/session-prefix.ts'
+import type { Session } from '../session/session.ts'
+import type { Sessions } from '../session/sessions.ts'
+
+/** What it takes to answer a request that has no operation. */
+export interface NotFound {
+  readonly routes: RouteTable
+  readonly sessions: Sessions
+}
+
+/** 404 and 405, in the format of the API that the path belongs to; `raw` is missing where Node could not read the request. */
+export function notFoundAnswer(
+  { routes, sessions }: NotFound,
+  line: RequestHead,
+  found: Session | undefined,
+  raw?: IncomingMessage,
+): Answer {
+  const session = found ?? sessions.default
+  const route = routes.find(line.path)
+  if (!found && raw) {
+    const refusal = unknownSession(raw)
+    return route ? route.engine.refuse(refusal, undefined, line, session) : problemAnswer(refusal)
+  }
+  if (!route) return problemAnswer(notFound(line, 'no API is served below it'))
+  // A path whose percent-encoding is broken matches its template here, but Fastify could not read it: it names nothing.
+  if (!route.allow || route.allow.split(', ').includes(line.method))
+    return route.engine.refuse(notFound(line, `${route.engine.api.name} has no such path`), undefined, line, session)
+  const message = `${line.method} is not allowed on ${line.path}; allowed: ${route.allow}.`
+  const refusal: Refusal = {
+    kind: 'refusal',
+    by: 'routing',
+    status: 405,
+    message,
+    headers: { allow: route.allow },
+    pointer: route.pointer,
+  }
+  return route.engine.refuse(refusal, undefined, line, session)
+}
+
+function notFound(line: RequestHead, why: string): Refusal {
+  return { kind: 'refusal', by: 'routing', status: 404, message: `There is nothing at ${line.path}: ${why}.` }
+}
+
+export function unknownSession(raw: IncomingMessage): Refusal {
+  const id = JSON.stringify(sessionIdOf(raw))
+  return {
+    kind: 'refusal',
+    by: 'routing',
+    status: 404,
+    message: `There is no session ${id}; create it with POST /__mock/sessions.`,
+  }
+}
+
+const invalidHttp: Refusal = {
+  kind: 'refusal',
+  by: 'syntax',
+  status: 400,
+  message: 'The request is not valid HTTP.',
+}
+
+const headTooLarge: Refusal = {
+  kind: 'refusal',
+  by: 'size',
+  status: 431,
+  message: `The request line and the headers take more than ${maxHeaderSize} bytes.`,
+}
+
+/** A method or a header that Node's parser does not accept never becomes a request; the first line still tells the path. */
+export function answerBrokenRequest(
+  unrouted: NotFound,
+  error: Error & { code?: string; rawPacket?: unknown },
+  socket: Socket,
+): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+  const packet = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : ''
+  const [, method = '', url = ''] = /^(\S{1,64}) (\/\S{0,8192}) HTTP\//.exec(packet) ?? []
+  const line: RequestHead = { method, url, path: pathOf(url), headers: {}, rawHeaders: [] }
+  const answer =
+    error.code === 'HPE_INVALID_METHOD' && url !== ''
+      ? notFoundAnswer(unrouted, line, unrouted.sessions.default)
+      : problemAnswer(error.code === 'HPE_HEADER_OVERFLOW' ? headTooLarge : invalidHttp)
+  const text = answer.text ?? ''
+  const headers = { ...answer.headers, 'content-length': String(Buffer.byteLength(text)), connection: 'close' }
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${answer.status} ${answer.status}\r\n${head.join('')}\r\n${text}`)
+}

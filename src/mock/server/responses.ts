@@ -1,0 +1,130 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock } from '../../store/clock.ts'
+import type { Answer, Call, Engine, Plan } from '../engine/engine.ts'
+import { faultRefusal, replacesAnswer, applyFault } from './fault-injection.ts'
+import type { Fault } from '../session/faults.ts'
+import type { Payload } from '../engine/read-request.ts'
+import { headOf } from '../engine/request-head.ts'
+import type { RouteTable } from './route-table.ts'
+import { sessionPrefixOf } from '../session/session-prefix.ts'
+import type { Session } from '../session/session.ts'
+import type { Sessions } from '../session/sessions.ts'
+import { notFoundAnswer } from './not-found.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set once the credentials and the media type of a request were accepted. */
+    call: Call | undefined
+    /** The fault that strikes this request. */
+    fault: Fault | undefined
+  }
+}
+
+/** What every route of a host shares. */
+export interface Host {
+  readonly engines: readonly Engine[]
+  readonly sessions: Sessions
+  readonly routes: RouteTable
+}
+
+/** What is known of a request when it is answered; nothing where routing failed. */
+export interface Context {
+  readonly engine?: Engine
+  readonly plan?: Plan
+  readonly session?: Session
+  readonly payload?: Payload | undefined
+}
+
+/** Stands in the journal for the answer that a fault kept from being given. */
+export const noAnswer: Answer = {
+  status: 0,
+  headers: {},
+  text: undefined,
+  body: undefined,
+  refusedBy: 'fault',
+  exchange: undefined,
+}
+
+/** Sends an answer, spoilt where a fault says so, and notes it in journal and coverage. */
+export function send(
+  host: Host,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  given: Answer,
+  context: Context = {},
+): void {
+  const answer = faultedAnswer(request, given, context)
+  note(host, request, answer, context)
+  // Nothing of Fastify's is left to do for an answer that is text already.
+  reply.hijack()
+  const { fault, raw } = request
+  const isHead = raw.method === 'HEAD'
+  const extra = headersOfSession(raw, answer, (context.session ?? host.sessions.default).world.clock)
+  const wire = extra ? { ...answer, headers: { ...answer.headers, ...extra } } : answer
+  if (!fault || !applyFault(fault, reply.raw, wire, (spoilt) => writeAnswer(reply.raw, isHead, spoilt)))
+    writeAnswer(reply.raw, isHead, wire)
+}
+
+/** What the answer says of the session that it comes from, if anything. */
+function headersOfSession(
+  raw: IncomingMessage,
+  { headers }: Answer,
+  clock: Clock,
+): Readonly<Record<string, string>> | undefined {
+  // Whoever came by a session's path prefix must stay inside it when following the answer.
+  const prefix = sessionPrefixOf(raw)
+  const isFrozen = clock.setting.mode === 'frozen'
+  if (prefix === '' && !isFrozen) return undefined
+  const { location, link } = headers
+  return {
+    ...(prefix !== '' && location?.startsWith('/') && { location: prefix + location }),
+    ...(prefix !== '' && link && { link: link.replaceAll('</', `<${prefix}/`) }),
+    ...(isFrozen && { date: clock.httpDate() }),
+  }
+}
+
+function writeAnswer(raw: ServerResponse, isHead: boolean, { status, headers, text = '' }: Answer): void {
+  // A flat list of names and values is what Node writes fastest.
+  const list: string[] = []
+  for (const name in headers) list.push(name, headers[name] as string)
+  if (status !== 204 && status !== 304) list.push('content-length', String(Buffer.byteLength(text)))
+  raw.writeHead(status, list)
+  raw.end(isHead ? '' : text)
+}
+
+/** A `status` fault of the phase `after` lets the state change and takes the answer away. */
+function faultedAnswer(request: FastifyRequest, given: Answer, { engine, plan, session }: Context): Answer {
+  const { fault } = request
+  if (!engine || !session || !replacesAnswer(fault) || given.refusedBy === 'fault') return given
+  return engine.refuse(faultRefusal(fault), plan?.operation, headOf(request.raw), session)
+}
+
+/** Notes in journal and coverage what became of a request. */
+export function note(host: Host, request: FastifyRequest, answer: Answer, { plan, session, payload }: Context): void {
+  if (!session || isControl(request)) return
+  if (plan) host.sessions.coverage.note(plan.operation, answer.status, answer.exchange, plan.enumPoints)
+  session.journal.note({
+    atMs: session.world.clock.now(),
+    api: plan?.operation.api,
+    operationId: plan?.operation.id,
+    request: request.call?.request ?? headOf(request.raw),
+    requestBody: payload?.kind === 'form' ? { fields: payload.fields, files: payload.files } : payload?.bytes,
+    status: answer.status,
+    responseHeaders: answer.headers,
+    responseBody: answer.body,
+    responseBytes: answer.text?.length ?? 0,
+    refusedBy: answer.refusedBy,
+    fault: request.fault?.id,
+  })
+}
+
+function isControl(request: FastifyRequest): boolean {
+  return request.raw.url?.startsWith('/__mock/') ?? false
+}
+
+/** 404 and 405, in the format of the API that the path belongs to. */
+export function answerNotFound(host: Host, request: FastifyRequest, reply: FastifyReply): void {
+  const session = host.sessions.of(request.raw)
+  send(host, request, reply, notFoundAnswer(host, headOf(request.raw), session, request.raw), session && { session })
+}

@@ -1,0 +1,177 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
+import { UnderstudyError } from '../../errors.ts'
+import type { Operation } from '../../openapi/api.ts'
+import type { Answer, Engine, Plan } from '../engine/engine.ts'
+import { faultRefusal, matchBefore } from './fault-injection.ts'
+import type { Refusal, RequestHead } from '../handlers/handler.ts'
+import type { Payload } from '../engine/read-request.ts'
+import { headOf } from '../engine/request-head.ts'
+import { answerNotFound, type Context, type Host, noAnswer, note, send } from './responses.ts'
+import type { Session } from '../session/session.ts'
+import { unknownSession } from './not-found.ts'
+import { readForm, uploadRefusal } from './uploads.ts'
+
+/** Bodies that are not uploads, in bytes. */
+export const MAX_BODY_BYTES = 1024 * 1024
+/** Bodies of the control plane, where a whole state may be put back. */
+const MAX_CONTROL_BODY_BYTES = 256 * 1024 * 1024
+
+/** Routes one operation below one base path. Throws SPEC_INVALID for a path that Fastify cannot route. */
+export function registerOperation(host: Host, scope: FastifyInstance, engine: Engine, plan: Plan, base: string): void {
+  const { method, path, pointer } = plan.operation
+  const route: Route = { host, engine, plan }
+  try {
+    scope.route({
+      method,
+      url: fastifyPath(base + path),
+      ...(engine.steersMock && { bodyLimit: MAX_CONTROL_BODY_BYTES }),
+      onRequest: (request, reply, done) => begin(route, request, reply, done),
+      handler: takesForm(plan) ? formHandler(route) : bytesHandler(route),
+      errorHandler: (error, request, reply) => refuseBody(route, error, request, reply),
+    })
+  } catch (error) {
+    throw new UnderstudyError(
+      'SPEC_INVALID',
+      `cannot be served: ${(error as Error).message}`,
+      `${engine.api.file}#${pointer}`,
+    )
+  }
+}
+
+interface Route {
+  readonly host: Host
+  readonly engine: Engine
+  readonly plan: Plan
+}
+
+/** Everything before the body: the session, a fault that strikes, credentials, media type. */
+function begin(route: Route, request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const { host, engine, plan } = route
+  const session = host.sessions.of(request.raw)
+  if (!session) return send(host, request, reply, sessionless(host, engine, request))
+  if (hasEmptySegment(request)) return answerNotFound(host, request, reply)
+  const line = headOf(request.raw)
+  const fault = engine.steersMock ? undefined : session.faults.match(engine.api.name, plan.operation.id, line)
+  if (!fault) return admit(route, { request, reply, line, session, done })
+  request.fault = fault
+  const context: Context = { engine, plan, session }
+  matchBefore(fault, reply, {
+    proceed: () => admit(route, { request, reply, line, session, done }),
+    refuse: () =>
+      send(host, request, reply, engine.refuse(faultRefusal(fault), plan.operation, line, session), context),
+    giveUp: () => note(host, request, noAnswer, context),
+  })
+}
+
+interface Arrival {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly line: RequestHead
+  readonly session: Session
+  readonly done: () => void
+}
+
+function admit({ host, engine, plan }: Route, { request, reply, line, session, done }: Arrival): void {
+  const begun = engine.begin(plan, line, session, request.params as Record<string, string>)
+  if (!('plan' in begun)) return send(host, request, reply, begun, { engine, plan, session })
+  request.call = begun
+  done()
+}
+
+function sessionless(host: Host, engine: Engine, request: FastifyRequest): Answer {
+  return engine.refuse(unknownSession(request.raw), undefined, headOf(request.raw), host.sessions.default)
+}
+
+function bytesHandler(route: Route): RouteHandlerMethod {
+  return (request, reply) => {
+    const bytes = request.body
+    finish(route, request, reply, Buffer.isBuffer(bytes) ? { kind: 'bytes', bytes } : undefined)
+  }
+}
+
+function formHandler(route: Route): RouteHandlerMethod {
+  return async (request, reply) => {
+    const payload = request.call?.mediaType === 'multipart/form-data' ? await readForm(request) : undefined
+    finish(route, request, reply, payload)
+    return reply
+  }
+}
+
+function finish(
+  { host, engine, plan }: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: Payload | undefined,
+): void {
+  const { call } = request
+  if (!call) throw new Error('a request reached its handler without passing onRequest')
+  send(host, request, reply, engine.finish(call, payload), { engine, plan, session: call.session, payload })
+}
+
+/** What Fastify could not read, or the handler did not survive. */
+function refuseBody(route: Route, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const { host, engine, plan } = route
+  if (isContentTypeError(error)) return finishWithoutBody(route, request, reply)
+  if (hasLeft(request)) return void reply.hijack()
+  const session = host.sessions.of(request.raw) ?? host.sessions.default
+  const refusal = (takesForm(plan) ? uploadRefusal(error) : undefined) ?? bodyRefusal(error)
+  const answer = engine.refuse(refusal, plan.operation, headOf(request.raw), session)
+  send(host, request, reply, answer, { engine, plan, session })
+}
+
+/** Fastify parses the content type of every PATCH and DELETE; whether it matters, the operation has decided before. */
+function isContentTypeError(error: unknown): boolean {
+  return (error as { code?: string }).code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
+}
+
+/** The client went away, or broke HTTP, in the middle of its body: nobody waits for an answer, and none was given. */
+function hasLeft({ raw }: FastifyRequest): boolean {
+  return raw.destroyed && !raw.complete
+}
+
+function finishWithoutBody(route: Route, request: FastifyRequest, reply: FastifyReply): void {
+  request.raw.resume()
+  finish(route, request, reply, undefined)
+}
+
+/** Fastify's router lets `/v2/interactions/` pass as `/v2/interactions/{id}`; no template expands to that. */
+function hasEmptySegment(request: FastifyRequest): boolean {
+  const params = request.params as Record<string, string>
+  for (const name in params) if (params[name] === '') return true
+  return false
+}
+
+/** Answers OPTIONS on a path with the methods that it has, unless the spec declares one. */
+export function registerOptions(host: Host, scope: FastifyInstance, path: string): void {
+  const allow = host.routes.allowedOn(path)
+  if (host.routes.declares('OPTIONS', path)) return
+  scope.options(fastifyPath(path), (request, reply) => {
+    if (!host.sessions.of(request.raw) || hasEmptySegment(request)) return answerNotFound(host, request, reply)
+    reply.code(204).header('allow', allow).send()
+  })
+}
+
+function bodyRefusal(error: unknown): Refusal {
+  const { code, message = String(error) } = error as { code?: string; message?: string }
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return { kind: 'refusal', by: 'size', status: 413, message: `The body is larger than ${MAX_BODY_BYTES} bytes.` }
+  }
+  if (code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') {
+    return {
+      kind: 'refusal',
+      by: 'syntax',
+      status: 400,
+      message: 'The body is not as long as its Content-Length says.',
+    }
+  }
+  return { kind: 'refusal', by: 'rule', status: 500, message: `The mock failed: ${message}` }
+}
+
+/** `{id}` as find-my-way writes it; a literal colon is doubled there. */
+function fastifyPath(template: string): string {
+  return template.replaceAll(':', '::').replaceAll(/\{([^}]+)\}/g, ':$1')
+}
+
+export function takesForm({ operation }: { readonly operation: Operation }): boolean {
+  return operation.requestBody?.content['multipart/form-data'] !== undefined
+}

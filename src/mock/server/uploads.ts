@@ -1,0 +1,80 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Refusal, UploadedFile } from '../handlers/handler.ts'
+import type { Payload } from '../engine/read-request.ts'
+
+const MAX_FILE_BYTES = 10 * 1024 * 1024
+const MAX_FILES = 20
+const MAX_FIELDS = 100
+const MAX_FIELD_BYTES = 64 * 1024
+
+/** Lets the operations of a scope take `multipart/form-data`; loaded only for an API that has one. */
+export async function registerForms(scope: FastifyInstance): Promise<void> {
+  const { default: multipart } = await import('@fastify/multipart')
+  await scope.register(multipart, {
+    limits: {
+      fileSize: MAX_FILE_BYTES,
+      files: MAX_FILES,
+      fields: MAX_FIELDS,
+      fieldSize: MAX_FIELD_BYTES,
+      parts: MAX_FILES + MAX_FIELDS,
+    },
+  })
+}
+
+/** Streams the parts of a form and keeps what the mock needs of them: never the bytes. */
+export async function readForm(request: FastifyRequest): Promise<Payload> {
+  const fields: Record<string, unknown> = Object.create(null)
+  const files: UploadedFile[] = []
+  for await (const part of request.parts()) {
+    if (part.type === 'file') {
+      let sizeBytes = 0
+      for await (const chunk of part.file) sizeBytes += (chunk as Buffer).length
+      if (part.file.truncated) throw Object.assign(new Error('file too large'), { code: 'FST_REQ_FILE_TOO_LARGE' })
+      files.push({ field: part.fieldname, name: harmlessName(part.filename), mediaType: part.mimetype, sizeBytes })
+    } else {
+      fields[part.fieldname] = part.value
+    }
+  }
+  return { kind: 'form', fields: { ...fields }, files }
+}
+
+/** The base name without quotes and control characters: what a server may store and show; `''` where no name was sent. */
+export function harmlessName(sent: string | undefined): string {
+  if (!sent) return ''
+  const base = sent.split(/[/\\]/).at(-1) ?? ''
+  // oxlint-disable-next-line no-control-regex -- control characters are what has to go
+  const clean = base.replaceAll(/["'`\u0000-\u001f\u007f]/g, '').trim()
+  return /^\.*$/.test(clean) ? 'file' : clean
+}
+
+/** The refusal for a form that breaks a limit or its own grammar; `undefined` for any other error. */
+export function uploadRefusal(error: unknown): Refusal | undefined {
+  const { code = '', message = '' } = error as { code?: string; message?: string }
+  if (tooLarge.has(code)) {
+    const limits = `${MAX_FILES} files of ${MAX_FILE_BYTES} bytes each`
+    return { kind: 'refusal', by: 'size', status: 413, message: `The form is too large; at most ${limits} are taken.` }
+  }
+  if (!malformed.has(code) && !formErrors.test(message)) return undefined
+  return {
+    kind: 'refusal',
+    by: 'syntax',
+    status: 400,
+    message: 'The body is not a well-formed multipart/form-data form.',
+  }
+}
+
+const tooLarge = new Set([
+  'FST_REQ_FILE_TOO_LARGE',
+  'FST_FILES_LIMIT',
+  'FST_PARTS_LIMIT',
+  'FST_FIELDS_LIMIT',
+  'FST_ERR_CTP_BODY_TOO_LARGE',
+])
+const malformed = new Set([
+  'FST_INVALID_MULTIPART_CONTENT_TYPE',
+  'FST_INVALID_JSON_FIELD_ERROR',
+  'FST_PROTO_VIOLATION',
+  'FST_MP_PREMATURE_CLOSE',
+])
+const formErrors =
+  /unexpected end of (?:form|multipart|file)|malformed part header|multipart: boundary|part terminated early/i

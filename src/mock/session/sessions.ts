@@ -1,0 +1,125 @@
+import type { IncomingMessage } from 'node:http'
+import { machineNow } from '../../store/clock.ts'
+import { type Layout, World, type WorldSnapshot } from '../../store/world.ts'
+import { Coverage } from './coverage.ts'
+import { noFaults } from './faults.ts'
+import { type JournalLimits, JournalShelf } from './journal.ts'
+import type { Redactor } from './redact.ts'
+import { Session, type SessionSnapshot } from './session.ts'
+import { sessionIdOf } from './session-prefix.ts'
+
+export interface SessionLimits {
+  readonly maxSessions: number
+  /** A session that nobody has used for longer is gone. */
+  readonly idleMs: number
+  readonly journal: JournalLimits
+}
+
+export interface NewSession {
+  readonly id?: string
+  readonly from: SessionSnapshot
+  readonly seed?: number
+  /** Milliseconds since the epoch at which its clock stands. */
+  readonly nowMs?: number
+}
+
+const SWEEP_MS = 60_000
+export const MAX_SNAPSHOTS = 1000
+
+/** All sessions and named snapshots of one mock; the default session serves every request that names none. */
+export class Sessions {
+  readonly default: Session
+  /** The moment that every session starts from unless it says otherwise. */
+  readonly seed: SessionSnapshot
+  readonly snapshots = new Map<string, SessionSnapshot>()
+  readonly coverage = new Coverage()
+  readonly shelf: JournalShelf
+  readonly #layout: Layout
+  readonly #limits: SessionLimits
+  readonly #byId = new Map<string, Session>()
+  #made = 0
+  #sweptMs = machineNow()
+
+  constructor(layout: Layout, seed: SessionSnapshot, limits: SessionLimits, mask: Redactor) {
+    this.#layout = layout
+    this.#limits = limits
+    this.seed = seed
+    this.shelf = new JournalShelf(limits.journal, mask)
+    this.default = new Session('default', new World(layout, seed.world), seed, this.shelf)
+    this.#byId.set(this.default.id, this.default)
+  }
+
+  get size(): number {
+    return this.#byId.size
+  }
+
+  list(): IterableIterator<Session> {
+    this.#sweep(machineNow())
+    return this.#byId.values()
+  }
+
+  /** A session that exists and has not been idle for too long. */
+  get(id: string, now = machineNow()): Session | undefined {
+    const session = this.#byId.get(id)
+    if (!session || session === this.default || !this.#isIdle(session, now)) return session
+    this.delete(id)
+    return undefined
+  }
+
+  /** The session of a request, which keeps it from expiring; `undefined` when it names one that does not exist. */
+  of(raw: IncomingMessage): Session | undefined {
+    const id = sessionIdOf(raw)
+    if (id === undefined) return this.default
+    const now = machineNow()
+    if (now - this.#sweptMs >= SWEEP_MS) this.#sweep(now)
+    const session = this.get(id, now)
+    if (session) session.lastUsedMs = now
+    return session
+  }
+
+  /** A session of its own, in time that does not depend on the rows; `undefined` when there are too many. */
+  create({ id = this.#freeId(), from, seed, nowMs }: NewSession): Session | undefined {
+    const now = machineNow()
+    const isFull = this.#byId.size >= this.#limits.maxSessions
+    if (isFull || now - this.#sweptMs >= SWEEP_MS) this.#sweep(now)
+    if (this.#byId.size >= this.#limits.maxSessions) return undefined
+    const clock = nowMs === undefined ? from.world.clock : ({ mode: 'frozen', nowMs } as const)
+    const origin: SessionSnapshot = { ...from, world: { ...from.world, clock, seed: seed ?? from.world.seed } }
+    const session = new Session(id, new World(this.#layout, origin.world), origin, this.shelf)
+    session.lastUsedMs = now
+    this.#byId.set(id, session)
+    return session
+  }
+
+  /** A world at some moment, to look at or to change apart from any session. */
+  worldAt(snapshot: WorldSnapshot): World {
+    return new World(this.#layout, snapshot)
+  }
+
+  delete(id: string): boolean {
+    this.#byId.get(id)?.journal.clear()
+    return this.#byId.delete(id)
+  }
+
+  #freeId(): string {
+    let id = `s${++this.#made}`
+    while (this.#byId.has(id)) id = `s${++this.#made}`
+    return id
+  }
+
+  #isIdle({ lastUsedMs }: Session, now: number): boolean {
+    return now - lastUsedMs > this.#limits.idleMs
+  }
+
+  #sweep(now: number): void {
+    this.#sweptMs = now
+    for (const session of this.#byId.values()) {
+      if (session !== this.default && this.#isIdle(session, now)) this.delete(session.id)
+    }
+  }
+}
+
+/** The snapshot of a world without faults. */
+export function pristine(world: World): SessionSnapshot {
+  return { world: world.snapshot(), faults: noFaults }
+}

@@ -1,0 +1,140 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { UnderstudyError } from '../../errors.ts'
+import type { Api, JsonObject } from '../../openapi/api.ts'
+import { pointerTo } from '../../openapi/pointer.ts'
+import { type ClockSetting, MAX_TIME_MS, MIN_TIME_MS } from '../../store/clock.ts'
+import { type FaultSnapshot, unknownTarget } from './faults.ts'
+import type { SessionSnapshot } from './session.ts'
+import type { Sessions } from './sessions.ts'
+import { type Misfit, planRows, type Rows, rowsOf } from './state-rows.ts'
+
+/** A snapshot as JSON, for a file or another mock. */
+export interface SnapshotFile {
+  readonly format: 'understudy-snapshot-1'
+  readonly seed: number
+  readonly clock: ClockSetting
+  /** How many ids each stream has given out, by API; those of the mock itself under ''. */
+  readonly ids: Readonly<Record<string, Readonly<Record<string, number>>>>
+  readonly faults: FaultSnapshot
+  readonly rows: Rows
+}
+
+/** The shape of a snapshot as a schema of the control plane's document; the rows are judged by the specs. */
+export const snapshotSchema: JsonObject = {
+  type: 'object',
+  required: ['format', 'seed', 'clock', 'ids', 'faults', 'rows'],
+  additionalProperties: false,
+  properties: {
+    format: { const: 'understudy-snapshot-1' },
+    seed: { type: 'integer', minimum: 0 },
+    clock: {
+      type: 'object',
+      required: ['mode'],
+      properties: {
+        mode: { enum: ['real', 'frozen'] },
+        nowMs: { type: 'number', minimum: MIN_TIME_MS, maximum: MAX_TIME_MS },
+        offsetMs: { type: 'number', minimum: -MAX_TIME_MS, maximum: MAX_TIME_MS },
+      },
+      additionalProperties: false,
+      if: { properties: { mode: { const: 'frozen' } } },
+      then: { required: ['nowMs'] },
+      else: { required: ['offsetMs'] },
+    },
+    ids: {
+      type: 'object',
+      additionalProperties: { type: 'object', additionalProperties: { type: 'integer', minimum: 0 } },
+    },
+    faults: {
+      type: 'object',
+      required: ['next', 'faults'],
+      properties: {
+        next: { type: 'integer', minimum: 1 },
+        faults: { type: 'array', items: { $ref: '#/components/schemas/Fault' } },
+      },
+      additionalProperties: false,
+    },
+    rows: { $ref: '#/components/schemas/State' },
+  },
+}
+
+export function exportSnapshot(
+  apis: readonly Api[],
+  sessions: Sessions,
+  { world, faults }: SessionSnapshot,
+): SnapshotFile {
+  const ids = Object.entries(world.ids).flatMap(([api, counts]) =>
+    counts.size === 0 ? [] : [[api, Object.fromEntries(counts)]],
+  )
+  return {
+    format: 'understudy-snapshot-1',
+    seed: world.seed,
+    clock: world.clock,
+    ids: Object.fromEntries(ids) as SnapshotFile['ids'],
+    faults,
+    rows: rowsOf(apis, sessions.worldAt(world)),
+  }
+}
+
+/** Checks a file of the right shape against the specs, whole; collections that it leaves out are those of the seed. */
+export function importSnapshot(
+  apis: readonly Api[],
+  sessions: Sessions,
+  file: SnapshotFile,
+): SessionSnapshot | { readonly misfit: Misfit } {
+  const names = apis.map(({ name }) => name)
+  const stranger = Object.keys(file.ids).find((name) => name !== '' && !names.includes(name))
+  if (stranger !== undefined)
+    return { misfit: { pointer: pointerTo('/ids', stranger), message: 'names an API that is not served' } }
+  for (const [index, fault] of file.faults.faults.entries()) {
+    const unknown = unknownTarget(apis, fault)
+    if (unknown)
+      return {
+        misfit: { pointer: pointerTo('/faults/faults', index, unknown), message: 'names nothing that is served' },
+      }
+  }
+  const ids = Object.entries(file.ids).map(([api, counts]) => [api, new Map(Object.entries(counts))] as const)
+  const world = sessions.worldAt({
+    ...sessions.seed.world,
+    seed: file.seed,
+    clock: file.clock,
+    ids: Object.fromEntries(ids),
+  })
+  const planned = planRows(apis, world, file.rows)
+  if ('misfit' in planned) return { misfit: { ...planned.misfit, pointer: `/rows${planned.misfit.pointer}` } }
+  planned.put()
+  return { world: world.snapshot(), faults: file.faults }
+}
+
+/** Reads a snapshot from a file, `undefined` if there is none. Throws SNAPSHOT_INVALID with `file#/pointer`; nothing is loaded then. */
+export function readSnapshotFile(
+  control: Api,
+  apis: readonly Api[],
+  sessions: Sessions,
+  file: string,
+): SessionSnapshot | undefined {
+  const content = readJson(file)
+  if (content === undefined) return undefined
+  const shape = control.operations.find(({ id }) => id === 'putSnapshot')?.requestBody?.content['application/json']
+  const [error] = shape?.validate(content) ?? []
+  if (error) throw new UnderstudyError('SNAPSHOT_INVALID', error.message, `${file}#${error.at}`)
+  const imported = importSnapshot(apis, sessions, content as SnapshotFile)
+  if ('misfit' in imported)
+    throw new UnderstudyError('SNAPSHOT_INVALID', imported.misfit.message, `${file}#${imported.misfit.pointer}`)
+  return imported
+}
+
+/** Writes the default session beside the file first, so that a write that fails leaves the old one. */
+export function writeSnapshotFile(apis: readonly Api[], sessions: Sessions, file: string): void {
+  const text = JSON.stringify(exportSnapshot(apis, sessions, sessions.default.snapshot()), undefined, 2)
+  writeFileSync(`${file}.new`, `${text}\n`)
+  renameSync(`${file}.new`, file)
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw new UnderstudyError('SNAPSHOT_INVALID', (error as Error).message, file)
+  }
+}

@@ -1,0 +1,106 @@
+import type { Validator } from './validator.ts'
+import type { Parameter, TextTypes } from './parameter.ts'
+
+export type ApiName = string & { readonly brand?: 'ApiName' }
+export type OperationId = string & { readonly brand?: 'OperationId' }
+/** An RFC 6901 pointer into the API's OpenAPI document, without the leading `#`. */
+export type Pointer = string
+
+export type JsonObject = { readonly [member: string]: unknown }
+
+/** One OpenAPI document, compiled: everything that a request, a case or a page needs to know of it. */
+export interface Api {
+  /** The file's name without its ending: `polis` for `openapi/polis.yaml`. */
+  readonly name: ApiName
+  readonly file: string
+  readonly title: string
+  readonly document: JsonObject
+  /** Path prefixes under which the API is served: the path parts of `servers`, `''` for the root. */
+  readonly bases: readonly string[]
+  /** Path prefixes that belong to the API as a whole; an unknown path below one is this API's 404. */
+  readonly families: readonly string[]
+  readonly operations: readonly Operation[]
+  readonly collections: Readonly<Record<string, CollectionSpec>>
+  readonly securitySchemes: Readonly<Record<string, SecurityScheme>>
+  /** `components.responses.NotFound` and `MethodNotAllowed`: what is said where no operation applies. */
+  readonly unroutable: { readonly notFound?: ResponseSpec; readonly methodNotAllowed?: ResponseSpec }
+}
+
+export interface Operation {
+  readonly id: OperationId
+  readonly api: ApiName
+  /** Upper case. */
+  readonly method: string
+  /** The path template of the document, such as `/v2/interactions/{id}`. */
+  readonly path: string
+  readonly pointer: Pointer
+  readonly summary: string
+  readonly description: string
+  readonly parameters: readonly Parameter[]
+  readonly requestBody?: RequestBodySpec
+  /** By status as text: `200`, `4XX` or `default`. */
+  readonly responses: Readonly<Record<string, ResponseSpec>>
+  /** Alternatives, each a list of schemes that must all hold; `[]` inside means that no credentials are fine. */
+  readonly security: readonly (readonly string[])[]
+  /** Why the operation as a whole is an assumption of ours, if it is one. */
+  readonly inferred?: string
+}
+
+export interface RequestBodySpec {
+  readonly pointer: Pointer
+  readonly required: boolean
+  /** By media type, lower case, without parameters. */
+  readonly content: Readonly<Record<string, MediaTypeSpec>>
+}
+
+export interface MediaTypeSpec {
+  readonly pointer: Pointer
+  readonly schema: JsonObject | undefined
+  readonly validate: Validator
+  /** Named examples with their `$ref`s resolved. */
+  readonly examples: Readonly<Record<string, ExampleSpec>>
+}
+
+export interface ExampleSpec {
+  readonly summary?: string
+  readonly value: unknown
+  readonly inferred?: string
+}
+
+export interface ResponseSpec {
+  /** Where the response is written down, behind any `$ref`. */
+  readonly pointer: Pointer
+  readonly description: string
+  readonly content: Readonly<Record<string, MediaTypeSpec>>
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, HeaderSpec>>
+  readonly inferred?: string
+}
+
+export interface HeaderSpec {
+  readonly pointer: Pointer
+  readonly required: boolean
+  readonly schema: JsonObject
+  readonly types: TextTypes
+  readonly validate: Validator
+  readonly inferred?: string
+}
+
+export interface CollectionSpec {
+  readonly name: string
+  readonly pointer: Pointer
+  /** The attribute that identifies a row. */
+  readonly key: string
+  readonly schema: JsonObject
+  readonly validate: Validator
+}
+
+export type SecurityScheme =
+  | { readonly kind: 'http'; readonly scheme: string; readonly pointer: Pointer; readonly inferred?: string }
+  | {
+      readonly kind: 'apiKey'
+      readonly in: 'header' | 'query'
+      readonly name: string
+      readonly pointer: Pointer
+      readonly inferred?: string
+    }

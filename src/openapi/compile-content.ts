@@ -1,0 +1,95 @@
+import type { ExampleSpec, HeaderSpec, MediaTypeSpec, Pointer, RequestBodySpec, ResponseSpec } from './api.ts'
+import { type Compiler, optional } from './compiler.ts'
+import { assumptionAt } from './assumption.ts'
+import type { Validators } from './validators.ts'
+import { isObject, pointerTo, valueAt } from './pointer.ts'
+import { textTypes } from './text-types.ts'
+
+export function compileRequestBody(compiler: Compiler, pointer: Pointer): RequestBodySpec {
+  const place = compiler.place(pointer)
+  return {
+    pointer: place,
+    required: compiler.object(place)['required'] === true,
+    content: compileContent(compiler, place, compiler.validators.at),
+  }
+}
+
+function compileContent(compiler: Compiler, owner: Pointer, validatorAt: Validators['at']): Record<string, MediaTypeSpec> {
+  const content = valueAt(compiler.root, pointerTo(owner, 'content'))
+  if (!isObject(content)) return {}
+  return Object.fromEntries(
+    Object.keys(content).map((mediaType) => {
+      const pointer = pointerTo(owner, 'content', mediaType)
+      const schemaPointer = pointerTo(pointer, 'schema')
+      const hasSchema = valueAt(compiler.root, schemaPointer) !== undefined
+      const spec: MediaTypeSpec = {
+        pointer,
+        schema: hasSchema ? compiler.schema(schemaPointer) : undefined,
+        validate: hasSchema ? validatorAt(schemaPointer) : () => [],
+        examples: compileExamples(compiler, pointer),
+      }
+      return [mediaType.toLowerCase().replace(/\s*;.*/, ''), spec]
+    }),
+  )
+}
+
+/** Named examples of a parameter or a media type, `$ref`s resolved; a single `example` is named so. */
+export function compileExamples(compiler: Compiler, owner: Pointer): Record<string, ExampleSpec> {
+  const source = valueAt(compiler.root, owner)
+  if (!isObject(source)) return {}
+  if ('example' in source) return { example: { value: source['example'], ...compiler.inferred(owner) } }
+  if (!isObject(source['examples'])) return {}
+  return Object.fromEntries(
+    Object.keys(source['examples']).map((name) => {
+      const place = compiler.place(pointerTo(owner, 'examples', name))
+      const example = compiler.object(place)
+      return [
+        name,
+        {
+          ...optional('summary', typeof example['summary'] === 'string' ? example['summary'] : undefined),
+          value: example['value'],
+          ...compiler.inferred(place),
+        },
+      ]
+    }),
+  )
+}
+
+export function compileResponse(compiler: Compiler, pointer: Pointer): ResponseSpec {
+  const place = compiler.place(pointer)
+  const source = compiler.object(place)
+  const headers = isObject(source['headers']) ? Object.keys(source['headers']) : []
+  return {
+    pointer: place,
+    description: String(source['description'] ?? ''),
+    content: compileContent(compiler, place, compiler.validators.ofAnswers),
+    headers: Object.fromEntries(
+      headers.map((name) => [name.toLowerCase(), compileHeader(compiler, pointerTo(place, 'headers', name))]),
+    ),
+    ...optional(
+      'inferred',
+      assumptionAt(compiler.root, pointer) ??
+        assumptionAt(compiler.root, place) ??
+        assumptionAt(compiler.root, `${place}/status`),
+    ),
+  }
+}
+
+function compileHeader(compiler: Compiler, pointer: Pointer): HeaderSpec {
+  const place = compiler.place(pointer)
+  const schemaPointer = pointerTo(place, 'schema')
+  return {
+    pointer: place,
+    required: compiler.object(place)['required'] === true,
+    schema: compiler.schema(schemaPointer),
+    types: textTypes(compiler, schemaPointer, 0),
+    validate: compiler.validators.at(schemaPointer),
+    ...compiler.inferred(place),
+  }
+}
+
+/** A response below `components.responses`, if there is one of this name. */
+export function compileComponentResponse(compiler: Compiler, name: string): ResponseSpec | undefined {
+  const pointer = pointerTo('/components/responses', name)
+  return valueAt(compiler.root, pointer) === undefined ? undefined : compileResponse(compiler, pointer)
+}

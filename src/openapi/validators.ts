@@ -1,0 +1,208 @@
+import type { Ajv2020, AnySchema, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
+import type { FormatName } from 'ajv-formats'
+import { addFormats, createAjv2020 } from './ajv.ts'
+import type { JsonObject, Pointer } from './api.ts'
+import type { SpecDocument } from './document.ts'
+import type { Validator, SchemaError } from './validator.ts'
+import { pointerOfRef, pointerTo, tokensOf, valueAt } from './pointer.ts'
+
+/** The formats that are asserted; everything ajv-formats has in `full` mode, plus OpenAPI's numeric ones. */
+const formatNames: readonly FormatName[] = [
+  'date',
+  'time',
+  'date-time',
+  'iso-time',
+  'iso-date-time',
+  'duration',
+  'uri',
+  'uri-reference',
+  'uri-template',
+  'url',
+  'email',
+  'hostname',
+  'ipv4',
+  'ipv6',
+  'regex',
+  'uuid',
+  'json-pointer',
+  'json-pointer-uri-fragment',
+  'relative-json-pointer',
+  'byte',
+  'int32',
+  'int64',
+  'float',
+  'double',
+  'password',
+  'binary',
+]
+export const formats: ReadonlySet<string> = new Set(formatNames)
+
+const VALIDATED_ONCE = 'x-judged-once'
+const ROOT = 'spec'
+
+/** Makes the judges of one document; each is compiled on its first use, so that a start costs only what it needs. */
+export interface Validators {
+  /** Judges by the schema at a pointer of the document. */
+  at(pointer: Pointer): Validator
+  /** The same for answers: deeply frozen objects behind a `$ref` are judged once in their life, not once per answer. */
+  ofAnswers(pointer: Pointer): Validator
+}
+
+export function createValidators(document: SpecDocument): Validators {
+  let ajv: Ajv2020 | undefined
+  const places = createPlaces(document.root)
+  const engine = (): Ajv2020 => (ajv ??= createAjv(document, { at, ofAnswers }))
+  const at = remembered((pointer) => validateWith(engine().compile({ $ref: refTo(pointer) }), places))
+  const ofAnswers = remembered((pointer) => {
+    const schema = validatedOnce(valueAt(document.root, pointer) ?? {}, pointer, places)
+    return validateWith(engine().compile(schema), places)
+  })
+  return { at, ofAnswers }
+}
+
+/** One judge a pointer, made when it is first asked. */
+function remembered(make: (pointer: Pointer) => Validator): (pointer: Pointer) => Validator {
+  const validators = new Map<Pointer, Validator>()
+  return (pointer) => {
+    let made: Validator | undefined
+    const validate = validators.get(pointer) ?? ((value: unknown) => (made ??= make(pointer))(value))
+    validators.set(pointer, validate)
+    return validate
+  }
+}
+
+function createAjv(document: SpecDocument, { at, ofAnswers }: Validators): Ajv2020 {
+  const ajv = createAjv2020({
+    allErrors: true,
+    // `checkSchema` is the strict one: it knows OpenAPI's keywords and says where in the file it found another.
+    strict: false,
+    // `1e400` parses as infinite, which is no JSON number and would be answered as null.
+    strictNumbers: true,
+    inlineRefs: false,
+    // Errors then carry the schema object that they broke, whose place in the document is known.
+    verbose: true,
+    validateSchema: false,
+    discriminator: false,
+  })
+  addFormats(ajv, formatNames)
+  // The package's own one reads `1e300`, a whole number, as 1: it takes the integer part of the text.
+  ajv.removeKeyword('multipleOf').addKeyword({
+    keyword: 'multipleOf',
+    type: 'number',
+    schemaType: 'number',
+    validate: (divisor: number, value: number) => Number.isInteger(value / divisor),
+    errors: false,
+    error: { message: ({ schema }) => `must be multiple of ${String(schema)}` },
+  })
+  ajv.addKeyword({
+    keyword: VALIDATED_ONCE,
+    errors: 'full',
+    compile: (pointer: Pointer) => validatedOnceBy(at(pointer), ofAnswers(pointer)),
+  })
+  return ajv.addSchema(document.root, ROOT, false, false)
+}
+
+function validateWith(validate: ValidateFunction, places: Places): Validator {
+  return (value) =>
+    validate(value) ? noErrors : (validate.errors ?? []).filter(isTelling).map((error) => schemaError(error, places))
+}
+
+const noErrors: readonly SchemaError[] = []
+
+/** `if` only repeats that `then` or `else` has failed. */
+function isTelling(error: ErrorObject): boolean {
+  return error.keyword !== 'if'
+}
+
+function schemaError(error: ErrorObject & { pointer?: Pointer }, places: Places): SchemaError {
+  return {
+    at: error.instancePath,
+    keyword: error.keyword,
+    pointer: error.pointer ?? pointerTo(places.of(error.parentSchema), error.keyword),
+    message: error.message ?? 'is not valid',
+    params: error.params as Record<string, unknown>,
+  }
+}
+
+/** Where each object of the document stands: Ajv tells which schema was broken, but not where it came from. */
+interface Places {
+  of(schema: unknown): Pointer
+  add(schema: object, pointer: Pointer): void
+}
+
+function createPlaces(root: JsonObject): Places {
+  const places = new Map<unknown, Pointer>()
+  let walked = false
+  const walk = (node: unknown, pointer: Pointer): void => {
+    if (typeof node !== 'object' || node === null) return
+    places.set(node, pointer)
+    for (const [name, value] of Object.entries(node)) walk(value, pointerTo(pointer, name))
+  }
+  return {
+    of: (schema) => {
+      if (!walked) walk(root, '')
+      walked = true
+      return places.get(schema) ?? ''
+    },
+    add: (schema, pointer) => places.set(schema, pointer),
+  }
+}
+
+/** Copies a schema with every plain `$ref` replaced by the keyword that remembers its verdict on frozen objects. */
+function validatedOnce(schema: unknown, pointer: Pointer, places: Places, refs: 'once' | 'always' = 'once'): AnySchema {
+  if (typeof schema !== 'object' || schema === null) return schema as AnySchema
+  if (Array.isArray(schema))
+    return schema.map((entry, index) => validatedOnce(entry, pointerTo(pointer, index), places, refs))
+  const ref = (schema as JsonObject)['$ref']
+  if (typeof ref === 'string' && refs === 'once' && !hasConstraints(schema as JsonObject))
+    return { [VALIDATED_ONCE]: pointerOfRef(ref) }
+  // `unevaluated…` has to see what a `$ref` beside or below it has evaluated, which only a real `$ref` tells.
+  const below = 'unevaluatedProperties' in schema || 'unevaluatedItems' in schema ? 'always' : refs
+  const copy: Record<string, unknown> = Object.fromEntries(
+    Object.entries(schema).map(([name, value]) => [name, validatedOnce(value, pointerTo(pointer, name), places, below)]),
+  )
+  if (typeof ref === 'string') copy['$ref'] = ROOT + ref
+  places.add(copy, pointer)
+  return copy
+}
+
+/** Whether keywords beside a `$ref` say more than a description does. */
+function hasConstraints(schema: JsonObject): boolean {
+  return Object.keys(schema).some((name) => name !== '$ref' && name !== 'description' && !name.startsWith('x-'))
+}
+
+type KeywordFunction = {
+  (value: unknown, context?: { instancePath: string }): boolean
+  errors?: (Partial<ErrorObject> & { pointer: Pointer })[]
+}
+
+/** What is frozen is judged as a whole and remembered; what is not may still hold frozen parts, such as a page of rows. */
+function validatedOnceBy(whole: Validator, parts: Validator): KeywordFunction {
+  const approved = new WeakSet<object>()
+  const validate: KeywordFunction = (value, context) => {
+    const isObject = typeof value === 'object' && value !== null
+    // Asked first, since only frozen objects are in there and to look whether one is frozen takes longer.
+    if (isObject && approved.has(value)) return true
+    const remembers = isObject && Object.isFrozen(value)
+    const errors = remembers ? whole(value) : parts(value)
+    if (errors.length === 0) {
+      if (remembers) approved.add(value)
+      return true
+    }
+    validate.errors = errors.map((error) => ({
+      keyword: error.keyword,
+      instancePath: (context?.instancePath ?? '') + error.at,
+      pointer: error.pointer,
+      message: error.message,
+      params: error.params,
+    }))
+    return false
+  }
+  return validate
+}
+
+function refTo(pointer: Pointer): string {
+  return `${ROOT}#${tokensOf(pointer)
+    .map((token) => `/${encodeURIComponent(token.replaceAll('~', '~0').replaceAll('/', '~1'))}`)
+    .join('')}`
+}

@@ -1,0 +1,46 @@
+import { UnderstudyError } from '../errors.ts'
+import type { Seed } from '../fixtures/seed.ts'
+import type { Api, Operation, Pointer } from '../openapi/api.ts'
+import { pointerTo } from '../openapi/pointer.ts'
+import { createContext, type Context } from '../conform/context.ts'
+import { draftOf, type Draft } from '../conform/cases/draft.ts'
+import { scenariosOf, type Scenario } from '../openapi/scenario.ts'
+import { targetAt } from '../conform/target.ts'
+
+/** A scenario of the spec with what it sends to the server that the seed describes. */
+export interface ScenarioContext {
+  readonly context: Context
+  readonly operation: Operation
+  readonly scenario: Scenario
+  /** Unique in the API. */
+  readonly description: string
+  readonly draft: Draft
+}
+
+/** The scenarios of an API, in the order of the document. Throws SPEC_INVALID for one that says what the seed does not know. */
+export function scenarioContextsOf(api: Api, seed: Seed): ScenarioContext[] {
+  const context = createContext(api, seed, targetAt(api, seed, 'http://localhost'))
+  const seen = new Set<string>()
+  return api.operations.flatMap((operation) =>
+    scenariosOf(api, operation).map((scenario) => {
+      const description = seen.has(scenario.description)
+        ? `${scenario.description} (${scenario.name})`
+        : scenario.description
+      if (seen.has(description))
+        throw invalid(api, scenario.pointer, `repeats the description ${JSON.stringify(description)}`)
+      seen.add(description)
+      const draft = draftOf(context, operation, scenario)
+      if ('missing' in draft)
+        throw invalid(
+          api,
+          pointerTo(scenario.pointer, 'credential'),
+          `is no credential of fixtures/${api.name}/credentials.json`,
+        )
+      return { context, operation, scenario, description, draft }
+    }),
+  )
+}
+
+export function invalid(api: Api, pointer: Pointer, reason: string): UnderstudyError {
+  return new UnderstudyError('SPEC_INVALID', reason, `${api.file}#${pointer}`)
+}

@@ -1,0 +1,157 @@
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import { type Breach, checkAnswer, responseFor } from '../mock/engine/check-answer.ts'
+import type { RequestHead, UploadedFile } from '../mock/handlers/handler.ts'
+import { bodyMediaType, type Payload, type ReadRequest, readRequest } from '../mock/engine/read-request.ts'
+import { harmlessName } from '../mock/server/uploads.ts'
+import type { Api, Operation, ResponseSpec } from '../openapi/api.ts'
+import { assumptionAt } from '../openapi/assumption.ts'
+import { pointerTo } from '../openapi/pointer.ts'
+import type { Match } from './match.ts'
+
+/** What breaks the spec; with the reason why the rule is an assumption, if it is one. */
+export interface Finding extends Breach {
+  readonly inferred?: string
+}
+
+/** An answer of the real server; the body is `undefined` where it was too large to keep. */
+export interface RealAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer | undefined
+}
+
+/** Holds a request against the spec: media type, syntax, every schema. Credentials are the server's business. */
+export async function validateRequest(
+  api: Api,
+  { plan, pathTexts }: Match,
+  line: RequestHead,
+  body: Buffer | undefined,
+): Promise<ReadRequest | { readonly finding: Finding }> {
+  const { operation } = plan
+  const mediaType = bodyMediaType(operation, line)
+  if (mediaType !== undefined && typeof mediaType !== 'string')
+    return { finding: findingAt(api, { pointer: mediaType.pointer ?? operation.pointer, message: mediaType.message }) }
+  const payload = await payloadOf(mediaType, line, body)
+  const read = readRequest(plan, line, { pathTexts, mediaType }, payload)
+  if (!('refusal' in read)) return read
+  const { refusal } = read
+  return {
+    finding: findingAt(api, {
+      pointer: refusal.pointer ?? refusal.errors?.[0]?.pointer ?? operation.pointer,
+      message: refusal.message,
+    }),
+  }
+}
+
+/** Holds an answer against the response that the operation declares for its status. */
+export function validateAnswer(
+  api: Api,
+  operation: Operation,
+  method: string,
+  answer: RealAnswer,
+): Finding | undefined {
+  const spec = responseFor(operation.responses, answer.status)
+  if (!spec) return undeclaredStatus(operation, answer.status)
+  const content = contentOf(spec, method, answer)
+  const breach = 'breach' in content ? content.breach : checkAnswer(spec, { ...answer, body: content.value })
+  return breach && findingAt(api, breach)
+}
+
+/** The text of a body, decoded from the content encodings that servers use; `undefined` where it can't be read. */
+export function textOf({ headers, body }: RealAnswer): string | undefined {
+  if (!body) return undefined
+  try {
+    return decodeContent(headers['content-encoding'], body).toString('utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function contentOf(
+  spec: ResponseSpec,
+  method: string,
+  answer: RealAnswer,
+): { readonly value: unknown } | { readonly breach: Breach } {
+  const { status, headers } = answer
+  const bodiless = method === 'HEAD' || status === 204 || status === 304
+  const type = headers['content-type'] ?? ''
+  // A stream that goes on, or a body too large to keep, is passed on unread.
+  if (bodiless || answer.body === undefined || type.startsWith('text/event-stream')) return { value: undefined }
+  const pointer = pointerTo(spec.pointer, 'content')
+  const text = textOf(answer)
+  if (text === undefined)
+    return { breach: { pointer, message: `the content encoding ${headers['content-encoding']} cannot be read` } }
+  if (text === '') {
+    const expected = Object.keys(spec.content).join(' or ')
+    return expected === ''
+      ? { value: undefined }
+      : { breach: { pointer, message: `the body is empty, but ${expected} is declared` } }
+  }
+  if (!/json/i.test(type)) return { value: text }
+  try {
+    return { value: JSON.parse(text) as unknown }
+  } catch {
+    return { breach: { pointer, message: 'the body is not valid JSON' } }
+  }
+}
+
+/** A promise is broken only where the page states which statuses of this class there are. */
+function undeclaredStatus(operation: Operation, status: number): Finding {
+  const pointer = pointerTo(operation.pointer, 'responses')
+  const message = `the status ${status} is not declared`
+  const ofClass = Object.entries(operation.responses).filter(([declared]) => declared[0] === String(status)[0])
+  const isPromise = ofClass.some(([, response]) => response.inferred === undefined)
+  return isPromise
+    ? { pointer, message }
+    : { pointer, message, inferred: ofClass[0]?.[1].inferred ?? `the page states no status like ${status}` }
+}
+
+function findingAt(api: Api, breach: Breach): Finding {
+  const inferred = assumptionAt(api.document, breach.pointer)
+  return { ...breach, ...(inferred !== undefined && { inferred }) }
+}
+
+function decodeContent(encoding: string | undefined, body: Buffer): Buffer {
+  switch (encoding?.toLowerCase()) {
+    case 'gzip':
+    case 'x-gzip':
+      return gunzipSync(body)
+    case 'deflate':
+      return inflateSync(body)
+    case 'br':
+      return brotliDecompressSync(body)
+    case undefined:
+    case '':
+    case 'identity':
+      return body
+    default:
+      throw new Error(`unknown content encoding ${encoding}`)
+  }
+}
+
+async function payloadOf(
+  mediaType: string | undefined,
+  line: RequestHead,
+  body: Buffer | undefined,
+): Promise<Payload | undefined> {
+  if (!body) return undefined
+  if (mediaType !== 'multipart/form-data') return { kind: 'bytes', bytes: body }
+  try {
+    const form = await new Response(new Uint8Array(body), {
+      headers: { 'content-type': String(line.headers['content-type']) },
+    }).formData()
+    return formPayload(form)
+  } catch {
+    return undefined
+  }
+}
+
+function formPayload(form: FormData): Payload {
+  const fields: Record<string, unknown> = {}
+  const files: UploadedFile[] = []
+  for (const [field, value] of form.entries()) {
+    if (typeof value === 'string') fields[field] = value
+    else files.push({ field, name: harmlessName(value.name), mediaType: value.type, sizeBytes: value.size })
+  }
+  return { kind: 'form', fields, files }
+}

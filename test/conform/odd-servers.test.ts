@@ -1,0 +1,315 @@
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http'
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openApisUnderTest, type ApiUnderTestOptions } from '../../src/conform/conformance-suite.ts'
+import type { Report } from '../../src/conform/report/report.ts'
+import { runConformance } from '../../src/conform/run/run.ts'
+import { createUnderstudy, type Understudy } from '../../src/index.ts'
+import { folderWith, petsFolders, petsSpec } from '../support/pets.ts'
+import { petstoreSpec } from '../support/petstore.ts'
+
+/** The spec of the sixth API, whose PATCH says as well how long a name may be. */
+const folders = petsFolders(
+  petsSpec.replace(
+    '{ name: { type: string, minLength: 1 }, kind',
+    '{ name: { type: string, minLength: 1, maxLength: 40 }, kind',
+  ),
+)
+let mock: Understudy
+
+beforeAll(async () => {
+  mock = await createUnderstudy(folders)
+})
+
+afterAll(() => mock.close())
+
+async function conform(baseUrl: string, options: ApiUnderTestOptions = {}, maxCases?: number): Promise<Report> {
+  const apisUnderTest = openApisUnderTest(['pets'], { baseUrl, ...folders, ...options })
+  return runConformance(apisUnderTest, { randomCases: 0, ...(maxCases !== undefined && { maxCases }) })
+}
+
+function messages(report: Report): string[] {
+  return [...report.failures, ...report.assumptions, ...report.flaky].map(
+    ({ check, operation, message }) => `${check} ${operation}: ${message}`,
+  )
+}
+
+interface Odd {
+  readonly url: string
+  close(): Promise<void>
+}
+
+async function listening(server: Server): Promise<Odd> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: async () => {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+interface Relayed {
+  readonly status: number
+  readonly headers: Record<string, string>
+  readonly body: Buffer
+}
+
+/** What the mock says to a request that came to the odd server. */
+async function relayed(request: IncomingMessage, path = request.url ?? '/'): Promise<Relayed> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  const answer = await mock.inject({
+    method: request.method as 'GET',
+    url: path,
+    headers: request.headers,
+    ...(chunks.length > 0 && { payload: Buffer.concat(chunks) }),
+  })
+  const headers = Object.entries(answer.headers).filter(
+    ([name, value]) =>
+      value !== undefined && !/^(?:connection|transfer-encoding|keep-alive|content-length)$/.test(name),
+  )
+  return {
+    status: answer.statusCode,
+    headers: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
+    body: answer.rawPayload,
+  }
+}
+
+function http(listener: (...args: Parameters<RequestListener>) => Promise<unknown> | void): Promise<Odd> {
+  return listening(createHttpServer((request, response) => void listener(request, response)))
+}
+
+describe('a server that cannot be tested', () => {
+  test.each<[string, (socket: Socket) => void, RegExp]>([
+    ['says nothing', () => undefined, /no complete answer within 300 ms/],
+    ['hangs up', (socket) => void socket.destroy(), /does not answer/],
+    ['talks garbage', (socket) => void socket.end('\u0000\u0001 220 smtp ready\r\n'), /does not answer \(Parse Error/],
+    [
+      'sends half an answer',
+      (socket) => void socket.end('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\nhalf'),
+      /does not answer/,
+    ],
+    [
+      'never ends its answer',
+      (socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\nmore and'),
+      /no complete answer within 300 ms/,
+    ],
+  ])('because it %s ends the run at once', async (_, behave, message) => {
+    const server = await listening(createServer((socket) => void socket.once('data', () => behave(socket))))
+    const run = conform(server.url, { timeoutMs: 300 })
+    await expect(run).rejects.toMatchObject({
+      code: 'TARGET_UNREACHABLE',
+      exitCode: 3,
+      message: expect.stringMatching(message),
+    })
+    await server.close()
+  })
+
+  test('because it redirects everything is told where the server is', async () => {
+    const server = await http(
+      (request, response) => void response.writeHead(301, { location: `https://pets.example.com${request.url}` }).end(),
+    )
+    await expect(conform(server.url)).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining('redirects every request (https://pets.example.com/pets'),
+    })
+    await server.close()
+  })
+
+  test('because it takes no credentials is one message, not a hundred failures', async () => {
+    const server = await http(
+      (_, response) =>
+        void response
+          .writeHead(401, { 'content-type': 'application/problem+json' })
+          .end('{"title":"No","status":401,"detail":"No."}'),
+    )
+    await expect(conform(server.url)).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining('refuses the credentials of pets with 401'),
+    })
+    await server.close()
+  })
+
+  test('because it went away in the middle ends the run', async () => {
+    let left = 60
+    const server = await http(async (request, response) => {
+      if (left-- <= 0) return void request.socket.destroy()
+      const { status, headers, body } = await relayed(request)
+      response.writeHead(status, headers).end(body)
+    })
+    await expect(conform(server.url)).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining('has stopped answering'),
+    })
+    await server.close()
+  })
+})
+
+describe('a right server', () => {
+  test.each<[string, (relay: Relayed) => { headers: Record<string, string>; body: Buffer }]>([
+    ['gzip', ({ headers, body }) => ({ headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync(body) })],
+    [
+      'deflate',
+      ({ headers, body }) => ({ headers: { ...headers, 'content-encoding': 'deflate' }, body: deflateSync(body) }),
+    ],
+    [
+      'br',
+      ({ headers, body }) => ({ headers: { ...headers, 'content-encoding': 'br' }, body: brotliCompressSync(body) }),
+    ],
+    ['chunks', ({ headers, body }) => ({ headers: { ...headers, 'transfer-encoding': 'chunked' }, body })],
+    [
+      'other header names',
+      ({ headers, body }) => ({
+        headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toUpperCase(), value])),
+        body,
+      }),
+    ],
+  ])('may answer in %s', async (_, encode) => {
+    const server = await http(async (request, response) => {
+      const relay = await relayed(request)
+      const { headers, body } = relay.body.length === 0 ? relay : encode(relay)
+      response.writeHead(relay.status, headers).end(body)
+    })
+    // Lists, creations and refusals of both: what is read is what counts here.
+    expect(messages(await conform(server.url, {}, 100))).toEqual([])
+    await server.close()
+  })
+
+  test('may speak HTTP/1.0 and close after each answer', async () => {
+    // Node's server speaks HTTP/1.1 only, so the answer is written by hand, without a length.
+    const server = await http(async (request, response) => {
+      const { status, headers, body } = await relayed(request)
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+      response.socket?.end(
+        Buffer.concat([
+          Buffer.from(`HTTP/1.0 ${status} Whatever\r\n${lines.join('\r\n')}\r\n\r\n`),
+          request.method === 'HEAD' ? Buffer.alloc(0) : body,
+        ]),
+      )
+    })
+    expect(messages(await conform(server.url))).toEqual([])
+    await server.close()
+  })
+
+  test('may stand below a path', async () => {
+    const server = await http(async (request, response) => {
+      const below = request.url?.startsWith('/gateway/v7/') ? request.url.slice('/gateway/v7'.length) : undefined
+      if (below === undefined) return void response.writeHead(404).end()
+      const { status, headers, body } = await relayed(request, below)
+      response.writeHead(status, headers).end(body)
+    })
+    const report = await conform(`${server.url}/gateway/v7/`)
+    expect(messages(report)).toEqual([])
+    expect(report.totals.passed).toBeGreaterThan(100)
+    await server.close()
+  })
+
+  test('may be slow', async () => {
+    const server = await http(async (request, response) => {
+      const { status, headers, body } = await relayed(request)
+      setTimeout(() => response.writeHead(status, headers).end(body), 15)
+    })
+    expect(messages(await conform(server.url, { timeoutMs: 5000 }))).toEqual([])
+    await server.close()
+  })
+})
+
+describe('a server that is wrong on the wire', () => {
+  test('by leaving one kind of request without an answer has just that finding there', async () => {
+    const server = await http(async (request, response) => {
+      if (request.method === 'DELETE') return void request.socket.destroy()
+      const { status, headers, body } = await relayed(request)
+      response.writeHead(status, headers).end(body)
+    })
+    const report = await conform(server.url)
+    expect(messages(report)).toContain('no-answer deletePet: the request is not answered (ECONNRESET)')
+    expect(
+      new Set(
+        [...report.failures, ...report.assumptions]
+          .filter(({ check }) => check === 'no-answer')
+          .map(({ operation }) => operation ?? 'routing'),
+      ),
+    ).toEqual(new Set(['deletePet', 'routing']))
+    await server.close()
+  })
+
+  test('by a content encoding that is none', async () => {
+    const server = await http(async (request, response) => {
+      const { status, headers, body } = await relayed(request)
+      const isList = request.method === 'GET' && request.url === '/pets'
+      response.writeHead(status, { ...headers, ...(isList && { 'content-encoding': 'gzip' }) }).end(body)
+    })
+    expect(messages(await conform(server.url))).toContain('no-answer listPets: the request is not answered (EENCODING)')
+    await server.close()
+  })
+
+  test('by an error page in HTML', async () => {
+    const server = await http(async (request, response) => {
+      const { status, headers, body } = await relayed(request)
+      if (status !== 404) return void response.writeHead(status, headers).end(body)
+      response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Not found</h1>')
+    })
+    expect(messages(await conform(server.url))).toContain('content-type getPet: 404 has the content type text/html')
+    await server.close()
+  })
+})
+
+describe('a spec that is not ours', () => {
+  const openapi = join(folderWith({ 'openapi/petstore.yaml': petstoreSpec }), 'openapi')
+  const petstore = (baseUrl: string): Promise<Report> =>
+    runConformance(openApisUnderTest(['petstore'], { baseUrl, openapi }), { randomCases: 2 })
+
+  test.each(['', '/v1'])('such as the Petstore is kept by its mock at %j', async (path) => {
+    const store = await createUnderstudy({ openapi })
+    const report = await petstore(store.url + path)
+    expect(messages(report)).toEqual([])
+    expect(report.totals.passed).toBeGreaterThan(70)
+    await store.close()
+  })
+
+  test('is not kept by a server that takes a pet without a name', async () => {
+    const server = await http(async (request, response) => {
+      const chunks: Buffer[] = []
+      for await (const chunk of request) chunks.push(chunk as Buffer)
+      const fail = (status: number): unknown =>
+        response
+          .writeHead(status, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ code: status, message: 'No.' }))
+      if (request.url === '/v1/pets' && request.method === 'POST') {
+        const body = parsed(Buffer.concat(chunks).toString())
+        const isPet =
+          typeof body?.['id'] === 'number' && (body['name'] === undefined || typeof body['name'] === 'string')
+        return isPet && request.headers['content-type']?.startsWith('application/json')
+          ? response.writeHead(201).end()
+          : fail(400)
+      }
+      if (request.url?.startsWith('/v1/pets') && request.method === 'GET' && !/limit=(?!\d+$)/.test(request.url)) {
+        return request.url.startsWith('/v1/pets/')
+          ? fail(404)
+          : response.writeHead(200, { 'content-type': 'application/json' }).end('[]')
+      }
+      return fail(404)
+    })
+    expect(messages(await petstore(server.url))).toContain(
+      'invalid-accepted createPets: a request that breaks this is answered with 201',
+    )
+    await server.close()
+  })
+})
+
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(text) as Record<string, unknown>
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest'
+import { sampleValue } from '../../src/docs/sample-value.ts'
+import { type SchemaFacts, schemaFacts } from '../../src/docs/views/schema-facts.ts'
+import { schemaView } from '../../src/docs/views/schema-view.ts'
+
+const factsOf = (schema: object, schemas: object = {}): SchemaFacts =>
+  schemaFacts({ schema, components: { schemas } }, ['/schema'])
+/** What a reader sees, without the elements that it stands in. */
+const seen = (facts: SchemaFacts): string =>
+  schemaView(facts, undefined)
+    .text.replaceAll(/<(span|div|li|p|summary|details|ul|b)\b/g, ' $&')
+    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+
+describe('what a schema says in words', () => {
+  test.each([
+    [{ type: 'string', format: 'uuid' }, 'string uuid'],
+    [{ type: ['string', 'null'], maxLength: 1 }, 'string or null at most 1 character'],
+    [{ type: 'integer', minimum: 1, exclusiveMaximum: 9, multipleOf: 2 }, 'integer ≥ 1 &lt; 9 multiple of 2'],
+    [{ const: 'A' }, 'always A'],
+    [{ enum: ['A', '', null] }, 'one of A &quot;&quot; null'],
+    [
+      { type: 'array', items: { type: 'string', format: 'date' }, minItems: 1, uniqueItems: true },
+      'array of string date at least 1 item no item twice',
+    ],
+    [{ type: 'object', additionalProperties: false, maxProperties: 0 }, 'object no other members empty'],
+    [{ type: 'object', additionalProperties: { type: 'boolean' } }, 'object any other member boolean'],
+    [
+      { type: 'array', prefixItems: [{ type: 'string' }, { type: 'number' }], items: false },
+      'array no further items item 1 string item 2 number',
+    ],
+    [{ dependentRequired: { a: ['b', 'c'] } }, 'any value a needs b and c'],
+    [
+      { oneOf: [{ type: 'string' }, { type: 'number' }] },
+      'any value either: alternative 1 string either: alternative 2 number',
+    ],
+    [
+      { if: { required: ['a'] }, then: { required: ['b'] } },
+      'any value if any value 1 member a any value required then any value 1 member b any value required',
+    ],
+    [{}, 'any value'],
+  ])('%j', (schema, words) => {
+    expect(seen(factsOf(schema))).toBe(words)
+  })
+
+  test('a reference and what stands beside it are one schema', () => {
+    const failure = {
+      type: 'object',
+      required: ['code'],
+      properties: { code: { type: 'string', description: 'Why.' }, more: { type: 'string' } },
+    }
+    const { members, name } = factsOf(
+      { $ref: '#/components/schemas/Failure', properties: { code: { const: 'X' } } },
+      { Failure: failure },
+    )
+    expect(name).toBe('Failure')
+    expect(members.map((member) => [member.name, member.required, member.facts.pointers])).toEqual([
+      ['code', true, ['/schema/properties/code', '/components/schemas/Failure/properties/code']],
+      ['more', false, ['/components/schemas/Failure/properties/more']],
+    ])
+  })
+
+  test('so are the entries of allOf, except for conditions', () => {
+    const { members, parts } = factsOf({
+      allOf: [{ properties: { a: {} } }, { properties: { b: {} } }, { if: {}, then: {} }],
+    })
+    expect(members.map(({ name }) => name)).toEqual(['a', 'b'])
+    expect(parts.map(({ label }) => label)).toEqual(['if', 'then'])
+  })
+
+  test('a schema that refers to itself is not followed again', () => {
+    const { members } = factsOf(
+      { $ref: '#/components/schemas/Node' },
+      { Node: { type: 'object', properties: { next: { $ref: '#/components/schemas/Node' } } } },
+    )
+    expect(members[0]?.facts.recursive).toBe(true)
+    expect(members[0]?.facts.members).toEqual([])
+  })
+
+  test('a circle of references says nothing and ends', () => {
+    expect(
+      seen(
+        factsOf(
+          { $ref: '#/components/schemas/A' },
+          { A: { $ref: '#/components/schemas/B' }, B: { $ref: '#/components/schemas/A' } },
+        ),
+      ),
+    ).toBe('any value')
+  })
+})
+
+describe('what of a schema is assumed', () => {
+  test('the whole of it, with its reason told once', () => {
+    const facts = factsOf({ type: 'string', minLength: 1, 'x-inferred': 'a guess' })
+    expect(facts.reason).toBe('a guess')
+    expect(seen(facts)).toBe('string assumed at least 1 character Assumed — a guess')
+  })
+
+  test('single keywords, those with one reason together', () => {
+    expect(
+      seen(
+        factsOf({
+          type: 'string',
+          minLength: 1,
+          pattern: '^a',
+          'x-inferred': { minLength: 'a guess', pattern: 'a guess' },
+        }),
+      ),
+    ).toBe('string at least 1 character matches ^a Assumed: minLength, pattern — a guess')
+  })
+
+  test('one value of an enum, one member of required, one of several types', () => {
+    const facts = factsOf({
+      type: ['object', 'array'],
+      enum: ['/a', 'b'],
+      required: ['x', 'y'],
+      properties: { x: {}, y: {} },
+      'x-inferred': { 'type/array': 'T', 'enum//a': 'E', 'required/y': 'R' },
+    })
+    expect(facts.types.map(({ reason }) => reason)).toEqual([undefined, 'T'])
+    expect(facts.values.map(({ reason }) => reason)).toEqual(['E', undefined])
+    expect(facts.members.map(({ requiredReason }) => requiredReason)).toEqual([undefined, 'R'])
+  })
+
+  test('a member and what is below it, but another reason inside is told as well', () => {
+    const facts = factsOf(
+      {
+        type: 'object',
+        properties: {
+          a: {
+            'x-inferred': 'outside',
+            type: 'object',
+            properties: { b: { $ref: '#/components/schemas/B' }, c: { type: 'string' } },
+          },
+        },
+      },
+      { B: { type: 'string', 'x-inferred': 'inside' } },
+    )
+    expect(seen(facts)).toBe(
+      'object a object assumed Assumed — outside 2 members b string assumed Assumed — inside c string',
+    )
+  })
+})
+
+describe('a sample for a schema without examples', () => {
+  test.each([
+    [
+      {
+        type: 'object',
+        required: ['a', 'b'],
+        properties: { a: { type: 'string' }, b: { type: 'integer', minimum: 3 }, c: {} },
+      },
+      { a: 'text', b: 3 },
+    ],
+    [{ type: 'array', items: { type: 'string' } }, []],
+    [{ type: 'array', minItems: 1, items: { type: 'string', format: 'email' } }, ['somebody@example.com']],
+    [{ type: 'string', examples: ['x'] }, 'x'],
+    [{ enum: ['SETUP'] }, 'SETUP'],
+    [{ const: 4 }, 4],
+    [{ type: 'string', default: 'd' }, 'd'],
+    [{ type: ['null', 'string'] }, null],
+    [{ type: 'boolean' }, true],
+  ])('%j', (schema, sample) => {
+    expect(sampleValue(factsOf(schema))).toEqual(sample)
+  })
+})

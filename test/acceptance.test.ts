@@ -55,7 +55,8 @@ function rangesIn(tags: string): string[] {
   return tags.split(/,\s*/).flatMap((tag) => {
     const [, from, to] = /^(\d+|[a-z])[-–](\d+|[a-z])$/.exec(tag) ?? []
     if (from === undefined || to === undefined) return [tag.trim()]
-    if (/\d/.test(from)) return Array.from({ length: Number(to) - Number(from) + 1 }, (_, index) => String(Number(from) + index))
+    if (/\d/.test(from))
+      return Array.from({ length: Number(to) - Number(from) + 1 }, (_, index) => String(Number(from) + index))
     return Array.from({ length: to.charCodeAt(0) - from.charCodeAt(0) + 1 }, (_, index) =>
       String.fromCharCode(from.charCodeAt(0) + index),
     )

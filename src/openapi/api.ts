@@ -1,3 +1,4 @@
+import type { FoundNote, Note, Place } from './note.ts'
 import type { Validator } from './validator.ts'
 import type { Parameter, TextTypes } from './parameter.ts'
 
@@ -14,6 +15,15 @@ export interface Api {
   readonly name: ApiName
   readonly file: string
   readonly title: string
+  /** Whether the document is held to the strictest reading: our own are, somebody else's only if asked for. */
+  readonly strict: boolean
+  /** What was set aside of a document that is not held to the strictest reading; grows while operations are first used. */
+  readonly notes: readonly Note[]
+  /** Adds a note that is found late; a place that has the same note already gets no second one. */
+  addNote(note: FoundNote): void
+  /** The place in the user's own files of what stands at a pointer of `document`. */
+  placeOf(pointer: Pointer): Place
+  /** Always in the shape of OpenAPI 3.1 and in one piece, whatever version and files it was read from. */
   readonly document: JsonObject
   /** Path prefixes under which the API is served: the path parts of `servers`, `''` for the root. */
   readonly bases: readonly string[]

@@ -6,6 +6,7 @@ import { compileParameters } from './compile-parameter.ts'
 import { compileBases, compileFamilies } from './compile-servers.ts'
 import { type Compiler, createCompiler, optional } from './compiler.ts'
 import { invalid, type SpecDocument } from './document.ts'
+import { createNotes } from './note.ts'
 import { isObject, pointerTo, valueAt } from './pointer.ts'
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const
@@ -15,6 +16,9 @@ const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'tr
  * Throws SPEC_INVALID with `file#/json/pointer` at the first thing that is wrong or not supported.
  */
 export function compileApi(document: SpecDocument): Api {
+  const name = basename(document.file, extname(document.file))
+  const placeOf: Api['placeOf'] = (pointer) => ({ file: document.file, pointer })
+  const notes = createNotes(name, placeOf)
   const compiler = createCompiler(document)
   const { root } = document
   if (typeof root['openapi'] !== 'string' || !root['openapi'].startsWith('3.1.')) {
@@ -24,9 +28,13 @@ export function compileApi(document: SpecDocument): Api {
   const operations = compileOperations(compiler)
   const bases = compileBases(compiler)
   return {
-    name: basename(document.file, extname(document.file)),
+    name,
     file: document.file,
     title: String(info['title'] ?? ''),
+    strict: true,
+    notes: notes.list,
+    addNote: notes.add,
+    placeOf,
     document: root,
     bases,
     families: compileFamilies(compiler, bases),

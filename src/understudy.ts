@@ -7,6 +7,7 @@ import { registerDocs } from './docs/plugin.ts'
 import { createEngine, type Engine } from './mock/engine/engine.ts'
 import type { Rules } from './mock/handlers/handler.ts'
 import { createHost } from './mock/server/app.ts'
+import { checkHostnames, createAccessPolicy } from './mock/server/access.ts'
 import { ProviderStates } from './mock/session/provider-states.ts'
 import type { Session } from './mock/session/session.ts'
 import { pristine, type SessionLimits, Sessions } from './mock/session/sessions.ts'
@@ -32,6 +33,8 @@ export interface UnderstudyOptions {
   readonly port?: number
   /** Default `127.0.0.1`. */
   readonly host?: string
+  /** Names under which it may be asked beside `localhost`, `*.localhost`, IP addresses and `host`; others are refused with 403. */
+  readonly allowHosts?: readonly string[]
   /** Ids and generated data depend on it. Default 1. */
   readonly seed?: number
   /** RFC 3339, or `real` for a clock that runs. Default: frozen at DEFAULT_NOW. */
@@ -94,6 +97,7 @@ export const DEFAULT_NOW = '2026-01-01T00:00:00.000Z'
 export async function createUnderstudy(options: UnderstudyOptions = {}): Promise<Understudy> {
   const { openapi = ownSpecs, fixtures = defaultFixtures(options.openapi), seed = 1 } = options
   checkFolder(options.fixtures)
+  checkHostnames(options.allowHosts)
   checkWholeNumber('seed', seed)
   checkWholeNumber('records', options.records)
   const apis = loadApis(openapi, options.apis)
@@ -108,7 +112,8 @@ export async function createUnderstudy(options: UnderstudyOptions = {}): Promise
   const { snapshotFile } = options
   const snapshot = snapshotFile === undefined ? undefined : readSnapshotFile(control.api, apis, sessions, snapshotFile)
   if (snapshot) sessions.default.restore(snapshot)
-  const app = await createHost({ engines: [...engines, control], sessions })
+  const access = createAccessPolicy(options)
+  const app = await createHost({ engines: [...engines, control], sessions, access })
   registerDocs(app, { engines, control, seeds, sessions })
   const url = options.listen === false ? '' : await listen(app, options)
   if (options.listen === false) await app.ready()

@@ -7,6 +7,13 @@ export const openapiOption = (): Option =>
   new Option('--openapi <dir>', 'folder of OpenAPI documents instead of the five of the package')
 export const fixturesOption = (): Option => new Option('--fixtures <dir>', 'folder of fixtures, one sub-folder per API')
 
+/** Names that a server may be asked by; several as `a,b` or `a b`. */
+export const allowHostOption = (): Option =>
+  new Option(
+    '--allow-host <name...>',
+    'names by which it may be asked beside localhost, IP addresses and --host; others get 403',
+  ).argParser((text: string, before: string[] | undefined) => [...(before ?? []), ...text.split(',').filter(Boolean)])
+
 /** Ends a command's help; those that mean something special by a code say so themselves. */
 export const exitCodes = `
 Exit codes: 0 as expected, 1 differences found, 2 wrong usage, spec, fixture or target file, 3 the target can't be reached.`

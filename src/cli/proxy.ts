@@ -1,11 +1,12 @@
 import { Command } from 'commander'
+import { announceAddresses } from './announce-addresses.ts'
 import { rulesFor } from '../apis/load.ts'
 import { ownSpecs } from '../paths.ts'
 import { createProxy, type Proxy, type ProxySummary } from '../proxy/proxy.ts'
 import type { Violation } from '../mock/session/session.ts'
 import { loadApis } from '../openapi/load.ts'
 import type { Api } from '../openapi/api.ts'
-import { openapiOption, wholeNumber, writeReport } from './options.ts'
+import { allowHostOption, openapiOption, wholeNumber, writeReport } from './options.ts'
 
 const DEFAULT_PORT = 4020
 
@@ -14,6 +15,7 @@ interface ProxyCommandOptions {
   readonly port: number
   readonly host: string
   readonly timeout: number
+  readonly allowHost?: readonly string[]
   readonly record?: string
   readonly json?: string
   readonly strict?: boolean
@@ -27,6 +29,7 @@ export function proxyCommand(): Command {
     .requiredOption('--upstream <url>', 'the real server')
     .option('--port <n>', 'port to listen on; 0 picks a free one', wholeNumber(0, 65_535), DEFAULT_PORT)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .addOption(allowHostOption())
     .option('--timeout <ms>', 'how long the server may stay silent', wholeNumber(1, 3_600_000), 30_000)
     .option('--record <dir>', 'write the rows of its answers as fixtures into this folder on shutdown, secrets masked')
     .option('--json <file>', 'write the summary as JSON on shutdown')
@@ -43,7 +46,7 @@ Examples:
 Exit codes on shutdown: 0 every answer was as specified, 1 answers broke the spec, 2 wrong usage, 3 the server\nanswered no request.`,
     )
     .action(async (name: string, options: ProxyCommandOptions) => {
-      const { upstream, port, host, record, timeout: timeoutMs, openapi = ownSpecs } = options
+      const { upstream, port, host, record, allowHost, timeout: timeoutMs, openapi = ownSpecs } = options
       const [api] = loadApis(openapi, [name]) as [Api]
       const { normalizeQuery } = await rulesFor(api, openapi)
       const onViolation = (violation: Violation): void => void process.stderr.write(`${describe(api, violation)}\n`)
@@ -56,11 +59,13 @@ Exit codes on shutdown: 0 every answer was as specified, 1 answers broke the spe
         onViolation,
         ...(normalizeQuery && { normalizeQuery }),
         ...(record !== undefined && { record }),
+        ...(allowHost && { allowHosts: allowHost }),
       })
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(proxy, options))
+      announceAddresses(proxy.url, host)
       process.stdout.write(
         `Understudy passes ${name} on to ${upstream}, ready at ${proxy.url}\n  Violations  ${proxy.url}/__mock/violations\nCtrl-C ends it.\n`,
       )
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(proxy, options))
     })
 }
 

@@ -1,7 +1,8 @@
 import { Command } from 'commander'
+import { announceAddresses } from './announce-addresses.ts'
 import { styleText } from 'node:util'
 import { createUnderstudy, type Understudy, type UnderstudyOptions } from '../understudy.ts'
-import { exitCodes, fixturesOption, openapiOption, wholeNumber } from './options.ts'
+import { allowHostOption, exitCodes, fixturesOption, openapiOption, wholeNumber } from './options.ts'
 
 const DEFAULT_PORT = 4010
 const MAX_PORT = 65_535
@@ -9,6 +10,7 @@ const MAX_RECORDS = 1_000_000
 
 interface ServeOptions extends Omit<UnderstudyOptions, 'apis' | 'listen' | 'rules' | 'snapshotFile'> {
   readonly snapshot?: string
+  readonly allowHost?: readonly string[]
 }
 
 export function serveCommand(): Command {
@@ -17,6 +19,7 @@ export function serveCommand(): Command {
     .argument('[api...]', 'APIs to serve; default: all')
     .option('--port <n>', 'port to listen on; 0 picks a free one', wholeNumber(0, MAX_PORT), DEFAULT_PORT)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .addOption(allowHostOption())
     .option('--seed <n>', 'ids and generated data follow it', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .option('--now <iso>', 'freeze the clock at this time, such as 2026-01-01T00:00:00Z')
     .option('--records <n>', 'generated rows for each collection, beside the fixtures', wholeNumber(0, MAX_RECORDS), 0)
@@ -51,16 +54,18 @@ Examples:
   understudy serve --openapi ./specs --fixtures ./fixtures
 ${exitCodes}`,
     )
-    .action(async (apis: string[], { snapshot, ...options }: ServeOptions) => {
+    .action(async (apis: string[], { snapshot, allowHost, ...options }: ServeOptions) => {
       const mock = await createUnderstudy({
         ...options,
         apis,
         now: options.now ?? 'real',
+        ...(allowHost && { allowHosts: allowHost }),
         ...(snapshot !== undefined && { snapshotFile: snapshot }),
       })
       // What was asked for on the command line counts more than the clock of the file.
       if (options.now !== undefined) mock.clock.set(options.now)
       closeOnSignals(mock)
+      announceAddresses(mock.url, options.host)
       process.stdout.write(greeting(mock))
     })
 }

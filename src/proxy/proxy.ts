@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { UnderstudyError } from '../errors.ts'
 import { createControlPlane, proxyParts } from '../control/control-plane.ts'
 import type { CoverageReport } from '../mock/session/coverage.ts'
-import { createEngine, type Engine } from '../mock/engine/engine.ts'
-import { refuse, type RequestHead, type Rules } from '../mock/handlers/handler.ts'
+import { createEngine, type Engine, problemAnswer } from '../mock/engine/engine.ts'
+import { refuse, type Refusal, type RequestHead, type Rules } from '../mock/handlers/handler.ts'
+import { checkHostnames, createAccessPolicy, refuseAccess } from '../mock/server/access.ts'
 import { createHost } from '../mock/server/app.ts'
 import { defaultJournalLimits, jsonOrText } from '../mock/session/journal.ts'
 import { createRedactor } from '../mock/session/redact.ts'
@@ -29,6 +30,8 @@ export interface ProxyOptions {
   readonly port?: number
   /** Default `127.0.0.1`. */
   readonly host?: string
+  /** Names by which it may be asked beside `localhost`, `*.localhost`, IP addresses and `host`. */
+  readonly allowHosts?: readonly string[]
   /** How long the real server may stay silent. Default 30,000. */
   readonly timeoutMs?: number
   /** Folder for fixtures made of the answers. */
@@ -68,6 +71,7 @@ export interface Proxy {
  */
 export async function createProxy(options: ProxyOptions): Promise<Proxy> {
   const { api, record, host = '127.0.0.1', port = 0 } = options
+  checkHostnames(options.allowHosts)
   const forwarder = createForwarder(upstreamOf(options.upstream), options.timeoutMs ?? 30_000)
   const engine = engineOf(api, options.normalizeQuery)
   const mask = createRedactor([api])
@@ -78,14 +82,17 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
   const recorder = record === undefined ? undefined : new Recorder(api, mask, loadSeed(api, record))
   const watcher = new Watcher(engine, sessions, recorder, options.onViolation)
   const validating = new Set<Promise<void>>()
+  const access = createAccessPolicy(options)
   const server = createServer((request, response) => {
+    const refusal = refuseAccess(request, access)
+    if (refusal) return refuseRequest(response, refusal)
     if (!isControl(request.url)) return void passOn(watcher, forwarder, validating, request, response)
     // Whoever asks what was seen has seen the answers themselves already.
     void Promise.all(validating).then(() => app.routing(request, response))
   })
   await listen(server, host, port)
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
+    url: `http://${urlHost(host)}:${(server.address() as AddressInfo).port}`,
     summary: () => watcher.summary(options.upstream),
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve))
@@ -111,6 +118,18 @@ async function passOn(
   const validated = watcher.note(line, forwarded)
   validating.add(validated)
   await validated.finally(() => validating.delete(validated))
+}
+
+/** Where this machine reaches a server that listens on an address; one that stands for all can't be asked. */
+function urlHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+function refuseRequest(response: ServerResponse, refusal: Refusal): void {
+  const { status, headers, text } = problemAnswer(refusal)
+  response.writeHead(status, { ...headers, connection: 'close' }).end(text)
 }
 
 /** Judges what goes by, and remembers it. */

@@ -82,13 +82,17 @@ describe.each(doors)('%s', (operation, method, url, credentials) => {
 
 describe('on the wire', () => {
   test.each([
-    ['an unknown method on a known path', 'FOO /v2/interactions HTTP/1.1\r\nHost: x\r\n\r\n', 405],
-    ['an unknown method on an unknown path of a family', 'FOO /v2/nothing HTTP/1.1\r\nHost: x\r\n\r\n', 404],
-    ['a method that no specification here knows', 'PROPFIND /dc/api/v5/registrations HTTP/1.1\r\nHost: x\r\n\r\n', 405],
+    ['an unknown method on a known path', 'FOO /v2/interactions HTTP/1.1\r\nHost: localhost\r\n\r\n', 405],
+    ['an unknown method on an unknown path of a family', 'FOO /v2/nothing HTTP/1.1\r\nHost: localhost\r\n\r\n', 404],
+    [
+      'a method that no specification here knows',
+      'PROPFIND /dc/api/v5/registrations HTTP/1.1\r\nHost: localhost\r\n\r\n',
+      405,
+    ],
     ['something that is not HTTP', 'hello\r\n\r\n', 400],
     [
       'a broken percent-encoding',
-      'GET /v2/interactions/%zz HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer polis-user-a\r\n\r\n',
+      'GET /v2/interactions/%zz HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer polis-user-a\r\n\r\n',
       404,
     ],
     ['headers without end', `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 431],

@@ -12,8 +12,8 @@ afterAll(() => mock.close())
 
 const json = 'Content-Type: application/json\r\n'
 const form = 'Content-Type: multipart/form-data; boundary=x\r\n'
-const polis = `POST /v2/interactions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer polis-user-a\r\n${json}`
-const upload = `POST /Interaction/Upload?interactionId=5a1b913005100b5104fd7dbf HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer regit-user-a\r\n${form}`
+const polis = `POST /v2/interactions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer polis-user-a\r\n${json}`
+const upload = `POST /Interaction/Upload?interactionId=5a1b913005100b5104fd7dbf HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer regit-user-a\r\n${form}`
 const part = '--x\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\nabc'
 
 test.each([
@@ -22,7 +22,7 @@ test.each([
   ['sends a chunk without a size', `${polis}Transfer-Encoding: chunked\r\n\r\nzz\r\n`],
   ['leaves in the middle of an upload', `${upload}Content-Length: 500\r\n\r\n${part}`],
   ['sends an upload whose chunk has no size', `${upload}Transfer-Encoding: chunked\r\n\r\n3\r\n--x\r\nzz\r\n`],
-  ['breaks off a state', `PUT /__mock/state HTTP/1.1\r\nHost: x\r\n${json}Content-Length: 500\r\n\r\n{"polis`],
+  ['breaks off a state', `PUT /__mock/state HTTP/1.1\r\nHost: localhost\r\n${json}Content-Length: 500\r\n\r\n{"polis`],
 ])('a client that %s leaves neither a violation nor a changed row', async (_what, request) => {
   mock.reset()
   const before = await state()

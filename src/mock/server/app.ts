@@ -1,9 +1,10 @@
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
-import type { Engine } from '../engine/engine.ts'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { type Engine, problemAnswer } from '../engine/engine.ts'
+import { type AccessPolicy, refuseAccess } from './access.ts'
 import { isJson } from '../../openapi/media-type.ts'
 import { MAX_BODY_BYTES, registerOperation, registerOptions, takesForm } from './routes.ts'
 import { createRouteTable } from './route-table.ts'
-import { answerNotFound, type Host } from './responses.ts'
+import { answerNotFound, type Host, send } from './responses.ts'
 import { routableUrl } from '../session/session-prefix.ts'
 import type { Sessions } from '../session/sessions.ts'
 import { answerBrokenRequest } from './not-found.ts'
@@ -12,24 +13,33 @@ import { registerForms } from './uploads.ts'
 export interface HostOptions {
   readonly engines: readonly Engine[]
   readonly sessions: Sessions
+  /** Whom it talks to; whoever has asked that already leaves it out. */
+  readonly access?: AccessPolicy
 }
 
 /**
  * Fastify around the engines: one encapsulated plugin per API, every other path a 404. Fastify routes, reads bodies and
  * writes answers; what an answer says is the engine's business.
  */
-export async function createHost({ engines, sessions }: HostOptions): Promise<FastifyInstance> {
+export async function createHost({ engines, sessions, access }: HostOptions): Promise<FastifyInstance> {
   const routes = createRouteTable(engines)
   const host: Host = { engines, sessions, routes }
+  const guard = (request: FastifyRequest, reply: FastifyReply, pass: () => void): void => {
+    const refusal = access && refuseAccess(request.raw, access)
+    if (refusal) send(host, request, reply, problemAnswer(refusal))
+    else pass()
+  }
   const app = Fastify({
     bodyLimit: MAX_BODY_BYTES,
     exposeHeadRoutes: true,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 8192, caseSensitive: true },
     rewriteUrl: routableUrl,
-    frameworkErrors: (_error, request, reply) => answerNotFound(host, request, reply as FastifyReply),
+    frameworkErrors: (_error, request, reply) =>
+      guard(request, reply as FastifyReply, () => answerNotFound(host, request, reply)),
     clientErrorHandler: (error, socket) => answerBrokenRequest(host, error, socket),
   })
+  app.addHook('onRequest', guard)
   // What leads nowhere is answered whatever its body is; Fastify's own parsers would refuse the body first.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, body, done) => {

@@ -1,0 +1,29 @@
+import { connect } from 'node:net'
+
+/** Sends bytes over a socket of its own and returns all that comes back until the server closes, or until `enough` of it is there. */
+export function rawExchange(
+  url: string,
+  bytes: string | Buffer,
+  enough: (received: string) => boolean = hasHead,
+): Promise<string> {
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () => socket.write(bytes))
+    let received = ''
+    socket.on('data', (chunk: Buffer) => {
+      received += chunk.toString('latin1')
+      if (enough(received)) socket.destroy()
+    })
+    socket.on('close', () => resolve(received))
+    socket.on('error', reject)
+  })
+}
+
+/** The statuses of all answers in what a socket received. */
+export function statusesIn(received: string): number[] {
+  return [...received.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status))
+}
+
+function hasHead(received: string): boolean {
+  return received.includes('\r\n\r\n')
+}

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from './json.ts'
-import type { Place, PolisUser } from './polis-seed.ts'
+import type { Place, PolisUser } from './polis-user.ts'
 import type { Flawed } from './refusal.ts'
 import { createHash } from 'node:crypto'
 import { isObject } from './json.ts'

@@ -1,18 +1,6 @@
 import type { Interaction } from './polis-interaction.ts'
 import { EARTH_RADIUS_MILES, tagged } from './polis-interaction.ts'
-
-/** Who a bearer token stands for. */
-export interface PolisUser {
-  readonly userId: string
-  readonly customerId: string
-  readonly securityGroupId: string
-}
-
-/** A point on Earth, in degrees. */
-export interface Place {
-  readonly lat: number
-  readonly lng: number
-}
+import type { Place, PolisUser } from './polis-user.ts'
 
 const CUSTOMER = {
   customerId: 'cfa8df1b-baf1-446b-b06c-3177063faed7',

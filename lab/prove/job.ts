@@ -1,10 +1,8 @@
 import { hear, type Hearing } from './alarms.ts'
 import { hearIndependent, openIndependentProver } from './independent.ts'
+import type { Part } from './part.ts'
 import { openProver, type Prover, type Trial } from './trial.ts'
 import { variants } from './variants.ts'
-
-/** Faulty mocks, or faulty second implementations. */
-export type Part = 'seeded' | 'independent'
 
 /** What a worker process is asked for. */
 export type Job =

@@ -7,7 +7,8 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { ownSpecs } from '../../src/paths.ts'
 import { loadApis } from '../../src/openapi/load.ts'
-import { correctServers, type Job, type Part, type Result } from './job.ts'
+import { correctServers, type Job, type Result } from './job.ts'
+import type { Part } from './part.ts'
 import { rememberLikely } from './likely.ts'
 import { isFound, isProven, summaryOf, type Proof } from './summary.ts'
 import { startWorkers, type Workers } from './workers.ts'
@@ -17,7 +18,6 @@ const HELP = `npm run prove -- [options]
   --api <api,…>   only these APIs
   --only <text>   only defects and correct servers whose id has this text
   --part <part>   seeded (faults before the mock) or independent (mistakes in second implementations); default: both
-  --remember      note in likely.json which case found which defect, so that the next run tries it first
   --json <file>   write everything that was found out
   --workers <n>   processes, default one for each core
 `
@@ -27,7 +27,6 @@ const { values: flags } = parseArgs({
     api: { type: 'string' },
     only: { type: 'string', default: '' },
     part: { type: 'string' },
-    remember: { type: 'boolean', default: false },
     json: { type: 'string' },
     workers: { type: 'string', default: String(availableParallelism()) },
     help: { type: 'boolean', default: false },
@@ -45,7 +44,7 @@ async function main(): Promise<void> {
     const results = await workers.run(jobs, progress(jobs.length))
     const proof: Proof = { ...sorted(jobs, results), durationMs: performance.now() - started }
     process.stdout.write(summaryOf(proof))
-    if (flags.remember) rememberLikely(proof.trials)
+    rememberLikely(proof.trials)
     if (flags.json !== undefined) writeFileSync(flags.json, JSON.stringify(proof, null, 2))
     process.exitCode = isProven(proof) ? 0 : 1
   } finally {

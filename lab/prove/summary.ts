@@ -1,6 +1,6 @@
 import type { Tier } from '../../src/conform/check.ts'
 import type { Hearing } from './alarms.ts'
-import type { Part } from './job.ts'
+import type { Part } from './part.ts'
 import type { Trial } from './trial.ts'
 
 /** Everything that a run of `npm run prove` has found out. */

@@ -9,7 +9,7 @@ import { loadApis } from '../../src/openapi/load.ts'
 import { defectsOf } from './catalogue.ts'
 import type { SeededDefect } from './defect.ts'
 import { openGateway, type Gateway } from './gateway.ts'
-import type { Part } from './job.ts'
+import type { Part } from './part.ts'
 import { likelyCases } from './likely.ts'
 import { gatherMaterial } from './samples.ts'
 

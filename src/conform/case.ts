@@ -91,3 +91,8 @@ export type Verdict =
   | { readonly kind: 'failed'; readonly failures: readonly Failure[] }
   /** The server could not be brought to where the check begins: neither passed nor failed. */
   | { readonly kind: 'not-reached'; readonly reason: string }
+
+/** Whether a case sends several requests, each depending on the answers before it. */
+export function isFlow(subject: Case): subject is FlowCase {
+  return 'play' in subject
+}

@@ -1,138 +1,25 @@
-import { isDeepStrictEqual } from 'node:util'
-import { assumptionAt } from '../../openapi/assumption.ts'
-import type { Operation, Pointer } from '../../openapi/api.ts'
-import { isObject, pointerTo, tokensOf, valueAt } from '../../openapi/pointer.ts'
-import type { Context } from '../context.ts'
+import { pointerTo } from '../../openapi/pointer.ts'
+import type { AnswerCheck } from './check-definition.ts'
+import { headerEchoDifferences } from './header-echo-differences.ts'
+import { whyOfMedia } from './schema-breaches.ts'
 
-/** A member that was sent and did not come back as it was. */
-export interface EchoDifference {
-  /** Into the request body. */
-  readonly member: string
-  /** Into the spec. */
-  readonly pointer: Pointer
-  readonly sent: unknown
-  readonly got: unknown
-  readonly why: string | undefined
-}
-
-const MIN_OVERLAP = 0.5
-
-/**
- * Compares what was sent with what the answer of `answering` says of the same members. Which members an answer repeats
- * follows from its schema and from the examples: a member that no example repeats, such as a password, is not expected.
- */
-export function echoDifferences(
-  context: Context,
-  sending: Operation,
-  answering: Operation,
-  status: string,
-  sent: unknown,
-  got: unknown,
-): EchoDifference[] {
-  if (!isObject(sent)) return []
-  const media = Object.values(answering.responses[status]?.content ?? {})[0]
-  if (!media?.schema) return []
-  const schema = pointerTo(media.pointer, 'schema')
-  const applied = context.schemas.applied(schema, got)
-  const container = containerIn(sent, got)
-  const quiet = unrepeated(sending)
-  return Object.entries(sent).flatMap(([name, value]) => {
-    if (quiet.lost.has(name)) return []
-    const at = container === undefined ? exampleCounterpart(sending, name) : pointerTo(container, name)
-    if (at === undefined) return []
-    const holder = pointerTo('', ...tokensOf(at).slice(0, -1))
-    const knowing = applied.find(
-      (each) => each.at === holder && isObject(each.schema['properties']) && name in each.schema['properties'],
+export const echo = {
+  id: 'echo',
+  promises: 'what was sent comes back in the answer',
+  appliesTo: 'every-answer',
+  breaches: ({ context, exchanged, place }) => {
+    if (place?.content.kind !== 'value' || place.operation === undefined) return []
+    const { media, value } = place.content
+    const body = { schema: pointerTo(media.pointer, 'schema'), value }
+    const { status } = place.answer
+    return headerEchoDifferences(context, place.operation, exchanged.sent, body).map(
+      ({ name, pointer, sent, got, why }) => ({
+        pointer,
+        message: `${status}: ${name} ${sent === undefined ? 'is there, though the request has no such header' : 'is not the one of the request'}`,
+        expected: `${name}: ${sent ?? 'nothing'}`,
+        got: `${name}: ${String(got)}`,
+        why: whyOfMedia(place, media) ?? why,
+      }),
     )
-    if (!knowing) return []
-    const received = valueAt(got, at)
-    if (repeats(value, received)) return []
-    const pointer = pointerTo(knowing.pointer, 'properties', name)
-    const why =
-      assumptionAt(context.api.document, media.pointer) ??
-      knowing.inferred ??
-      assumptionAt(context.api.document, pointer) ??
-      (quiet.changed.has(name) ? 'the example of the page answers another value than it sends' : undefined)
-    return [{ member: name, pointer, sent: value, got: received, why }]
-  })
-}
-
-/** Whether everything that was sent is in what came; more may be there, and a time may be written in another way. */
-function repeats(sent: unknown, got: unknown): boolean {
-  if (isDeepStrictEqual(sent, got)) return true
-  if (typeof sent === 'string' && typeof got === 'string')
-    return isTime(sent) && isTime(got) && Date.parse(sent) === Date.parse(got)
-  if (Array.isArray(sent) && Array.isArray(got))
-    return sent.length === got.length && sent.every((each, index) => repeats(each, got[index]))
-  return isObject(sent) && isObject(got) && Object.entries(sent).every(([name, value]) => repeats(value, got[name]))
-}
-
-function isTime(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/.test(text)
-}
-
-/** The object in the answer that has most of the names that were sent. */
-function containerIn(sent: object, got: unknown): string | undefined {
-  const names = Object.keys(sent)
-  const [best] = objectsIn(got, '', 0)
-    .map(({ at, value }) => ({ at, overlap: names.filter((name) => name in value).length / names.length }))
-    .toSorted((one, other) => other.overlap - one.overlap)
-  return best !== undefined && best.overlap >= MIN_OVERLAP ? best.at : undefined
-}
-
-function objectsIn(value: unknown, at: string, depth: number): { at: string; value: object }[] {
-  if (!isObject(value) || depth > 2) return []
-  return [
-    { at, value },
-    ...Object.entries(value).flatMap(([name, each]) => objectsIn(each, pointerTo(at, name), depth + 1)),
-  ]
-}
-
-interface Pair {
-  readonly sent: object
-  readonly got: unknown
-}
-
-function examplePairs(operation: Operation): Pair[] {
-  const answers = Object.entries(operation.responses)
-    .filter(([status]) => status.startsWith('2'))
-    .flatMap(([, response]) => Object.values(response.content))
-  return Object.values(operation.requestBody?.content ?? {}).flatMap((media) =>
-    Object.entries(media.examples).flatMap(([name, { value }]) => {
-      const counterpart = answers.map((answer) => answer.examples[name]?.value).find((each) => each !== undefined)
-      return isObject(value) && counterpart !== undefined ? [{ sent: value, got: counterpart }] : []
-    }),
-  )
-}
-
-/** The members that the examples send and do not repeat, and those that they repeat with another value. */
-function unrepeated(operation: Operation): { lost: ReadonlySet<string>; changed: ReadonlySet<string> } {
-  const lost = new Set<string>()
-  const changed = new Set<string>()
-  for (const { sent, got } of examplePairs(operation)) {
-    const container = containerIn(sent, got)
-    if (container === undefined) continue
-    for (const [name, value] of Object.entries(sent)) {
-      const received = valueAt(got, pointerTo(container, name))
-      if (
-        received === undefined ||
-        Array.isArray(received) !== Array.isArray(value) ||
-        isObject(received) !== isObject(value)
-      )
-        lost.add(name)
-      else if (!repeats(value, received)) changed.add(name)
-    }
-  }
-  return { lost, changed }
-}
-
-/** Where the examples repeat a single member, for answers that repeat too little to be recognised as a whole. */
-function exampleCounterpart(operation: Operation, name: string): string | undefined {
-  for (const { sent, got } of examplePairs(operation)) {
-    const value = (sent as Record<string, unknown>)[name]
-    if (typeof value !== 'string' || value === '') continue
-    const places = objectsIn(got, '', 0).filter((each) => (each.value as Record<string, unknown>)[name] === value)
-    if (places.length === 1) return pointerTo(places[0]?.at ?? '', name)
-  }
-  return undefined
-}
+  },
+} as const satisfies AnswerCheck

@@ -1,7 +1,7 @@
 import type { Operation, Pointer } from '../../openapi/api.ts'
 import type { FlowCase, FlowRunner, Verdict } from '../case.ts'
 import type { CheckId, Failure } from '../check.ts'
-import { checkAnswer } from '../checks/answer.ts'
+import { checkAnswer } from '../checks/check-answer.ts'
 import { failure, seen } from '../checks/failure.ts'
 import type { Exchanged, OutgoingRequest } from '../transport/transport.ts'
 import type { Context } from '../context.ts'

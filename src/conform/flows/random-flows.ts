@@ -15,7 +15,7 @@ import {
 import { isObject, valueAt } from '../../openapi/pointer.ts'
 import type { FlowCase, RequestCase, FlowRunner, Verdict } from '../case.ts'
 import type { Failure } from '../check.ts'
-import { checkCase } from '../checks/expectation.ts'
+import { checkCase } from '../checks/check-case.ts'
 import { withChange } from '../../openapi/walk.ts'
 import { isFree, isTolerable, jsonMedia, type BaseRequest } from '../cases/body-cases.ts'
 import type { Context } from '../context.ts'

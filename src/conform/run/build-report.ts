@@ -2,7 +2,7 @@ import type { Operation } from '../../openapi/api.ts'
 import type { Case, Verdict } from '../case.ts'
 import { checks, type CheckId, type Failure } from '../check.ts'
 import type { CaseResult, CheckCount, Finding, NotReached, OperationCount, Report } from '../report/report.ts'
-import type { Session } from './run-case.ts'
+import type { Session } from './session.ts'
 import { silencedBy, type Baseline } from './baseline.ts'
 import { grouped, keyOf } from './findings.ts'
 

@@ -1,4 +1,4 @@
-import { tidy, type Session } from './run-case.ts'
+import { tidy, type Session } from './session.ts'
 
 /** Closes the worlds of this run, and sets the server back, or where it can't be, removes what the run has created. */
 export async function cleanUp(session: Session): Promise<void> {

@@ -1,7 +1,7 @@
 import { isObject } from '../../openapi/pointer.ts'
 import { jsonOf } from '../checks/json-of.ts'
 import type { Exchanged, Transport } from '../transport/transport.ts'
-import type { Session } from './run-case.ts'
+import type { Session } from './session.ts'
 import { openControl } from './control.ts'
 
 const HEADER = 'x-mock-session'

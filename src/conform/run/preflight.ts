@@ -2,7 +2,8 @@ import { UnderstudyError } from '../../errors.ts'
 import type { Case, RequestCase } from '../case.ts'
 import type { Target } from '../target.ts'
 import type { Transport } from '../transport/transport.ts'
-import { isFlow, send, type Session } from './run-case.ts'
+import { isFlow } from '../case.ts'
+import { send, type Session } from './session.ts'
 import { inParallel } from './pool.ts'
 
 /** Throws TARGET_UNREACHABLE when nothing answers. */

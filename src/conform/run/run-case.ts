@@ -1,45 +1,8 @@
-import type { Case, FlowCase, RequestCase, FlowRunner, Verdict } from '../case.ts'
-import type { Context } from '../context.ts'
-import { isSafe } from '../cases/request-case.ts'
-import { checkCase } from '../checks/expectation.ts'
-import type { Exchanged, OutgoingRequest, Transport } from '../transport/transport.ts'
-import type { Operation } from '../../openapi/api.ts'
-import type { BaseRequest } from '../cases/body-cases.ts'
-import type { Resource } from '../cases/resource.ts'
+import { isFlow, type Case, type FlowCase, type FlowRunner, type RequestCase, type Verdict } from '../case.ts'
+import type { Exchanged } from '../transport/transport.ts'
+import { note, send, tidy, type Session } from './session.ts'
+import { verdictOf } from './verdict-of.ts'
 import { runCaseWithoutReset, undo, undoByLink } from './without-reset.ts'
-import { operationOf } from './links.ts'
-import type { Control } from './control.ts'
-import type { Gate } from './interrupt.ts'
-
-/** The server while cases run on it: what it has been through, and what has to be tidied up. */
-export interface Session {
-  readonly context: Context
-  readonly transport: Transport
-  readonly control: Control
-  /** Whether something may have changed since the last reset. */
-  dirty: boolean
-  /** What removes the things that this run has created, newest last. */
-  readonly undo: (() => Promise<void>)[]
-  /** What closes the worlds that were opened beside it. */
-  readonly closing: (() => Promise<void>)[]
-  /** What stands between the cases and the server. */
-  readonly gate: Gate
-  /** Statuses that operations have answered with, by operationId. */
-  readonly statuses: Map<string, Set<string>>
-  readonly plan: Plan
-  /** Operations that have changed something in this run. */
-  readonly spent: Set<string>
-  /** By operationId, the member of the body whose value may not come twice, once it is known. */
-  readonly fresh: Map<string, { readonly name: string; next(): string } | undefined>
-  /** By operationId, the answers with which things were made, where nothing can be set back. */
-  readonly made: Map<string, Exchanged[]>
-}
-
-/** What the cases were made from. */
-interface Plan {
-  readonly bases: ReadonlyMap<Operation, BaseRequest>
-  readonly resources: readonly Resource[]
-}
 
 /** Runs one case from a known start, as far as the server lets itself be brought there. */
 export async function runCase(session: Session, subject: Case): Promise<Verdict> {
@@ -57,35 +20,6 @@ async function request(session: Session, subject: RequestCase): Promise<Verdict>
   const verdict = verdictOf(session, subject, exchanged)
   if (!session.control.canReset && subject.expectation.kind === 'refusal') await undo(session, exchanged)
   return verdict
-}
-
-export function verdictOf(session: Session, subject: RequestCase, exchanged: Exchanged): Verdict {
-  if (isUnknownThing(subject, exchanged))
-    return { kind: 'not-reached', reason: 'neither the spec nor the seed names a thing that its path could be about' }
-  const failures = checkCase(session.context, subject, exchanged)
-  return failures.length === 0 ? { kind: 'passed' } : { kind: 'failed', failures }
-}
-
-function isUnknownThing({ guessed, request, expectation }: RequestCase, { sent, outcome }: Exchanged): boolean {
-  if (!guessed || sent.path !== request.path || outcome.kind === 'no-answer' || outcome.status !== 404) return false
-  return expectation.kind === 'any' || !expectation.statuses.includes('404')
-}
-
-export async function send(session: Session, outgoing: OutgoingRequest, operation?: string): Promise<Exchanged> {
-  const exchanged = await session.transport.send(outgoing)
-  note(session, exchanged, operation)
-  return exchanged
-}
-
-export function isFlow(subject: Case): subject is FlowCase {
-  return 'play' in subject
-}
-
-/** Back to the seed, if something has changed and the server can. */
-export async function tidy(session: Session): Promise<void> {
-  if (!session.dirty || !session.control.canReset) return
-  await session.control.reset()
-  session.dirty = false
 }
 
 async function establish(session: Session, subject: Case): Promise<string | undefined> {
@@ -142,27 +76,4 @@ async function cleanUpAfter(session: Session, subject: FlowCase, exchanges: read
   if (subject.kind === 'flow') return
   for (const exchanged of exchanges.toReversed())
     await (subject.kind === 'random' ? undo(session, exchanged) : undoByLink(session, exchanged))
-}
-
-/** Where a thing can't be deleted again it stays, so that later cases can come back to it. */
-function isCreation({ control, plan }: Session, operation: string): boolean {
-  return (
-    !control.canReset &&
-    plan.resources.some(({ create, delete: removal }) => create?.draft.operation.id === operation && !removal)
-  )
-}
-
-function note(session: Session, exchanged: Exchanged, called?: string): void {
-  const { sent, outcome } = exchanged
-  const operation = called ?? operationOf(session.context.api, sent.method, sent.path)?.id
-  if (outcome.kind !== 'answer' || outcome.status < 400) {
-    session.dirty ||= !isSafe(sent.method)
-    if (!isSafe(sent.method) && operation !== undefined) session.spent.add(operation)
-  }
-  if (operation === undefined || outcome.kind !== 'answer') return
-  if (outcome.status < 300 && isCreation(session, operation)) {
-    session.made.set(operation, [...(session.made.get(operation) ?? []), exchanged])
-  }
-  const seen = session.statuses.get(operation) ?? new Set()
-  session.statuses.set(operation, seen.add(String(outcome.status)))
 }

@@ -1,7 +1,9 @@
 import type { Case, RequestCase, Verdict } from '../case.ts'
 import type { CaseResult } from '../report/report.ts'
-import { runCase, isFlow, tidy, type Session } from './run-case.ts'
-import { believed } from './believed.ts'
+import { runCase } from './run-case.ts'
+import { isFlow } from '../case.ts'
+import { tidy, type Session } from './session.ts'
+import { usedUp, withoutOwnRows, type UsedUp } from './adjust-verdict.ts'
 import { rerun } from './rerun.ts'
 import { untilAborted } from './interrupt.ts'
 import { eachIn } from './pool.ts'
@@ -9,7 +11,6 @@ import { resultOf } from './build-report.ts'
 import { runParallel, type Recorder } from './run-parallel.ts'
 import type { Selected } from './select.ts'
 import type { RunOptions } from './api-under-test.ts'
-import { usedUp, type UsedUp } from './used-up.ts'
 import { closeParallelSessions, openParallelSessions } from './parallel-sessions.ts'
 
 /** More than the server has cores helps no more. */
@@ -45,7 +46,7 @@ export async function runCases(
   const gone = usedUp(session, failures)
   return selected.map(({ subject }) => {
     const result = results.get(subject) ?? resultOf(subject, INTERRUPTED, 0, options)
-    return excused(gone, subject, result, options)
+    return withoutUsedUp(gone, subject, result, options)
   })
 }
 
@@ -56,7 +57,7 @@ function createRecorder(
 ): Recorder {
   let failed = 0
   return (subject, verdict, durationMs) => {
-    const result = resultOf(subject, believed(session, verdict), durationMs, options)
+    const result = resultOf(subject, withoutOwnRows(session, verdict), durationMs, options)
     if (result.verdict === 'failed' || result.verdict === 'assumption') failed++
     results.set(subject, result)
     options.onProgress?.({ api: session.context.api.name, done: results.size, total, failed })
@@ -81,7 +82,7 @@ async function runMoving(
   })
 }
 
-function excused(gone: UsedUp, subject: Case, result: CaseResult, options: RunOptions): CaseResult {
+function withoutUsedUp(gone: UsedUp, subject: Case, result: CaseResult, options: RunOptions): CaseResult {
   const { left, reason } = gone.without(result.failures)
   if (left.length === result.failures.length) return result
   const verdict: Verdict = left.length > 0 ? { kind: 'failed', failures: left } : { kind: 'not-reached', reason }

@@ -1,8 +1,9 @@
 import type { Case } from '../case.ts'
 import { isSafe } from '../cases/request-case.ts'
 import type { CheckId } from '../check.ts'
+import { answerChecks } from '../checks/registry.ts'
 import type { Target } from '../target.ts'
-import { isFlow } from './run-case.ts'
+import { isFlow } from '../case.ts'
 import type { RunOptions } from './api-under-test.ts'
 
 /** A case, and why it is not to be run. */
@@ -14,8 +15,8 @@ export interface Selected {
 /** The cases that the options ask for, with what the target forbids among them. */
 export function select(cases: readonly Case[], target: Target, options: RunOptions): Selected[] {
   const { only } = options
-  const general = only?.some((check) => answerChecks.has(check)) ?? true
-  const wanted = cases.filter((each) => general || each.checks.some((check) => only?.includes(check)))
+  const isGeneral = only?.some((check) => general.has(check)) ?? true
+  const wanted = cases.filter((each) => isGeneral || each.checks.some((check) => only?.includes(check)))
   return wanted.slice(0, options.maxCases ?? Infinity).map((subject) => {
     const skipped = whySkipped(subject, target)
     return { subject, ...(skipped !== undefined && { skipped }) }
@@ -23,20 +24,7 @@ export function select(cases: readonly Case[], target: Target, options: RunOptio
 }
 
 /** Checks that any answer can raise. */
-const answerChecks: ReadonlySet<CheckId> = new Set([
-  'no-answer',
-  'server-error',
-  'status-undeclared',
-  'content-type',
-  'body-unparseable',
-  'body-schema',
-  'undeclared-property',
-  'header-missing',
-  'header-invalid',
-  'body-forbidden',
-  'error-shape',
-  'internal-leak',
-])
+const general: ReadonlySet<CheckId> = new Set(answerChecks.map(({ id }) => id))
 
 function whySkipped(subject: Case, target: Target): string | undefined {
   const { operation } = subject

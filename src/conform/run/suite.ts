@@ -1,6 +1,6 @@
 import type { Case, Verdict } from '../case.ts'
 import { runCase } from './run-case.ts'
-import { believed } from './believed.ts'
+import { withoutOwnRows } from './adjust-verdict.ts'
 import { cleanUp } from './clean-up.ts'
 import { openSession } from './open-session.ts'
 import { select } from './select.ts'
@@ -24,7 +24,9 @@ export async function openSuite(subject: ApiUnderTest, options: RunOptions = {})
     cases: selected.map((each) => each.subject),
     run: async (each) => {
       const reason = skipped.get(each)
-      return reason === undefined ? believed(session, await runCase(session, each)) : { kind: 'not-reached', reason }
+      return reason === undefined
+        ? withoutOwnRows(session, await runCase(session, each))
+        : { kind: 'not-reached', reason }
     },
     close: async () => {
       await cleanUp(session)

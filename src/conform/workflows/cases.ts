@@ -1,7 +1,7 @@
 import type { FlowCase, FlowRunner, Verdict } from '../case.ts'
 import { otherBases, servesBase } from '../cases/path-prefixes.ts'
 import type { Context } from '../context.ts'
-import { checkAnswer } from '../checks/answer.ts'
+import { checkAnswer } from '../checks/check-answer.ts'
 import { failure } from '../checks/failure.ts'
 import type { Failure } from '../check.ts'
 import { assumptionAt } from '../../openapi/assumption.ts'

@@ -8,10 +8,10 @@ import type { RequestCase } from '../case.ts'
 import type { Failure } from '../check.ts'
 import { isJson } from '../../openapi/media-type.ts'
 import { headerOf, type Exchanged } from '../transport/transport.ts'
-import { checkAnswer } from './answer.ts'
+import { checkAnswer } from './check-answer.ts'
 import { errorWithSuccessStatus } from './error-with-success-status.ts'
 import { jsonOf } from './json-of.ts'
-import { echoDifferences } from './echo.ts'
+import { echoDifferences } from './echo-differences.ts'
 import { failure, seen, type FailureParts } from './failure.ts'
 
 /** Everything that can be said of the answer to a case by itself. */

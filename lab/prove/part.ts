@@ -1,0 +1,2 @@
+/** Faulty mocks, or faulty second implementations. */
+export type Part = 'seeded' | 'independent'

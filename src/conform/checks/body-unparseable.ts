@@ -1,0 +1,19 @@
+import { whyOf } from './answered.ts'
+import type { AnswerCheck } from './check-definition.ts'
+import { whyOfMedia } from './schema-breaches.ts'
+
+export const bodyUnparseable = {
+  id: 'body-unparseable',
+  promises: 'the body is what its content type says',
+  appliesTo: 'every-answer',
+  breaches: ({ place }) => {
+    if (place?.content.kind === 'missing') {
+      const message = `${place.answer.status} has no body`
+      return [{ pointer: place.spec.pointer, message, expected: 'a body', why: whyOf(place, '/content') }]
+    }
+    if (place?.content.kind !== 'unparseable') return []
+    const { media, reason } = place.content
+    const message = `the body of ${place.answer.status} is not JSON`
+    return [{ pointer: media.pointer, message, expected: `JSON (${reason})`, why: whyOfMedia(place, media) }]
+  },
+} as const satisfies AnswerCheck

@@ -1,0 +1,41 @@
+import type { MediaTypeSpec } from '../../openapi/api.ts'
+import { assumptionAt } from '../../openapi/assumption.ts'
+import { pointerTo } from '../../openapi/pointer.ts'
+import type { SchemaError } from '../../openapi/validator.ts'
+import { whyOf, type Place } from './answered.ts'
+import type { Breach } from './check-definition.ts'
+import { explain } from './schema-error.ts'
+
+/** What a body breaks of its schema, as far as the errors are of the wanted kind. */
+export function schemaBreaches(
+  place: Place | undefined,
+  isWanted: (error: SchemaError, status: number) => boolean,
+): Breach[] {
+  if (place?.content.kind !== 'value') return []
+  const { media, value, errors } = place.content
+  const schema = pointerTo(media.pointer, 'schema')
+  return errors
+    .filter((error) => isWanted(error, place.answer.status))
+    .map((error) => ({
+      pointer: propertyPointer(error),
+      message: `${place.answer.status}: ${explain(error)}`,
+      expected: explain(error),
+      why: whyOfMedia(place, media) ?? place.context.schemas.whyOf(schema, value, error),
+    }))
+}
+
+export function isUndeclaredProperty({ keyword }: SchemaError): boolean {
+  return keyword === 'additionalProperties' || keyword === 'unevaluatedProperties'
+}
+
+export function whyOfMedia(place: Place, media: MediaTypeSpec): string | undefined {
+  const below = media.pointer.slice(place.spec.pointer.length)
+  return assumptionAt(place.context.api.document, place.usage) ?? whyOf(place, below)
+}
+
+function propertyPointer(error: SchemaError): string {
+  const { missingProperty } = error.params
+  return error.keyword === 'required' && typeof missingProperty === 'string'
+    ? pointerTo(error.pointer, missingProperty)
+    : error.pointer
+}

@@ -1,0 +1,145 @@
+import { isObject } from '../../openapi/pointer.ts'
+import type { RequestCase, Verdict } from '../case.ts'
+import type { CheckId, Failure } from '../check.ts'
+import { acceptedChecks } from '../checks/registry.ts'
+import type { Exchanged } from '../transport/transport.ts'
+import { asFlaky } from './build-report.ts'
+import { keyOf } from './findings.ts'
+import type { Session } from './session.ts'
+
+/*
+ * The one place in which a verdict may change after its checks, for four reasons:
+ *
+ * 1. unknown thing: neither the spec nor the seed names what the path could be about, and the server knows nothing of the kind;
+ * 2. row of ours: the failure is about a row that our fixtures have and this server need not have (`x-own`);
+ * 3. not repeated: the case was run once more and the failure did not come back;
+ * 4. used up: what can be had once only (`x-once`) is gone, and the server cannot be set back.
+ */
+
+const UNKNOWN_THING = 'neither the spec nor the seed names a thing that its path could be about'
+
+/** Reason 1. A path whose value nobody has named may well lead to a documented 404. */
+export function isUnknownThing({ guessed, request, expectation }: RequestCase, { sent, outcome }: Exchanged): boolean {
+  if (!guessed || sent.path !== request.path || outcome.kind === 'no-answer' || outcome.status !== 404) return false
+  return expectation.kind === 'any' || !expectation.statuses.includes('404')
+}
+
+export function unknownThing(): Verdict {
+  return { kind: 'not-reached', reason: UNKNOWN_THING }
+}
+
+/** Reason 2. A server that may lack a row of ours is not blamed for the answers to requests about it. */
+export function withoutOwnRows(session: Session, verdict: Verdict): Verdict {
+  if (verdict.kind !== 'failed') return verdict
+  const variables = session.context.api.document['x-variables']
+  const own = Object.entries(isObject(variables) ? variables : {}).flatMap(([name, variable]) =>
+    isObject(variable) &&
+    variable['x-own'] === true &&
+    typeof variable['value'] === 'string' &&
+    !session.control.knows(variable['value'])
+      ? [{ name, value: variable['value'] }]
+      : [],
+  )
+  const lacking = verdict.failures.map((failure) =>
+    own.find(({ value }) => failure.exchanges.some(({ sent }) => `${sent.path} ${textOf(sent.body)}`.includes(value))),
+  )
+  const failures = verdict.failures.filter((_, index) => lacking[index] === undefined)
+  if (failures.length > 0) return { kind: 'failed', failures }
+  return {
+    kind: 'not-reached',
+    reason: `needs a row of ours that this server may not have; name one of its own as ${lacking[0]?.name ?? ''} in a target file`,
+  }
+}
+
+function textOf(body: string | Uint8Array | undefined): string {
+  return typeof body === 'string' ? body : ''
+}
+
+/** Reason 3. What does not come back when its case is run once more is flaky. */
+export function withoutUnrepeated(verdict: Verdict, again: Verdict): Verdict {
+  if (verdict.kind !== 'failed' || again.kind === 'not-reached') return verdict
+  const others = again.kind === 'failed' ? again.failures : []
+  const failures = verdict.failures.map((each): Failure => (others.some(isSame(each)) ? each : asFlaky(each)))
+  return { kind: 'failed', failures }
+}
+
+/** A workflow that goes wrong at another step the second time has gone wrong twice: each third id may be the second or the third. */
+function isSame(failure: Failure): (other: Failure) => boolean {
+  const key = keyOf(failure)
+  return (other) =>
+    keyOf(other) === key || (failure.check === 'flow' && other.check === 'flow' && other.tier === failure.tier)
+}
+
+/**
+ * Reason 4. Some variables name things that can be used once and never again (`x-once`), such as an offering that a user has
+ * not taken. On a server that can't be set back they may be gone: an earlier run may have used them, or a request of this run
+ * that was to be refused and was not. Then the refusal of such a thing is no failure of its own.
+ */
+export interface UsedUp {
+  /** The failures that are left, and the reason if there are others. */
+  without(failures: readonly Failure[]): { readonly left: readonly Failure[]; readonly reason: string }
+}
+
+const NO_WAY_BACK = 'and the server cannot be set back'
+const BY_AN_EARLIER_RUN = `an earlier run may have used up what it needs, ${NO_WAY_BACK}`
+const BY_MISTAKE = `a request that was to be refused has used up what it needs, ${NO_WAY_BACK}`
+
+/** Only the whole run tells whether an operation has succeeded at all, and with what it should not have. */
+export function usedUp(session: Session, failures: readonly Failure[]): UsedUp {
+  const once = session.control.canReset ? [] : valuesOnce(session)
+  const mistakes = failures.flatMap(acceptedByMistake)
+  const taken = once.filter((value) => mistakes.some((body) => holds(body, value)))
+  const isExcused = (failure: Failure): boolean => {
+    if (isAboutOneOf(session, failure, taken)) return wantsSuccess(failure)
+    return !hasSucceeded(session, failure) && isAboutOneOf(session, failure, once)
+  }
+  return {
+    without: (some) => ({
+      left: some.filter((each) => !isExcused(each)),
+      reason: some.some((each) => isAboutOneOf(session, each, taken)) ? BY_MISTAKE : BY_AN_EARLIER_RUN,
+    }),
+  }
+}
+
+function valuesOnce({ context }: Session): readonly string[] {
+  const variables = context.api.document['x-variables']
+  return Object.entries(isObject(variables) ? variables : {}).flatMap(([name, variable]) => {
+    if (!isObject(variable) || variable['x-once'] !== true) return []
+    const value = context.target.variables[name] ?? variable['value']
+    return typeof value === 'string' ? [value] : []
+  })
+}
+
+/** The body of a request that succeeded although it was to be refused. */
+function acceptedByMistake({ check, expected, exchanges }: Failure): readonly string[] {
+  const isMeant = acceptedChecks.has(check) || (check === 'flow' && expected.startsWith('$statusCode == 4'))
+  const last = exchanges.at(-1)
+  if (!isMeant || last?.outcome.kind !== 'answer' || last.outcome.status >= 300) return []
+  return typeof last.sent.body === 'string' ? [last.sent.body] : []
+}
+
+const refusedChecks: ReadonlySet<CheckId> = new Set(['valid-refused', 'flow'])
+
+/** Whether a failure is a documented refusal of something that can be used once. */
+function isAboutOneOf(session: Session, failure: Failure, once: readonly string[]): boolean {
+  const operation = session.context.api.operations.find(({ id }) => id === failure.operation)
+  const last = failure.exchanges.at(-1)
+  if (!operation || !refusedChecks.has(failure.check) || last?.outcome.kind !== 'answer') return false
+  const { sent, outcome } = last
+  const isRefusal = outcome.status >= 400 && outcome.status < 500 && String(outcome.status) in operation.responses
+  const body = sent.body
+  return isRefusal && typeof body === 'string' && once.some((value) => holds(body, value))
+}
+
+function wantsSuccess({ check, expected }: Failure): boolean {
+  return check === 'valid-refused' || expected.startsWith('$statusCode == 2')
+}
+
+function hasSucceeded(session: Session, { operation }: Failure): boolean {
+  return [...(session.statuses.get(operation ?? '') ?? [])].some((status) => status.startsWith('2'))
+}
+
+/** In any case: that ids are compared so may be the mistake. */
+function holds(body: string, value: string): boolean {
+  return body.toLowerCase().includes(value.toLowerCase())
+}

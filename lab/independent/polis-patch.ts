@@ -76,6 +76,8 @@ function applied(data: JsonObject, operation: JsonObject, flawed: Flawed): JsonO
       if (flawed('patch/test-ignored') || (path.length > 1 && flawed('patch/nested-test-ignored'))) return data
       tested(data, path, valueOf(operation, flawed), flawed)
       return data
+    default:
+      break
   }
   if (flawed('patch/unknown-operation-ignored')) return data
   throw new Refusal(400, `${String(operation['op'])} is not an operation of JSON Patch`)

@@ -5,7 +5,7 @@ import { resultOf } from '../conform/run/build-report.ts'
 import { caseOf, failuresOf } from './failures.ts'
 import type { Match } from './match.ts'
 import { play, type Compared } from './run-walk.ts'
-import type { DifferentialOptions } from './run.ts'
+import type { DifferentialOptions } from './differential-options.ts'
 import type { Step } from './step.ts'
 
 /** Plays steps up to the one at which the servers part. */

@@ -2,26 +2,14 @@ import type { Operation } from '../openapi/api.ts'
 import { createContext } from '../conform/context.ts'
 import type { CaseResult, OperationCount, Report } from '../conform/report/report.ts'
 import { untilAborted } from '../conform/run/interrupt.ts'
-import { reportOf, statusesSeen, type ReportOptions } from '../conform/run/build-report.ts'
-import type { Progress, ApiUnderTest } from '../conform/run/api-under-test.ts'
+import { reportOf, statusesSeen } from '../conform/run/build-report.ts'
+import type { ApiUnderTest } from '../conform/run/api-under-test.ts'
 import { targetAt } from '../conform/target.ts'
 import { createTransport } from '../conform/transport/transport.ts'
+import type { DifferentialOptions } from './differential-options.ts'
 import { openMatch, reset, type Match } from './match.ts'
 import { planWalk } from './plan.ts'
 import { runRound } from './round.ts'
-
-/** What a walk over both servers is to do. */
-export interface DifferentialOptions extends ReportOptions {
-  /** Base URL of a mock that nobody else uses. */
-  readonly mockUrl: string
-  /** Requests for each API; default 300. */
-  readonly steps?: number
-  /** Requests a second to the target. */
-  readonly rate?: number
-  /** Ends the walk early: no further step, but the clean-up. */
-  readonly signal?: AbortSignal
-  readonly onProgress?: (progress: Progress) => void
-}
 
 const STEPS = 300
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageFolder } from '../paths.ts'
 import { icon } from './pages/layout.ts'
-import type { SiteFile } from './site.ts'
+import type { SiteFile } from './site-file.ts'
 import { styles } from './styles.ts'
 
 /** What the browser loads besides pages. The scripts are those that `npm run build` compiled, wherever we run from. */

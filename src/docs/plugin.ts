@@ -1,16 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Seed } from '../fixtures/seed.ts'
+import type { DocsOptions } from './docs-options.ts'
 import type { Site } from './site.ts'
-import type { Engine } from '../mock/engine/engine.ts'
 import { sentUrlOf } from '../mock/session/session-prefix.ts'
-import type { Sessions } from '../mock/session/sessions.ts'
-
-export interface DocsOptions {
-  readonly engines: readonly Engine[]
-  readonly control: Engine
-  readonly seeds: readonly Seed[]
-  readonly sessions: Sessions
-}
 
 /** Serves the pages below `/docs`; what makes them is loaded when somebody asks for the first one. */
 export function registerDocs(app: FastifyInstance, options: DocsOptions): void {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { asCredential, CREDENTIALS } from '../mock/engine/authenticate.ts'
-import type { DocsOptions } from './plugin.ts'
+import type { DocsOptions } from './docs-options.ts'
 import type { World } from '../store/world.ts'
 import type { Engine } from '../mock/engine/engine.ts'
 import { apiPage } from './pages/api-page.ts'
@@ -11,6 +11,7 @@ import type { PageLink } from './pages/layout.ts'
 import { missingPage } from './pages/missing-page.ts'
 import { overviewPage } from './pages/overview-page.ts'
 import { asJson, asYaml, servedDocument } from './spec-file.ts'
+import type { SiteFile } from './site-file.ts'
 import { tryData } from './try-data.ts'
 
 export interface PageRequest {
@@ -32,12 +33,6 @@ export interface PageAnswer {
 
 export interface Site {
   answer(request: PageRequest): PageAnswer
-}
-
-/** A text that is made once; where the base URL stands in it, each reader gets the own one. */
-export interface SiteFile {
-  readonly type: string
-  readonly text: () => string
 }
 
 /** All pages by their path below `/docs/`. Paths are looked up, never turned into file names. */

@@ -1,13 +1,11 @@
+import type { ExampleSpec } from './example-spec.ts'
+import type { ApiName, JsonObject, OperationId, Pointer } from './json.ts'
 import type { FoundNote, Note, Place } from './note.ts'
 import type { Validator } from './validator.ts'
 import type { Parameter, TextTypes } from './parameter.ts'
 
-export type ApiName = string & { readonly brand?: 'ApiName' }
-export type OperationId = string & { readonly brand?: 'OperationId' }
-/** An RFC 6901 pointer into the API's OpenAPI document, without the leading `#`. */
-export type Pointer = string
-
-export type JsonObject = { readonly [member: string]: unknown }
+export type { ExampleSpec } from './example-spec.ts'
+export type { ApiName, JsonObject, OperationId, Pointer } from './json.ts'
 
 /** One OpenAPI document, compiled: everything that a request, a case or a page needs to know of it. */
 export interface Api {
@@ -69,12 +67,6 @@ export interface MediaTypeSpec {
   readonly validate: Validator
   /** Named examples with their `$ref`s resolved. */
   readonly examples: Readonly<Record<string, ExampleSpec>>
-}
-
-export interface ExampleSpec {
-  readonly summary?: string
-  readonly value: unknown
-  readonly inferred?: string
 }
 
 export interface ResponseSpec {

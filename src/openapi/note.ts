@@ -1,4 +1,4 @@
-import type { ApiName, Pointer } from './api.ts'
+import type { ApiName, Pointer } from './json.ts'
 
 /** Something in a document of somebody else that could not be used as it stands, and what the kit does instead. */
 export interface Note {

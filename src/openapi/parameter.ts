@@ -1,4 +1,5 @@
-import type { ExampleSpec, JsonObject, Pointer } from './api.ts'
+import type { ExampleSpec } from './example-spec.ts'
+import type { JsonObject, Pointer } from './json.ts'
 import type { Validator } from './validator.ts'
 import { isObject } from './pointer.ts'
 

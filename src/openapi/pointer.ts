@@ -1,4 +1,4 @@
-import type { JsonObject, Pointer } from './api.ts'
+import type { JsonObject, Pointer } from './json.ts'
 
 /** Appends raw tokens to an RFC 6901 pointer, escaping them. */
 export function pointerTo(base: Pointer, ...tokens: readonly (string | number)[]): Pointer {

@@ -1,4 +1,4 @@
-import type { Pointer } from './api.ts'
+import type { Pointer } from './json.ts'
 
 /** One way in which a value breaks its schema. */
 export interface SchemaError {

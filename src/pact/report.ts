@@ -1,6 +1,6 @@
 import type { CheckedPact, PactFinding } from './check.ts'
 import type { JunitCase, JunitSuite } from '../conform/report/junit.ts'
-import type { VerifiedInteraction } from './verify.ts'
+import type { VerifiedInteraction } from './verified-interaction.ts'
 
 /** One line for an interaction, and one more for each thing that differs. */
 export function verifiedLines({ api, description, verdict, reasons, durationMs }: VerifiedInteraction): string[] {

@@ -1,5 +1,5 @@
 import type { PactFileInteraction } from './contract-file.ts'
-import type { VerifiedInteraction } from './verify.ts'
+import type { VerifiedInteraction } from './verified-interaction.ts'
 
 /** For a server that can't be reset: what reads or is refused comes before what changes rows. */
 export function changesLast(interactions: readonly PactFileInteraction[]): PactFileInteraction[] {

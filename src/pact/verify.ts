@@ -7,6 +7,7 @@ import type { Api } from '../openapi/api.ts'
 import { masked } from '../conform/report/curl.ts'
 import type { Target } from '../conform/target.ts'
 import { createTransport } from '../conform/transport/transport.ts'
+import type { VerifiedInteraction } from './verified-interaction.ts'
 import { changesLast, skipAfterWrites } from './skip-after-writes.ts'
 import { readPact, type PactFile, type PactFileInteraction } from './contract-file.ts'
 import { CREDENTIALS_STATE } from './provided.ts'
@@ -43,16 +44,6 @@ type BrokerOptions = Pick<
   | 'providerVersionBranch'
   | 'publishVerificationResult'
 > & { readonly provider?: string }
-
-export interface VerifiedInteraction {
-  readonly api: string
-  readonly description: string
-  /** `assumption`: the server does not share what rests on an assumption of ours, or a pact calls pending. */
-  readonly verdict: 'passed' | 'failed' | 'assumption' | 'skipped'
-  /** What differs, or why it was skipped. */
-  readonly reasons: readonly string[]
-  readonly durationMs: number
-}
 
 /**
  * Puts the official Pact verifier at a server and returns one result per interaction.

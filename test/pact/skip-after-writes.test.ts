@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { changesLast, skipAfterWrites } from '../../src/pact/skip-after-writes.ts'
 import type { PactFileInteraction } from '../../src/pact/contract-file.ts'
-import type { VerifiedInteraction } from '../../src/pact/verify.ts'
+import type { VerifiedInteraction } from '../../src/pact/verified-interaction.ts'
 
 const interaction = (description: string, method: string, status: number): PactFileInteraction => ({
   description,

@@ -1,21 +1,4 @@
-import type { FormField } from './interaction.ts'
-
-export type FieldType =
-  | 'textbox'
-  | 'checkbox'
-  | 'radio'
-  | 'select'
-  | 'tagsinput'
-  | 'smartinput'
-  | 'date'
-  | 'datecombo'
-  | 'address'
-  | 'location'
-  | 'numinput'
-  | 'doc'
-  | 'qa'
-  | 'range'
-  | 'static'
+import type { FieldType, FormField } from './form-field.ts'
 
 export type FieldProblem = 'empty' | 'invalid' | 'invalid.format' | 'invalid.value'
 

@@ -3,7 +3,8 @@ import type { State } from '../../store/state.ts'
 import type { Actor, Delegation } from './actor.ts'
 import { isUploaded, type DocumentPath } from './document.ts'
 import { readValue, type FieldProblem } from './field-value.ts'
-import type { FormField, Interaction } from './interaction.ts'
+import type { FormField } from './form-field.ts'
+import type { Interaction } from './interaction.ts'
 
 type Source = 'newValue' | 'vaultCurrentValue'
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { State } from '../../store/state.ts'
 import { readValue } from './field-value.ts'
 import type { FormEntry } from './form.ts'
-import type { FormField } from './interaction.ts'
+import type { FormField } from './form-field.ts'
 
 type Vault = Readonly<Record<string, unknown>>
 

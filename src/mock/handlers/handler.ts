@@ -3,21 +3,12 @@ import type { Operation, Pointer } from '../../openapi/api.ts'
 import type { SchemaError } from '../../openapi/validator.ts'
 import type { State } from '../../store/state.ts'
 import type { Session } from '../session/session.ts'
+import type { RefusedBy } from './refused-by.ts'
+import type { RequestHead } from './request-head.ts'
 
 export type { Credential } from '../../fixtures/seed.ts'
-
-/** Which stage of the request refused it; sent as `x-mock-refused-by`. */
-export const refusalStages = [
-  'routing',
-  'security',
-  'media-type',
-  'size',
-  'syntax',
-  'validation',
-  'rule',
-  'fault',
-] as const
-export type RefusedBy = (typeof refusalStages)[number]
+export { refusalStages, type RefusedBy } from './refused-by.ts'
+export type { RequestHead } from './request-head.ts'
 
 /** A request that passed routing, security, media type, size, syntax and schema. */
 export interface Exchange {
@@ -34,19 +25,6 @@ export interface Exchange {
   readonly credential: Credential | undefined
   /** The API's collections, clock and ids in the session of the request. */
   readonly state: State
-}
-
-/** What every stage may know of the request. */
-export interface RequestHead {
-  readonly method: string
-  /** Path and query exactly as sent. */
-  readonly url: string
-  /** Path as sent below the mock's root, without a session prefix and without the query. */
-  readonly path: string
-  /** Raw header values by lower-case name, as Node gives them. */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-  /** How often each header was sent, for rules that count them. */
-  readonly rawHeaders: readonly string[]
 }
 
 export interface UploadedFile {

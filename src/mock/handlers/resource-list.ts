@@ -4,7 +4,7 @@ import type { Query, Row } from '../../store/collection.ts'
 import { memberShapes } from '../../openapi/shape.ts'
 import { responseFor } from '../engine/check-answer.ts'
 import { type Exchange, type Handler, reply } from './handler.ts'
-import type { Resource } from './resource.ts'
+import type { Resource } from './addressed-collection.ts'
 
 const DEFAULT_LIMIT = 1000
 const limitNames = ['limit', 'pageSize', 'page_size', 'per_page', 'perPage', 'size', 'top']

@@ -7,16 +7,8 @@ import { unusedKey } from '../../store/unused-key.ts'
 import { responseFor } from '../engine/check-answer.ts'
 import { describeError } from '../engine/error-body.ts'
 import { type Exchange, type Handler, located, type Refusal, refuse, reply, type Result } from './handler.ts'
+import type { Resource } from './addressed-collection.ts'
 import { listHandler } from './resource-list.ts'
-
-/** A collection as paths address it: `/owners/{ownerId}/pets` and `/owners/{ownerId}/pets/{petId}`. */
-export interface Resource {
-  readonly api: Api
-  readonly operation: Operation
-  readonly collection: CollectionSpec
-  /** Path parameters that are attributes of the rows, such as `ownerId`: they filter a list and fill a new row. */
-  readonly scope: readonly string[]
-}
 
 /**
  * The handler that follows from path and method alone: list, create, read, replace, patch and delete of a collection.

@@ -1,6 +1,6 @@
 import type { Api } from '../../openapi/api.ts'
 import type { World } from '../../store/world.ts'
-import type { RequestHead } from '../handlers/handler.ts'
+import type { RequestHead } from '../handlers/request-head.ts'
 
 export const faultKinds = ['status', 'delay', 'drop', 'truncate', 'drip', 'content-type'] as const
 type FaultKind = (typeof faultKinds)[number]

@@ -1,4 +1,4 @@
-import type { RefusedBy } from '../handlers/handler.ts'
+import type { RefusedBy } from '../handlers/refused-by.ts'
 import type { Redactor } from './redact.ts'
 import { type Noted, RecordedExchange } from './recorded-exchange.ts'
 

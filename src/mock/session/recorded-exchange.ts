@@ -1,4 +1,5 @@
-import type { RefusedBy, RequestHead } from '../handlers/handler.ts'
+import type { RefusedBy } from '../handlers/refused-by.ts'
+import type { RequestHead } from '../handlers/request-head.ts'
 import type { JsonObject } from '../../openapi/api.ts'
 
 /** What is noted of a request while it is answered. */

@@ -1,12 +1,8 @@
 export { UnderstudyError } from './errors.ts'
-export {
-  createUnderstudy,
-  DEFAULT_NOW,
-  type SessionOptions,
-  type Understudy,
-  type UnderstudyOptions,
-  type UnderstudySession,
-} from './understudy.ts'
+export { DEFAULT_NOW } from './assemble.ts'
+export type { SessionOptions, Understudy, UnderstudySession } from './in-process.ts'
+export { createUnderstudy, type UnderstudyOptions } from './understudy.ts'
+export { understudy, type UnderstudyPluginOptions } from './plugin.ts'
 export type { ClockControl, SessionControl, Snapshot } from './mock/session/control.ts'
 export type { CoverageReport } from './mock/session/coverage.ts'
 export type { Fault, FaultRule, NewFault } from './mock/session/faults.ts'

@@ -1,219 +1,44 @@
-import { existsSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
-import { UnderstudyError } from './errors.ts'
-import { createControlPlane } from './control/control-plane.ts'
-import type { CoverageReport } from './mock/session/coverage.ts'
+import { assemble, type MockOptions } from './assemble.ts'
 import { registerDocs } from './docs/plugin.ts'
-import { createEngine, type Engine } from './mock/engine/engine.ts'
-import type { Rules } from './mock/handlers/handler.ts'
-import { createHost } from './mock/server/app.ts'
-import { checkHostnames, createAccessPolicy } from './mock/server/access.ts'
-import { ProviderStates } from './mock/session/provider-states.ts'
-import type { Session } from './mock/session/session.ts'
-import { pristine, type SessionLimits, Sessions } from './mock/session/sessions.ts'
-import { defaultJournalLimits } from './mock/session/journal.ts'
-import { createRedactor } from './mock/session/redact.ts'
-import { readSnapshotFile, writeSnapshotFile } from './mock/session/snapshot-file.ts'
-import { rulesFor } from './apis/load.ts'
-import { ownFixtures, ownSpecs } from './paths.ts'
-import { loadSeed } from './fixtures/load.ts'
-import type { Seed } from './fixtures/seed.ts'
-import { controlOf, momentOf, type SessionControl, type Snapshot, timeOf } from './mock/session/control.ts'
-import type { Api } from './openapi/api.ts'
-import { loadApis } from './openapi/load.ts'
-import { type ClockSetting, parseTime } from './store/clock.ts'
-import { World } from './store/world.ts'
+import { UnderstudyError } from './errors.ts'
+import { steer, type Understudy } from './in-process.ts'
+import { createAccessPolicy } from './mock/server/access.ts'
+import { createServer } from './mock/server/app.ts'
+import { mountApis } from './mock/server/mount.ts'
+import { createHost } from './mock/server/responses.ts'
+import { writeSnapshotFile } from './mock/session/snapshot-file.ts'
 
-export interface UnderstudyOptions {
-  /** Names of the APIs to serve; default: every spec of the folder. */
-  readonly apis?: readonly string[]
+export interface UnderstudyOptions extends MockOptions {
   /** `false`: no socket, only `inject`. Default: `true`. */
   readonly listen?: boolean
   /** Default 0, a free port. */
   readonly port?: number
   /** Default `127.0.0.1`. */
   readonly host?: string
-  /** Names under which it may be asked beside `localhost`, `*.localhost`, IP addresses and `host`; others are refused with 403. */
-  readonly allowHosts?: readonly string[]
-  /** Ids and generated data depend on it. Default 1. */
-  readonly seed?: number
-  /** RFC 3339, or `real` for a clock that runs. Default: frozen at DEFAULT_NOW. */
-  readonly now?: string
-  /** Folder of OpenAPI documents. Default: the five of the package. */
-  readonly openapi?: string
-  /** Folder of fixtures. Default: those of the package, or none beside somebody else's specs. */
-  readonly fixtures?: string
-  /** How many generated rows each collection gets beside its fixtures. Default 0. */
-  readonly records?: number
-  /**
-   * File from which the default session takes rows, ids, seed, clock and faults if it exists, and into which `close` writes
-   * them. A file that does not fit the specs is refused whole: SNAPSHOT_INVALID with `file#/pointer`.
-   */
-  readonly snapshotFile?: string
-  /** How many sessions may exist at once. Default 20,000. */
-  readonly maxSessions?: number
-  /** Minutes after which a session that nobody uses is gone. Default 60. */
-  readonly sessionMinutes?: number
-  /** How many requests a session's journal keeps; 0 switches it off. Default 1000. */
-  readonly journalEntries?: number
-  /** How many bytes a session's journal may take. Default 16 MiB. */
-  readonly journalBytes?: number
-  /** Rules for specs of your own, by API. */
-  readonly rules?: Readonly<Record<string, Rules>>
 }
-
-/** A running mock. What it controls by itself is its default session; `url` is empty when it does not listen. */
-export interface Understudy extends SessionControl {
-  readonly apis: readonly Api[]
-  /** A world of its own, in constant time. Throws USAGE when the id is taken or there are too many. */
-  createSession(options?: SessionOptions): UnderstudySession
-  /** Which operations, statuses, parameters and enum values were used, by all sessions together. */
-  coverage(): CoverageReport
-  /** Ends the mock; writes the snapshot file, if it has one. */
-  close(): Promise<void>
-}
-
-export interface SessionOptions {
-  readonly id?: string
-  /** Default: the seed. */
-  readonly from?: Snapshot | SessionControl | string
-  readonly seed?: number
-  /** Freezes its clock at this time. */
-  readonly now?: string | Date
-}
-
-export interface UnderstudySession extends SessionControl {
-  /** Ends the session. */
-  close(): void
-}
-
-/** The moment at which a frozen clock stands unless told otherwise. */
-export const DEFAULT_NOW = '2026-01-01T00:00:00.000Z'
 
 /**
  * Starts a mock in this process. Throws an UnderstudyError for a spec, fixture or option that is wrong, and
  * PORT_UNAVAILABLE when it cannot listen.
  */
 export async function createUnderstudy(options: UnderstudyOptions = {}): Promise<Understudy> {
-  const { openapi = ownSpecs, fixtures = defaultFixtures(options.openapi), seed = 1 } = options
-  checkFolder(options.fixtures)
-  checkHostnames(options.allowHosts)
-  checkWholeNumber('seed', seed)
-  checkWholeNumber('records', options.records)
-  const apis = loadApis(openapi, options.apis)
-  const seeds = await Promise.all(apis.map((api) => seedFor(api, fixtures, options)))
-  const engines = await Promise.all(
-    apis.map(async (api) => createEngine(api, options.rules?.[api.name] ?? (await rulesFor(api, openapi)))),
-  )
-  const world = seededWorld(engines, seeds, seed, clockFor(options.now ?? DEFAULT_NOW))
-  const sessions = new Sessions(world.layout, pristine(world), sessionLimits(options), createRedactor(apis))
-  const states = new ProviderStates(apis, seeds)
-  const control = createControlPlane({ engines, sessions, states })
-  const { snapshotFile } = options
-  const snapshot = snapshotFile === undefined ? undefined : readSnapshotFile(control.api, apis, sessions, snapshotFile)
-  if (snapshot) sessions.default.restore(snapshot)
-  const access = createAccessPolicy(options)
-  const app = await createHost({ engines: [...engines, control], sessions, access })
-  registerDocs(app, { engines, control, seeds, sessions })
+  const assembly = await assemble(options)
+  const { apis, engines, control, sessions, snapshotFile } = assembly
+  const host = createHost({ engines: [...engines, control], sessions, access: createAccessPolicy(options) })
+  const app = createServer(host)
+  await mountApis(app, host)
+  registerDocs(app, assembly)
   const url = options.listen === false ? '' : await listen(app, options)
   if (options.listen === false) await app.ready()
-  const controlled = (session: Session, base: string): SessionControl =>
-    controlOf({ apis, sessions, states, session, url: base, inject: (request) => app.inject(request) })
-  return {
-    ...controlled(sessions.default, url),
-    apis,
-    createSession: (wanted = {}) => {
-      const session = newSession(sessions, wanted)
-      return { ...controlled(session, `${url}/~${session.id}`), close: () => void sessions.delete(session.id) }
-    },
-    coverage: () => sessions.coverage.report(apis),
+  return steer(assembly, {
+    url: () => url,
+    inject: (request) => app.inject(request),
     close: async () => {
       await app.close()
       if (snapshotFile !== undefined) writeSnapshotFile(apis, sessions, snapshotFile)
     },
-  }
-}
-
-function newSession(sessions: Sessions, { id, from, seed, now }: SessionOptions): Session {
-  if (id !== undefined && !/^[A-Za-z0-9_.-]{1,64}$/.test(id))
-    throw new UnderstudyError('USAGE', 'a session is named by up to 64 letters, digits, dots, dashes and underscores')
-  if (id !== undefined && sessions.get(id))
-    throw new UnderstudyError('USAGE', `there is a session ${JSON.stringify(id)} already`)
-  checkWholeNumber('seed', seed)
-  const moment =
-    from === undefined
-      ? sessions.seed
-      : typeof from === 'object' && 'snapshot' in from
-        ? from.snapshot().moment
-        : momentOf(sessions, from)
-  const session = sessions.create({
-    from: moment,
-    ...(id !== undefined && { id }),
-    ...(seed !== undefined && { seed }),
-    ...(now !== undefined && { nowMs: timeOf(now) }),
   })
-  if (!session)
-    throw new UnderstudyError('USAGE', `there are ${sessions.size} sessions already; close some, or raise maxSessions`)
-  return session
-}
-
-function sessionLimits(options: UnderstudyOptions): SessionLimits {
-  const { maxSessions = 20_000, sessionMinutes = 60, journalEntries, journalBytes } = options
-  const journal = {
-    ...defaultJournalLimits,
-    ...(journalEntries !== undefined && { maxEntries: journalEntries }),
-    ...(journalBytes !== undefined && { maxBytes: journalBytes }),
-  }
-  return { maxSessions, idleMs: sessionMinutes * 60_000, journal }
-}
-
-function defaultFixtures(openapi: string | undefined): string | undefined {
-  return openapi === undefined || openapi === ownSpecs ? ownFixtures : undefined
-}
-
-function checkFolder(folder: string | undefined): void {
-  if (folder !== undefined && !existsSync(folder)) {
-    throw new UnderstudyError('FIXTURE_UNREADABLE', 'there is no such folder of fixtures', folder)
-  }
-}
-
-async function seedFor(api: Api, folder: string | undefined, options: UnderstudyOptions): Promise<Seed> {
-  const base: Seed =
-    folder === undefined ? { api: api.name, rows: {}, credentials: [], states: [] } : loadSeed(api, folder)
-  if (!options.records) return base
-  // faker is large; only who wants generated rows pays for loading it.
-  const { withGeneratedRows } = await import('./fixtures/generate.ts')
-  return withGeneratedRows(api, base, { records: options.records, seed: options.seed ?? 1 })
-}
-
-function seededWorld(engines: readonly Engine[], seeds: readonly Seed[], seed: number, clock: ClockSetting): World {
-  const layout = Object.fromEntries(engines.map(({ api }) => [api.name, keysOf(api)]))
-  const world = World.empty(layout, seed, clock)
-  for (const { api } of engines) {
-    const state = world.state(api.name)
-    const { rows = {}, credentials = [] } = seeds.find((each) => each.api === api.name) ?? {}
-    for (const [collection, list] of Object.entries({ ...rows, credentials })) state.table(collection).replaceAll(list)
-  }
-  return world
-}
-
-function keysOf(api: Api): Record<string, string> {
-  const keys = Object.values(api.collections).map(({ name, key }) => [name, key])
-  return { ...(Object.fromEntries(keys) as Record<string, string>), credentials: 'id' }
-}
-
-/** Seeds and counts: anything else would work somehow, and not as it was meant. */
-function checkWholeNumber(option: string, value: unknown): void {
-  if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= 0)) return
-  throw new UnderstudyError('USAGE', `must be a whole number from 0 on, not ${JSON.stringify(value)}`, option)
-}
-
-function clockFor(now: string): ClockSetting {
-  if (now === 'real') return { mode: 'real', offsetMs: 0 }
-  const nowMs = parseTime(now)
-  if (Number.isNaN(nowMs))
-    throw new UnderstudyError('USAGE', `is not a time such as ${DEFAULT_NOW}: ${JSON.stringify(now)}`, '--now')
-  return { mode: 'frozen', nowMs }
 }
 
 async function listen(app: FastifyInstance, { host = '127.0.0.1', port = 0 }: UnderstudyOptions): Promise<string> {

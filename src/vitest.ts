@@ -2,7 +2,8 @@ import { test as base, type TestAPI } from 'vitest'
 import type { JournalEntry } from './mock/session/journal.ts'
 import type { RefusedBy } from './mock/handlers/handler.ts'
 import type { SessionControl } from './mock/session/control.ts'
-import { createUnderstudy, type Understudy, type UnderstudyOptions } from './understudy.ts'
+import type { Understudy } from './in-process.ts'
+import { createUnderstudy, type UnderstudyOptions } from './understudy.ts'
 
 /** What `understudy/vitest` takes beside the options of the mock. */
 export interface MockTestOptions extends UnderstudyOptions {

@@ -1,7 +1,8 @@
 import { Command } from 'commander'
 import { announceAddresses } from './announce-addresses.ts'
 import { styleText } from 'node:util'
-import { createUnderstudy, type Understudy, type UnderstudyOptions } from '../understudy.ts'
+import type { Understudy } from '../in-process.ts'
+import { createUnderstudy, type UnderstudyOptions } from '../understudy.ts'
 import { allowHostOption, exitCodes, fixturesOption, openapiOption, wholeNumber } from './options.ts'
 
 const DEFAULT_PORT = 4010

@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { DocsOptions } from './docs-options.ts'
 import type { Site } from './site.ts'
-import { sentUrlOf } from '../mock/session/session-prefix.ts'
+import { clientPrefixOf } from '../mock/session/session-prefix.ts'
 
 /** Serves the pages below `/docs`; what makes them is loaded when somebody asks for the first one. */
-export function registerDocs(app: FastifyInstance, options: DocsOptions): void {
+export function registerDocs(app: FastifyInstance, options: DocsOptions, isAtHome = true): void {
   let loading: Promise<Site> | undefined
   const answer = async (request: FastifyRequest, reply: FastifyReply, path: string): Promise<FastifyReply> => {
     loading ??= import('./site.ts').then(({ createSite }) => createSite(options))
@@ -18,23 +18,19 @@ export function registerDocs(app: FastifyInstance, options: DocsOptions): void {
       path,
       protocol,
       host,
-      sessionPrefix: sessionPrefixOf(request),
+      sessionPrefix: clientPrefixOf(request.raw),
       sessionExists: options.sessions.of(request.raw) !== undefined,
       fallbackUrl: app.server.listening ? app.listeningOrigin : 'http://127.0.0.1',
       ifNoneMatch: headers['if-none-match'],
     })
     return reply.code(status).headers(sent).send(body)
   }
-  if (!app.hasRoute({ method: 'GET', url: '/' })) {
-    app.get('/', (request, reply) => void reply.redirect(`${sessionPrefixOf(request)}/docs`, 302))
+  // In somebody else's app without a prefix the first page is theirs.
+  if (isAtHome && !app.hasRoute({ method: 'GET', url: '/' })) {
+    app.get('/', (request, reply) => void reply.redirect(`${clientPrefixOf(request.raw)}/docs`, 302))
   }
   app.get('/docs', (request, reply) => answer(request, reply, ''))
   app.get<{ Params: { '*': string } }>('/docs/*', (request, reply) =>
     answer(request, reply, request.params['*'] || '/'),
   )
-}
-
-/** `/~id` where the request came by a session's path, as it was sent. */
-function sessionPrefixOf({ raw }: FastifyRequest): string {
-  return /^\/~[^/?]*/.exec(sentUrlOf(raw))?.[0] ?? ''
 }

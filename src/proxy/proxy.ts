@@ -6,7 +6,7 @@ import type { CoverageReport } from '../mock/session/coverage.ts'
 import { createEngine, type Engine, problemAnswer } from '../mock/engine/engine.ts'
 import { refuse, type Refusal, type RequestHead, type Rules } from '../mock/handlers/handler.ts'
 import { checkHostnames, createAccessPolicy, refuseAccess } from '../mock/server/access.ts'
-import { createHost } from '../mock/server/app.ts'
+import { createApp } from '../mock/server/app.ts'
 import { defaultJournalLimits, jsonOrText } from '../mock/session/journal.ts'
 import { createRedactor } from '../mock/session/redact.ts'
 import { ProviderStates } from '../mock/session/provider-states.ts'
@@ -77,7 +77,7 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
   const mask = createRedactor([api])
   const sessions = sessionsOf(api, mask)
   const control = createControlPlane({ engines: [engine], sessions, states: new ProviderStates([], []) }, proxyParts)
-  const app = await createHost({ engines: [control], sessions })
+  const app = await createApp({ engines: [control], sessions })
   await app.ready()
   const recorder = record === undefined ? undefined : new Recorder(api, mask, loadSeed(api, record))
   const watcher = new Watcher(engine, sessions, recorder, options.onViolation)

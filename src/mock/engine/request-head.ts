@@ -1,14 +1,13 @@
 import type { IncomingMessage } from 'node:http'
 import type { RequestHead } from '../handlers/handler.ts'
-import { sentUrlOf } from '../session/session-prefix.ts'
+import { localUrlOf, sentUrlOf } from '../session/session-prefix.ts'
 
 /** What every stage may know of a request, out of Node's. */
 export function headOf(raw: IncomingMessage): RequestHead {
-  const url = raw.url ?? '/'
   return {
     method: raw.method ?? 'GET',
     url: sentUrlOf(raw),
-    path: pathOf(url),
+    path: pathOf(localUrlOf(raw)),
     headers: raw.headers,
     rawHeaders: raw.rawHeaders,
   }

@@ -2,12 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../../store/clock.ts'
 import type { Answer, Call, Engine, Plan } from '../engine/engine.ts'
+import type { AccessPolicy } from './access.ts'
 import { faultRefusal, replacesAnswer, applyFault } from './fault-injection.ts'
 import type { Fault } from '../session/faults.ts'
 import type { Payload } from '../engine/read-request.ts'
 import { headOf } from '../engine/request-head.ts'
-import type { RouteTable } from './route-table.ts'
-import { sessionPrefixOf } from '../session/session-prefix.ts'
+import { createRouteTable, type RouteTable } from './route-table.ts'
+import { clientPrefixOf, localUrlOf } from '../session/session-prefix.ts'
 import type { Session } from '../session/session.ts'
 import type { Sessions } from '../session/sessions.ts'
 import { notFoundAnswer } from './not-found.ts'
@@ -15,17 +16,26 @@ import { notFoundAnswer } from './not-found.ts'
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set once the credentials and the media type of a request were accepted. */
-    call: Call | undefined
+    mockCall: Call | undefined
     /** The fault that strikes this request. */
-    fault: Fault | undefined
+    mockFault: Fault | undefined
   }
 }
 
-/** What every route of a host shares. */
-export interface Host {
+export interface HostOptions {
   readonly engines: readonly Engine[]
   readonly sessions: Sessions
+  /** Whom it talks to; whoever has asked that already leaves it out. */
+  readonly access?: AccessPolicy
+}
+
+/** What every route of a host shares. */
+export interface Host extends HostOptions {
   readonly routes: RouteTable
+}
+
+export function createHost(options: HostOptions): Host {
+  return { ...options, routes: createRouteTable(options.engines) }
 }
 
 /** What is known of a request when it is answered; nothing where routing failed. */
@@ -58,7 +68,7 @@ export function send(
   note(host, request, answer, context)
   // Nothing of Fastify's is left to do for an answer that is text already.
   reply.hijack()
-  const { fault, raw } = request
+  const { mockFault: fault, raw } = request
   const isHead = raw.method === 'HEAD'
   const extra = headersOfSession(raw, answer, (context.session ?? host.sessions.default).world.clock)
   const wire = extra ? { ...answer, headers: { ...answer.headers, ...extra } } : answer
@@ -72,8 +82,8 @@ function headersOfSession(
   { headers }: Answer,
   clock: Clock,
 ): Readonly<Record<string, string>> | undefined {
-  // Whoever came by a session's path prefix must stay inside it when following the answer.
-  const prefix = sessionPrefixOf(raw)
+  // Whoever came by a session's path prefix, or to a mock below a prefix, must stay inside it when following the answer.
+  const prefix = clientPrefixOf(raw)
   const isFrozen = clock.setting.mode === 'frozen'
   if (prefix === '' && !isFrozen) return undefined
   const { location, link } = headers
@@ -95,7 +105,7 @@ function writeAnswer(raw: ServerResponse, isHead: boolean, { status, headers, te
 
 /** A `status` fault of the phase `after` lets the state change and takes the answer away. */
 function faultedAnswer(request: FastifyRequest, given: Answer, { engine, plan, session }: Context): Answer {
-  const { fault } = request
+  const { mockFault: fault } = request
   if (!engine || !session || !replacesAnswer(fault) || given.refusedBy === 'fault') return given
   return engine.refuse(faultRefusal(fault), plan?.operation, headOf(request.raw), session)
 }
@@ -108,19 +118,19 @@ export function note(host: Host, request: FastifyRequest, answer: Answer, { plan
     atMs: session.world.clock.now(),
     api: plan?.operation.api,
     operationId: plan?.operation.id,
-    request: request.call?.request ?? headOf(request.raw),
+    request: request.mockCall?.request ?? headOf(request.raw),
     requestBody: payload?.kind === 'form' ? { fields: payload.fields, files: payload.files } : payload?.bytes,
     status: answer.status,
     responseHeaders: answer.headers,
     responseBody: answer.body,
     responseBytes: answer.text?.length ?? 0,
     refusedBy: answer.refusedBy,
-    fault: request.fault?.id,
+    fault: request.mockFault?.id,
   })
 }
 
 function isControl(request: FastifyRequest): boolean {
-  return request.raw.url?.startsWith('/__mock/') ?? false
+  return localUrlOf(request.raw).startsWith('/__mock/')
 }
 
 /** 404 and 405, in the format of the API that the path belongs to. */

@@ -10,6 +10,8 @@ interface FoundRoute {
 
 /** Answers what Fastify's router does not tell: which methods a path has, and whose 404 an unknown path is. */
 export interface RouteTable {
+  /** Path templates with their base path, of all APIs. */
+  readonly templates: readonly string[]
   find(path: string): FoundRoute | undefined
   /** The value of `Allow` for a path template below its base. */
   allowedOn(template: string): string
@@ -48,6 +50,7 @@ export function createRouteTable(engines: readonly Engine[]): RouteTable {
     .toSorted((a, b) => b.prefix.length - a.prefix.length)
   const list = [...paths.values()]
   return {
+    templates: [...paths.keys()],
     find: (path) => {
       const known = list.find(({ pattern }) => pattern.test(path))
       if (known) return { engine: known.engine, allow: allowOf(known.methods), pointer: known.pointer }

@@ -24,7 +24,8 @@ export function registerOperation(host: Host, scope: FastifyInstance, engine: En
     scope.route({
       method,
       url: fastifyPath(base + path),
-      ...(engine.steersMock && { bodyLimit: MAX_CONTROL_BODY_BYTES }),
+      exposeHeadRoute: true,
+      bodyLimit: engine.steersMock ? MAX_CONTROL_BODY_BYTES : MAX_BODY_BYTES,
       onRequest: (request, reply, done) => begin(route, request, reply, done),
       handler: takesForm(plan) ? formHandler(route) : bytesHandler(route),
       errorHandler: (error, request, reply) => refuseBody(route, error, request, reply),
@@ -53,7 +54,7 @@ function begin(route: Route, request: FastifyRequest, reply: FastifyReply, done:
   const line = headOf(request.raw)
   const fault = engine.steersMock ? undefined : session.faults.match(engine.api.name, plan.operation.id, line)
   if (!fault) return admit(route, { request, reply, line, session, done })
-  request.fault = fault
+  request.mockFault = fault
   const context: Context = { engine, plan, session }
   matchBefore(fault, reply, {
     proceed: () => admit(route, { request, reply, line, session, done }),
@@ -74,7 +75,7 @@ interface Arrival {
 function admit({ host, engine, plan }: Route, { request, reply, line, session, done }: Arrival): void {
   const begun = engine.begin(plan, line, session, request.params as Record<string, string>)
   if (!('plan' in begun)) return send(host, request, reply, begun, { engine, plan, session })
-  request.call = begun
+  request.mockCall = begun
   done()
 }
 
@@ -91,7 +92,7 @@ function bytesHandler(route: Route): RouteHandlerMethod {
 
 function formHandler(route: Route): RouteHandlerMethod {
   return async (request, reply) => {
-    const payload = request.call?.mediaType === 'multipart/form-data' ? await readForm(request) : undefined
+    const payload = request.mockCall?.mediaType === 'multipart/form-data' ? await readForm(request) : undefined
     finish(route, request, reply, payload)
     return reply
   }
@@ -103,7 +104,7 @@ function finish(
   reply: FastifyReply,
   payload: Payload | undefined,
 ): void {
-  const { call } = request
+  const { mockCall: call } = request
   if (!call) throw new Error('a request reached its handler without passing onRequest')
   send(host, request, reply, engine.finish(call, payload), { engine, plan, session: call.session, payload })
 }
@@ -168,7 +169,7 @@ function bodyRefusal(error: unknown): Refusal {
 }
 
 /** `{id}` as find-my-way writes it; a literal colon is doubled there. */
-function fastifyPath(template: string): string {
+export function fastifyPath(template: string): string {
   return template.replaceAll(':', '::').replaceAll(/\{([^}]+)\}/g, ':$1')
 }
 

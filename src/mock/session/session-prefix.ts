@@ -4,6 +4,8 @@ import type { IncomingMessage } from 'node:http'
 interface PrefixedRequest extends IncomingMessage {
   sessionFromPath?: string
   sentUrl?: string
+  /** Where the mock stands in somebody else's Fastify: `/mock`; missing where it has the server to itself. */
+  mount?: string
 }
 
 export const SESSION_HEADER = 'x-mock-session'
@@ -14,6 +16,25 @@ export function routableUrl(raw: IncomingMessage): string {
   const routable = escapeBroken(url.startsWith('/~') ? takeSessionPrefix(raw, url) : url)
   if (routable !== url) (raw as PrefixedRequest).sentUrl = url
   return routable
+}
+
+/** What `/~<id>` below a mount says is remembered; the URL behind it, for a router that knows paths below the mount only. */
+export function leaveSessionPrefix(raw: IncomingMessage, mount: string): void {
+  const url = raw.url ?? '/'
+  ;(raw as PrefixedRequest).sentUrl = url
+  raw.url = mount + takeSessionPrefix(raw, url.slice(mount.length))
+}
+
+/** Says where the mock stands that a request has come to. */
+export function arriveAt(raw: IncomingMessage, mount: string): void {
+  ;(raw as PrefixedRequest).mount = mount
+}
+
+/** Path and query below the mount and without a session's prefix, as they were routed. */
+export function localUrlOf(raw: IncomingMessage): string {
+  const { mount = '', url = '/' } = raw as PrefixedRequest
+  const local = mount === '' ? url : url.slice(mount.length)
+  return local.startsWith('/') ? local : `/${local}`
 }
 
 function takeSessionPrefix(raw: IncomingMessage, url: string): string {
@@ -45,10 +66,11 @@ export function sessionIdOf(raw: IncomingMessage): string | undefined {
   return (raw as PrefixedRequest).sessionFromPath ?? (typeof header === 'string' ? header : header?.[0])
 }
 
-/** `/~<id>` as the client sent it, or `''`. */
-export function sessionPrefixOf(raw: IncomingMessage): string {
-  if ((raw as PrefixedRequest).sessionFromPath === undefined) return ''
-  return /^\/~[^/?]*/.exec(sentUrlOf(raw))?.[0] ?? ''
+/** What stands before the paths of the APIs where the client is: the mount, and `/~<id>` as it was sent. Often `''`. */
+export function clientPrefixOf(raw: IncomingMessage): string {
+  const { mount = '', sessionFromPath } = raw as PrefixedRequest
+  if (sessionFromPath === undefined) return mount
+  return mount + (/^\/~[^/?]*/.exec(sentUrlOf(raw).slice(mount.length))?.[0] ?? '')
 }
 
 /** Path and query as the client sent them. */

@@ -1,0 +1,88 @@
+import type { InjectOptions, LightMyRequestResponse } from 'fastify'
+import { type Assembly, checkWholeNumber } from './assemble.ts'
+import { UnderstudyError } from './errors.ts'
+import { controlOf, momentOf, type SessionControl, type Snapshot, timeOf } from './mock/session/control.ts'
+import type { CoverageReport } from './mock/session/coverage.ts'
+import type { Session } from './mock/session/session.ts'
+import type { Sessions } from './mock/session/sessions.ts'
+import type { Api } from './openapi/api.ts'
+
+/** A running mock. What it controls by itself is its default session; `url` is empty when it does not listen. */
+export interface Understudy extends SessionControl {
+  readonly apis: readonly Api[]
+  /** A world of its own, in constant time. Throws USAGE when the id is taken or there are too many. */
+  createSession(options?: SessionOptions): UnderstudySession
+  /** Which operations, statuses, parameters and enum values were used, by all sessions together. */
+  coverage(): CoverageReport
+  /** Ends the mock; writes the snapshot file, if it has one. */
+  close(): Promise<void>
+}
+
+export interface SessionOptions {
+  readonly id?: string
+  /** Default: the seed. */
+  readonly from?: Snapshot | SessionControl | string
+  readonly seed?: number
+  /** Freezes its clock at this time. */
+  readonly now?: string | Date
+}
+
+export interface UnderstudySession extends SessionControl {
+  /** Ends the session. */
+  close(): void
+}
+
+/** The server that a mock is reached by. */
+export interface Carrier {
+  /** Its base URL without a trailing slash, `''` while it does not listen. */
+  url(): string
+  inject(request: InjectOptions | string): Promise<LightMyRequestResponse>
+  close(): Promise<void>
+}
+
+/** The mock as its own process steers it. */
+export function steer({ apis, sessions, states }: Assembly, carrier: Carrier): Understudy {
+  const controlled = (session: Session, suffix: string): SessionControl => {
+    const { inject } = carrier
+    const control = controlOf({ apis, sessions, states, session, url: '', inject })
+    return Object.defineProperty(control, 'url', { get: () => urlBelow(carrier, suffix), enumerable: true })
+  }
+  return Object.assign(controlled(sessions.default, ''), {
+    apis,
+    createSession: (wanted: SessionOptions = {}) => {
+      const session = newSession(sessions, wanted)
+      const close = (): void => void sessions.delete(session.id)
+      return Object.assign(controlled(session, `/~${session.id}`), { close })
+    },
+    coverage: () => sessions.coverage.report(apis),
+    close: () => carrier.close(),
+  })
+}
+
+/** A mock that does not listen has a path only. */
+function urlBelow(carrier: Carrier, suffix: string): string {
+  return carrier.url() + suffix
+}
+
+function newSession(sessions: Sessions, { id, from, seed, now }: SessionOptions): Session {
+  if (id !== undefined && !/^[A-Za-z0-9_.-]{1,64}$/.test(id))
+    throw new UnderstudyError('USAGE', 'a session is named by up to 64 letters, digits, dots, dashes and underscores')
+  if (id !== undefined && sessions.get(id))
+    throw new UnderstudyError('USAGE', `there is a session ${JSON.stringify(id)} already`)
+  checkWholeNumber('seed', seed)
+  const moment =
+    from === undefined
+      ? sessions.seed
+      : typeof from === 'object' && 'snapshot' in from
+        ? from.snapshot().moment
+        : momentOf(sessions, from)
+  const session = sessions.create({
+    from: moment,
+    ...(id !== undefined && { id }),
+    ...(seed !== undefined && { seed }),
+    ...(now !== undefined && { nowMs: timeOf(now) }),
+  })
+  if (!session)
+    throw new UnderstudyError('USAGE', `there are ${sessions.size} sessions already; close some, or raise maxSessions`)
+  return session
+}

@@ -1,0 +1,26 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { problemAnswer } from '../engine/engine.ts'
+import { localUrlOf } from '../session/session-prefix.ts'
+import { type AccessHead, refuseAccess } from './access.ts'
+import { type Host, send } from './responses.ts'
+
+/** Lets a request pass, or refuses it for where it comes from; a hook of Fastify. */
+export type Guard = (request: FastifyRequest, reply: FastifyReply, pass: () => void) => void
+
+export function createGuard(host: Host): Guard {
+  const { access } = host
+  if (!access) return (_request, _reply, pass) => pass()
+  return (request, reply, pass) => {
+    const refusal = refuseAccess(headAt(request), access)
+    if (refusal) send(host, request, reply, problemAnswer(refusal))
+    else pass()
+  }
+}
+
+/** Paths are those below the mount. */
+function headAt({ raw }: FastifyRequest): AccessHead {
+  const url = localUrlOf(raw)
+  if (url === raw.url) return raw
+  const { method, headers, rawHeaders, socket } = raw
+  return { method, url, headers, rawHeaders, socket }
+}

@@ -26,7 +26,7 @@ export function createServer(host: Host): FastifyInstance {
     routerOptions: { maxParamLength: 8192, caseSensitive: true },
     rewriteUrl: routableUrl,
     frameworkErrors: (_error, request, reply) =>
-      guard(request, reply as FastifyReply, () => answerNotFound(host, request, reply as FastifyReply)),
+      guard(request, reply as FastifyReply, () => answerNotFound(host, request, reply)),
     clientErrorHandler: (error, socket) => answerBrokenRequest(host, error, socket),
   })
   app.addHook('onRequest', guard)

@@ -33,7 +33,8 @@ export function arriveAt(raw: IncomingMessage, mount: string): void {
 /** Path and query below the mount and without a session's prefix, as they were routed. */
 export function localUrlOf(raw: IncomingMessage): string {
   const { mount = '', url = '/' } = raw as PrefixedRequest
-  const local = mount === '' ? url : url.slice(mount.length)
+  if (mount === '') return url
+  const local = url.slice(mount.length)
   return local.startsWith('/') ? local : `/${local}`
 }
 

@@ -27,6 +27,8 @@ interface ConformOptions {
   readonly maxCases?: number
   readonly random: number
   readonly timeout?: number
+  readonly ca?: string
+  readonly insecure?: boolean
   readonly strict?: boolean
   readonly againstMock?: boolean
   readonly steps?: number
@@ -56,6 +58,8 @@ export function conformCommand(): Command {
     .option('--max-cases <n>', 'cases for each API, at most', wholeNumber(1, 1_000_000))
     .option('--random <n>', 'random cases for each operation and kind', wholeNumber(0, 100_000), 25)
     .option('--timeout <ms>', 'how long to wait for an answer', wholeNumber(1, 600_000))
+    .option('--ca <file>', 'PEM file with certificates to trust besides the usual ones')
+    .option('--insecure', 'take any certificate')
     .option('--strict', 'an assumption that the server does not share is a failure, too')
     .option('--baseline <file>', 'YAML list of known findings: key, until, reason')
     .option('--against-mock', 'send a walk of operations to a mock and to the server, and report what differs')

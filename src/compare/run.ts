@@ -5,6 +5,7 @@ import { untilAborted } from '../conform/run/interrupt.ts'
 import { reportOf, statusesSeen } from '../conform/run/build-report.ts'
 import type { ApiUnderTest } from '../conform/run/api-under-test.ts'
 import { targetAt } from '../conform/target.ts'
+import { openTransport } from '../conform/transport/open-transport.ts'
 import { createTransport } from '../conform/transport/transport.ts'
 import type { DifferentialOptions } from './differential-options.ts'
 import { openMatch, reset, type Match } from './match.ts'
@@ -49,12 +50,7 @@ async function runApi(subject: ApiUnderTest, options: DifferentialOptions): Prom
     target: createContext(api, seed, target),
   }
   const mock = createTransport({ baseUrl: options.mockUrl })
-  const server = createTransport({
-    baseUrl: target.baseUrl,
-    headers: target.headers,
-    timeoutMs: target.timeoutMs,
-    ...(options.rate !== undefined && { rate: options.rate }),
-  })
+  const server = openTransport(target, options.rate === undefined ? {} : { rate: options.rate })
   try {
     const match: Match = { ...(await openMatch(contexts, mock, server)), signal: options.signal }
     const rounds = planWalk(contexts, {

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { workflowCases } from './workflows/cases.ts'
 import { readTarget, targetAt } from './target.ts'
+import type { Trust } from './transport/connection.ts'
 import { openSuite, type Suite } from './run/suite.ts'
 import type { RunOptions, ApiUnderTest } from './run/api-under-test.ts'
 import { UnderstudyError } from '../errors.ts'
@@ -19,6 +21,10 @@ export interface ApiUnderTestOptions {
   readonly safe?: boolean
   /** How long to wait for an answer, in milliseconds. Default: the target file's, or 10,000. */
   readonly timeoutMs?: number
+  /** Path of a PEM file with certificates that are trusted besides those of Node. */
+  readonly ca?: string
+  /** Take any certificate. Default `false`. */
+  readonly insecure?: boolean
   /** Folder of OpenAPI documents. Default: the five of the package. */
   readonly openapi?: string
   /** Folder of fixtures. Default: those of the package, or the folder `fixtures` beside somebody else's documents. */
@@ -61,15 +67,24 @@ export function fixturesFolder({
 
 function apiUnderTest(
   api: Api,
-  { baseUrl, target, openapi, fixtures, safe = false, timeoutMs }: ApiUnderTestOptions,
+  { baseUrl, target, openapi, fixtures, safe = false, timeoutMs, ca, insecure }: ApiUnderTestOptions,
 ): ApiUnderTest {
   const seed = loadSeed(api, fixturesFolder({ openapi, fixtures }))
-  const how = { safe, ...(timeoutMs !== undefined && { timeoutMs }) }
+  const how = { safe, ...(timeoutMs !== undefined && { timeoutMs }), trust: trustOf(ca, insecure) }
   return {
     api,
     seed,
     target:
       target === undefined ? targetAt(api, seed, baseUrl ?? '', how) : readTarget(target, api, seed, process.env, how),
     more: (context) => workflowCases(context, openapi ?? ownSpecs),
+  }
+}
+
+function trustOf(ca: string | undefined, insecure = false): Trust {
+  if (ca === undefined) return { insecure }
+  try {
+    return { ca: readFileSync(ca, 'utf8'), insecure }
+  } catch (error) {
+    throw new UnderstudyError('USAGE', `cannot be read (${(error as NodeJS.ErrnoException).code})`, ca)
   }
 }

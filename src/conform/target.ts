@@ -5,6 +5,7 @@ import type { Api, ApiName, JsonObject } from '../openapi/api.ts'
 import { createAjv2020 } from '../openapi/ajv.ts'
 import { isObject, pointerTo, tokensOf } from '../openapi/pointer.ts'
 import { parseYaml } from '../openapi/yaml.ts'
+import type { Trust } from './transport/connection.ts'
 
 /** A server under test and what has to be known of it, for one API. */
 export interface Target {
@@ -23,6 +24,8 @@ export interface Target {
   /** Only operations that change nothing may be called. */
   readonly safe: boolean
   readonly timeoutMs: number
+  /** What the server's certificate is checked against. */
+  readonly trust?: Trust
   /** Whether a person described this server in a file, so that it is not taken for our mock. */
   readonly described: boolean
   /** Values out of the environment that must not be shown, by the name of their variable. */
@@ -84,6 +87,7 @@ interface TargetFile {
 export interface TargetOptions {
   readonly safe?: boolean
   readonly timeoutMs?: number
+  readonly trust?: Trust
 }
 
 const DEFAULT_TIMEOUT_MS = 10_000
@@ -100,6 +104,7 @@ export function targetAt(api: Api, seed: Seed, baseUrl: string, options: TargetO
     forbidden: [],
     safe: options.safe ?? false,
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    ...(options.trust && { trust: options.trust }),
     described: false,
     secrets: {},
   }
@@ -134,6 +139,7 @@ export function readTarget(
     forbidden: file.forbidden ?? [],
     safe: options.safe ?? false,
     timeoutMs: options.timeoutMs ?? file.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    ...(options.trust && { trust: options.trust }),
     described: true,
     secrets,
   }

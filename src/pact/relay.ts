@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net'
 import type { Api, JsonObject } from '../openapi/api.ts'
 import { isObject } from '../openapi/pointer.ts'
 import type { Target } from '../conform/target.ts'
-import { createTransport, type Answer } from '../conform/transport/transport.ts'
+import { openTransport } from '../conform/transport/open-transport.ts'
+import type { Answer } from '../conform/transport/transport.ts'
 import { CREDENTIALS_STATE, type Given } from './provided.ts'
 import type { StateAction, StateSetter } from './state-setter.ts'
 
@@ -19,7 +20,7 @@ export interface Relay {
 const STATES_PATH = '/__understudy/provider-states'
 
 export async function createRelay(api: Api, target: Target, setter: StateSetter): Promise<Relay> {
-  const transport = createTransport({ baseUrl: target.baseUrl, headers: target.headers, timeoutMs: target.timeoutMs })
+  const transport = openTransport(target)
   const failures = new Map<string, string>()
   const current: Current = { begun: false, credential: {} }
   const server = createServer((request, response) => {

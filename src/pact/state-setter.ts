@@ -4,6 +4,7 @@ import type { Api, JsonObject } from '../openapi/api.ts'
 import { isObject } from '../openapi/pointer.ts'
 import { holdsInSeed } from '../conform/cases/states.ts'
 import type { Target } from '../conform/target.ts'
+import { openTransport } from '../conform/transport/open-transport.ts'
 import { createTransport, type Transport } from '../conform/transport/transport.ts'
 import { variablesOf, type Given } from './provided.ts'
 
@@ -28,7 +29,7 @@ export interface StateSetter {
 export async function createStateSetter(api: Api, seed: Seed, target: Target): Promise<StateSetter> {
   const { states } = target
   if (states.kind === 'hook') return hookSetter(api, seed, target, states)
-  const transport = createTransport({ baseUrl: target.baseUrl, headers: target.headers, timeoutMs: target.timeoutMs })
+  const transport = openTransport(target)
   if (states.kind === 'mock' && (await succeeds(transport, 'GET', '/__mock/health'))) return mockSetter(transport)
   return unsettable(api, seed, target, transport)
 }

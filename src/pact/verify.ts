@@ -6,7 +6,7 @@ import type { Seed } from '../fixtures/seed.ts'
 import type { Api } from '../openapi/api.ts'
 import { masked } from '../conform/report/curl.ts'
 import type { Target } from '../conform/target.ts'
-import { createTransport } from '../conform/transport/transport.ts'
+import { openTransport } from '../conform/transport/open-transport.ts'
 import type { VerifiedInteraction } from './verified-interaction.ts'
 import { changesLast, skipAfterWrites } from './skip-after-writes.ts'
 import { readPact, type PactFile, type PactFileInteraction } from './contract-file.ts'
@@ -194,7 +194,7 @@ function millisecondsOf(duration: string): number {
 }
 
 async function assertReachable(target: Target): Promise<void> {
-  const transport = createTransport({ baseUrl: target.baseUrl, timeoutMs: target.timeoutMs })
+  const transport = openTransport(target)
   const { outcome } = await transport.send({ method: 'GET', path: '/', headers: [] })
   transport.close()
   if (outcome.kind === 'no-answer') {

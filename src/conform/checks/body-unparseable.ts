@@ -13,7 +13,13 @@ export const bodyUnparseable = {
     }
     if (place?.content.kind !== 'unparseable') return []
     const { media, reason } = place.content
-    const message = `the body of ${place.answer.status} is not JSON`
+    const what = hasMark(place.answer.body) ? 'starts with a byte order mark' : 'is not JSON'
+    const message = `the body of ${place.answer.status} ${what}`
     return [{ pointer: media.pointer, message, expected: `JSON (${reason})`, why: whyOfMedia(place, media) }]
   },
 } as const satisfies AnswerCheck
+
+/** JSON must not begin with one (RFC 8259, section 8.1). */
+function hasMark(body: Uint8Array): boolean {
+  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf
+}

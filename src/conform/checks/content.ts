@@ -22,7 +22,7 @@ export type Content =
 export function contentOf(spec: ResponseSpec, answer: Answer, method: string): Content {
   const isHead = method === 'HEAD'
   const isEmpty = isHead || answer.status === 204 || answer.status === 304 || Object.keys(spec.content).length === 0
-  // HTTP clients skip the body of a 204, so that only its announced length shows that there is one.
+  // The body of a 204 is skipped, so that only its announced length shows that there is one.
   const announced = answer.status === 204 && Number(answer.headers['content-length'] ?? 0) > 0
   const hasBody = answer.body.length > 0 || announced
   // A refusal of which the document says no more than its status may say why in any words.

@@ -8,7 +8,8 @@ export const noAnswer = {
   breaches: (answered) => {
     const { outcome } = answered.exchanged
     if (outcome.kind !== 'no-answer') return []
-    const message = `the request is not answered (${outcome.code})`
+    const isBroken = outcome.code === 'EFRAMING' || outcome.code === 'EMSGSIZE'
+    const message = isBroken ? outcome.message : `the request is not answered (${outcome.code})`
     return [{ pointer: inAnyCase(answered), message, expected: 'an answer', why: undefined }]
   },
 } as const satisfies AnswerCheck

@@ -29,6 +29,10 @@ export interface Report {
 export interface Totals {
   readonly cases: number
   readonly requests: number
+  /** Of them, those that were sent again: a connection that had been used before was closed without a byte of an answer. */
+  readonly repeated: number
+  /** How often a 429 or 503 with `Retry-After` was waited for. */
+  readonly waits: number
   readonly passed: number
   readonly failed: number
   readonly notReached: number

@@ -93,9 +93,14 @@ function totals(report: Report, paint: Paint): string {
   const seconds = Math.max(durationMs, 1) / 1000
   const verdict = verdictOf(report, paint)
   return [
-    `${report.target} ${verdict}: ${all.cases} cases (${all.requests} requests) in ${seconds.toFixed(1)} s, ${Math.round(all.cases / seconds)} cases/s, seed ${report.seed}`,
+    `${report.target} ${verdict}: ${all.cases} cases (${all.requests} requests${sentAgain(report)}) in ${seconds.toFixed(1)} s, ${Math.round(all.cases / seconds)} cases/s, seed ${report.seed}`,
     `${all.failures} failures, ${all.assumptions} assumptions not shared, ${all.flaky} flaky, ${all.silenced} silenced, ${all.notReached} cases not reached`,
   ].join('\n')
+}
+
+function sentAgain({ totals: { repeated, waits } }: Report): string {
+  const again = repeated > 0 ? `, ${repeated} sent again on a new connection` : ''
+  return waits > 0 ? `${again}, ${waits} waits for the rate limit` : again
 }
 
 function verdictOf(report: Report, paint: Paint): string {

@@ -73,6 +73,8 @@ export interface Outcome {
   readonly results: readonly CaseResult[]
   readonly operations: readonly OperationCount[]
   readonly requests: number
+  readonly repeated?: number
+  readonly waits?: number
   readonly target: string
   readonly durationMs: number
   readonly interrupted: boolean
@@ -80,7 +82,18 @@ export interface Outcome {
 
 /** Sums up what came of the cases. */
 export function reportOf(outcome: Outcome): Report {
-  const { apis, options, results, operations, requests, target, durationMs, interrupted } = outcome
+  const {
+    apis,
+    options,
+    results,
+    operations,
+    requests,
+    repeated = 0,
+    waits = 0,
+    target,
+    durationMs,
+    interrupted,
+  } = outcome
   const all = results.flatMap((each) => each.failures)
   const flaky = grouped(all.filter(isFlaky).map((each) => ({ ...each, message: each.message.slice(FLAKY.length) })))
   const steady = all.filter((each) => !isFlaky(each))
@@ -100,6 +113,8 @@ export function reportOf(outcome: Outcome): Report {
     totals: {
       cases: results.length,
       requests,
+      repeated,
+      waits,
       passed: count('passed'),
       failed: count('failed', 'assumption'),
       notReached: count('not-reached'),

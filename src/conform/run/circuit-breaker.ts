@@ -1,5 +1,5 @@
 import { UnderstudyError } from '../../errors.ts'
-import type { Transport } from '../transport/transport.ts'
+import { withSend, type Transport } from '../transport/transport.ts'
 
 /** Answers that may stay away one after the other before it is asked whether anybody is there at all. */
 const PATIENCE = 20
@@ -11,18 +11,12 @@ const PATIENCE = 20
  */
 export function withCircuitBreaker(transport: Transport, baseUrl: string): Transport {
   let silent = 0
-  return {
-    ...transport,
-    get count() {
-      return transport.count
-    },
-    send: async (request) => {
-      const exchanged = await transport.send(request)
-      silent = exchanged.outcome.kind === 'no-answer' ? silent + 1 : 0
-      if (silent > 0 && silent % PATIENCE === 0) await assertThere(transport, baseUrl)
-      return exchanged
-    },
-  }
+  return withSend(transport, async (request) => {
+    const exchanged = await transport.send(request)
+    silent = exchanged.outcome.kind === 'no-answer' ? silent + 1 : 0
+    if (silent > 0 && silent % PATIENCE === 0) await assertThere(transport, baseUrl)
+    return exchanged
+  })
 }
 
 async function assertThere(transport: Transport, baseUrl: string): Promise<void> {

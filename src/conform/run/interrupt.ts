@@ -1,4 +1,4 @@
-import type { Transport } from '../transport/transport.ts'
+import { withSend, type Transport } from '../transport/transport.ts'
 
 /** How long the cases under way may go on after an interruption, and how long what follows may take. */
 const GRACE_MS = 2000
@@ -18,16 +18,10 @@ class Interrupted extends Error {}
 /** Stands between the cases of a run and the server, so that a run which is interrupted can leave it tidy. */
 export function createGate(plain: Transport, signal: AbortSignal | undefined): Gate {
   let isShut = false
-  const transport: Transport = {
-    ...plain,
-    get count() {
-      return plain.count
-    },
-    send: async (request) => {
-      if (isShut) throw new Interrupted('the run was interrupted')
-      return plain.send(request)
-    },
-  }
+  const transport = withSend(plain, async (request) => {
+    if (isShut) throw new Interrupted('the run was interrupted')
+    return plain.send(request)
+  })
   return {
     transport,
     untilInterrupted: async (work) => {

@@ -1,7 +1,7 @@
 import type { Case } from '../case.ts'
 import { planCases } from '../cases/cases-for.ts'
 import { createContext } from '../context.ts'
-import { createTransport } from '../transport/transport.ts'
+import { openTransport } from '../transport/open-transport.ts'
 import type { Session } from './session.ts'
 import { openControl } from './control.ts'
 import { createGate } from './interrupt.ts'
@@ -22,10 +22,7 @@ interface Opened {
 /** Connects, asks what the server can be told, and plans the cases. Throws TARGET_UNREACHABLE when it does not answer. */
 export async function openSession({ api, seed, target, more }: ApiUnderTest, options: RunOptions): Promise<Opened> {
   const context = createContext(api, seed, target, options.seed)
-  const plain = createTransport({
-    baseUrl: target.baseUrl,
-    headers: target.headers,
-    timeoutMs: target.timeoutMs,
+  const plain = openTransport(target, {
     connections: WIDTH,
     ...(options.rate !== undefined && { rate: options.rate }),
   })

@@ -1,6 +1,6 @@
 import { isObject } from '../../openapi/pointer.ts'
 import { jsonOf } from '../checks/json-of.ts'
-import type { Exchanged, Transport } from '../transport/transport.ts'
+import { withSend, type Transport } from '../transport/transport.ts'
 import type { Session } from './session.ts'
 import { openControl } from './control.ts'
 
@@ -52,14 +52,8 @@ async function openParallelSession(session: Session): Promise<ParallelSession | 
 
 /** Adds the session to what is sent and keeps it out of what is reported: a `curl` has to work after the session is gone. */
 function within(transport: Transport, id: string): Transport {
-  return {
-    ...transport,
-    get count() {
-      return transport.count
-    },
-    send: async (request): Promise<Exchanged> => {
-      const { sent, outcome } = await transport.send({ ...request, headers: [...request.headers, [HEADER, id]] })
-      return { sent: { ...sent, headers: sent.headers.filter(([name]) => name !== HEADER) }, outcome }
-    },
-  }
+  return withSend(transport, async (request) => {
+    const { sent, outcome } = await transport.send({ ...request, headers: [...request.headers, [HEADER, id]] })
+    return { sent: { ...sent, headers: sent.headers.filter(([name]) => name !== HEADER) }, outcome }
+  })
 }

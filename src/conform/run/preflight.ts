@@ -9,7 +9,14 @@ import { inParallel } from './pool.ts'
 /** Throws TARGET_UNREACHABLE when nothing answers. */
 export async function assertReachable(transport: Transport, target: Target): Promise<void> {
   const { outcome } = await transport.send({ method: 'GET', path: '/', headers: [] })
-  if (outcome.kind !== 'answer') throw unreachable(target, `does not answer (${outcome.message}); is it running?`)
+  if (outcome.kind !== 'answer') throw unreachable(target, whyUnreachable(outcome.code, outcome.message))
+}
+
+function whyUnreachable(code: string, message: string): string {
+  if (code === 'EFRAMING') return `cannot be understood: ${message}`
+  if (/CERT|SIGNATURE|ISSUER/.test(code))
+    return `has a certificate that is not trusted (${message}); give its authority with --ca FILE, or --insecure`
+  return `does not answer (${message}); is it running?`
 }
 
 /** Credentials that no operation takes are a mistake of the target file, and not hundreds of the server. */

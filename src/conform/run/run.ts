@@ -16,12 +16,14 @@ export async function runConformance(
   const started = performance.now()
   const results: CaseResult[] = []
   const operations: OperationCount[] = []
-  let requests = 0
+  const sent = { requests: 0, repeated: 0, waits: 0 }
   for (const subject of untilAborted(apisUnderTest, options.signal)) {
     const run = await runApi(subject, options)
     results.push(...run.results)
     operations.push(...run.operations)
-    requests += run.requests
+    sent.requests += run.requests
+    sent.repeated += run.repeated
+    sent.waits += run.waits
   }
   const target = [...new Set(apisUnderTest.map((each) => each.target.baseUrl))].join(', ')
   return reportOf({
@@ -29,7 +31,7 @@ export async function runConformance(
     options,
     results,
     operations,
-    requests,
+    ...sent,
     target,
     durationMs: performance.now() - started,
     interrupted: options.signal?.aborted ?? false,
@@ -40,6 +42,8 @@ interface ApiRun {
   readonly results: readonly CaseResult[]
   readonly operations: readonly OperationCount[]
   readonly requests: number
+  readonly repeated: number
+  readonly waits: number
 }
 
 async function runApi(subject: ApiUnderTest, options: RunOptions): Promise<ApiRun> {
@@ -52,7 +56,8 @@ async function runApi(subject: ApiUnderTest, options: RunOptions): Promise<ApiRu
     )
     const results = await runCases(session, selected, options)
     await session.gate.cleaning(() => cleanUp(session))
-    return { results, operations: countOperations(session, results), requests: session.transport.count }
+    const { count: requests, repeated, waits } = session.transport
+    return { results, operations: countOperations(session, results), requests, repeated, waits }
   } finally {
     close()
   }

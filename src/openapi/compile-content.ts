@@ -1,6 +1,8 @@
 import type { ExampleSpec, HeaderSpec, MediaTypeSpec, Pointer, RequestBodySpec, ResponseSpec } from './api.ts'
 import { type Compiler, optional } from './compiler.ts'
 import { assumptionAt } from './assumption.ts'
+import { isJson } from './media-type.ts'
+import type { Validator } from './validator.ts'
 import type { Validators } from './validators.ts'
 import { isObject, pointerTo, valueAt } from './pointer.ts'
 import { textTypes } from './text-types.ts'
@@ -25,12 +27,32 @@ function compileContent(compiler: Compiler, owner: Pointer, validatorAt: Validat
       const spec: MediaTypeSpec = {
         pointer,
         schema: hasSchema ? compiler.schema(schemaPointer) : undefined,
-        validate: hasSchema ? validatorAt(schemaPointer) : () => [],
+        validate: hasSchema ? validatorOfBody(compiler, schemaPointer, validatorAt) : () => [],
         examples: compileExamples(compiler, pointer),
       }
       return [mediaType.toLowerCase().replace(/\s*;.*/, ''), spec]
     }),
   )
+}
+
+/**
+ * A string that holds JSON (`contentMediaType` and `contentSchema`) is validated by what it holds; whoever has not written it
+ * down yet validates the value itself.
+ */
+function validatorOfBody(compiler: Compiler, pointer: Pointer, validatorAt: Validators['at']): Validator {
+  const schema = valueAt(compiler.root, pointer)
+  const validate = validatorAt(pointer)
+  if (!isObject(schema) || schema['contentSchema'] === undefined || !isJson(String(schema['contentMediaType']))) return validate
+  const content = validatorAt(pointerTo(pointer, 'contentSchema'))
+  return (value) => {
+    if (typeof value !== 'string') return content(value)
+    try {
+      return content(JSON.parse(value))
+    } catch {
+      const keyword = 'contentMediaType'
+      return [{ at: '', keyword, pointer: pointerTo(pointer, keyword), message: 'must be JSON', params: {} }]
+    }
+  }
 }
 
 /** Named examples of a parameter or a media type, `$ref`s resolved; a single `example` is named so. */

@@ -1,9 +1,9 @@
-import type { Pointer } from './api.ts'
+import type { JsonObject, Pointer } from './api.ts'
 import { compileExamples } from './compile-content.ts'
-import type { Compiler } from './compiler.ts'
+import { optional, type Compiler } from './compiler.ts'
 import { invalid } from './document.ts'
 import type { Parameter, ParameterStyle } from './parameter.ts'
-import { pointerTo, valueAt } from './pointer.ts'
+import { isObject, pointerTo, valueAt } from './pointer.ts'
 import { textTypes } from './text-types.ts'
 
 /** The parameters of an operation: those of its path item, replaced by its own of the same name and place. */
@@ -46,6 +46,7 @@ function compileParameter(compiler: Compiler, pointer: Pointer): Parameter | und
     name: place === 'header' ? name.toLowerCase() : name,
     in: place as Parameter['in'],
     required: source['required'] === true,
+    ...optional('substitute', substituteOf(source)),
     description: String(source['description'] ?? ''),
     style,
     explode: typeof source['explode'] === 'boolean' ? source['explode'] : style === 'form' || style === 'deepObject',
@@ -56,6 +57,12 @@ function compileParameter(compiler: Compiler, pointer: Pointer): Parameter | und
     examples: compileExamples(compiler, pointer),
     ...compiler.inferred(pointer),
   }
+}
+
+/** `x-open: { instead: <header> }`, in lower case. */
+function substituteOf(source: JsonObject): string | undefined {
+  const open = source['x-open']
+  return isObject(open) && typeof open['instead'] === 'string' ? open['instead'].toLowerCase() : undefined
 }
 
 const supportedStyles = { simple: 1, form: 1, deepObject: 1, spaceDelimited: 1, pipeDelimited: 1 }

@@ -67,6 +67,7 @@ const nestings: Readonly<Record<string, Nesting>> = {
   else: 'schema',
   items: 'schema',
   contains: 'schema',
+  contentSchema: 'schema',
   additionalProperties: 'schema',
   unevaluatedItems: 'schema',
   unevaluatedProperties: 'schema',

@@ -10,6 +10,8 @@ export interface Parameter {
   readonly name: string
   readonly in: 'path' | 'query' | 'header'
   readonly required: boolean
+  /** A header that servers may also take the value from; then this one is not missing. Lower case. */
+  readonly substitute?: string
   readonly description: string
   readonly style: ParameterStyle
   readonly explode: boolean

@@ -2,6 +2,7 @@ import type { Ajv2020, AnySchema, ErrorObject, ValidateFunction } from 'ajv/dist
 import type { FormatName } from 'ajv-formats'
 import { addFormats, createAjv2020 } from './ajv.ts'
 import type { JsonObject, Pointer } from './api.ts'
+import { closestBranch } from './closest-branch.ts'
 import type { SpecDocument } from './document.ts'
 import type { Validator, SchemaError } from './validator.ts'
 import { pointerOfRef, pointerTo, tokensOf, valueAt } from './pointer.ts'
@@ -50,24 +51,41 @@ export interface Validators {
 
 export function createValidators(document: SpecDocument): Validators {
   let ajv: Ajv2020 | undefined
-  const places = createPlaces(document.root)
+  const { root } = document
+  const places = createPlaces(root)
   const engine = (): Ajv2020 => (ajv ??= createAjv(document, { at, ofAnswers }))
-  const at = remembered((pointer) => validateWith(engine().compile({ $ref: refTo(pointer) }), places))
-  const ofAnswers = remembered((pointer) => {
-    const schema = validatedOnce(valueAt(document.root, pointer) ?? {}, pointer, places)
-    return validateWith(engine().compile(schema), places)
-  })
+  const strict: Flavour = { compile: remembered((pointer) => engine().compile({ $ref: refTo(pointer) })), root, places }
+  const lazy: Flavour = {
+    compile: remembered((pointer) => engine().compile(validatedOnce(valueAt(root, pointer) ?? {}, pointer, places))),
+    root,
+    places,
+  }
+  const at = validatorsOf(strict)
+  const ofAnswers = validatorsOf(lazy)
   return { at, ofAnswers }
 }
 
-/** One judge a pointer, made when it is first asked. */
-function remembered(make: (pointer: Pointer) => Validator): (pointer: Pointer) => Validator {
-  const validators = new Map<Pointer, Validator>()
+/** How the schemas of a document are compiled: as they are, or for answers. */
+interface Flavour {
+  readonly compile: (pointer: Pointer) => ValidateFunction
+  readonly root: JsonObject
+  readonly places: Places
+}
+
+/** One validator a pointer, compiled when it first gets a value. */
+function validatorsOf(flavour: Flavour): (pointer: Pointer) => Validator {
+  return remembered((pointer) => {
+    let validate: Validator | undefined
+    return (value) => (validate ??= validateWith(flavour, pointer))(value)
+  })
+}
+
+function remembered<Made>(make: (pointer: Pointer) => Made): (pointer: Pointer) => Made {
+  const known = new Map<Pointer, Made>()
   return (pointer) => {
-    let made: Validator | undefined
-    const validate = validators.get(pointer) ?? ((value: unknown) => (made ??= make(pointer))(value))
-    validators.set(pointer, validate)
-    return validate
+    const made = known.get(pointer) ?? make(pointer)
+    known.set(pointer, made)
+    return made
   }
 }
 
@@ -102,9 +120,74 @@ function createAjv(document: SpecDocument, { at, ofAnswers }: Validators): Ajv20
   return ajv.addSchema(document.root, ROOT, false, false)
 }
 
-function validateWith(validate: ValidateFunction, places: Places): Validator {
-  return (value) =>
-    validate(value) ? noErrors : (validate.errors ?? []).filter(isTelling).map((error) => schemaError(error, places))
+function validateWith(flavour: Flavour, pointer: Pointer): Validator {
+  const validate = flavour.compile(pointer)
+  return (value) => (validate(value) ? noErrors : telling(flavour, validate.errors ?? []))
+}
+
+/**
+ * Ajv lists what is wrong with each alternative of a failed `anyOf` or `oneOf`, then the keyword itself. In their place stands
+ * what is wrong with the alternative that the value was meant for.
+ */
+function telling(flavour: Flavour, errors: readonly ErrorObject[]): SchemaError[] {
+  const found: Found[] = []
+  let rest = errors
+  while (rest.length > 0) {
+    const last = rest.at(-1) as ErrorObject
+    rest = rest.slice(0, -1)
+    const alternatives = alternativesOf(flavour, last)
+    if (alternatives === undefined || alternatives.count > rest.length) {
+      if (isTelling(last)) found.unshift({ error: schemaError(last, flavour.places), isOfBranch: false })
+      continue
+    }
+    rest = rest.slice(0, rest.length - alternatives.count)
+    const closest = closestBranch(flavour.root, alternatives.branches, last.data)
+    const ofBranch = closest?.errors.map((error) => ({ ...error, at: last.instancePath + error.at })) ?? []
+    found.unshift(...ofBranch.map((error) => ({ error, isOfBranch: true })))
+  }
+  return withoutRepeats(found)
+}
+
+interface Found {
+  readonly error: SchemaError
+  readonly isOfBranch: boolean
+}
+
+/** What an alternative says of a place is left out where the schema around it, or another alternative, says the same. */
+function withoutRepeats(found: readonly Found[]): SchemaError[] {
+  const seen = new Set(found.filter(({ isOfBranch }) => !isOfBranch).map(({ error }) => topicOf(error)))
+  return found
+    .filter(({ error, isOfBranch }) => {
+      const isNew = !isOfBranch || !seen.has(topicOf(error))
+      seen.add(topicOf(error))
+      return isNew
+    })
+    .map(({ error }) => error)
+}
+
+function topicOf({ at, keyword, params }: SchemaError): string {
+  return [at, keyword, params['missingProperty'], params['additionalProperty']].join(' ')
+}
+
+interface Alternatives {
+  readonly branches: readonly { readonly pointer: Pointer; readonly errors: readonly SchemaError[] }[]
+  /** How many errors of Ajv they have together. */
+  readonly count: number
+}
+
+/** The alternatives of a keyword that none of them satisfies; `undefined` for every other error. */
+function alternativesOf(flavour: Flavour, { keyword, parentSchema, params, data }: ErrorObject): Alternatives | undefined {
+  if (keyword !== 'anyOf' && (keyword !== 'oneOf' || Array.isArray(params['passingSchemas']))) return undefined
+  const pointer = flavour.places.of(parentSchema)
+  const list = valueAt(flavour.root, pointerTo(pointer, keyword))
+  if (!Array.isArray(list)) return undefined
+  const failed = list.map((_, index) => {
+    const branch = pointerTo(pointer, keyword, index)
+    const validate = flavour.compile(branch)
+    const errors = validate(data) ? [] : (validate.errors ?? [])
+    return { pointer: branch, errors: telling(flavour, errors), count: errors.length }
+  })
+  return { branches: failed, count: failed.reduce((sum, { count }) => sum + count, 0) }
 }
 
 const noErrors: readonly SchemaError[] = []

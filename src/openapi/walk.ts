@@ -1,5 +1,6 @@
 import type { Api, JsonObject, Pointer } from './api.ts'
 import { assumptionAt } from './assumption.ts'
+import { closestBranch } from './closest-branch.ts'
 import type { Validator, SchemaError } from './validator.ts'
 import { createValidators } from './validators.ts'
 import { isObject, pointerOfRef, pointerTo, tokensOf, valueAt } from './pointer.ts'
@@ -47,7 +48,7 @@ function createSchemas(api: Api): Schemas {
   const whyAt = remembered((pointer) => assumptionAt(root, pointer))
   const applied = rememberedOfValues((pointer, value) => {
     const found: Applied[] = []
-    walk({ at, whyAt, validate: validators.at, found }, { pointer, value, at: '', place: '', inferred: undefined, depth: 0 })
+    walk({ root, at, whyAt, validate: validators.at, found }, { pointer, value, at: '', place: '', inferred: undefined, depth: 0 })
     return found
   })
   return {
@@ -103,6 +104,7 @@ function memberOf(error: SchemaError): string | undefined {
 }
 
 interface Walk {
+  readonly root: JsonObject
   /** The value at a pointer of the document. */
   readonly at: (pointer: Pointer) => unknown
   /** Why what stands there is an assumption. */
@@ -164,22 +166,30 @@ function follow(context: Walk, step: Step, schema: JsonObject): void {
   })
 }
 
-/** The schemas in place beside this one that hold for the value: all of `allOf`, the valid alternatives, `then` or `else`. */
+/** The schemas in place beside this one that hold for the value: all of `allOf`, the valid alternatives or the closest, `then` or `else`. */
 function branches(context: Walk, step: Step, schema: JsonObject): (readonly (string | number)[])[] {
-  const valid = (...tokens: (string | number)[]): boolean =>
-    context.validate(pointerTo(step.pointer, ...tokens))(step.value).length === 0
+  const errorsAt = (...tokens: (string | number)[]): readonly SchemaError[] =>
+    context.validate(pointerTo(step.pointer, ...tokens))(step.value)
   const list = (keyword: string): (readonly (string | number)[])[] =>
     Array.isArray(schema[keyword]) ? (schema[keyword] as unknown[]).map((_, index) => [keyword, index]) : []
-  const alternatives = [...list('anyOf'), ...list('oneOf')]
-  const holding = alternatives.filter((tokens) => valid(...tokens))
-  const condition = 'if' in schema ? [[valid('if') ? 'then' : 'else']] : []
+  const alternatives = ['anyOf', 'oneOf'].flatMap((keyword) => {
+    const branches = list(keyword).map((tokens) => ({
+      tokens,
+      pointer: pointerTo(step.pointer, ...tokens),
+      errors: errorsAt(...tokens),
+    }))
+    const holding = branches.filter(({ errors }) => errors.length === 0)
+    const meant = closestBranch(context.root, branches, step.value)
+    return (holding.length > 0 ? holding : meant ? [meant] : []).map(({ tokens }) => tokens)
+  })
+  const condition = 'if' in schema ? [[errorsAt('if').length === 0 ? 'then' : 'else']] : []
   const dependent =
     isObject(schema['dependentSchemas']) && isObject(step.value)
       ? Object.keys(schema['dependentSchemas'])
           .filter((name) => name in (step.value as JsonObject))
           .map((name) => ['dependentSchemas', name])
       : []
-  return [...list('allOf'), ...(holding.length > 0 ? holding : alternatives), ...condition, ...dependent]
+  return [...list('allOf'), ...alternatives, ...condition, ...dependent]
 }
 
 function members(schema: JsonObject, value: JsonObject): (readonly [string, readonly string[], boolean])[] {

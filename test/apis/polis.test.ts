@@ -157,7 +157,7 @@ describe('the description', () => {
       skip: true,
       sort: true,
       id: true,
-      etag: false,
+      etag: true,
       'If-Match': false,
     })
     expect(Object.keys(parameters.filter.schema.properties)).toEqual([

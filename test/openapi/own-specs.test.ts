@@ -4,7 +4,8 @@ import { ownFixtures, ownSpecs } from '../../src/paths.ts'
 import type { Api, MediaTypeSpec, ResponseSpec } from '../../src/openapi/api.ts'
 import { assumptionAt } from '../../src/openapi/assumption.ts'
 import { loadApis } from '../../src/openapi/load.ts'
-import { isObject } from '../../src/openapi/pointer.ts'
+import type { JsonObject } from '../../src/openapi/api.ts'
+import { isObject, pointerTo, valueAt } from '../../src/openapi/pointer.ts'
 
 const apis = loadApis(ownSpecs)
 
@@ -56,6 +57,33 @@ describe.each(apis)('$name', (api) => {
           statuses: expect.arrayContaining(['400', '413', '415']) as string[],
         })
     }
+  })
+
+  test('says the shape of every body in words that code generators read', () => {
+    for (const { pointer, schema } of schemasOf(api.document, '')) {
+      expect({ pointer, told: isReadable(schema) }).toEqual({ pointer, told: true })
+      for (const list of [schema['type']].filter(Array.isArray)) expect({ pointer, list }).not.toContain('object')
+      if (schema['type'] === 'array' || 'prefixItems' in schema)
+        expect({ pointer, items: 'items' in schema }).toEqual({ pointer, items: true })
+      const ref = schema['$ref']
+      if (typeof ref === 'string') expect(ref).toMatch(/^#\/components\/schemas\/[^/]+$/)
+    }
+  })
+
+  test('names every example, and a required header has one for each of its response', () => {
+    expect(JSON.stringify(api.document)).not.toMatch(/"example":(?!"[a-zA-Z]+"[,}])/)
+    for (const { responses } of [...api.operations, { responses: api.unroutable }])
+      for (const response of Object.values(responses))
+        for (const header of Object.values(response.headers).filter(({ required }) => required)) {
+          const { examples } = valueAt(api.document, header.pointer) as { examples?: Record<string, { value: unknown }> }
+          const values = Object.values(examples ?? {}).map(({ value }) => value)
+          expect({ pointer: header.pointer, count: values.length }).not.toMatchObject({ count: 0 })
+          expect(values.flatMap((value) => header.validate(value))).toEqual([])
+        }
+  })
+
+  test('is licensed like the other descriptions', () => {
+    expect(valueAt(api.document, '/info/license')).toMatchObject({ name: 'MIT', identifier: 'MIT' })
   })
 
   test('has a credential for each that its scenarios use, and a state for each that they are given', () => {
@@ -125,4 +153,35 @@ function scenariosOf(api: Api): Record<string, unknown>[] {
       )
     return ((operation as Record<string, unknown>)['x-scenarios'] ?? []) as Record<string, unknown>[]
   })
+}
+
+/** The keywords by which a generator sees what a value looks like; `{}` and a description alone mean any value. */
+const told = ['$ref', 'type', 'enum', 'const', 'properties', 'items', 'allOf', 'anyOf', 'oneOf', 'contentSchema']
+const hidden = ['if', 'then', 'else', 'not', 'dependentSchemas', 'dependentRequired', 'pattern', 'format', 'required']
+
+/** A condition in `allOf` narrows the schema around it, which says the shape itself. */
+function isReadable(schema: JsonObject): boolean {
+  const { allOf } = schema
+  if (Array.isArray(allOf) && allOf.some(isCondition)) return 'properties' in schema || '$ref' in schema
+  return told.some((keyword) => keyword in schema) || !hidden.some((keyword) => keyword in schema)
+}
+
+/** Every schema that says what a body or parameter is; what stands below a condition only narrows one. */
+function schemasOf(node: unknown, pointer: string): { pointer: string; schema: JsonObject }[] {
+  if (typeof node !== 'object' || node === null) return []
+  return Object.entries(node).flatMap(([name, value]): { pointer: string; schema: JsonObject }[] => {
+    if (/^(?:if|then|else|not|examples?|x-.*|dependentSchemas)$/.test(name)) return []
+    const place = pointerTo(pointer, name)
+    const holders = /\/(?:properties|schemas|patternProperties)$/
+    const lists = /\/(?:allOf|anyOf|oneOf|prefixItems)$/
+    const isSchema =
+      isObject(value) &&
+      !(lists.test(pointer) && isCondition(value)) &&
+      (holders.test(pointer) || lists.test(pointer) || /^(?:schema|items|additionalProperties|contentSchema)$/.test(name))
+    return [...(isSchema ? [{ pointer: place, schema: value }] : []), ...schemasOf(value, place)]
+  })
+}
+
+function isCondition(schema: unknown): boolean {
+  return isObject(schema) && 'if' in schema
 }

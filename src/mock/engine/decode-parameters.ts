@@ -107,6 +107,9 @@ function decodeHeaders(
   for (const parameter of parameters) {
     const sent = request.headers[parameter.name]
     const text = typeof sent === 'string' ? sent : sent?.join(', ')
+    // Another header may stand in for a required one; what it says is for the handler to read.
+    if (text === undefined && parameter.substitute !== undefined && request.headers[parameter.substitute] !== undefined)
+      continue
     validate(parameter, text === undefined ? undefined : decodeSimple(parameter, text), values, errors)
   }
   return values

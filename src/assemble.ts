@@ -7,6 +7,7 @@ import type { Seed } from './fixtures/seed.ts'
 import { createEngine, type Engine } from './mock/engine/engine.ts'
 import type { Rules } from './mock/handlers/handler.ts'
 import { checkHostnames } from './mock/server/access.ts'
+import type { RequestListener } from './mock/server/request-log.ts'
 import { defaultJournalLimits } from './mock/session/journal.ts'
 import { ProviderStates } from './mock/session/provider-states.ts'
 import { createRedactor } from './mock/session/redact.ts'
@@ -47,6 +48,8 @@ export interface MockOptions {
   readonly journalEntries?: number
   /** How many bytes a session's journal may take. Default 16 MiB. */
   readonly journalBytes?: number
+  /** Told of each request when its answer is out; what `serve --log` prints. */
+  readonly onRequest?: RequestListener
   /** Rules for specs of your own, by API. */
   readonly rules?: Readonly<Record<string, Rules>>
 }

@@ -8,6 +8,7 @@ import { steer, type Understudy } from './in-process.ts'
 import { createAccessPolicy } from './mock/server/access.ts'
 import { createGuard } from './mock/server/guard.ts'
 import { mountApis, mountNotFound, mountSessions } from './mock/server/mount.ts'
+import { registerRequestLog } from './mock/server/request-log.ts'
 import { answerNotFound, createHost, type Host } from './mock/server/responses.ts'
 import { ignoreBodies } from './mock/server/app.ts'
 import { arriveAt } from './mock/session/session-prefix.ts'
@@ -58,12 +59,18 @@ async function mountUnderstudy(app: FastifyInstance, options: UnderstudyPluginOp
   app.decorate(name, mock)
   await app.register(
     async (scope) => {
-      const host = createHost({ engines: [...engines, control], sessions, access: createAccessPolicy(options) })
+      const host = createHost({
+        engines: [...engines, control],
+        sessions,
+        access: createAccessPolicy(options),
+        onRequest: options.onRequest,
+      })
       if (mount !== '')
         scope.addHook('onRequest', ({ raw }, _reply, done) => {
           arriveAt(raw, mount)
           done()
         })
+      if (host.onRequest) registerRequestLog(scope, host.onRequest)
       scope.addHook('onRequest', createGuard(host))
       mountSessions(scope, mount)
       await mountApis(scope, host, async (apiScope, { api, steersMock }) => {

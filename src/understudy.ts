@@ -25,7 +25,12 @@ export interface UnderstudyOptions extends MockOptions {
 export async function createUnderstudy(options: UnderstudyOptions = {}): Promise<Understudy> {
   const assembly = await assemble(options)
   const { apis, engines, control, sessions, snapshotFile } = assembly
-  const host = createHost({ engines: [...engines, control], sessions, access: createAccessPolicy(options) })
+  const host = createHost({
+    engines: [...engines, control],
+    sessions,
+    access: createAccessPolicy(options),
+    onRequest: options.onRequest,
+  })
   const app = createServer(host)
   await mountApis(app, host)
   registerDocs(app, assembly)

@@ -25,7 +25,7 @@ interface Session {
 const sessions = [...readme.matchAll(/```console\n([\s\S]*?)```/g)].flatMap(([, block]) => sessionsIn(block ?? ''))
 
 /** What a test can't play as it stands: another server, another's files, or a build that runs as we speak. */
-const elsewhere = /^(?:npm |PACT_BROKER_TOKEN|export )|--target|pacts\/|--openapi \.\/specs|understudy proxy/
+const elsewhere = /^(?:npm |PACT_BROKER_TOKEN|export )|--target|pacts\/|understudy (?:proxy|serve)/
 
 let mock: Understudy
 let folder: string

@@ -1,17 +1,20 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { announceAddresses } from './announce-addresses.ts'
 import { styleText } from 'node:util'
+import type { RequestListener } from '../mock/server/request-log.ts'
 import type { Understudy } from '../in-process.ts'
 import { createUnderstudy, type UnderstudyOptions } from '../understudy.ts'
+import { type LogMode, logModes, requestListener } from './request-lines.ts'
 import { allowHostOption, exitCodes, fixturesOption, openapiOption, wholeNumber } from './options.ts'
 
 const DEFAULT_PORT = 4010
 const MAX_PORT = 65_535
 const MAX_RECORDS = 1_000_000
 
-interface ServeOptions extends Omit<UnderstudyOptions, 'apis' | 'listen' | 'rules' | 'snapshotFile'> {
+interface ServeOptions extends Omit<UnderstudyOptions, 'apis' | 'listen' | 'rules' | 'snapshotFile' | 'onRequest'> {
   readonly snapshot?: string
   readonly allowHost?: readonly string[]
+  readonly log?: LogMode
 }
 
 export function serveCommand(): Command {
@@ -42,6 +45,12 @@ export function serveCommand(): Command {
       wholeNumber(0, Number.MAX_SAFE_INTEGER),
       16_777_216,
     )
+    .addOption(
+      new Option(
+        '--log <mode>',
+        'a line for each request, for each refused one, as JSON, or none; default: all on a terminal',
+      ).choices(logModes),
+    )
     .addOption(openapiOption())
     .addOption(fixturesOption())
     .addHelpText(
@@ -51,15 +60,18 @@ Examples:
   understudy serve
   understudy serve regit polis --port 8080
   understudy serve --now 2026-03-01T12:00:00Z --seed 7
+  understudy serve --log refused
   understudy serve --snapshot world.json --session-minutes 10
   understudy serve --openapi ./specs --fixtures ./fixtures
 ${exitCodes}`,
     )
-    .action(async (apis: string[], { snapshot, allowHost, ...options }: ServeOptions) => {
+    .action(async (apis: string[], { snapshot, allowHost, log, ...options }: ServeOptions) => {
+      const onRequest = listenerFor(log)
       const mock = await createUnderstudy({
         ...options,
         apis,
         now: options.now ?? 'real',
+        ...(onRequest && { onRequest }),
         ...(allowHost && { allowHosts: allowHost }),
         ...(snapshot !== undefined && { snapshotFile: snapshot }),
       })
@@ -73,8 +85,7 @@ ${exitCodes}`,
 
 /** The first line is for scripts: nothing but the base URL follows its last blank. */
 function greeting(mock: Understudy): string {
-  const bold = (text: string): string =>
-    process.stdout.isTTY && !process.env['NO_COLOR'] ? styleText('bold', text) : text
+  const bold = (text: string): string => (hasColours() ? styleText('bold', text) : text)
   const names = mock.apis.map(({ name }) => name).join(', ')
   return [
     `Understudy is ready at ${bold(mock.url)}`,
@@ -85,6 +96,15 @@ function greeting(mock: Understudy): string {
     'Ctrl-C ends it.',
     '',
   ].join('\n')
+}
+
+function listenerFor(mode: LogMode = process.stdout.isTTY ? 'all' : 'none'): RequestListener | undefined {
+  return requestListener({ mode, colours: hasColours() }, (line) => void process.stdout.write(line))
+}
+
+/** https://no-color.org: a variable that is not empty. */
+function hasColours(): boolean {
+  return process.stdout.isTTY && !process.env['NO_COLOR']
 }
 
 function closeOnSignals(mock: Understudy): void {

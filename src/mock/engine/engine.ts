@@ -32,6 +32,8 @@ export interface Answer {
   /** What the text says, for the journal. */
   readonly body: unknown
   readonly refusedBy: RefusedBy | undefined
+  /** Why it was refused, for the person at the terminal; what the client gets to read is the API's own format. */
+  readonly reason?: string
   /** The request as its handler saw it, for the coverage; `undefined` where it was refused before. */
   readonly exchange: Exchange | undefined
 }
@@ -143,7 +145,7 @@ export function createEngine(api: Api, rules: Rules, steersMock = false): Engine
     if (response || (refusal.by === 'rule' && !(operation && isOfHttp(operation, status))))
       check(response, status, headers, error.body, operation, session)
     const text = error.body === undefined ? undefined : JSON.stringify(error.body)
-    return { status, headers, text, body: error.body, refusedBy: refusal.by, exchange }
+    return { status, headers, text, body: error.body, refusedBy: refusal.by, reason: refusal.message, exchange }
   }
 
   /** A 401 without its challenge would be none (RFC 9110, 11.6.1), even one that was asked for. */
@@ -232,6 +234,7 @@ export function problemAnswer(refusal: Refusal): Answer {
     text: toJson(body),
     body,
     refusedBy: refusal.by,
+    reason: refusal.message,
     exchange: undefined,
   }
 }

@@ -4,6 +4,7 @@ import { createGuard } from './guard.ts'
 import { mountApis } from './mount.ts'
 import { answerBrokenRequest } from './not-found.ts'
 import { answerNotFound, createHost, type Host, type HostOptions } from './responses.ts'
+import { registerRequestLog } from './request-log.ts'
 import { MAX_BODY_BYTES } from './routes.ts'
 
 /**
@@ -29,6 +30,7 @@ export function createServer(host: Host): FastifyInstance {
       guard(request, reply as FastifyReply, () => answerNotFound(host, request, reply)),
     clientErrorHandler: (error, socket) => answerBrokenRequest(host, error, socket),
   })
+  if (host.onRequest) registerRequestLog(app, host.onRequest)
   app.addHook('onRequest', guard)
   ignoreBodies(app)
   app.setNotFoundHandler((request, reply) => answerNotFound(host, request, reply))

@@ -3,6 +3,8 @@ import type { Socket } from 'node:net'
 import { type Answer, problemAnswer } from '../engine/engine.ts'
 import type { Refusal, RequestHead } from '../handlers/handler.ts'
 import { pathOf } from '../engine/request-head.ts'
+import { machineNow } from '../../store/clock.ts'
+import type { RequestEvent, RequestListener } from './request-log.ts'
 import type { RouteTable } from './route-table.ts'
 import { sessionIdOf } from '../session/session-prefix.ts'
 import type { Session } from '../session/session.ts'
@@ -12,6 +14,7 @@ import type { Sessions } from '../session/sessions.ts'
 export interface NotFound {
   readonly routes: RouteTable
   readonly sessions: Sessions
+  readonly onRequest?: RequestListener | undefined
 }
 
 /** 404 and 405, in the format of the API that the path belongs to; `raw` is missing where Node could not read the request. */
@@ -85,8 +88,22 @@ export function answerBrokenRequest(
     error.code === 'HPE_INVALID_METHOD' && url !== ''
       ? notFoundAnswer(unrouted, line, unrouted.sessions.default)
       : problemAnswer(error.code === 'HPE_HEADER_OVERFLOW' ? headTooLarge : invalidHttp)
+  unrouted.onRequest?.(brokenEvent(line, answer))
   const text = answer.text ?? ''
   const headers = { ...answer.headers, 'content-length': String(Buffer.byteLength(text)), connection: 'close' }
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   socket.end(`HTTP/1.1 ${answer.status} ${answer.status}\r\n${head.join('')}\r\n${text}`)
+}
+
+function brokenEvent({ method, path }: RequestHead, { status, refusedBy, reason }: Answer): RequestEvent {
+  return {
+    at: new Date(machineNow()).toISOString(),
+    method: method || '-',
+    path,
+    status,
+    session: 'default',
+    durationMs: 0,
+    ...(refusedBy !== undefined && { refusedBy }),
+    ...(reason !== undefined && { reason }),
+  }
 }

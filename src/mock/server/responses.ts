@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../../store/clock.ts'
 import type { Answer, Call, Engine, Plan } from '../engine/engine.ts'
 import type { AccessPolicy } from './access.ts'
+import type { Outcome, RequestListener } from './request-log.ts'
 import { faultRefusal, replacesAnswer, applyFault } from './fault-injection.ts'
 import type { Fault } from '../session/faults.ts'
 import type { Payload } from '../engine/read-request.ts'
@@ -19,6 +20,8 @@ declare module 'fastify' {
     mockCall: Call | undefined
     /** The fault that strikes this request. */
     mockFault: Fault | undefined
+    /** Set where somebody logs requests. */
+    mockOutcome: Outcome | undefined
   }
 }
 
@@ -27,6 +30,8 @@ export interface HostOptions {
   readonly sessions: Sessions
   /** Whom it talks to; whoever has asked that already leaves it out. */
   readonly access?: AccessPolicy
+  /** Told of every request, by the hook of `registerRequestLog`. */
+  readonly onRequest?: RequestListener | undefined
 }
 
 /** What every route of a host shares. */
@@ -111,7 +116,9 @@ function faultedAnswer(request: FastifyRequest, given: Answer, { engine, plan, s
 }
 
 /** Notes in journal and coverage what became of a request. */
-export function note(host: Host, request: FastifyRequest, answer: Answer, { plan, session, payload }: Context): void {
+export function note(host: Host, request: FastifyRequest, answer: Answer, context: Context): void {
+  if (host.onRequest) request.mockOutcome = { answer, context }
+  const { plan, session, payload } = context
   if (!session || isControl(request)) return
   if (plan) host.sessions.coverage.note(plan.operation, answer.status, answer.exchange, plan.enumPoints)
   session.journal.note({

@@ -6,7 +6,7 @@ import { steer, type Understudy } from './in-process.ts'
 import { createAccessPolicy } from './mock/server/access.ts'
 import { createServer } from './mock/server/app.ts'
 import { mountApis } from './mock/server/mount.ts'
-import { createHost } from './mock/server/responses.ts'
+import { createHost } from './mock/server/host.ts'
 import { writeSnapshotFile } from './mock/session/snapshot-file.ts'
 
 export interface UnderstudyOptions extends MockOptions {

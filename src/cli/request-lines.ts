@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import type { RequestEvent, RequestListener } from '../mock/server/request-log.ts'
+import type { RequestEvent, RequestListener } from '../mock/server/request-event.ts'
 import { printable } from '../printable.ts'
 
 export const logModes = ['all', 'refused', 'none', 'json'] as const

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import { announceAddresses } from './announce-addresses.ts'
 import { styleText } from 'node:util'
-import type { RequestListener } from '../mock/server/request-log.ts'
+import type { RequestListener } from '../mock/server/request-event.ts'
 import type { Understudy } from '../in-process.ts'
 import { createUnderstudy, type UnderstudyOptions } from '../understudy.ts'
 import { type LogMode, logModes, requestListener } from './request-lines.ts'

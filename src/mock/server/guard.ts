@@ -2,7 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { problemAnswer } from '../engine/engine.ts'
 import { localUrlOf } from '../session/session-prefix.ts'
 import { type AccessHead, refuseAccess } from './access.ts'
-import { type Host, send } from './responses.ts'
+import type { Host } from './host.ts'
+import { send } from './responses.ts'
 
 /** Lets a request pass, or refuses it for where it comes from; a hook of Fastify. */
 export type Guard = (request: FastifyRequest, reply: FastifyReply, pass: () => void) => void

@@ -1,55 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../../store/clock.ts'
-import type { Answer, Call, Engine, Plan } from '../engine/engine.ts'
-import type { AccessPolicy } from './access.ts'
-import type { Outcome, RequestListener } from './request-log.ts'
+import type { Answer } from '../engine/engine.ts'
 import { faultRefusal, replacesAnswer, applyFault } from './fault-injection.ts'
-import type { Fault } from '../session/faults.ts'
-import type { Payload } from '../engine/read-request.ts'
 import { headOf } from '../engine/request-head.ts'
-import { createRouteTable, type RouteTable } from './route-table.ts'
+import type { Context, Host } from './host.ts'
 import { clientPrefixOf, localUrlOf } from '../session/session-prefix.ts'
-import type { Session } from '../session/session.ts'
-import type { Sessions } from '../session/sessions.ts'
 import { notFoundAnswer } from './not-found.ts'
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Set once the credentials and the media type of a request were accepted. */
-    mockCall: Call | undefined
-    /** The fault that strikes this request. */
-    mockFault: Fault | undefined
-    /** Set where somebody logs requests. */
-    mockOutcome: Outcome | undefined
-  }
-}
-
-export interface HostOptions {
-  readonly engines: readonly Engine[]
-  readonly sessions: Sessions
-  /** Whom it talks to; whoever has asked that already leaves it out. */
-  readonly access?: AccessPolicy
-  /** Told of every request, by the hook of `registerRequestLog`. */
-  readonly onRequest?: RequestListener | undefined
-}
-
-/** What every route of a host shares. */
-export interface Host extends HostOptions {
-  readonly routes: RouteTable
-}
-
-export function createHost(options: HostOptions): Host {
-  return { ...options, routes: createRouteTable(options.engines) }
-}
-
-/** What is known of a request when it is answered; nothing where routing failed. */
-export interface Context {
-  readonly engine?: Engine
-  readonly plan?: Plan
-  readonly session?: Session
-  readonly payload?: Payload | undefined
-}
 
 /** Stands in the journal for the answer that a fault kept from being given. */
 export const noAnswer: Answer = {

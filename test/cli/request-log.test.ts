@@ -120,7 +120,7 @@ describe('serve --log', () => {
     const json = await started('serve', 'polis', '--port', '0', '--log', 'json')
     await read(json.url)
     const { stdout } = await json.end()
-    const [line = ''] = stdout.split('\n').filter((each) => each.startsWith('{'))
+    const line = stdout.split('\n').find((each) => each.startsWith('{')) ?? ''
     expect(JSON.parse(line)).toMatchObject({ method: 'GET', status: 401, refusedBy: 'security', api: 'polis' })
     const silent = await started('serve', 'polis', '--port', '0')
     await read(silent.url)

@@ -4,6 +4,7 @@ import type { BaseRequest } from '../conform/cases/body-cases.ts'
 import { planCases } from '../conform/cases/cases-for.ts'
 import type { Context } from '../conform/context.ts'
 import { isSafe } from '../conform/cases/request-case.ts'
+import { itemIn } from '../conform/cases/item-path.ts'
 import { tagParameters, type Resource } from '../conform/cases/resource.ts'
 import { holdsInSeed } from '../conform/cases/states.ts'
 import { linksOf, type ResponseLink } from '../conform/run/links.ts'
@@ -141,13 +142,12 @@ function idTakes(material: Material, random: Random, steps: Step[], first: numbe
   const operation = pair.mock.operation as Operation
   const resource = material.resources.find(({ itemPath }) => itemPath === operation.path)
   const base = material.bases.mock.get(operation)
-  const counterpart = material.bases.target.get(operation)
-  if (!resource || !base || !counterpart) return []
-  const inPlaceOf = { mock: literalId(resource, base), target: literalId(resource, counterpart) }
-  if (!pair.mock.request.path.includes(encodeURIComponent(inPlaceOf.mock))) return []
+  if (!resource || !base) return []
+  const item = encodeURIComponent(String(base.draft.values[`path:${resource.parameter}`]))
+  if (itemIn(resource, pair.mock.request.path) !== item) return []
   const made = steps.filter((step) => step.operation === resource.create?.draft.operation && step.takes.length === 0)
   const source = random.chance(0.75) ? random.pick(made) : undefined
-  const takes: Take[] = source ? [{ kind: 'id', from: source.number, resource, inPlaceOf }] : []
+  const takes: Take[] = source ? [{ kind: 'id', from: source.number, resource }] : []
   return [...takes, ...tagTakes(material, steps, first, resource, base, pair, takes)]
 }
 
@@ -179,10 +179,6 @@ function tagTakes(
   }
   const from = seen.number
   return headers.map((header) => ({ kind: 'tag', from, header }))
-}
-
-function literalId({ parameter }: Resource, base: BaseRequest): string {
-  return String(base.draft.values[`path:${parameter}`])
 }
 
 function linkTakes({ links }: Material, random: Random, steps: readonly Step[], operation: Operation): Take[] {

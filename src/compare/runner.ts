@@ -1,4 +1,5 @@
 import { isObject } from '../openapi/pointer.ts'
+import { withItem } from '../conform/cases/item-path.ts'
 import { createdId, tagOf } from '../conform/cases/resource.ts'
 import { linkedBody } from '../conform/run/links.ts'
 import type { Exchanged, OutgoingRequest, Transport } from '../conform/transport/transport.ts'
@@ -16,10 +17,7 @@ export function createRunner(side: Side, transport: Transport): Runner {
   const tags = new Map<string, string>()
   return {
     play: async (step) => {
-      const request = step.takes.reduce(
-        (request, take) => taken(request, take, side, answers, tags),
-        step.request[side],
-      )
+      const request = step.takes.reduce((request, take) => taken(request, take, answers, tags), step.request[side])
       const exchanged = await transport.send(request)
       answers.set(step.number, exchanged)
       const tag = tagOf(exchanged)
@@ -32,7 +30,6 @@ export function createRunner(side: Side, transport: Transport): Runner {
 function taken(
   request: OutgoingRequest,
   take: Take,
-  side: Side,
   answers: ReadonlyMap<number, Exchanged>,
   tags: ReadonlyMap<string, string>,
 ): OutgoingRequest {
@@ -41,9 +38,7 @@ function taken(
   switch (take.kind) {
     case 'id': {
       const id = createdId(take.resource, source)
-      return id === undefined
-        ? request
-        : { ...request, path: request.path.replace(encodeURIComponent(take.inPlaceOf[side]), encodeURIComponent(id)) }
+      return id === undefined ? request : { ...request, path: withItem(take.resource, request.path, id) }
     }
     case 'tag': {
       const tag = tags.get(plain(request.path))

@@ -19,12 +19,7 @@ export interface Step {
 /** A value out of the answer to an earlier step. */
 export type Take =
   /** The id of what that step has created, in the place of the one in the path. */
-  | {
-      readonly kind: 'id'
-      readonly from: number
-      readonly resource: Resource
-      readonly inPlaceOf: { readonly mock: string; readonly target: string }
-    }
+  | { readonly kind: 'id'; readonly from: number; readonly resource: Resource }
   /** The entity tag that was last seen of the thing in the path; that step has seen one. */
   | { readonly kind: 'tag'; readonly from: number; readonly header: string }
   /** Members of the body, as a link of the spec says. */

@@ -91,8 +91,8 @@ export function validBodies(context: Context, base: BaseRequest, tried: Set<stri
     ...varied,
     ...without,
     ...openObjects(context, schema, value),
-    whole('has required members only', required),
-    whole('has every optional member', rich),
+    whole('has required properties only', required),
+    whole('has every optional property', rich),
   ]
   // A schema that was tried in another base need not be tried again under another name.
   const triedBefore = new Set(tried)
@@ -121,7 +121,7 @@ function openObjects(context: Context, schema: Pointer, value: unknown): Variant
     .filter((applied) => applied.schema['additionalProperties'] === true && isObject(applied.schema['properties']))
     .map((applied) => ({
       ...applied,
-      label: 'has a member that the spec does not know',
+      label: 'has a property that the spec does not know',
       value: undefined,
       body: withChange(value, pointerTo(applied.at, UNKNOWN), () => 1),
       applied: {

@@ -2,6 +2,7 @@ import type { Operation } from '../../openapi/api.ts'
 import type { Case } from '../case.ts'
 import { brokenBodies, validBodies, type BaseRequest } from './body-cases.ts'
 import type { Context } from '../context.ts'
+import { withFreshValues } from './fresh-values.ts'
 import { brokenParameters, validParameters } from './parameter-cases.ts'
 import { bodyProtocolCases } from './protocol/body-protocol-cases.ts'
 import { protocolCases } from './protocol/protocol-cases.ts'
@@ -36,7 +37,7 @@ function allCases(context: Context): { cases: Case[]; bases: ReadonlyMap<Operati
     const found = basesOf(context, operation)
     const [first] = found
     if (first) bases.set(operation, first)
-    return [...scenarioCases(context, operation), ...operationCases(context, found)]
+    return [...scenarioCases(context, operation), ...withFreshValues(context, found, operationCases(context, found))]
   })
   const traces = [...traceFlows(context, bases, own), ...raceFlows(context, bases)]
   const flows = resourcesOf(bases).flatMap((resource) => [

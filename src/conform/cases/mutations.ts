@@ -43,16 +43,17 @@ function typeChanges(schema: JsonObject, value: unknown): Mutation[] {
   const changes: Mutation[] = [
     { label: 'is null', value: null },
     { label: 'is a number', value: 7 },
-    { label: 'is a text', value: 'understudy' },
-    { label: 'is a flag', value: true },
+    { label: 'is a string', value: 'understudy' },
+    { label: 'is a boolean', value: true },
     { label: 'is an object', value: {} },
-    { label: 'is a list', value: [] },
-    { label: 'is in a list', value: [value] },
+    { label: 'is an array', value: [] },
+    { label: 'is in an array', value: [value] },
   ]
   if (typeof value === 'number' || typeof value === 'boolean')
-    changes.push({ label: 'is written as text', value: String(value) })
+    changes.push({ label: 'is written as a string', value: String(value) })
   if (typeof value === 'boolean') changes.push({ label: 'is 0 or 1', value: Number(value) })
-  if (typeof value === 'object' && value !== null) changes.push({ label: 'is JSON text', value: JSON.stringify(value) })
+  if (typeof value === 'object' && value !== null)
+    changes.push({ label: 'is JSON in a string', value: JSON.stringify(value) })
   if (Array.isArray(value) && value.length > 0) changes.push({ label: 'is a single item', value: value[0] as unknown })
   return changes
 }
@@ -60,13 +61,13 @@ function typeChanges(schema: JsonObject, value: unknown): Mutation[] {
 function valueChanges(schema: JsonObject, value: unknown): Mutation[] {
   if (!('enum' in schema) && !('const' in schema)) return []
   if (typeof value !== 'string')
-    return typeof value === 'boolean' ? [{ label: 'is the other flag', value: !value }] : []
+    return typeof value === 'boolean' ? [{ label: 'is the other boolean', value: !value }] : []
   return [
     { label: 'is in lower case', value: value.toLowerCase() },
     { label: 'is in upper case', value: value.toUpperCase() },
     { label: 'is capitalised', value: value.slice(0, 1).toUpperCase() + value.slice(1).toLowerCase() },
     { label: 'has a letter more', value: `${value}x` },
-    { label: 'has a blank behind it', value: `${value} ` },
+    { label: 'has a space behind it', value: `${value} ` },
     { label: 'has a letter less', value: value.slice(0, -1) },
     { label: 'is empty', value: '' },
   ]
@@ -89,17 +90,17 @@ function patternChanges(value: string): Mutation[] {
   return [
     { label: 'has another form', value: 'under study!' },
     { label: 'is empty', value: '' },
-    { label: 'has a sign in front', value: `!${value}` },
-    { label: 'has a sign behind', value: `${value}!` },
+    { label: 'has a character in front', value: `!${value}` },
+    { label: 'has a character behind', value: `${value}!` },
     { label: 'has a line break behind', value: `${value}\n` },
-    { label: 'lacks its first sign', value: value.slice(1) },
-    { label: 'lacks its last sign', value: value.slice(0, -1) },
-    { label: 'has a blank inside', value: `${value.slice(0, 1)} ${value.slice(1)}` },
-    { label: 'has its first sign twice', value: value.slice(0, 1) + value },
+    { label: 'lacks its first character', value: value.slice(1) },
+    { label: 'lacks its last character', value: value.slice(0, -1) },
+    { label: 'has a space inside', value: `${value.slice(0, 1)} ${value.slice(1)}` },
+    { label: 'has its first character twice', value: value.slice(0, 1) + value },
     { label: 'ends in a letter', value: `${value.slice(0, -1)}x` },
     { label: 'is in upper case', value: value.toUpperCase() },
     { label: 'is doubled', value: value + value },
-    { label: 'has no signs but letters and digits', value: value.replaceAll(/[^\p{L}\p{N}]/gu, '') },
+    { label: 'has no characters but letters and digits', value: value.replaceAll(/[^\p{L}\p{N}]/gu, '') },
   ]
 }
 
@@ -131,12 +132,12 @@ const formatTexts: Readonly<Record<string, Readonly<Record<string, string>>>> = 
     'is no address': 'understudy',
     'has no host': 'understudy@',
     'has no name': '@example.com',
-    'has a blank': 'under study@example.com',
+    'has a space': 'under study@example.com',
   },
-  uri: { 'is no URI': 'understudy', 'has a blank': 'https://example.com/under study' },
+  uri: { 'is no URI': 'understudy', 'has a space': 'https://example.com/under study' },
   ipv4: { 'is no address': '192.0.2', 'has too large a part': '192.0.2.256' },
   ipv6: { 'is no address': '2001:::db8' },
-  hostname: { 'is no host': 'under_study!', 'has a blank': 'under study' },
+  hostname: { 'is no host': 'under_study!', 'has a space': 'under study' },
 }
 
 function formatChanges(format: string, value: string): Mutation[] {
@@ -145,7 +146,7 @@ function formatChanges(format: string, value: string): Mutation[] {
     ...Object.entries(texts).map(([label, text]) => ({ label, value: text })),
     { label: 'is empty', value: '' },
     // Who checks addresses as a person would takes any sign behind the last dot.
-    ...(format === 'email' ? [] : [{ label: 'has a sign behind', value: `${value}!` }]),
+    ...(format === 'email' ? [] : [{ label: 'has a character behind', value: `${value}!` }]),
   ]
 }
 
@@ -173,7 +174,7 @@ function listChanges(schema: JsonObject, value: unknown): Mutation[] {
   if (typeof minItems === 'number' && minItems > 0) {
     changes.push(
       { label: 'has too few items', value: list.slice(0, minItems - 1) },
-      { label: 'is an empty list', value: [] },
+      { label: 'is an empty array', value: [] },
     )
   }
   if (typeof maxItems === 'number') {
@@ -191,16 +192,16 @@ function objectChanges(schema: JsonObject, value: unknown): Mutation[] {
   if (!isObject(value)) return []
   const changes: Mutation[] = []
   if (schema['additionalProperties'] === false || schema['unevaluatedProperties'] === false) {
-    changes.push({ label: 'has an unknown member', value: { ...value, understudyUnknown: 'understudy' } })
+    changes.push({ label: 'has an unknown property', value: { ...value, understudyUnknown: 'understudy' } })
   }
   if (typeof schema['minProperties'] === 'number') changes.push({ label: 'is an empty object', value: {} })
   if (typeof schema['maxProperties'] === 'number') {
     const more = Array.from({ length: schema['maxProperties'] + 1 }, (_, index) => [`understudy${index}`, 'understudy'])
-    changes.push({ label: 'has too many members', value: { ...value, ...Object.fromEntries(more) } })
+    changes.push({ label: 'has too many properties', value: { ...value, ...Object.fromEntries(more) } })
   }
   const [first] = Object.values(value)
   if ('propertyNames' in schema && first !== undefined) {
-    changes.push({ label: 'has a member with a wrong name', value: { ...value, 'under study!': first } })
+    changes.push({ label: 'has a property with a wrong name', value: { ...value, 'under study!': first } })
   }
   return changes
 }
@@ -217,8 +218,8 @@ function keepingText(schema: JsonObject, value: unknown): Mutation[] {
   if (typeof pattern === 'string' || typeof format === 'string') return edges(value, minLength, maxLength)
   return [
     { label: 'is not in ASCII', value: 'Zoë Grüße 東京 🎉' },
-    { label: 'has signs that JSON escapes', value: 'a "quoted" \\ text\n\twith breaks' },
-    { label: 'has signs of markup', value: "<b>&amp;</b> O'Brien; --" },
+    { label: 'has characters that JSON escapes', value: 'a "quoted" \\ text\n\twith breaks' },
+    { label: 'has characters of markup', value: "<b>&amp;</b> O'Brien; --" },
     { label: 'looks like a number', value: '007' },
     // Longer than the columns that people are used to: 255, 500, 1,000.
     { label: 'is long', value: 'understudy '.repeat(100) },

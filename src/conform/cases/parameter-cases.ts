@@ -219,7 +219,7 @@ function texts(parameter: Parameter, value: unknown): { label: string; text: str
     { label: 'has a fraction', text: `${whole}.5` },
     ...(isPath ? [{ label: 'has a leading zero', text: `0${text}` }] : []),
     { label: 'has a letter behind', text: `${text}x` },
-    { label: 'is a list', text: `${text},${text}` },
+    { label: 'is an array', text: `${text},${text}` },
   ]
   const mayBeZero = typeof value === 'number' && parameter.validate(0).length === 0
   const empty = parameter.in === 'query' && !mayBeZero ? [{ label: 'is empty', text: '' }] : []
@@ -267,7 +267,7 @@ function deepWritings(context: Context, parameter: Parameter, value: unknown): W
   )
   const pairs = encodeQuery(parameter, sample)
   const [first] = pairs
-  return [...unknown, ...(first ? [{ label: 'has a member twice', pairs: [...pairs, first] }] : [])]
+  return [...unknown, ...(first ? [{ label: 'has a property twice', pairs: [...pairs, first] }] : [])]
 }
 
 function alsoAccepted(context: Context, parameter: Parameter, writing: Writing): boolean {

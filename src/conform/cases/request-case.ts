@@ -46,13 +46,16 @@ export function isSafe(method: string): boolean {
 /** What HTTP itself gives to a request whose content is wrong (RFC 9110, sections 15.5.1 and 15.5.21). */
 const OF_HTTP = ['400', '422']
 
+/** They speak of credentials, things and their state, methods, media types, sizes or haste. */
+const OF_OTHER_REASONS = ['401', '403', '404', '405', '409', '410', '412', '413', '415', '423', '428', '429']
+
 /**
  * The declared statuses that may refuse a request whose content is wrong. Those that speak of something else (credentials,
  * unknown things, methods, media types, sizes) count only where no other is declared; then HTTP's own do, too.
  */
 export function refusalStatuses(operation: Operation): string[] {
   const declared = declaredRefusals(operation)
-  const fitting = declared.filter((status) => !['401', '403', '404', '405', '413', '415', '429'].includes(status))
+  const fitting = declared.filter((status) => !OF_OTHER_REASONS.includes(status))
   return fitting.length > 0 ? fitting : [...declared, ...OF_HTTP]
 }
 

@@ -152,13 +152,13 @@ function probesFor(signing: Signing, unsigned: Exchanged, nowMs: number): Probe[
   })
   return [
     one('that is signed', signed()),
-    one('that is signed with its key as text', signed({ key: signing.appKey })),
+    one('that is signed with its key as a string', signed({ key: signing.appKey })),
     one('that was signed almost too long ago', signed({ time: at(-near) })),
     one('that is signed for almost too late', signed({ time: at(near) })),
     { ...one('that is signed with its query', write({ key, time: now, token: tokenOf({ url: url + query }) })), query },
     { label: 'that is signed twice', headers: [signed(), signed()], fault: 'repeated' },
     one('whose signature is no JSON', 'understudy', 'malformed'),
-    one('whose signature is a list', `[${signed()}]`, 'malformed'),
+    one('whose signature is an array', `[${signed()}]`, 'malformed'),
     one('whose signature is null', 'null', 'malformed'),
     one('whose signature has no key', signed({ key: undefined }), 'key'),
     one('whose signature has a word as its key', signed({ key: 'understudy' }), 'key'),

@@ -1,5 +1,6 @@
 import { isFlow, type Case, type FlowCase, type FlowRunner, type RequestCase, type Verdict } from '../case.ts'
 import type { Exchanged } from '../transport/transport.ts'
+import { isForOtherReason, lookAgain } from './other-reason.ts'
 import { note, send, tidy, type Session } from './session.ts'
 import { verdictOf } from './verdict-of.ts'
 import { runCaseWithoutReset, undo, undoByLink } from './without-reset.ts'
@@ -17,6 +18,7 @@ export async function runCase(session: Session, subject: Case): Promise<Verdict>
 /** Sends a case's request and checks the answer, whatever state the server is in; what was taken against our expectation is taken back. */
 async function request(session: Session, subject: RequestCase): Promise<Verdict> {
   const exchanged = await send(session, subject.request, subject.operation?.id)
+  if (isForOtherReason(subject, exchanged)) return lookAgain(session, subject)
   const verdict = verdictOf(session, subject, exchanged)
   if (!session.control.canReset && subject.expectation.kind === 'refusal') await undo(session, exchanged)
   return verdict

@@ -4,6 +4,7 @@ import { runCase } from './run-case.ts'
 import { send, type Session } from './session.ts'
 import { verdictOf } from './verdict-of.ts'
 import { rerun } from './rerun.ts'
+import { isForOtherReason, lookAgain } from './other-reason.ts'
 import { keyOf } from './findings.ts'
 import { undo } from './without-reset.ts'
 import { untilAborted } from './interrupt.ts'
@@ -19,6 +20,8 @@ interface Tried {
   readonly subject: RequestCase
   readonly verdict: Verdict
   readonly durationMs: number
+  /** Whether it was refused for another reason than the one that was looked for. */
+  readonly isUnclear: boolean
 }
 
 /** Requests that leave a correct server as it was go out together; those that failed follow once more, one by one. */
@@ -33,10 +36,16 @@ export async function runParallel(
     const verdict = verdictOf(session, subject, exchanged)
     const durationMs = performance.now() - started
     if (!session.control.canReset && !isSafe(subject.request.method)) await undo(session, exchanged)
-    if (verdict.kind !== 'failed') record(subject, verdict, durationMs)
-    return { subject, verdict, durationMs }
+    const isUnclear = isForOtherReason(subject, exchanged)
+    if (verdict.kind !== 'failed' && !isUnclear) record(subject, verdict, durationMs)
+    return { subject, verdict, durationMs, isUnclear }
   })
-  const failed = tried.filter(({ verdict }) => verdict.kind === 'failed')
+  const unclear = tried.filter(({ isUnclear }) => isUnclear)
+  for (const { subject, durationMs } of untilAborted(unclear, signal)) {
+    const verdict = await lookAgain(session, subject)
+    record(subject, await rerun(session, subject, verdict), durationMs)
+  }
+  const failed = tried.filter(({ verdict, isUnclear }) => verdict.kind === 'failed' && !isUnclear)
   await runOnceMore(session, untilAborted(failed, signal), record)
 }
 

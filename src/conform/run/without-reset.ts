@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util'
 import { isObject } from '../../openapi/pointer.ts'
 import type { RequestCase, Verdict } from '../case.ts'
 import type { BaseRequest } from '../cases/body-cases.ts'
 import { mediaOf, requestOf } from '../cases/draft.ts'
+import { itemIn, withItem } from '../cases/item-path.ts'
 import { about, createdId, make, remove, tagOf, tagParameters, type Resource } from '../cases/resource.ts'
 import { errorWithSuccessStatus } from '../checks/error-with-success-status.ts'
 import type { Exchanged, OutgoingRequest } from '../transport/transport.ts'
@@ -37,6 +39,19 @@ export async function runCaseWithoutReset(session: Session, subject: RequestCase
   return verdict
 }
 
+/** Sends the case's request about a thing that was made for it, and takes back what comes of it. */
+export async function runOnOwnThing(
+  session: Session,
+  subject: RequestCase,
+): Promise<Exchanged | { readonly missing: string }> {
+  const own = await onOwnThing(session, subject)
+  if ('missing' in own) return own
+  const exchanged = await send(session, own.request, subject.operation?.id)
+  await undo(session, exchanged)
+  await own.done()
+  return exchanged
+}
+
 interface Own {
   readonly request: OutgoingRequest
   readonly done: () => Promise<void>
@@ -58,10 +73,23 @@ async function onOwnThing(session: Session, subject: RequestCase): Promise<Own |
   if (!link || !source || typeof request.body !== 'string') return plain
   const made = await succeeding(session, source)
   if (!made) return plain
-  const body: unknown = JSON.parse(request.body)
-  return isObject(body)
-    ? { request: { ...request, body: JSON.stringify({ ...body, ...linkedBody(link, made) }) }, done: nothing }
-    : plain
+  const body = jsonIn(request.body)
+  const plainBody = session.plan.bases.get(operation)?.draft.body
+  if (!isObject(body)) return plain
+  // What the case has changed or taken away stays so.
+  const unchanged = plainBody?.kind === 'json' && isObject(plainBody.value) ? plainBody.value : {}
+  const linked = Object.entries(linkedBody(link, made)).filter(([name]) =>
+    isDeepStrictEqual(body[name], unchanged[name]),
+  )
+  return { request: { ...request, body: JSON.stringify({ ...body, ...Object.fromEntries(linked) }) }, done: nothing }
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 async function onOwnItem(
@@ -75,7 +103,7 @@ async function onOwnItem(
   )
   const old = base?.draft.values[`path:${resource.parameter}`]
   const segment = encodeURIComponent(String(old))
-  if (!base || !request.path.includes(segment)) return { request, done: nothing }
+  if (!base || itemIn(resource, request.path) !== segment) return { request, done: nothing }
   const stage = { send: (outgoing: OutgoingRequest) => send(session, outgoing) }
   const made = await make({ ...stage, created: () => undefined } as never, resource)
   if ('refused' in made && subject.guessed) return { request, done: nothing }
@@ -89,7 +117,7 @@ async function onOwnItem(
     tag !== undefined && seeded.includes(value) ? likeTag(value, tag) : value,
   ])
   return {
-    request: { ...request, path: request.path.replace(segment, encodeURIComponent(made.id)), headers },
+    request: { ...request, path: withItem(resource, request.path, made.id), headers },
     done: () => remove(stage, resource, made.id),
   }
 }
@@ -115,7 +143,7 @@ async function freshened(
   if (await isFine(session, base)) return undefined
   const member = await freshMember(session, base)
   if (member === undefined) return spent ? 'not reached' : undefined
-  const body: unknown = typeof request.body === 'string' ? JSON.parse(request.body) : undefined
+  const body = typeof request.body === 'string' ? jsonIn(request.body) : undefined
   if (!isObject(body) || !(member.name in body)) return 'not reached'
   const changed = { ...body, [member.name]: member.next() }
   return send(session, { ...request, body: JSON.stringify(changed) }, operation.id)
@@ -223,7 +251,8 @@ export async function undoByLink(session: Session, exchanged: Exchanged): Promis
   await send(session, { ...request, headers: [...own, ...credential] }, link.to.id)
 }
 
-function isRefused({ context }: Session, exchanged: Exchanged): boolean {
+/** Whether the server has refused, with the status of an error or of a success. */
+export function isRefused({ context }: Session, exchanged: Exchanged): boolean {
   const { outcome, sent } = exchanged
   if (outcome.kind !== 'answer' || outcome.status >= 300) return true
   return errorWithSuccessStatus(context, operationOf(context.api, sent.method, sent.path), exchanged) !== undefined

@@ -43,8 +43,23 @@ export function parseCriterion(raw: CriterionText, pointer: Pointer): Criterion 
   parseExpression(context)
   if (type === 'regex') return { pointer, text: condition, kind: 'regex', context, pattern: patternOf(condition) }
   embeddedExpressions(condition).forEach(parseExpression)
-  jsonpath.compile(replaceEmbedded(condition, () => 'null'))
+  assertCanHold(jsonpath.compile(replaceEmbedded(condition, () => 'null')))
   return { pointer, text: condition, kind: 'jsonpath', context }
+}
+
+/** The condition is applied to a list of one item, the context: a path that starts in another way selects nothing, ever. */
+function assertCanHold({ segments }: ReturnType<typeof jsonpath.compile>): void {
+  const [first] = segments
+  if (first === undefined || String(first).startsWith('..')) return
+  const { IndexSelector, NameSelector } = jsonpath.selectors
+  const selects = first.selectors.some(
+    (each) => !(each instanceof NameSelector) && !(each instanceof IndexSelector && ![0, -1].includes(each.index)),
+  )
+  if (selects) return
+  const path = segments.join('')
+  throw new Error(
+    `$${path} can never hold, since $ is a list whose one item is the context: write $[0]${path} or $[?@${path}]`,
+  )
 }
 
 /** Every runtime expression that the criterion reads. */

@@ -90,6 +90,11 @@ describe('a criterion', () => {
       { type: 'jsonpath', condition: '$[?@.a == {$wrong}]', context: '$response.body' },
       '$wrong is not a runtime expression',
     ],
+    [
+      { type: 'jsonpath', condition: '$.data.id', context: '$response.body' },
+      '$.data.id can never hold, since $ is a list whose one item is the context: write $[0].data.id or $[?@.data.id]',
+    ],
+    [{ type: 'jsonpath', condition: '$[1]', context: '$response.body' }, '$[1] can never hold'],
     [{ type: 'jsonpath', condition: '$', context: 'body' }, 'body is not a runtime expression'],
   ] as const)('%j is refused', (raw, reason) => {
     expect(() => parseCriterion(raw, '/p')).toThrow(reason)

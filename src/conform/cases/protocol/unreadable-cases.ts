@@ -21,7 +21,7 @@ export function unreadableCases(context: Context, base: BaseRequest, text: strin
     ...brokenTexts(text).map(([name, data]) => sent(context, base, name, data)),
   ].filter(({ request }) => request.body !== text && !isJsonText(request.body))
   const empty = operation.requestBody?.required
-    ? [sent(context, base, 'body is empty', ''), sent(context, base, 'body is blank', '  \n')]
+    ? [sent(context, base, 'body is empty', ''), sent(context, base, 'body is white space', '  \n')]
     : []
   const inCapitals = sent(
     context,

@@ -10,7 +10,7 @@ export function announceAddresses(url: string, host: string | undefined): void {
 }
 
 /** `''` for a server that only this machine reaches. */
-export function addressesText(url: string, host = '127.0.0.1'): string {
+function addressesText(url: string, host = '127.0.0.1'): string {
   if (isLoopbackName(host.toLowerCase())) return ''
   const { protocol, port } = new URL(url)
   const urls = addressesOf(host).map(

@@ -14,7 +14,7 @@ import { runConformance } from '../conform/run/run.ts'
 import type { Progress, RunOptions, ApiUnderTest } from '../conform/run/api-under-test.ts'
 import { exitCodeOf, summaryOf } from '../conform/report/summary.ts'
 import { UnderstudyError } from '../errors.ts'
-import { fixturesOption, openapiOption, wholeNumber, writeReport } from './options.ts'
+import { fixturesOption, openapiOption, type ReportFile, wholeNumber, writeReports } from './options.ts'
 import { machineNow } from '../store/clock.ts'
 
 interface ConformOptions {
@@ -92,8 +92,7 @@ async function conform(names: string[], options: ConformOptions): Promise<void> 
   }
   const report = await reportOf(names, apisUnderTest, common, options).finally(interruption.stop)
   process.stdout.write(summaryOf(report, process.stdout.isTTY && !process.env['NO_COLOR']))
-  writeReports(report, apisUnderTest, options)
-  process.exitCode = exitCodeOf(report)
+  process.exitCode = writeReports(reportFiles(report, apisUnderTest, options), exitCodeOf(report))
 }
 
 type Common = Pick<RunOptions, 'seed' | 'strict' | 'onProgress' | 'signal' | 'rate' | 'baseline'>
@@ -145,23 +144,18 @@ async function againstMock(
   }
 }
 
-function writeReports(
+function reportFiles(
   report: Report,
   apisUnderTest: readonly ApiUnderTest[],
   { junit, json, html }: ConformOptions,
-): void {
+): ReportFile[] {
   const secrets = Object.assign({}, ...apisUnderTest.map(({ target }) => target.secrets)) as Record<string, string>
-  if (junit !== undefined) writeReport(junit, junitOf(conformSuites(report)))
-  if (json !== undefined) writeReport(json, reportJson(report, secrets))
-  if (html !== undefined)
-    writeReport(
-      html,
-      reportHtml(
-        report,
-        apisUnderTest.map(({ api }) => api),
-        secrets,
-      ),
-    )
+  const apis = apisUnderTest.map(({ api }) => api)
+  return [
+    [junit, () => junitOf(conformSuites(report))],
+    [json, () => reportJson(report, secrets)],
+    [html, () => reportHtml(report, apis, secrets)],
+  ]
 }
 
 /** The first signal ends the run in order, the second one at once. */

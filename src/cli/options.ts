@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs'
 import { InvalidArgumentError, Option } from 'commander'
 import { UnderstudyError } from '../errors.ts'
+import { writeFileWhole } from '../write-file.ts'
 
 /** Options that several commands share. */
 export const openapiOption = (): Option =>
@@ -29,12 +29,28 @@ export function baseUrl(text: string): string {
   )
 }
 
-/** Writes a report. Throws USAGE where it can't. */
-export function writeReport(file: string, text: string): void {
+/** A report that was asked for: the file, if it was, and what to write into it. */
+export type ReportFile = readonly [file: string | undefined, content: () => string]
+
+/**
+ * Writes reports. One that can't be written costs a line on standard error, and neither the others nor the verdict: the exit
+ * code is that of the verdict, or 2 where that would be 0.
+ */
+export function writeReports(reports: readonly ReportFile[], verdict: number): number {
+  const failed = reports.filter(([file, content]) => file !== undefined && !isWritten(file, content()))
+  return verdict === 0 && failed.length > 0 ? USAGE : verdict
+}
+
+const USAGE = 2
+
+function isWritten(file: string, text: string): boolean {
   try {
-    writeFileSync(file, text)
+    writeFileWhole(file, text)
+    return true
   } catch (error) {
-    throw new UnderstudyError('USAGE', `cannot be written (${(error as NodeJS.ErrnoException).code})`, file)
+    if (!(error instanceof UnderstudyError)) throw error
+    process.stderr.write(`understudy: ${error.message}\n`)
+    return false
   }
 }
 

@@ -11,7 +11,7 @@ import type { Seed } from '../fixtures/seed.ts'
 import type { Api, JsonObject } from '../openapi/api.ts'
 import { loadApis } from '../openapi/load.ts'
 import { isObject } from '../openapi/pointer.ts'
-import { exitCodes, fixturesOption, openapiOption, baseUrl, writeReport } from './options.ts'
+import { exitCodes, fixturesOption, openapiOption, baseUrl, writeReports } from './options.ts'
 
 interface SourceOptions {
   readonly openapi?: string
@@ -142,27 +142,60 @@ async function generate(names: string[], options: SourceOptions & { readonly out
 }
 
 async function verify(names: string[], options: VerifyOptions): Promise<void> {
-  const { verifyContract } = await import('../pact/verify.ts')
   const { junitOf } = await import('../conform/report/junit.ts')
   const report = await import('../pact/report.ts')
-  const results: VerifiedInteraction[] = []
-  for (const verification of verificationsOf(names, options)) {
-    const own = await verifyContract(verification)
-    for (const line of own.flatMap(report.verifiedLines)) print(line)
-    results.push(...own)
-  }
+  const { results, unreachable } = await verifyAll(verificationsOf(names, options))
   print(report.verifiedSummary(results))
-  write(options, { results }, () => junitOf(report.verifiedSuites(results, options.strict === true)))
-  const bad = results.filter(
-    ({ verdict }) => verdict === 'failed' || (options.strict === true && verdict === 'assumption'),
-  )
-  if (bad.length > 0) process.exitCode = 1
-  else if (results.every(({ verdict }) => verdict === 'skipped')) {
+  const strict = options.strict === true
+  const differs = results.some(({ verdict }) => verdict === 'failed' || (strict && verdict === 'assumption'))
+  const verdict = unreachable ? unreachable.exitCode : differs ? 1 : 0
+  write(options, { results }, () => junitOf(report.verifiedSuites(results, strict)), verdict)
+  if (unreachable) throw unreachable
+  if (results.every(({ verdict }) => verdict === 'skipped')) {
     throw new UnderstudyError(
       'TARGET_INVALID',
       'nothing was verified: there was no interaction, or each was skipped for the reason above',
     )
   }
+}
+
+/** Verifies one API after the other, up to the one whose server can't be reached or no longer answers. */
+async function verifyAll(
+  verifications: readonly Verification[],
+): Promise<{ results: VerifiedInteraction[]; unreachable?: UnderstudyError }> {
+  const { verifyContract } = await import('../pact/verify.ts')
+  const { verifiedLines } = await import('../pact/report.ts')
+  const results: VerifiedInteraction[] = []
+  const add = (own: readonly VerifiedInteraction[]): void => {
+    for (const line of own.flatMap(verifiedLines)) print(line)
+    results.push(...own)
+  }
+  for (const verification of verifications) {
+    const { api, target } = verification
+    try {
+      const own = await verifyContract(verification)
+      add(own)
+      const last = own.findLast(({ unreachable }) => unreachable === true)
+      if (last) return { results, unreachable: unreachableTarget(target.baseUrl, last.reasons.join('; ')) }
+    } catch (error) {
+      if (!(error instanceof UnderstudyError) || error.code !== 'TARGET_UNREACHABLE') throw error
+      add([
+        {
+          api: api.name,
+          description: 'reaching the server',
+          verdict: 'failed',
+          reasons: [error.message],
+          durationMs: 0,
+        },
+      ])
+      return { results, unreachable: error }
+    }
+  }
+  return { results }
+}
+
+function unreachableTarget(url: string, reason: string): UnderstudyError {
+  return new UnderstudyError('TARGET_UNREACHABLE', `${reason}; start the server again`, url)
 }
 
 async function check(files: string[], options: SourceOptions & ReportOptions): Promise<void> {
@@ -176,8 +209,8 @@ async function check(files: string[], options: SourceOptions & ReportOptions): P
     for (const line of pact.findings.flatMap((finding) => report.findingLines(pact, finding))) print(line)
     print(report.checkedSummary(pact))
   }
-  write(options, { pacts }, () => junitOf(report.checkedSuites(pacts)))
-  if (pacts.some(({ findings }) => findings.some(({ severity }) => severity === 'error'))) process.exitCode = 1
+  const differs = pacts.some(({ findings }) => findings.some(({ severity }) => severity === 'error'))
+  write(options, { pacts }, () => junitOf(report.checkedSuites(pacts)), differs ? 1 : 0)
 }
 
 function verificationsOf(names: string[], options: VerifyOptions): Verification[] {
@@ -242,9 +275,15 @@ function seedsOf(apis: readonly Api[], { openapi, fixtures }: SourceOptions): Se
   )
 }
 
-function write(options: ReportOptions, json: unknown, junit: () => string): void {
-  if (options.json !== undefined) writeReport(options.json, `${JSON.stringify(json, undefined, 2)}\n`)
-  if (options.junit !== undefined) writeReport(options.junit, junit())
+/** Writes the reports; the exit code is theirs and that of what they tell. */
+function write({ json, junit }: ReportOptions, content: unknown, junitText: () => string, verdict: number): void {
+  process.exitCode = writeReports(
+    [
+      [json, () => `${JSON.stringify(content, undefined, 2)}\n`],
+      [junit, junitText],
+    ],
+    verdict,
+  )
 }
 
 function print(line: string): void {

@@ -6,7 +6,7 @@ import { createProxy, type Proxy, type ProxySummary } from '../proxy/proxy.ts'
 import type { Violation } from '../mock/session/session.ts'
 import { loadApis } from '../openapi/load.ts'
 import type { Api } from '../openapi/api.ts'
-import { allowHostOption, openapiOption, wholeNumber, writeReport } from './options.ts'
+import { allowHostOption, openapiOption, wholeNumber, writeReports } from './options.ts'
 
 const DEFAULT_PORT = 4020
 
@@ -70,11 +70,15 @@ Exit codes on shutdown: 0 every answer was as specified, 1 answers broke the spe
 }
 
 async function end(proxy: Proxy, { json, record, strict }: ProxyCommandOptions): Promise<void> {
-  await proxy.close()
+  const unwritten = await proxy.close().catch((error: unknown) => error)
   const summary = proxy.summary()
   process.stdout.write(summaryText(summary, record))
-  if (json !== undefined) writeReport(json, `${JSON.stringify(summary, undefined, 2)}\n`)
-  process.exitCode = exitCodeOf(summary, strict)
+  if (unwritten !== undefined) process.stderr.write(`understudy: ${(unwritten as Error).message}\n`)
+  const verdict = writeReports(
+    [[json, () => `${JSON.stringify(summary, undefined, 2)}\n`]],
+    exitCodeOf(summary, strict),
+  )
+  process.exitCode = verdict === 0 && unwritten !== undefined ? 2 : verdict
 }
 
 function exitCodeOf({ requests, unanswered, brokenAnswers }: ProxySummary, strict = false): number {

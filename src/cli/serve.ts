@@ -108,5 +108,10 @@ function hasColours(): boolean {
 }
 
 function closeOnSignals(mock: Understudy): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void mock.close())
+  const close = (): void =>
+    void mock.close().catch((error: unknown) => {
+      process.stderr.write(`understudy: ${(error as Error).message}\n`)
+      process.exitCode = 2
+    })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, close)
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -6,6 +6,7 @@ import { MatchersV3 as match, PactV4, SpecificationVersion, type Rules } from '@
 import type { Seed } from '../fixtures/seed.ts'
 import { FORM } from '../openapi/media-type.ts'
 import type { Api } from '../openapi/api.ts'
+import { createFolder, writeFileWhole } from '../write-file.ts'
 import { createTransport } from '../conform/transport/transport.ts'
 import { coverageOf, unfitness, type StatusCoverage } from './coverage.ts'
 import { interactionOf, type Interaction } from './interaction.ts'
@@ -34,7 +35,7 @@ export async function generateContracts(
 ): Promise<GeneratedContract[]> {
   // Pact reports each use of its mock server to its makers otherwise.
   process.env['PACT_DO_NOT_TRACK'] ??= 'true'
-  mkdirSync(folder, { recursive: true })
+  createFolder(folder)
   const contracts: GeneratedContract[] = []
   for (const api of apis) {
     const seed = seeds.find((each) => each.api === api.name) ?? { api: api.name, rows: {}, credentials: [], states: [] }
@@ -60,12 +61,13 @@ async function generateContract(api: Api, seed: Seed, folder: string): Promise<G
       logLevel: 'error',
     })
     for (const interaction of interactions) await write(pact, interaction)
-    rmSync(file, { force: true })
-    if (interactions.length > 0) copyFileSync(join(workshop, `${CONSUMER}-${api.name}.json`), file)
+    const written = join(workshop, `${CONSUMER}-${api.name}.json`)
+    assertWritten(written, interactions)
+    if (interactions.length > 0) writeFileWhole(file, readFileSync(written))
+    else rmSync(file, { force: true })
   } finally {
     rmSync(workshop, { recursive: true, force: true })
   }
-  assertWritten(file, interactions)
   return { api: api.name, file, interactions: interactions.length, coverage: coverageOf(api, seed, scenarioContexts) }
 }
 

@@ -6,7 +6,7 @@ import type { Target } from '../conform/target.ts'
 import { openTransport } from '../conform/transport/open-transport.ts'
 import type { Answer } from '../conform/transport/transport.ts'
 import { CREDENTIALS_STATE, type Given } from './provided.ts'
-import type { StateAction, StateSetter } from './state-setter.ts'
+import { NoAnswerError, type StateAction, type StateSetter } from './state-setter.ts'
 
 /** Stands between the verifier and the server: sets provider states and adds the credentials that no contract holds. */
 export interface Relay {
@@ -14,8 +14,23 @@ export interface Relay {
   readonly statesUrl: string
   /** Why a provider state could not be set, by its name. */
   readonly failures: ReadonlyMap<string, string>
+  /** Why requests of interactions got no answer, in their order. */
+  readonly unanswered: readonly string[]
+  /** Why the server is not asked any more, once it has left several requests in a row without an answer. */
+  gone(): string | undefined
   close(): Promise<void>
 }
+
+/**
+ * Stands for "no answer" towards the verifier, which waits for good where its request is cut off. No server sends it, and no
+ * class of statuses that contracts ask for has it.
+ */
+export const NO_ANSWER_STATUS = 599
+/** A server that was silent so often in a row will stay so: nobody has to wait for the rest of the contract. */
+const MAX_SILENCES = 3
+
+/** How the reason begins for what was not sent any more. */
+export const GONE = 'the server no longer answers'
 
 const STATES_PATH = '/__understudy/provider-states'
 
@@ -23,16 +38,24 @@ export async function createRelay(api: Api, target: Target, setter: StateSetter)
   const transport = openTransport(target)
   const failures = new Map<string, string>()
   const current: Current = { begun: false, credential: {} }
+  const silence = createSilence()
+  const unanswered: string[] = []
+  const leaveUnanswered = (response: ServerResponse, reason: string): void => {
+    unanswered.push(reason)
+    end(response, NO_ANSWER_STATUS, { error: reason })
+  }
   const server = createServer((request, response) => {
     const path = request.url ?? '/'
     const done =
       path === STATES_PATH
-        ? changeState({ api, target, setter, failures, current }, request, response)
+        ? changeState({ api, target, setter, failures, current, silence }, request, response)
         : forward(path, request, response)
     done.catch((error: unknown) => end(response, 502, { error: (error as Error).message }))
   })
   const forward = async (path: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await bodyOf(request)
+    const gone = silence.gone()
+    if (gone !== undefined) return leaveUnanswered(response, gone)
     const headers = [...forwarded(request), ...Object.entries({ ...setter.headers, ...current.credential })]
     const { outcome } = await transport.send({
       method: request.method ?? 'GET',
@@ -40,8 +63,13 @@ export async function createRelay(api: Api, target: Target, setter: StateSetter)
       headers,
       ...(body.length > 0 && { body }),
     })
-    if (outcome.kind === 'answer') passBack(outcome, response)
-    else response.destroy()
+    if (outcome.kind === 'no-answer') {
+      const reason = `the server gave no answer (${outcome.code}): ${outcome.message}`
+      silence.note(reason)
+      return leaveUnanswered(response, reason)
+    }
+    silence.end()
+    passBack(outcome, response)
   }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -49,6 +77,8 @@ export async function createRelay(api: Api, target: Target, setter: StateSetter)
     url,
     statesUrl: url + STATES_PATH,
     failures,
+    unanswered,
+    gone: silence.gone,
     close: async () => {
       transport.close()
       server.closeAllConnections()
@@ -69,6 +99,28 @@ interface StateChange {
   readonly setter: StateSetter
   readonly failures: Map<string, string>
   readonly current: Current
+  readonly silence: Silence
+}
+
+/** Counts requests without an answer. */
+interface Silence {
+  note(reason: string): void
+  /** The server has answered. */
+  end(): void
+  gone(): string | undefined
+}
+
+function createSilence(): Silence {
+  let last = ''
+  let inARow = 0
+  return {
+    note: (reason) => {
+      last = reason
+      inARow++
+    },
+    end: () => (inARow = inARow < MAX_SILENCES ? 0 : inARow),
+    gone: () => (inARow < MAX_SILENCES ? undefined : `${GONE}; at last: ${last}`),
+  }
 }
 
 /**
@@ -77,9 +129,12 @@ interface StateChange {
  */
 async function changeState(change: StateChange, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { given, action } = parseChange(await bodyOf(request))
+  const gone = change.silence.gone()
   try {
+    if (gone !== undefined) throw new Error(gone)
     end(response, 200, await (action === 'setup' ? setUp(change, given) : tearDown(change, given)))
   } catch (error) {
+    if (error instanceof NoAnswerError) change.silence.note(error.message)
     change.failures.set(given.name, (error as Error).message)
     end(response, 422, { error: (error as Error).message })
   }

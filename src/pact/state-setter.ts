@@ -10,6 +10,9 @@ import { variablesOf, type Given } from './provided.ts'
 
 export type StateAction = 'setup' | 'teardown'
 
+/** The server that sets the states did not answer at all. */
+export class NoAnswerError extends Error {}
+
 /** Sets provider states on the server under test. */
 export interface StateSetter {
   /** To be sent with every request, so that it meets the states that were set. */
@@ -130,7 +133,7 @@ async function post(
     ],
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
-  if (outcome.kind === 'no-answer') throw new Error(`POST ${path} got no answer (${outcome.code})`)
+  if (outcome.kind === 'no-answer') throw new NoAnswerError(`POST ${path} got no answer (${outcome.code})`)
   if (outcome.status >= 300) throw new Error(`POST ${path} answered ${outcome.status}: ${outcome.text.slice(0, 300)}`)
   try {
     const values: unknown = JSON.parse(outcome.text)

@@ -7,4 +7,6 @@ export interface VerifiedInteraction {
   /** What differs, or why it was skipped. */
   readonly reasons: readonly string[]
   readonly durationMs: number
+  /** Whether it got no answer from a server that gave none until the end. */
+  readonly unreachable?: boolean
 }

@@ -6,6 +6,8 @@ export interface VerifierOptions {
   readonly provider: string
   readonly providerBaseUrl: string
   readonly providerStatesSetupUrl: string
+  /** How long it waits for an answer, in milliseconds. Its own default is 5,000. */
+  readonly timeout?: number
   readonly pactUrls?: readonly string[]
   readonly pactBrokerUrl?: string
   readonly pactBrokerToken?: string

@@ -11,7 +11,7 @@ import type { VerifiedInteraction } from './verified-interaction.ts'
 import { changesLast, skipAfterWrites } from './skip-after-writes.ts'
 import { readPact, type PactFile, type PactFileInteraction } from './contract-file.ts'
 import { CREDENTIALS_STATE } from './provided.ts'
-import { createRelay, type Relay } from './relay.ts'
+import { createRelay, GONE, NO_ANSWER_STATUS, type Relay } from './relay.ts'
 import { operationAt } from './route.ts'
 import { createStateSetter, type StateSetter } from './state-setter.ts'
 import {
@@ -55,13 +55,9 @@ export async function verifyContract(verification: Verification): Promise<Verifi
   const setter = await createStateSetter(api, seed, target)
   const relay = await createRelay(api, target, setter)
   try {
-    return source.kind === 'file'
-      ? await verifyFile(verification, readPact(source.file), setter, relay)
-      : resultsOf(
-          verification,
-          await runVerifier({ ...connection(relay, source.options.provider ?? api.name), ...source.options }),
-          relay,
-        )
+    if (source.kind === 'file') return await verifyFile(verification, readPact(source.file), setter, relay)
+    const options = { ...connection(target, relay, source.options.provider ?? api.name), ...source.options }
+    return resultsOf(verification, await runVerifier(options), relay)
   } finally {
     await relay.close()
     await setter.close()
@@ -90,7 +86,7 @@ async function verifyFile(
     const file = join(folder, `${api.name}.json`)
     const interactions = setter.restores ? remaining : changesLast(remaining)
     writeFileSync(file, JSON.stringify({ ...pact, interactions }))
-    const result = await runVerifier({ ...connection(relay, pact.provider.name), pactUrls: [file] })
+    const result = await runVerifier({ ...connection(target, relay, pact.provider.name), pactUrls: [file] })
     const played = resultsOf(verification, result, relay)
     return inOrder(pact, [...(setter.restores ? played : skipAfterWrites(interactions, played)), ...skipped])
   } finally {
@@ -98,9 +94,13 @@ async function verifyFile(
   }
 }
 
-function connection(relay: Relay, provider: string): VerifierOptions {
-  return { provider, providerBaseUrl: relay.url, providerStatesSetupUrl: relay.statesUrl }
+function connection({ timeoutMs }: Target, relay: Relay, provider: string): VerifierOptions {
+  // The relay tells of a server that is too slow; the verifier must not give up before.
+  const timeout = 2 * timeoutMs + VERIFIER_MARGIN_MS
+  return { provider, providerBaseUrl: relay.url, providerStatesSetupUrl: relay.statesUrl, timeout }
 }
+
+const VERIFIER_MARGIN_MS = 5000
 
 function whySkipped(
   api: Api,
@@ -131,14 +131,23 @@ function inOrder(pact: PactFile, results: readonly VerifiedInteraction[]): Verif
 }
 
 function resultsOf({ api, target }: Verification, result: VerifierResult, relay: Relay): VerifiedInteraction[] {
-  const reasonsFor = (error: VerifierError): string[] =>
-    reasonsOf(error, relay).map((reason) => masked(reason, target.secrets))
+  const hidden = (reason: string): string => masked(reason, target.secrets)
+  const reasonsFor = (error: VerifierError): string[] => reasonsOf(error, relay).map(hidden)
+  const unanswered = [...relay.unanswered]
   const known = result.interactionResults.map(({ description, result: outcome, duration }): VerifiedInteraction => {
     const failures = errorsOf(result.errors, description)
     const pending = errorsOf(result.pendingErrors, description)
+    const errors = [...failures, ...pending]
+    const interaction = { api: api.name, description, durationMs: millisecondsOf(duration) }
+    const silence = errors.some(isUnanswered) ? unanswered.shift() : undefined
+    const reasons = errors.flatMap(reasonsFor)
+    const gone = reasons.some((reason) => reason.includes(GONE)) ? relay.gone() : undefined
+    const noAnswer = silence ?? gone
+    // Nothing at all is no assumption that a server does not share.
+    if (noAnswer !== undefined)
+      return { ...interaction, verdict: 'failed', reasons: [hidden(noAnswer)], unreachable: relay.gone() !== undefined }
     const verdict = outcome === 'OK' ? 'passed' : pending.length > 0 && failures.length === 0 ? 'assumption' : 'failed'
-    const reasons = [...failures, ...pending].flatMap(reasonsFor)
-    return { api: api.name, description, verdict, reasons, durationMs: millisecondsOf(duration) }
+    return { ...interaction, verdict, reasons }
   })
   const loose = result.errors.filter((error) => !known.some(({ description }) => belongs(error, description)))
   const unpublished: VerifiedInteraction = {
@@ -175,6 +184,14 @@ function reasonsOf({ interaction, mismatch }: VerifierError, relay: Relay): stri
     .map(([state, message]) => `the state ${JSON.stringify(state)} could not be set: ${message}`)
   if (mismatch.mismatches) return mismatch.mismatches.map(describe)
   return stateFailures.length > 0 ? stateFailures : [mismatch.message ?? mismatch.type]
+}
+
+function isUnanswered({ mismatch }: VerifierError): boolean {
+  return (
+    mismatch.mismatches?.some(
+      ({ type, mismatch: text }) => type === 'StatusMismatch' && text.endsWith(`but was ${NO_ANSWER_STATUS}`),
+    ) ?? false
+  )
 }
 
 function describe({ type, path, key, mismatch }: VerifierMismatch): string {

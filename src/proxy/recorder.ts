@@ -1,9 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Redactor } from '../mock/session/redact.ts'
 import type { Seed } from '../fixtures/seed.ts'
 import type { Api, CollectionSpec, JsonObject, Operation } from '../openapi/api.ts'
 import { isObject } from '../openapi/pointer.ts'
+import { createFolder, writeFileWhole } from '../write-file.ts'
 
 /** Turns answers of a real server into fixtures: rows by collection, secrets masked, the latest version of each row. */
 export class Recorder {
@@ -43,14 +43,20 @@ export class Recorder {
     }
   }
 
+  /** Writes every collection, each whole or not at all. Throws USAGE for the first that can't be written, after the others. */
   write(folder: string): void {
-    for (const [name, rows] of this.#rows) {
-      mkdirSync(join(folder, this.#api.name), { recursive: true })
-      writeFileSync(
-        join(folder, this.#api.name, `${name}.json`),
-        `${JSON.stringify([...rows.values()], undefined, 2)}\n`,
-      )
-    }
+    const own = join(folder, this.#api.name)
+    if (this.#rows.size === 0) return
+    createFolder(own)
+    const failures = [...this.#rows].flatMap(([name, rows]) => {
+      try {
+        writeFileWhole(join(own, `${name}.json`), `${JSON.stringify([...rows.values()], undefined, 2)}\n`)
+        return []
+      } catch (error) {
+        return [error]
+      }
+    })
+    if (failures.length > 0) throw failures[0]
   }
 
   /** The collection that the path names, else the only one into which the row fits. */

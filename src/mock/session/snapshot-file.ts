@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { UnderstudyError } from '../../errors.ts'
+import { writeFileWhole } from '../../write-file.ts'
 import type { Api, JsonObject } from '../../openapi/api.ts'
 import { pointerTo } from '../../openapi/pointer.ts'
 import { type ClockSetting, MAX_TIME_MS, MIN_TIME_MS } from '../../store/clock.ts'
@@ -123,11 +124,10 @@ export function readSnapshotFile(
   return imported
 }
 
-/** Writes the default session beside the file first, so that a write that fails leaves the old one. */
+/** Writes the default session, whole or not at all. Throws USAGE where it can't. */
 export function writeSnapshotFile(apis: readonly Api[], sessions: Sessions, file: string): void {
   const text = JSON.stringify(exportSnapshot(apis, sessions, sessions.default.snapshot()), undefined, 2)
-  writeFileSync(`${file}.new`, `${text}\n`)
-  renameSync(`${file}.new`, file)
+  writeFileWhole(file, `${text}\n`)
 }
 
 function readJson(file: string): unknown {

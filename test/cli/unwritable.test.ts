@@ -1,0 +1,59 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, expect, test } from 'vitest'
+import { createUnderstudy } from '../../src/index.ts'
+import { killAll, runHere, started } from '../support/cli.ts'
+import { keeper, petsFolders } from '../support/pets.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'understudy-unwritable-'))
+const { openapi, fixtures } = petsFolders()
+
+afterEach(killAll)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const pact = (name: string): string => join(import.meta.dirname, '../pact/pacts', `${name}.json`)
+
+test.each([
+  ['no difference', 'polis-kept', 2],
+  ['differences', 'polis-broken', 1],
+])('a report that can not be written takes neither the other nor the verdict of %s', async (_, name, code) => {
+  const junit = join(folder, `${name}.xml`)
+  const ended = await runHere('pact', 'check', pact(name), '--json', '/dev/full', '--junit', junit)
+  expect(ended).toMatchObject({
+    code,
+    stdout: expect.stringMatching(/ errors, \d+ warnings\n$/) as unknown,
+    stderr: 'understudy: /dev/full: cannot be written: the disk is full (ENOSPC)\n',
+  })
+  expect(readFileSync(junit, 'utf8')).toContain('<testsuite ')
+})
+
+test('serve says in one line that its snapshot could not be written', async () => {
+  const home = join(folder, 'home')
+  mkdirSync(home)
+  const file = join(home, 'world.json')
+  const mock = await started('serve', 'pets', '--openapi', openapi, '--port', '0', '--snapshot', file)
+  rmSync(home, { recursive: true })
+  expect(await mock.end()).toMatchObject({
+    code: 2,
+    stderr: `understudy: ${file}: cannot be written: there is no such folder (ENOENT)\n`,
+  })
+})
+
+test('a proxy that can not record still sums up', async () => {
+  const mock = await createUnderstudy({ openapi, fixtures })
+  const json = join(folder, 'proxy.json')
+  const record = join(folder, 'recorded')
+  const options = ['--upstream', mock.url, '--openapi', openapi, '--port', '0', '--record', record, '--json', json]
+  const proxy = await started('proxy', 'pets', ...options)
+  await fetch(`${proxy.url}/pets`, { headers: keeper })
+  rmSync(record, { recursive: true, force: true })
+  writeFileSync(record, 'in the way')
+  expect(await proxy.end()).toMatchObject({
+    code: 2,
+    stdout: expect.stringContaining('1 requests, 0 without an answer') as unknown,
+    stderr: `understudy: ${record}/pets: cannot be made a folder: a part of its path is no folder (ENOTDIR)\n`,
+  })
+  expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({ requests: 1 })
+  await mock.close()
+})

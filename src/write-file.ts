@@ -26,7 +26,7 @@ export function writeFileWhole(file: string, content: string | Uint8Array): void
     if (old && !old.isFile() && !old.isDirectory()) writeFileSync(file, content)
     else replaceFile(old ? realpathSync(file) : file, content, old)
   } catch (error) {
-    throw new UnderstudyError('USAGE', `cannot be written: ${reasonOf(error)}`, file)
+    throw new UnderstudyError('USAGE', `cannot be written ${reasonOf(error)}`, file)
   }
 }
 
@@ -35,7 +35,7 @@ export function createFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true })
   } catch (error) {
-    throw new UnderstudyError('USAGE', `cannot be made a folder: ${reasonOf(error)}`, folder)
+    throw new UnderstudyError('USAGE', `cannot be made a folder ${reasonOf(error)}`, folder)
   }
 }
 
@@ -71,7 +71,7 @@ function writeSynced(file: string, content: string | Uint8Array, mode: number | 
 function reasonOf(error: unknown): string {
   const { code = '', message } = error as NodeJS.ErrnoException
   const reason = reasons[code]
-  return reason === undefined ? message : `${reason} (${code})`
+  return `(${code || 'failed'}): ${reason ?? message}`
 }
 
 const reasons: Readonly<Record<string, string>> = {

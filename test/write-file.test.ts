@@ -45,14 +45,14 @@ describe('writing a file', () => {
   })
 
   test.each([
-    ['a disk that is full', () => '/dev/full', 'the disk is full (ENOSPC)'],
-    ['a folder of that name', () => folder, 'it is a folder (EISDIR)'],
-    ['a folder that is missing', () => join(folder, 'none', 'a'), 'there is no such folder (ENOENT)'],
-    ['a file in place of a folder', () => join(folder, 'file', 'a'), 'a part of its path is no folder (ENOTDIR)'],
-    ['a name that is too long', () => join(folder, 'x'.repeat(300)), 'the name is too long (ENAMETOOLONG)'],
+    ['a disk that is full', () => '/dev/full', '(ENOSPC): the disk is full'],
+    ['a folder of that name', () => folder, '(EISDIR): it is a folder'],
+    ['a folder that is missing', () => join(folder, 'none', 'a'), '(ENOENT): there is no such folder'],
+    ['a file in place of a folder', () => join(folder, 'file', 'a'), '(ENOTDIR): a part of its path is no folder'],
+    ['a name that is too long', () => join(folder, 'x'.repeat(300)), '(ENAMETOOLONG): the name is too long'],
   ])('says in one line that it can not, for %s', (_name, file, reason) => {
     writeFileSync(join(folder, 'file'), '')
-    expect(() => writeFileWhole(file(), 'text')).toThrow(`${file()}: cannot be written: ${reason}`)
+    expect(() => writeFileWhole(file(), 'text')).toThrow(`${file()}: cannot be written ${reason}`)
     expect(readdirSync(folder)).toEqual(['file'])
   })
 
@@ -65,7 +65,7 @@ describe('writing a file', () => {
     // A limit of the shell stands in for a disk: no file may grow beyond 64 blocks.
     const command = ['-c', 'ulimit -f 64; exec "$0" --input-type=module -e "$1"', process.execPath, program]
     const said = execFileSync('sh', command, { encoding: 'utf8' })
-    expect(said).toBe(`${file}: cannot be written: the file would be larger than allowed (EFBIG)\n`)
+    expect(said).toBe(`${file}: cannot be written (EFBIG): the file would be larger than allowed\n`)
     expect(readFileSync(file, 'utf8')).toBe('old')
     expect(readdirSync(folder)).toEqual(['a.json'])
   })
@@ -74,6 +74,6 @@ describe('writing a file', () => {
 test('a folder that can not be made is told in one line', () => {
   writeFileSync(join(folder, 'file'), '')
   expect(() => createFolder(join(folder, 'file'))).toThrow(
-    `${join(folder, 'file')}: cannot be made a folder: a file of this name is in the way (EEXIST)`,
+    `${join(folder, 'file')}: cannot be made a folder (EEXIST): a file of this name is in the way`,
   )
 })

@@ -23,7 +23,7 @@ test.each([
   expect(ended).toMatchObject({
     code,
     stdout: expect.stringMatching(/ errors, \d+ warnings\n$/) as unknown,
-    stderr: 'understudy: /dev/full: cannot be written: the disk is full (ENOSPC)\n',
+    stderr: 'understudy: /dev/full: cannot be written (ENOSPC): the disk is full\n',
   })
   expect(readFileSync(junit, 'utf8')).toContain('<testsuite ')
 })
@@ -36,7 +36,7 @@ test('serve says in one line that its snapshot could not be written', async () =
   rmSync(home, { recursive: true })
   expect(await mock.end()).toMatchObject({
     code: 2,
-    stderr: `understudy: ${file}: cannot be written: there is no such folder (ENOENT)\n`,
+    stderr: `understudy: ${file}: cannot be written (ENOENT): there is no such folder\n`,
   })
 })
 
@@ -52,7 +52,7 @@ test('a proxy that can not record still sums up', async () => {
   expect(await proxy.end()).toMatchObject({
     code: 2,
     stdout: expect.stringContaining('1 requests, 0 without an answer') as unknown,
-    stderr: `understudy: ${record}/pets: cannot be made a folder: a part of its path is no folder (ENOTDIR)\n`,
+    stderr: `understudy: ${record}/pets: cannot be made a folder (ENOTDIR): a part of its path is no folder\n`,
   })
   expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({ requests: 1 })
   await mock.close()

@@ -6,7 +6,9 @@ import { loadSeed } from './fixtures/load.ts'
 import type { Seed } from './fixtures/seed.ts'
 import { createEngine, type Engine } from './mock/engine/engine.ts'
 import type { Rules } from './mock/handlers/handler.ts'
-import { checkHostnames } from './mock/server/access.ts'
+import { checkHostnames, createAccessPolicy } from './mock/server/access.ts'
+import { checkOrigins } from './mock/server/cors.ts'
+import { createHost, type Host } from './mock/server/host.ts'
 import type { RequestListener } from './mock/server/request-event.ts'
 import { defaultJournalLimits } from './mock/session/journal.ts'
 import { ProviderStates } from './mock/session/provider-states.ts'
@@ -25,6 +27,11 @@ export interface MockOptions {
   readonly apis?: readonly string[]
   /** Names under which it may be asked beside `localhost`, `*.localhost`, IP addresses and `host`; others are refused with 403. */
   readonly allowHosts?: readonly string[]
+  /**
+   * Origins beside those on this machine whose pages may use the mock, such as `https://app.example`; `false` lets none. Default: none
+   * beside.
+   */
+  readonly cors?: readonly string[] | false
   /** Ids and generated data depend on it. Default 1. */
   readonly seed?: number
   /** RFC 3339, or `real` for a clock that runs. Default: frozen at DEFAULT_NOW. */
@@ -73,6 +80,7 @@ export async function assemble(options: MockOptions): Promise<Assembly> {
   const { openapi = ownSpecs, fixtures = defaultFixtures(options.openapi), seed = 1, snapshotFile } = options
   checkFolder(options.fixtures)
   checkHostnames(options.allowHosts)
+  checkOrigins(options.cors || [])
   checkWholeNumber('seed', seed)
   checkWholeNumber('records', options.records)
   const apis = loadApis(openapi, options.apis)
@@ -87,6 +95,21 @@ export async function assemble(options: MockOptions): Promise<Assembly> {
   const snapshot = snapshotFile === undefined ? undefined : readSnapshotFile(control.api, apis, sessions, snapshotFile)
   if (snapshot) sessions.default.restore(snapshot)
   return { apis, seeds, engines, control, sessions, states, snapshotFile }
+}
+
+/** What the routes of a mock share; `host` is the address that it listens on. */
+export function hostOf(
+  { engines, control, sessions }: Assembly,
+  options: MockOptions & { readonly host?: string },
+): Host {
+  const { cors = [], onRequest, host, allowHosts } = options
+  return createHost({
+    engines: [...engines, control],
+    sessions,
+    access: createAccessPolicy({ host, allowHosts, origins: cors || [] }),
+    cors: cors !== false,
+    onRequest,
+  })
 }
 
 function sessionLimits(options: MockOptions): SessionLimits {

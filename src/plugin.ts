@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import type { OpenAPIV3 } from 'openapi-types'
-import { type Assembly, assemble, type MockOptions } from './assemble.ts'
+import { type Assembly, assemble, hostOf, type MockOptions } from './assemble.ts'
 import { registerDocs } from './docs/plugin.ts'
 import { UnderstudyError } from './errors.ts'
 import { steer, type Understudy } from './in-process.ts'
-import { createAccessPolicy } from './mock/server/access.ts'
+import { registerCors } from './mock/server/cors.ts'
 import { createGuard } from './mock/server/guard.ts'
 import { mountApis, mountNotFound, mountSessions } from './mock/server/mount.ts'
 import { registerRequestLog } from './mock/server/request-log.ts'
-import { createHost, type Host } from './mock/server/host.ts'
+import type { Host } from './mock/server/host.ts'
 import { answerNotFound } from './mock/server/responses.ts'
 import { ignoreBodies } from './mock/server/app.ts'
 import { arriveAt } from './mock/session/session-prefix.ts'
@@ -50,7 +50,7 @@ async function mountUnderstudy(app: FastifyInstance, options: UnderstudyPluginOp
   const { prefix = '', name = 'understudy' } = options
   checkPlace(app, prefix, name)
   const assembly = await assemble(options)
-  const { apis, engines, control, sessions, snapshotFile } = assembly
+  const { apis, sessions, snapshotFile } = assembly
   const mount = (app.prefix + prefix).replace(/\/+$/, '')
   const mock = steer(assembly, {
     url: () => (app.server.listening ? app.listeningOrigin + mount : ''),
@@ -60,12 +60,7 @@ async function mountUnderstudy(app: FastifyInstance, options: UnderstudyPluginOp
   app.decorate(name, mock)
   await app.register(
     async (scope) => {
-      const host = createHost({
-        engines: [...engines, control],
-        sessions,
-        access: createAccessPolicy(options),
-        onRequest: options.onRequest,
-      })
+      const host = hostOf(assembly, options)
       if (mount !== '')
         scope.addHook('onRequest', ({ raw }, _reply, done) => {
           arriveAt(raw, mount)
@@ -73,6 +68,7 @@ async function mountUnderstudy(app: FastifyInstance, options: UnderstudyPluginOp
         })
       if (host.onRequest) registerRequestLog(scope, host.onRequest)
       scope.addHook('onRequest', createGuard(host))
+      if (host.cors) registerCors(scope)
       mountSessions(scope, mount)
       await mountApis(scope, host, async (apiScope, { api, steersMock }) => {
         if (!steersMock) await joinApi(apiScope, api, mount, options.join)

@@ -1,12 +1,10 @@
 import type { FastifyInstance } from 'fastify'
-import { assemble, type MockOptions } from './assemble.ts'
+import { assemble, hostOf, type MockOptions } from './assemble.ts'
 import { registerDocs } from './docs/plugin.ts'
 import { UnderstudyError } from './errors.ts'
 import { steer, type Understudy } from './in-process.ts'
-import { createAccessPolicy } from './mock/server/access.ts'
 import { createServer } from './mock/server/app.ts'
 import { mountApis } from './mock/server/mount.ts'
-import { createHost } from './mock/server/host.ts'
 import { writeSnapshotFile } from './mock/session/snapshot-file.ts'
 
 export interface UnderstudyOptions extends MockOptions {
@@ -24,13 +22,8 @@ export interface UnderstudyOptions extends MockOptions {
  */
 export async function createUnderstudy(options: UnderstudyOptions = {}): Promise<Understudy> {
   const assembly = await assemble(options)
-  const { apis, engines, control, sessions, snapshotFile } = assembly
-  const host = createHost({
-    engines: [...engines, control],
-    sessions,
-    access: createAccessPolicy(options),
-    onRequest: options.onRequest,
-  })
+  const { apis, sessions, snapshotFile } = assembly
+  const host = hostOf(assembly, options)
   const app = createServer(host)
   await mountApis(app, host)
   registerDocs(app, assembly)

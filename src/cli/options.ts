@@ -12,7 +12,18 @@ export const allowHostOption = (): Option =>
   new Option(
     '--allow-host <name...>',
     'names by which it may be asked beside localhost, IP addresses and --host; others get 403',
-  ).argParser((text: string, before: string[] | undefined) => [...(before ?? []), ...text.split(',').filter(Boolean)])
+  ).argParser(listed)
+
+/** Origins whose pages may use a server; several as `a,b` or `a b`. */
+export const corsOption = (): Option =>
+  new Option(
+    '--cors <origin...>',
+    'origins beside localhost whose pages may use it, such as https://app.example',
+  ).argParser(listed)
+
+function listed(text: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), ...text.split(',').filter(Boolean)]
+}
 
 /** Ends a command's help; those that mean something special by a code say so themselves. */
 export const exitCodes = `

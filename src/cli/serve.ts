@@ -5,7 +5,7 @@ import type { RequestListener } from '../mock/server/request-event.ts'
 import type { Understudy } from '../in-process.ts'
 import { createUnderstudy, type UnderstudyOptions } from '../understudy.ts'
 import { type LogMode, logModes, requestListener } from './request-lines.ts'
-import { allowHostOption, exitCodes, fixturesOption, openapiOption, wholeNumber } from './options.ts'
+import { allowHostOption, corsOption, exitCodes, fixturesOption, openapiOption, wholeNumber } from './options.ts'
 
 const DEFAULT_PORT = 4010
 const MAX_PORT = 65_535
@@ -24,6 +24,8 @@ export function serveCommand(): Command {
     .option('--port <n>', 'port to listen on; 0 picks a free one', wholeNumber(0, MAX_PORT), DEFAULT_PORT)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .addOption(allowHostOption())
+    .addOption(corsOption())
+    .option('--no-cors', 'no page may use it')
     .option('--seed <n>', 'ids and generated data follow it', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .option('--now <iso>', 'freeze the clock at this time, such as 2026-01-01T00:00:00Z')
     .option('--records <n>', 'generated rows for each collection, beside the fixtures', wholeNumber(0, MAX_RECORDS), 0)

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { routableUrl } from '../session/session-prefix.ts'
+import { registerCors } from './cors.ts'
 import { createGuard } from './guard.ts'
 import { mountApis } from './mount.ts'
 import { answerBrokenRequest } from './not-found.ts'
@@ -33,6 +34,7 @@ export function createServer(host: Host): FastifyInstance {
   })
   if (host.onRequest) registerRequestLog(app, host.onRequest)
   app.addHook('onRequest', guard)
+  if (host.cors) registerCors(app)
   ignoreBodies(app)
   app.setNotFoundHandler((request, reply) => answerNotFound(host, request, reply))
   return app

@@ -23,6 +23,8 @@ export interface HostOptions {
   readonly sessions: Sessions
   /** Whom it talks to; whoever has asked that already leaves it out. */
   readonly access?: AccessPolicy
+  /** Whether pages on this machine, and on the origins of `access`, may read the answers. Default `false`. */
+  readonly cors?: boolean
   /** Told of every request, by the hook of `registerRequestLog`. */
   readonly onRequest?: RequestListener | undefined
 }

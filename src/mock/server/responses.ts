@@ -4,6 +4,7 @@ import type { Clock } from '../../store/clock.ts'
 import type { Answer } from '../engine/engine.ts'
 import { faultRefusal, replacesAnswer, applyFault } from './fault-injection.ts'
 import { headOf } from '../engine/request-head.ts'
+import { corsHeaders } from './cors.ts'
 import type { Context, Host } from './host.ts'
 import { clientPrefixOf, localUrlOf } from '../session/session-prefix.ts'
 import { notFoundAnswer } from './not-found.ts'
@@ -33,7 +34,9 @@ export function send(
   const { mockFault: fault, raw } = request
   const isHead = raw.method === 'HEAD'
   const extra = headersOfSession(raw, answer, (context.session ?? host.sessions.default).world.clock)
-  const wire = extra ? { ...answer, headers: { ...answer.headers, ...extra } } : answer
+  const cors =
+    host.cors && raw.headers.origin !== undefined ? corsHeaders(raw, { ...answer.headers, ...extra }) : undefined
+  const wire = extra || cors ? { ...answer, headers: { ...answer.headers, ...extra, ...cors } } : answer
   if (!fault || !applyFault(fault, reply.raw, wire, (spoilt) => writeAnswer(reply.raw, isHead, spoilt)))
     writeAnswer(reply.raw, isHead, wire)
 }

@@ -38,7 +38,7 @@ export function isPreflight({ method, headers }: IncomingMessage): boolean {
  */
 export function preflightHeaders({ headers }: IncomingMessage): Headers {
   const method = headers['access-control-request-method'] ?? ''
-  const asked = String(headers['access-control-request-headers'] ?? '')
+  const asked = headers['access-control-request-headers'] ?? ''
   const names = asked.split(',').map((name) => name.trim())
   return {
     ...grantedTo(headers.origin ?? ''),

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { rulesFor } from './apis/load.ts'
-import { createControlPlane } from './control/control-plane.ts'
 import { UnderstudyError } from './errors.ts'
 import { loadSeed } from './fixtures/load.ts'
 import type { Seed } from './fixtures/seed.ts'
@@ -10,6 +9,7 @@ import { checkHostnames, createAccessPolicy } from './mock/server/access.ts'
 import { checkOrigins } from './mock/server/cors.ts'
 import { createHost, type Host } from './mock/server/host.ts'
 import type { RequestListener } from './mock/server/request-event.ts'
+import { Control } from './mock/session/control.ts'
 import { defaultJournalLimits } from './mock/session/journal.ts'
 import { ProviderStates } from './mock/session/provider-states.ts'
 import { createRedactor } from './mock/session/redact.ts'
@@ -66,9 +66,8 @@ export interface Assembly {
   readonly apis: readonly Api[]
   readonly seeds: readonly Seed[]
   readonly engines: readonly Engine[]
-  readonly control: Engine
+  readonly control: Control
   readonly sessions: Sessions
-  readonly states: ProviderStates
   readonly snapshotFile: string | undefined
 }
 
@@ -90,21 +89,18 @@ export async function assemble(options: MockOptions): Promise<Assembly> {
   )
   const world = seededWorld(engines, seeds, seed, clockFor(options.now ?? DEFAULT_NOW))
   const sessions = new Sessions(world.layout, pristine(world), sessionLimits(options), createRedactor(apis))
-  const states = new ProviderStates(apis, seeds)
-  const control = createControlPlane({ engines, sessions, states })
-  const snapshot = snapshotFile === undefined ? undefined : readSnapshotFile(control.api, apis, sessions, snapshotFile)
+  const control = new Control({ apis, sessions, states: new ProviderStates(apis, seeds) })
+  const snapshot =
+    snapshotFile === undefined ? undefined : readSnapshotFile(control.inputs, apis, sessions, snapshotFile)
   if (snapshot) sessions.default.restore(snapshot)
-  return { apis, seeds, engines, control, sessions, states, snapshotFile }
+  return { apis, seeds, engines, control, sessions, snapshotFile }
 }
 
 /** What the routes of a mock share; `host` is the address that it listens on. */
-export function hostOf(
-  { engines, control, sessions }: Assembly,
-  options: MockOptions & { readonly host?: string },
-): Host {
+export function hostOf({ engines, sessions }: Assembly, options: MockOptions & { readonly host?: string }): Host {
   const { cors = [], onRequest, host, allowHosts } = options
   return createHost({
-    engines: [...engines, control],
+    engines,
     sessions,
     access: createAccessPolicy({ host, allowHosts, origins: cors || [] }),
     cors: cors !== false,

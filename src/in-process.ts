@@ -1,10 +1,9 @@
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import { type Assembly, checkWholeNumber } from './assemble.ts'
-import { UnderstudyError } from './errors.ts'
-import { controlOf, momentOf, type SessionControl, type Snapshot, timeOf } from './mock/session/control.ts'
+import type { Control } from './mock/session/control.ts'
 import type { CoverageReport } from './mock/session/coverage.ts'
+import { sessionControl, type SessionControl, type Snapshot, timeOf } from './mock/session/session-control.ts'
 import type { Session } from './mock/session/session.ts'
-import type { Sessions } from './mock/session/sessions.ts'
 import type { Api } from './openapi/api.ts'
 
 /** A running mock. What it controls by itself is its default session; `url` is empty when it does not listen. */
@@ -41,20 +40,20 @@ export interface Carrier {
 }
 
 /** The mock as its own process steers it. */
-export function steer({ apis, sessions, states }: Assembly, carrier: Carrier): Understudy {
+export function steer({ apis, sessions, control }: Assembly, carrier: Carrier): Understudy {
   const controlled = (session: Session, suffix: string): SessionControl => {
     const { inject } = carrier
-    const control = controlOf({ apis, sessions, states, session, url: '', inject })
-    return Object.defineProperty(control, 'url', { get: () => urlBelow(carrier, suffix), enumerable: true })
+    const controlled = sessionControl({ control, session, url: '', inject })
+    return Object.defineProperty(controlled, 'url', { get: () => urlBelow(carrier, suffix), enumerable: true })
   }
   return Object.assign(controlled(sessions.default, ''), {
     apis,
     createSession: (wanted: SessionOptions = {}) => {
-      const session = newSession(sessions, wanted)
+      const session = newSession(control, wanted)
       const close = (): void => void sessions.delete(session.id)
       return Object.assign(controlled(session, `/~${session.id}`), { close })
     },
-    coverage: () => sessions.coverage.report(apis),
+    coverage: () => control.coverage(),
     close: () => carrier.close(),
   })
 }
@@ -64,25 +63,13 @@ function urlBelow(carrier: Carrier, suffix: string): string {
   return carrier.url() + suffix
 }
 
-function newSession(sessions: Sessions, { id, from, seed, now }: SessionOptions): Session {
-  if (id !== undefined && !/^[A-Za-z0-9_.-]{1,64}$/.test(id))
-    throw new UnderstudyError('USAGE', 'a session is named by up to 64 letters, digits, dots, dashes and underscores')
-  if (id !== undefined && sessions.get(id))
-    throw new UnderstudyError('USAGE', `there is a session ${JSON.stringify(id)} already`)
+function newSession(control: Control, { id, from, seed, now }: SessionOptions): Session {
   checkWholeNumber('seed', seed)
-  const moment =
-    from === undefined
-      ? sessions.seed
-      : typeof from === 'object' && 'snapshot' in from
-        ? from.snapshot().moment
-        : momentOf(sessions, from)
-  const session = sessions.create({
-    from: moment,
-    ...(id !== undefined && { id }),
-    ...(seed !== undefined && { seed }),
+  const moment = typeof from === 'object' ? ('snapshot' in from ? from.snapshot() : from).moment : from
+  return control.createSession({
+    id,
+    from: typeof moment === 'string' ? control.moment(moment) : moment,
+    seed,
     ...(now !== undefined && { nowMs: timeOf(now) }),
   })
-  if (!session)
-    throw new UnderstudyError('USAGE', `there are ${sessions.size} sessions already; close some, or raise maxSessions`)
-  return session
 }

@@ -4,7 +4,7 @@ export type { SessionOptions, Understudy, UnderstudySession } from './in-process
 export { createUnderstudy, type UnderstudyOptions } from './understudy.ts'
 export type { RequestEvent } from './mock/server/request-event.ts'
 export { understudy, type UnderstudyPluginOptions } from './plugin.ts'
-export type { ClockControl, SessionControl, Snapshot } from './mock/session/control.ts'
+export type { ClockControl, SessionControl, Snapshot } from './mock/session/session-control.ts'
 export type { CoverageReport } from './mock/session/coverage.ts'
 export type { Fault, FaultRule, NewFault } from './mock/session/faults.ts'
 export type { JournalEntry, JournalFilter } from './mock/session/journal.ts'

@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import type { OpenAPIV3 } from 'openapi-types'
-import { type Assembly, assemble, hostOf, type MockOptions } from './assemble.ts'
+import { assemble, hostOf, type MockOptions } from './assemble.ts'
+import { registerControlPlane } from './control/register.ts'
+import type { DocsOptions } from './docs/docs-options.ts'
 import { registerDocs } from './docs/plugin.ts'
 import { UnderstudyError } from './errors.ts'
 import { steer, type Understudy } from './in-process.ts'
@@ -50,7 +52,7 @@ async function mountUnderstudy(app: FastifyInstance, options: UnderstudyPluginOp
   const { prefix = '', name = 'understudy' } = options
   checkPlace(app, prefix, name)
   const assembly = await assemble(options)
-  const { apis, sessions, snapshotFile } = assembly
+  const { apis, engines, control, sessions, snapshotFile } = assembly
   const mount = (app.prefix + prefix).replace(/\/+$/, '')
   const mock = steer(assembly, {
     url: () => (app.server.listening ? app.listeningOrigin + mount : ''),
@@ -70,10 +72,9 @@ async function mountUnderstudy(app: FastifyInstance, options: UnderstudyPluginOp
       scope.addHook('onRequest', createGuard(host))
       if (host.cors) registerCors(scope)
       mountSessions(scope, mount)
-      await mountApis(scope, host, async (apiScope, { api, steersMock }) => {
-        if (!steersMock) await joinApi(apiScope, api, mount, options.join)
-      })
-      mountRest(scope, host, assembly, mount, options.docs)
+      await mountApis(scope, host, (apiScope, { api }) => joinApi(apiScope, api, mount, options.join))
+      const document = registerControlPlane(scope, { control, engines })
+      mountRest(scope, host, { ...assembly, control: document }, mount, options.docs)
     },
     { prefix },
   )
@@ -95,8 +96,8 @@ async function joinApi(
 }
 
 /** What is neither an API's nor the control plane's. */
-function mountRest(scope: FastifyInstance, host: Host, assembly: Assembly, mount: string, docs = true): void {
-  if (docs) registerDocs(scope, assembly, mount !== '')
+function mountRest(scope: FastifyInstance, host: Host, pages: DocsOptions, mount: string, docs = true): void {
+  if (docs) registerDocs(scope, pages, mount !== '')
   if (mount === '') return mountNotFound(scope, host)
   ignoreBodies(scope)
   scope.setNotFoundHandler((request, reply) => answerNotFound(host, request, reply))

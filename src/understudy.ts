@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { assemble, hostOf, type MockOptions } from './assemble.ts'
+import { registerControlPlane } from './control/register.ts'
 import { registerDocs } from './docs/plugin.ts'
 import { UnderstudyError } from './errors.ts'
 import { steer, type Understudy } from './in-process.ts'
@@ -22,11 +23,11 @@ export interface UnderstudyOptions extends MockOptions {
  */
 export async function createUnderstudy(options: UnderstudyOptions = {}): Promise<Understudy> {
   const assembly = await assemble(options)
-  const { apis, sessions, snapshotFile } = assembly
+  const { apis, engines, control, sessions, snapshotFile } = assembly
   const host = hostOf(assembly, options)
   const app = createServer(host)
   await mountApis(app, host)
-  registerDocs(app, assembly)
+  registerDocs(app, { ...assembly, control: registerControlPlane(app, { control, engines }) })
   const url = options.listen === false ? '' : await listen(app, options)
   if (options.listen === false) await app.ready()
   return steer(assembly, {

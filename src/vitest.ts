@@ -1,7 +1,7 @@
 import { test as base, type TestAPI } from 'vitest'
 import type { JournalEntry } from './mock/session/journal.ts'
 import type { RefusedBy } from './mock/handlers/handler.ts'
-import type { SessionControl } from './mock/session/control.ts'
+import type { SessionControl } from './mock/session/session-control.ts'
 import type { Understudy } from './in-process.ts'
 import { createUnderstudy, type UnderstudyOptions } from './understudy.ts'
 

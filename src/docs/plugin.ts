@@ -7,7 +7,7 @@ import { clientPrefixOf } from '../mock/session/session-prefix.ts'
 export function registerDocs(app: FastifyInstance, options: DocsOptions, isAtHome = true): void {
   let loading: Promise<Site> | undefined
   const answer = async (request: FastifyRequest, reply: FastifyReply, path: string): Promise<FastifyReply> => {
-    loading ??= import('./site.ts').then(({ createSite }) => createSite(options))
+    loading ??= load(options)
     const site = await loading
     const { protocol, host, headers } = request
     const {
@@ -33,4 +33,9 @@ export function registerDocs(app: FastifyInstance, options: DocsOptions, isAtHom
   app.get<{ Params: { '*': string } }>('/docs/*', (request, reply) =>
     answer(request, reply, request.params['*'] || '/'),
   )
+}
+
+async function load(options: DocsOptions): Promise<Site> {
+  const [{ createSite }, control] = await Promise.all([import('./site.ts'), options.control()])
+  return createSite(options, control)
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { asCredential, CREDENTIALS } from '../mock/engine/authenticate.ts'
+import type { Api } from '../openapi/api.ts'
 import type { DocsOptions } from './docs-options.ts'
 import type { World } from '../store/world.ts'
 import type { Engine } from '../mock/engine/engine.ts'
@@ -36,12 +37,12 @@ export interface Site {
 }
 
 /** All pages by their path below `/docs/`. Paths are looked up, never turned into file names. */
-export function createSite({ engines, control, seeds, sessions }: DocsOptions): Site {
+export function createSite({ engines, seeds, sessions }: DocsOptions, control: Api): Site {
   const world = sessions.worldAt(sessions.seed.world)
   const documented = (engine: Engine): DocumentedApi =>
     documentedApi(engine, seeds.find(({ api }) => api === engine.api.name)?.states ?? [], world)
   const all = engines.map(documented)
-  const plane = documented(control)
+  const plane: DocumentedApi = { api: control, states: [], credentials: [], rowsOf: () => [] }
   const pages = [...all, plane].map(({ api }): PageLink => ({ name: api.name, title: api.title }))
   const files = new Map<string, SiteFile>([
     ...readAssets(),

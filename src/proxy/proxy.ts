@@ -1,12 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { UnderstudyError } from '../errors.ts'
-import { createControlPlane, proxyParts } from '../control/control-plane.ts'
+import { proxyParts } from '../control/control-plane.ts'
+import { registerControlPlane } from '../control/register.ts'
 import type { CoverageReport } from '../mock/session/coverage.ts'
 import { createEngine, type Engine, problemAnswer } from '../mock/engine/engine.ts'
 import { refuse, type Refusal, type RequestHead, type Rules } from '../mock/handlers/handler.ts'
 import { checkHostnames, createAccessPolicy, refuseAccess } from '../mock/server/access.ts'
 import { createApp } from '../mock/server/app.ts'
+import { Control } from '../mock/session/control.ts'
 import { defaultJournalLimits, jsonOrText } from '../mock/session/journal.ts'
 import { createRedactor } from '../mock/session/redact.ts'
 import { ProviderStates } from '../mock/session/provider-states.ts'
@@ -76,8 +78,9 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
   const engine = engineOf(api, options.normalizeQuery)
   const mask = createRedactor([api])
   const sessions = sessionsOf(api, mask)
-  const control = createControlPlane({ engines: [engine], sessions, states: new ProviderStates([], []) }, proxyParts)
-  const app = await createApp({ engines: [control], sessions })
+  const app = await createApp({ engines: [], sessions })
+  const control = new Control({ apis: [api], sessions, states: new ProviderStates([], []) })
+  registerControlPlane(app, { control, engines: [engine], parts: proxyParts })
   await app.ready()
   const recorder = record === undefined ? undefined : new Recorder(api, mask, loadSeed(api, record))
   const watcher = new Watcher(engine, sessions, recorder, options.onViolation)

@@ -20,7 +20,7 @@ const describedElsewhere = new Set(['accept', 'content-type', 'authorization'])
 /** Makes the function that decodes and judges all parameters of an operation. */
 export function createParameterDecoder(
   operation: Operation,
-  { normalizeQuery, refusesUnknownQuery = false }: Pick<Rules, 'normalizeQuery' | 'refusesUnknownQuery'>,
+  { normalizeQuery }: Pick<Rules, 'normalizeQuery'>,
 ): ParameterDecoder {
   const inPath = operation.parameters.filter((parameter) => parameter.in === 'path')
   const inQuery = operation.parameters.filter((parameter) => parameter.in === 'query')
@@ -30,7 +30,6 @@ export function createParameterDecoder(
   return (request, pathTexts) => {
     const errors: LocatedError[] = []
     const pairs = inQuery.length === 0 ? [] : queryPairs(operation, request, normalizeQuery)
-    if (refusesUnknownQuery) errors.push(...unknownParameters(operation, inQuery, pairs))
     return {
       path: inPath.length === 0 ? nothing : decodePath(inPath, pathTexts),
       query: inQuery.length === 0 ? nothing : decodeQueries(inQuery, pairs, errors),
@@ -62,26 +61,6 @@ function queryPairs(
   const mark = request.url.indexOf('?')
   const pairs = mark < 0 ? [] : parseQuery(request.url.slice(mark + 1))
   return normalize ? normalize(operation, pairs) : pairs
-}
-
-/** A filter whose name is mistyped would filter nothing, and nobody would see it. */
-function unknownParameters(
-  { pointer }: Operation,
-  parameters: readonly Parameter[],
-  pairs: readonly QueryPair[],
-): LocatedError[] {
-  const known = parameters.map(({ name }) => name)
-  return pairs
-    .filter(([name]) => !known.includes(name))
-    .map(([name]) => ({
-      keyword: 'parameters',
-      message: `is unknown; known: ${known.join(', ')}`,
-      at: '',
-      pointer: `${pointer}/parameters`,
-      params: {},
-      in: 'query',
-      name,
-    }))
 }
 
 function decodeQueries(

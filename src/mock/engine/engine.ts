@@ -61,8 +61,6 @@ export interface Plan {
 export interface Engine {
   readonly api: Api
   readonly rules: Rules
-  /** The control plane: never faulted, never journalled, and its bodies may be large. */
-  readonly steersMock: boolean
   readonly plans: readonly Plan[]
   /** Credentials and media type, which are judged before a body is read. */
   begin(plan: Plan, request: RequestHead, session: Session, pathTexts: Readonly<Record<string, string>>): Call | Answer
@@ -73,7 +71,7 @@ export interface Engine {
 }
 
 /** Throws HANDLER_UNKNOWN when rules and operations do not fit together. */
-export function createEngine(api: Api, rules: Rules, steersMock = false): Engine {
+export function createEngine(api: Api, rules: Rules): Engine {
   const handlers = resolveHandlers(api, rules)
   const plans = api.operations.map((operation) => ({
     operation,
@@ -109,7 +107,7 @@ export function createEngine(api: Api, rules: Rules, steersMock = false): Engine
       credential,
       state: session.world.state(api.name),
     }
-    const result = handle(plan.handler, exchange, session)
+    const result = handle(plan.handler, exchange)
     return result.kind === 'refusal'
       ? answerTo(result, operation, request, session, exchange)
       : render(result, exchange, session)
@@ -185,7 +183,7 @@ export function createEngine(api: Api, rules: Rules, steersMock = false): Engine
     session.addViolation({ operationId: operation?.id ?? '', status, at, ...breach })
   }
 
-  return { api, rules, steersMock, plans, begin, finish, refuse }
+  return { api, rules, plans, begin, finish, refuse }
 }
 
 const jsonType = 'application/json; charset=utf-8'
@@ -215,9 +213,9 @@ function unroutable(api: Api, status: number): ResponseSpec | undefined {
   return status === 405 ? api.unroutable.methodNotAllowed : status === 404 ? api.unroutable.notFound : undefined
 }
 
-function handle(handler: Handler, exchange: Exchange, session: Session): Result {
+function handle(handler: Handler, exchange: Exchange): Result {
   try {
-    return handler(exchange, session)
+    return handler(exchange)
   } catch (error) {
     // A mistake of ours, never of the request; it is counted as a violation by the check of the undeclared 500.
     const detail = error instanceof Error ? error.message : String(error)

@@ -2,7 +2,6 @@ import type { Credential } from '../../fixtures/seed.ts'
 import type { Operation, Pointer } from '../../openapi/api.ts'
 import type { SchemaError } from '../../openapi/validator.ts'
 import type { State } from '../../store/state.ts'
-import type { Session } from '../session/session.ts'
 import type { RefusedBy } from './refused-by.ts'
 import type { RequestHead } from './request-head.ts'
 
@@ -77,11 +76,8 @@ export function located(error: SchemaError, place: LocatedError['in'], name: str
 
 export type Result = Reply | Refusal
 
-/**
- * One per operation, synchronous: a request is one step of the state, so nothing can come between its reads and writes.
- * The session is for the control plane; the rules of an API need no more than the exchange.
- */
-export type Handler = (exchange: Exchange, session: Session) => Result
+/** One per operation, synchronous: a request is one step of the state, so nothing can come between its reads and writes. */
+export type Handler = (exchange: Exchange) => Result
 
 /** What the engine knows when it asks an API for an error body; `operation` is missing where routing failed. */
 export interface RefusalContext {
@@ -111,8 +107,6 @@ export interface Rules {
   readonly authenticate?: (operation: Operation, request: RequestHead, state: State) => Authentication
   /** Rewrites other accepted notations of a query into the documented one, before decoding: `[name, value]` pairs, percent-decoded. */
   readonly normalizeQuery?: (operation: Operation, pairs: readonly QueryPair[]) => readonly QueryPair[]
-  /** Whether a query parameter that an operation with query parameters does not declare is refused; default: it is ignored. */
-  readonly refusesUnknownQuery?: boolean
   /** Chooses the media type of a JSON answer from the request; default `application/json; charset=utf-8`. */
   readonly responseType?: (request: RequestHead) => string
   /** The credentials that work at this moment. Default: all rows of the collection `credentials`. */

@@ -14,8 +14,6 @@ import { readForm, uploadRefusal } from './uploads.ts'
 
 /** Bodies that are not uploads, in bytes. */
 export const MAX_BODY_BYTES = 1024 * 1024
-/** Bodies of the control plane, where a whole state may be put back. */
-const MAX_CONTROL_BODY_BYTES = 256 * 1024 * 1024
 
 /** Routes one operation below one base path. Throws SPEC_INVALID for a path that Fastify cannot route. */
 export function registerOperation(host: Host, scope: FastifyInstance, engine: Engine, plan: Plan, base: string): void {
@@ -26,7 +24,7 @@ export function registerOperation(host: Host, scope: FastifyInstance, engine: En
       method,
       url: fastifyPath(base + path),
       exposeHeadRoute: true,
-      bodyLimit: engine.steersMock ? MAX_CONTROL_BODY_BYTES : MAX_BODY_BYTES,
+      bodyLimit: MAX_BODY_BYTES,
       onRequest: (request, reply, done) => begin(route, request, reply, done),
       handler: takesForm(plan) ? formHandler(route) : bytesHandler(route),
       errorHandler: (error, request, reply) => refuseBody(route, error, request, reply),
@@ -53,7 +51,7 @@ function begin(route: Route, request: FastifyRequest, reply: FastifyReply, done:
   if (!session) return send(host, request, reply, sessionless(host, engine, request))
   if (hasEmptySegment(request)) return answerNotFound(host, request, reply)
   const line = headOf(request.raw)
-  const fault = engine.steersMock ? undefined : session.faults.match(engine.api.name, plan.operation.id, line)
+  const fault = session.faults.match(engine.api.name, plan.operation.id, line)
   if (!fault) return admit(route, { request, reply, line, session, done })
   request.mockFault = fault
   const context: Context = { engine, plan, session }

@@ -1,151 +1,219 @@
-import type { InjectOptions, LightMyRequestResponse } from 'fastify'
-import { UnderstudyError } from '../../errors.ts'
-import { type Fault, type NewFault, ruleOf, unknownTarget } from './faults.ts'
-import type { JournalEntry, JournalFilter } from './journal.ts'
-import type { ProviderStates } from './provider-states.ts'
-import { SESSION_HEADER } from './session-prefix.ts'
-import type { Session, SessionSnapshot, Violation } from './session.ts'
-import type { Sessions } from './sessions.ts'
-import { type Assertion, type Verdict, verifyRequests } from './verify.ts'
 import type { Api, JsonObject } from '../../openapi/api.ts'
-import { clockMisfit, parseTime } from '../../store/clock.ts'
-import type { Row } from '../../store/collection.ts'
+import { clockMisfit } from '../../store/clock.ts'
+import { ControlError } from './control-error.ts'
+import type { CoverageReport } from './coverage.ts'
+import { faultSchema, newFaultSchema } from './fault-schema.ts'
+import { type Fault, type NewFault, ruleOf, unknownTarget } from './faults.ts'
+import { InputCheck } from './input-check.ts'
+import { requestSchema } from './journal-schema.ts'
+import type { JournalEntry, JournalFilter, JournalPage } from './journal.ts'
+import { name as nameSchema } from './json-schema.ts'
+import type { ProviderStates, StateRequest } from './provider-states.ts'
+import type { Session, SessionSnapshot } from './session.ts'
+import { MAX_SNAPSHOTS, type Sessions } from './sessions.ts'
+import { exportSnapshot, importSnapshot, type SnapshotFile, snapshotSchema } from './snapshot-file.ts'
+import { type Misfit, planRows, type Rows, rowsOf, stateSchema } from './state-rows.ts'
+import { type Assertion, assertionSchema, type Verdict, verifyRequests } from './verify.ts'
 
-/** A moment of a session: rows, ids, clock and faults. Taking and restoring one costs the same whatever the number of rows. */
-export interface Snapshot {
-  readonly moment: SessionSnapshot
+const MAX_FAULTS = 100
+
+/** What a session is made of; what is left out is that of the moment it starts from, the seed unless told otherwise. */
+export interface SessionRequest {
+  readonly id?: string | undefined
+  /** A moment, or `seed`, `session:<id>`, `snapshot:<name>`. */
+  readonly from?: SessionSnapshot | string | undefined
+  readonly seed?: number | undefined
+  /** Milliseconds since the epoch at which its clock stands. */
+  readonly nowMs?: number | undefined
 }
 
-/** The time of a session. */
-export interface ClockControl {
-  /** RFC 3339 in UTC. */
-  now(): string
-  /** Freezes the clock at a time. */
-  set(now: string | Date): void
-  /** Moves the time on, whether it runs or stands still. */
-  advance(ms: number): void
-  /** Lets the clock run with the machine's. */
-  run(): void
+interface Target {
+  readonly api?: string | undefined
+  readonly operationId?: string | undefined
 }
 
-/** What a test does with its world. */
-export interface SessionControl {
-  readonly id: string
-  /** Base URL of the session, without a trailing slash; whoever sends its requests there needs no header. */
-  readonly url: string
-  readonly clock: ClockControl
-  /** Sends a request to the session without a socket (light-my-request); a text is the URL of a GET. */
-  inject(options: InjectOptions | string): Promise<LightMyRequestResponse>
-  /** Back to the beginning: rows, ids, clock, faults, journal and violations. */
-  reset(): void
-  /** Makes a provider state true and returns the values that it provides. Throws STATE_INVALID. */
-  setState(name: string, params?: Readonly<Record<string, unknown>>): JsonObject
-  /** The rows of a collection, in the order of their insertion. */
-  state(api: string, collection: string): readonly Row[]
-  /** Lets something go wrong, such as `{ kind: 'status', status: 503 }` or `{ preset: 'slow' }`; `end` ends it before it ends itself. */
-  fault(rule: NewFault): Fault & { end(): void }
-  /** The journal, oldest first, credentials masked. */
-  requests(filter?: JournalFilter): readonly JournalEntry[]
-  /** The requests that the specs forbid: refused by anything but a rule of the API (an unknown row, a conflict) or a fault. */
-  refusals(): readonly JournalEntry[]
-  /** How many requests the journal no longer has. */
-  evicted(): number
-  /** Holds an assertion against the journal. */
-  verify(assertion: Assertion): Verdict
-  /** Answers that broke the spec. */
-  violations(): readonly Violation[]
-  /** This moment, to come back to; with a name also for the control plane. */
-  snapshot(name?: string): Snapshot
-  /** Goes to a moment of this or of another session, given as itself or by its name. */
-  restore(snapshot: Snapshot | string): void
-}
-
-interface ControlOptions {
+/** What a mock consists of for whoever steers it. */
+export interface Mocked {
   readonly apis: readonly Api[]
   readonly sessions: Sessions
   readonly states: ProviderStates
-  readonly session: Session
-  readonly url: string
-  inject(options: InjectOptions | string): Promise<LightMyRequestResponse>
 }
 
-export function controlOf({ apis, sessions, states, session, url, inject }: ControlOptions): SessionControl {
-  return {
-    id: session.id,
-    url,
-    clock: clockOf(session),
-    inject: (options) => {
-      if (session === sessions.default) return inject(options)
-      const request: InjectOptions = typeof options === 'string' ? { url: options } : options
-      return inject({ ...request, headers: { ...request.headers, [SESSION_HEADER]: session.id } })
-    },
-    reset: () => session.reset(),
-    setState: (state, params = {}) => states.setUp(session.world, { state, params }),
-    state: (api, collection) => rowsIn(session, api, collection),
-    fault: (asked) => {
-      const fault = session.faults.add(checkedRule(apis, asked))
-      return { ...fault, end: () => void session.faults.remove(fault.id) }
-    },
-    requests: (filter = {}) => [...session.journal.entries(filter)],
-    refusals: () =>
-      [...session.journal.entries()].filter(
-        ({ refusedBy }) => refusedBy !== undefined && refusedBy !== 'rule' && refusedBy !== 'fault',
-      ),
-    evicted: () => session.journal.evicted,
-    verify: (assertion) => verifyRequests(session.journal, assertion),
-    violations: () => session.violations.violations,
-    snapshot: (name) => {
-      const moment = session.snapshot()
-      if (name !== undefined) sessions.snapshots.set(name, moment)
-      return { moment }
-    },
-    restore: (snapshot) => session.restore(momentOf(sessions, snapshot)),
+/**
+ * The one front door: the functions of the library and the calls below `/__mock` end here, so that both are checked alike. What
+ * cannot be done is a ControlError, and nothing has changed then.
+ */
+export class Control {
+  readonly sessions: Sessions
+  readonly states: ProviderStates
+  /** By the schemas of the calls. */
+  readonly inputs = new InputCheck(sharedSchemas)
+  readonly #apis: readonly Api[]
+
+  constructor({ apis, sessions, states }: Mocked) {
+    this.#apis = apis
+    this.sessions = sessions
+    this.states = states
+  }
+
+  createSession({ id, from = 'seed', seed, nowMs }: SessionRequest): Session {
+    if (id !== undefined) checkName(id, 'a session')
+    if (id !== undefined && this.sessions.get(id))
+      throw new ControlError(409, `there is a session ${JSON.stringify(id)} already`)
+    const origin = typeof from === 'string' ? this.#originOf(from) : from
+    if (nowMs !== undefined) checkTime(nowMs)
+    const session = this.sessions.create({
+      from: origin,
+      ...(id !== undefined && { id }),
+      ...(seed !== undefined && { seed }),
+      ...(nowMs !== undefined && { nowMs }),
+    })
+    if (session) return session
+    throw new ControlError(409, `there are ${this.sessions.size} sessions already; end some first`)
+  }
+
+  deleteSession(id: string): void {
+    if (id === this.sessions.default.id)
+      throw new ControlError(409, 'the default session stays; POST /__mock/reset puts it back to its seed')
+    if (!this.sessions.delete(id)) throw new ControlError(404, `there is no session ${JSON.stringify(id)}`)
+  }
+
+  rows({ world }: Session): Rows {
+    return rowsOf(this.#apis, world)
+  }
+
+  /** All rows are checked before the first is put. */
+  putRows({ world }: Session, rows: Rows): void {
+    const planned = planRows(this.#apis, world, rows)
+    if ('misfit' in planned) throw misfitError(planned.misfit)
+    planned.put()
+  }
+
+  /** Makes a provider state true, or puts its API's rows back, and returns the values that the state provides. */
+  setState(
+    session: Session,
+    { action = 'setup', ...request }: StateRequest & { readonly action?: string | undefined },
+  ): JsonObject {
+    if (action !== 'teardown') return this.states.setUp(session.world, request)
+    const api = this.states.apiOf(request.state)
+    if (api) session.restoreRows(api.name)
+    return {}
+  }
+
+  /** The moment of a name. */
+  moment(name: string): SessionSnapshot {
+    const moment = this.sessions.snapshots.get(name)
+    if (moment) return moment
+    throw new ControlError(404, `there is no snapshot ${JSON.stringify(name)}`, { code: 'SNAPSHOT_INVALID' })
+  }
+
+  keepMoment(name: string, moment: SessionSnapshot): void {
+    checkName(name, 'a snapshot')
+    const { snapshots } = this.sessions
+    if (!snapshots.has(name) && snapshots.size >= MAX_SNAPSHOTS)
+      throw new ControlError(409, `there are ${MAX_SNAPSHOTS} snapshots already; forget some first`)
+    snapshots.set(name, moment)
+  }
+
+  forgetMoment(name: string): void {
+    this.moment(name)
+    this.sessions.snapshots.delete(name)
+  }
+
+  exportMoment(name: string): SnapshotFile {
+    return exportSnapshot(this.#apis, this.sessions, this.moment(name))
+  }
+
+  importMoment(name: string, file: SnapshotFile): void {
+    const imported = importSnapshot(this.#apis, this.sessions, file)
+    if ('misfit' in imported) throw misfitError(imported.misfit)
+    this.keepMoment(name, imported)
+  }
+
+  freeze({ world }: Session, nowMs: number, given?: string): void {
+    checkTime(nowMs, given)
+    world.clock.set({ mode: 'frozen', nowMs })
+  }
+
+  advance({ world: { clock } }: Session, ms: number): void {
+    checkTime(clock.now() + ms, String(ms))
+    clock.advance(ms)
+  }
+
+  run({ world }: Session): void {
+    world.clock.set({ mode: 'real', offsetMs: 0 })
+  }
+
+  addFault({ faults }: Session, asked: NewFault): Fault {
+    this.inputs.check(newFaultSchema, asked, 'a fault')
+    const rule = ruleOf(asked)
+    const unknown = unknownTarget(this.#apis, rule)
+    if (unknown)
+      throw new ControlError(400, `there is no ${unknown} ${JSON.stringify(rule[unknown])}`, {
+        where: `a fault for an ${unknown} that is not served: ${rule[unknown]}`,
+      })
+    if (faults.list.length >= MAX_FAULTS)
+      throw new ControlError(409, `there are ${MAX_FAULTS} faults already; end some first`)
+    return faults.add(rule)
+  }
+
+  removeFault({ faults }: Session, id: string): void {
+    if (!faults.remove(id)) throw new ControlError(404, `there is no fault ${JSON.stringify(id)}`)
+  }
+
+  requests({ journal }: Session, filter: JournalFilter = {}, page: JournalPage = {}): readonly JournalEntry[] {
+    this.#checkTarget(filter)
+    return [...journal.entries(filter, page)]
+  }
+
+  verify({ journal }: Session, assertion: Assertion): Verdict {
+    this.inputs.check(assertionSchema, assertion, 'an assertion')
+    this.#checkTarget({ operationId: assertion.operationId }, { operationId: 'operation' })
+    const { count } = assertion
+    if (typeof count === 'object' && (count.atMost ?? Number.POSITIVE_INFINITY) < (count.atLeast ?? 0))
+      throw new ControlError(400, 'no count is at least atLeast and at most atMost: atLeast is the larger of them')
+    return verifyRequests(journal, assertion)
+  }
+
+  coverage(name?: string): CoverageReport {
+    this.#checkTarget({ api: name }, { api: 'API' })
+    return this.sessions.coverage.report(this.#apis.filter((api) => name === undefined || api.name === name))
+  }
+
+  /** What names nothing that is served is a typing mistake, and says so at once. */
+  #checkTarget(target: Target, words: { readonly [kind in 'api' | 'operationId']?: string } = {}): void {
+    const unknown = unknownTarget(this.#apis, target)
+    if (unknown === undefined) return
+    throw new ControlError(400, `there is no ${words[unknown] ?? unknown} ${JSON.stringify(target[unknown])}`)
+  }
+
+  #originOf(from: string): SessionSnapshot {
+    const [kind, key = ''] = from.split(':', 2)
+    const origin =
+      kind === 'seed'
+        ? this.sessions.seed
+        : kind === 'session'
+          ? this.sessions.get(key)?.snapshot()
+          : this.sessions.snapshots.get(key)
+    if (origin) return origin
+    throw new ControlError(400, `there is no ${from.replace(':', ' ')} to start from`)
   }
 }
 
-/** The moment behind a snapshot or its name. Throws SNAPSHOT_INVALID for a name that nobody gave. */
-export function momentOf(sessions: Sessions, snapshot: Snapshot | string): SessionSnapshot {
-  if (typeof snapshot !== 'string') return snapshot.moment
-  const moment = sessions.snapshots.get(snapshot)
-  if (!moment) throw new UnderstudyError('SNAPSHOT_INVALID', `there is no snapshot ${JSON.stringify(snapshot)}`)
-  return moment
+/** Schemas that others refer to by their `$id`. */
+export const sharedSchemas: readonly JsonObject[] = [faultSchema, requestSchema, snapshotSchema, stateSchema]
+
+function checkName(name: string, what: string): void {
+  if (new RegExp(nameSchema.pattern).test(name)) return
+  throw new ControlError(400, `${what} is named by up to 64 letters, digits, dots, dashes and underscores`)
 }
 
-/** Milliseconds since the epoch. Throws USAGE for what no clock can show. */
-export function timeOf(now: string | Date): number {
-  const ms = typeof now === 'string' ? parseTime(now) : now.getTime()
-  return showable(ms, String(now))
-}
-
-function clockOf({ world: { clock } }: Session): ClockControl {
-  return {
-    now: () => clock.iso(),
-    set: (now) => clock.set({ mode: 'frozen', nowMs: timeOf(now) }),
-    advance: (ms) => {
-      showable(clock.now() + ms, String(ms))
-      clock.advance(ms)
-    },
-    run: () => clock.set({ mode: 'real', offsetMs: 0 }),
-  }
-}
-
-function showable(ms: number, given: string): number {
+function checkTime(ms: number, given?: string): void {
   const misfit = clockMisfit(ms)
-  if (misfit !== undefined) throw new UnderstudyError('USAGE', misfit, JSON.stringify(given))
-  return ms
+  if (misfit === undefined) return
+  throw new ControlError(400, misfit, given === undefined ? {} : { where: JSON.stringify(given) })
 }
 
-function checkedRule(apis: readonly Api[], asked: NewFault) {
-  const rule = ruleOf(asked)
-  const unknown = unknownTarget(apis, rule)
-  if (unknown) throw new UnderstudyError('USAGE', `a fault for an ${unknown} that is not served: ${rule[unknown]}`)
-  return rule
-}
-
-function rowsIn({ world }: Session, api: string, collection: string): readonly Row[] {
-  if (!world.collectionsOf(api).includes(collection)) {
-    const known = world.apis.flatMap((name) => world.collectionsOf(name).map((each) => `${name}/${each}`)).join(', ')
-    throw new UnderstudyError('USAGE', `there is no collection ${api}/${collection}; known: ${known}`)
-  }
-  return [...world.state(api).collection(collection).all()]
+function misfitError({ pointer, message }: Misfit): ControlError {
+  return new ControlError(400, `${pointer} ${message}`)
 }

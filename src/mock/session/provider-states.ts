@@ -5,11 +5,24 @@ import type { ProviderState, Seed, StateChange } from '../../fixtures/seed.ts'
 import type { Api, JsonObject } from '../../openapi/api.ts'
 import type { Row } from '../../store/collection.ts'
 import type { World } from '../../store/world.ts'
+import { object } from './json-schema.ts'
 
 export interface StateRequest {
+  /** Its name; the empty one, which the Pact verifier sends for an interaction without a state, is always true. */
   readonly state: string
-  readonly params?: Readonly<Record<string, unknown>>
+  readonly params?: Readonly<Record<string, unknown>> | undefined
 }
+
+/** The body of `POST /__mock/states`, which is what the Pact verifier sends. */
+export const stateRequestSchema = object(
+  {
+    state: { type: 'string', description: 'Its name; the empty one changes nothing.' },
+    params: { type: 'object' },
+    action: { enum: ['setup', 'teardown'] },
+    consumer: { type: 'string' },
+  },
+  ['state'],
+)
 
 interface KnownState {
   readonly api: Api
@@ -36,8 +49,9 @@ export class ProviderStates {
     return this.#byName.has(name)
   }
 
+  /** The API whose rows a state changes, `undefined` for the empty state. Throws STATE_INVALID for an unknown name. */
   apiOf(name: string): Api | undefined {
-    return this.#byName.get(name)?.api
+    return name === '' ? undefined : this.#known(name).api
   }
 
   /**
@@ -45,9 +59,8 @@ export class ProviderStates {
    * Throws STATE_INVALID for an unknown name, an unknown parameter or a row that would not fit the spec.
    */
   setUp(world: World, { state: name, params = {} }: StateRequest): JsonObject {
-    const known = this.#byName.get(name)
-    if (!known) throw new UnderstudyError('STATE_INVALID', `there is no provider state ${JSON.stringify(name)}`)
-    const { api, state } = known
+    if (name === '') return {}
+    const { api, state } = this.#known(name)
     const surplus = Object.keys(params).find((param) => !Object.hasOwn(state.params, param))
     if (surplus !== undefined) {
       const takes = Object.keys(state.params).join(', ') || 'none'
@@ -60,6 +73,16 @@ export class ProviderStates {
     const edits = state.changes.map((change) => planChange(api, world, fillChange(change, values), name))
     for (const edit of edits) edit()
     return fill(state.provides, values) as JsonObject
+  }
+
+  #known(name: string): KnownState {
+    const known = this.#byName.get(name)
+    if (known) return known
+    const names = this.names.map((each) => JSON.stringify(each)).join(', ')
+    throw new UnderstudyError(
+      'STATE_INVALID',
+      `there is no provider state ${JSON.stringify(name)}; known: ${names === '' ? 'none' : names}`,
+    )
   }
 
   #add(api: Api, state: ProviderState): void {

@@ -67,6 +67,11 @@ export function sessionIdOf(raw: IncomingMessage): string | undefined {
   return (raw as PrefixedRequest).sessionFromPath ?? (typeof header === 'string' ? header : header?.[0])
 }
 
+/** Where the mock stands in the app that it was asked through: `/mock`, or `''`. */
+export function mountOf(raw: IncomingMessage): string {
+  return (raw as PrefixedRequest).mount ?? ''
+}
+
 /** What stands before the paths of the APIs where the client is: the mount, and `/~<id>` as it was sent. Often `''`. */
 export function clientPrefixOf(raw: IncomingMessage): string {
   const { mount = '', sessionFromPath } = raw as PrefixedRequest

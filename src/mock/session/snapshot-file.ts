@@ -5,6 +5,8 @@ import type { Api, JsonObject } from '../../openapi/api.ts'
 import { pointerTo } from '../../openapi/pointer.ts'
 import { type ClockSetting, MAX_TIME_MS, MIN_TIME_MS } from '../../store/clock.ts'
 import { type FaultSnapshot, unknownTarget } from './faults.ts'
+import type { InputCheck } from './input-check.ts'
+import { ref } from './json-schema.ts'
 import type { SessionSnapshot } from './session.ts'
 import type { Sessions } from './sessions.ts'
 import { type Misfit, planRows, type Rows, rowsOf } from './state-rows.ts'
@@ -20,8 +22,9 @@ export interface SnapshotFile {
   readonly rows: Rows
 }
 
-/** The shape of a snapshot as a schema of the control plane's document; the rows are judged by the specs. */
+/** The shape of a snapshot; its rows are validated by the specs. */
 export const snapshotSchema: JsonObject = {
+  $id: 'Snapshot',
   type: 'object',
   required: ['format', 'seed', 'clock', 'ids', 'faults', 'rows'],
   additionalProperties: false,
@@ -50,11 +53,11 @@ export const snapshotSchema: JsonObject = {
       required: ['next', 'faults'],
       properties: {
         next: { type: 'integer', minimum: 1 },
-        faults: { type: 'array', items: { $ref: '#/components/schemas/Fault' } },
+        faults: { type: 'array', items: ref('Fault') },
       },
       additionalProperties: false,
     },
-    rows: { $ref: '#/components/schemas/State' },
+    rows: ref('State'),
   },
 }
 
@@ -108,15 +111,14 @@ export function importSnapshot(
 
 /** Reads a snapshot from a file, `undefined` if there is none. Throws SNAPSHOT_INVALID with `file#/pointer`; nothing is loaded then. */
 export function readSnapshotFile(
-  control: Api,
+  inputs: InputCheck,
   apis: readonly Api[],
   sessions: Sessions,
   file: string,
 ): SessionSnapshot | undefined {
   const content = readJson(file)
   if (content === undefined) return undefined
-  const shape = control.operations.find(({ id }) => id === 'putSnapshot')?.requestBody?.content['application/json']
-  const [error] = shape?.validate(content) ?? []
+  const [error] = inputs.errorsOf(snapshotSchema, content)
   if (error) throw new UnderstudyError('SNAPSHOT_INVALID', error.message, `${file}#${error.at}`)
   const imported = importSnapshot(apis, sessions, content as SnapshotFile)
   if ('misfit' in imported)

@@ -20,6 +20,13 @@ export function rowsOf(apis: readonly Api[], world: World): Rows {
   )
 }
 
+/** The shape of such rows; each is validated by the specs. */
+export const stateSchema: JsonObject = {
+  $id: 'State',
+  type: 'object',
+  additionalProperties: { type: 'object', additionalProperties: { type: 'array', items: { type: 'object' } } },
+}
+
 /** Where rows do not fit the specs, and why not. */
 export interface Misfit {
   /** JSON pointer into what was sent. */

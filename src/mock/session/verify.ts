@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isObject, pointerTo } from '../../openapi/pointer.ts'
 import { bodyValue, type Journal, type Kept } from './journal.ts'
+import { count, object, text } from './json-schema.ts'
 import { isSecretMember } from './redact.ts'
 
 /** What a test claims about the requests that were made. */
@@ -12,6 +13,23 @@ export interface Assertion {
   /** Members that the request body must have, at any depth; lists must be equal. */
   readonly body?: unknown
 }
+
+/** What `POST /__mock/requests/verify` and the library take. */
+export const assertionSchema = object(
+  {
+    operationId: text,
+    count: {
+      type: ['integer', 'object'],
+      minimum: 0,
+      properties: { atLeast: count, atMost: count },
+      minProperties: 1,
+      additionalProperties: false,
+    },
+    status: { type: 'integer', minimum: 0, maximum: 599, description: '0 stands for a connection that was dropped.' },
+    body: { description: 'Properties that the request body must have, at any depth; arrays must be equal.' },
+  },
+  ['operationId'],
+)
 
 export interface Verdict {
   readonly verified: boolean

@@ -1,0 +1,94 @@
+import type { FastifyPluginCallback } from 'fastify'
+import { asCredential, CREDENTIALS } from '../mock/engine/authenticate.ts'
+import type { Engine } from '../mock/engine/engine.ts'
+import type { Credential } from '../mock/handlers/handler.ts'
+import { dateTime, object } from '../mock/session/json-schema.ts'
+import type { Session } from '../mock/session/session.ts'
+import type { JsonObject } from '../openapi/api.ts'
+import { version } from '../version.ts'
+import type { ControlOptions } from './control-options.ts'
+import { json } from './route-schema.ts'
+
+export const mockTag = { name: 'mock', description: 'Is it there, what does it serve, and who may ask' }
+
+const tags = ['mock']
+
+const healthSchema = object({
+  status: { const: 'ready' },
+  version: { type: 'string' },
+  apis: { type: 'array', items: { type: 'string' } },
+  seed: { type: 'integer' },
+  now: dateTime,
+})
+
+const credentialsSchema = {
+  type: 'object',
+  additionalProperties: {
+    type: 'array',
+    items: {
+      type: 'object',
+      required: ['id', 'description', 'headers'],
+      properties: {
+        id: { type: 'string' },
+        description: { type: 'string' },
+        headers: { type: 'object', additionalProperties: { type: 'string' } },
+      },
+    },
+  },
+}
+
+/** Is it there, what does it serve, and who may ask. */
+export const mockRoutes: FastifyPluginCallback<ControlOptions> = (app, { engines, document }, done) => {
+  app.get(
+    '/openapi.json',
+    {
+      schema: {
+        operationId: 'getControlDocument',
+        tags,
+        summary: 'This document',
+        response: { 200: json('OpenAPI 3.1.', { type: 'object' }) },
+      },
+    },
+    () => document(),
+  )
+  app.get(
+    '/health',
+    {
+      schema: {
+        operationId: 'getHealth',
+        tags,
+        summary: 'Is the mock ready, and what does it serve?',
+        response: { 200: json('The mock is ready.', healthSchema) },
+      },
+    },
+    ({ mockSession: { world } }) => ({
+      status: 'ready',
+      version,
+      apis: engines.map(({ api }) => api.name),
+      seed: world.seed,
+      now: world.clock.iso(),
+    }),
+  )
+  app.get(
+    '/credentials',
+    {
+      schema: {
+        operationId: 'getCredentials',
+        tags,
+        summary: 'Every credential that works at this moment, and whom it stands for',
+        response: { 200: json('Credentials by API.', credentialsSchema) },
+      },
+    },
+    ({ mockSession }) => credentialsOf(engines, mockSession),
+  )
+  done()
+}
+
+function credentialsOf(engines: readonly Engine[], session: Session): JsonObject {
+  return Object.fromEntries(engines.map((engine) => [engine.api.name, workingCredentials(engine, session)]))
+}
+
+function workingCredentials({ api, rules }: Engine, session: Session): readonly Credential[] {
+  const state = session.world.state(api.name)
+  return rules.credentials?.(state) ?? [...state.collection(CREDENTIALS).all()].map(asCredential)
+}

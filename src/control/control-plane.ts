@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
+import type { Answer } from '../mock/engine/engine.ts'
 import { parseJsonBody } from '../mock/engine/json-body.ts'
 import { toJson } from '../mock/engine/json.ts'
 import type { Refusal } from '../mock/handlers/handler.ts'
@@ -11,7 +12,7 @@ import { clockRoutes, clockTag } from './clock-routes.ts'
 import { createValidatorCompiler } from './check-request.ts'
 import { faultsRoutes, faultsTag } from './faults-routes.ts'
 import { mockRoutes, mockTag } from './mock-routes.ts'
-import { RefusedCall, sendRefusal, refusalOf } from './refused-call.ts'
+import { noteOutcome, RefusedCall, sendRefusal, refusalOf } from './refused-call.ts'
 import { requestsRoutes, requestsTag } from './requests-routes.ts'
 import { problemSchema } from './route-schema.ts'
 import { sessionsRoutes, sessionsTag } from './sessions-routes.ts'
@@ -59,6 +60,7 @@ export const controlPlane: FastifyPluginCallback<ControlPlaneOptions> = (app, op
     next(null, payload)
   })
   app.addHook('onSend', (request, reply, payload, next) => {
+    noteOutcome(request, { ...unseenAnswer, status: reply.statusCode })
     if (reply.statusCode >= 400) reply.header('content-type', 'application/problem+json')
     const { clock } = (request.mockSession ?? control.sessions.default).world
     if (clock.setting.mode === 'frozen') reply.header('date', clock.httpDate())
@@ -67,6 +69,16 @@ export const controlPlane: FastifyPluginCallback<ControlPlaneOptions> = (app, op
   for (const { routes } of parts) app.register(routes, { control, engines, document })
   registerOtherMethods(app)
   done()
+}
+
+/** An answer of a call, of which a log wants no more than its status. */
+const unseenAnswer: Answer = {
+  status: 0,
+  headers: {},
+  text: undefined,
+  body: undefined,
+  refusedBy: undefined,
+  exchange: undefined,
 }
 
 /** Nothing but JSON is read; what a call without a body is sent is let go by. */

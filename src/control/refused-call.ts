@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { UnderstudyError } from '../errors.ts'
+import { type Answer, problemAnswer } from '../mock/engine/engine.ts'
 import { problemBody } from '../mock/engine/error-body.ts'
 import type { Refusal } from '../mock/handlers/handler.ts'
 import { ControlError } from '../mock/session/control-error.ts'
@@ -37,10 +38,17 @@ export function refusalOf(error: unknown, bodyLimit: number): Refusal {
 /** Answers with RFC 9457's problem, who refused, and where the document says so. */
 export function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
   const { status, by, headers, pointer = declaredAt(request, status) } = refusal
+  noteOutcome(request, problemAnswer(refusal))
   return reply
     .code(status)
     .headers({ ...headers, 'x-mock-refused-by': by, ...(pointer !== undefined && { 'x-mock-pointer': pointer }) })
     .send(problemBody(refusal).body)
+}
+
+/** What a log of requests may tell of a call. */
+export function noteOutcome(request: FastifyRequest, answer: Answer): void {
+  const { mockSession } = request
+  request.mockOutcome ??= { answer, context: mockSession ? { session: mockSession } : {} }
 }
 
 function declaredAt(request: FastifyRequest, status: number): string | undefined {

@@ -1,9 +1,10 @@
 import type { Api, JsonObject, Pointer } from './api.ts'
 import { assumptionAt } from './assumption.ts'
+import { schemaNode, type Edge, type SchemaNode } from './schema-node.ts'
 import { closestBranch } from './closest-branch.ts'
 import type { Validator, SchemaError } from './validator.ts'
 import { createValidators } from './validators.ts'
-import { isObject, pointerOfRef, pointerTo, tokensOf, valueAt } from './pointer.ts'
+import { isObject, pointerTo, tokensOf } from './pointer.ts'
 
 /** A schema of the document that has a say about one place of a value. */
 export interface Applied {
@@ -44,11 +45,11 @@ export function openSchemas(api: Api): Schemas {
 function createSchemas(api: Api): Schemas {
   const root = api.document
   const validators = createValidators({ file: api.file, root })
-  const at = remembered((pointer) => valueAt(root, pointer))
+  const nodeAt = remembered((pointer) => schemaNode(root, pointer))
   const whyAt = remembered((pointer) => assumptionAt(root, pointer))
   const applied = rememberedOfValues((pointer, value) => {
     const found: Applied[] = []
-    walk({ root, at, whyAt, validate: validators.at, found }, { pointer, value, at: '', place: '', inferred: undefined, depth: 0 })
+    walk({ root, nodeAt, validate: validators.at, found }, { pointer, value, at: '', place: '', inferred: undefined, depth: 0 })
     return found
   })
   return {
@@ -103,16 +104,7 @@ function memberOf(error: SchemaError): string | undefined {
   return typeof member === 'string' && error.keyword === 'required' ? member : undefined
 }
 
-interface Walk {
-  readonly root: JsonObject
-  /** The value at a pointer of the document. */
-  readonly at: (pointer: Pointer) => unknown
-  /** Why what stands there is an assumption. */
-  readonly whyAt: (pointer: Pointer) => string | undefined
-  readonly validate: (pointer: Pointer) => Validator
-  readonly found: Applied[]
-}
-
+/** What can be asked of one place of a value and of the schemas that have a say there. */
 interface Step {
   readonly pointer: Pointer
   readonly value: unknown
@@ -122,114 +114,59 @@ interface Step {
   readonly depth: number
 }
 
+interface Walk {
+  readonly root: JsonObject
+  readonly nodeAt: (pointer: Pointer) => SchemaNode | undefined
+  readonly validate: (pointer: Pointer) => Validator
+  readonly found: Applied[]
+}
+
 const MAX_DEPTH = 40
 
 function walk(context: Walk, step: Step): void {
-  const schema = context.at(step.pointer)
-  if (!isObject(schema) || step.depth > MAX_DEPTH) return
-  const inferred = step.inferred ?? (step.depth === 0 ? context.whyAt(step.pointer) : ownReason(schema))
+  const node = context.nodeAt(step.pointer)
+  if (node === undefined || step.depth > MAX_DEPTH) return
+  const inferred = step.inferred ?? (step.depth === 0 ? node.why : node.ownReason)
   const { at, place, value } = step
-  context.found.push({ at, place, pointer: step.pointer, schema, inferred })
-  const go = (tokens: readonly (string | number)[], more: Partial<Step> = {}): void =>
-    walk(context, {
-      ...step,
-      pointer: pointerTo(step.pointer, ...tokens),
-      inferred: inferred ?? keywordReason(schema, tokens),
-      depth: step.depth + 1,
-      ...more,
-    })
-  follow(context, { ...step, inferred }, schema)
-  branches(context, step, schema).forEach((tokens) => go(tokens))
+  context.found.push({ at, place, pointer: step.pointer, schema: node.schema, inferred })
+  const depth = step.depth + 1
+  const { target } = node
+  if (target !== undefined)
+    walk(context, { ...step, pointer: target, inferred: inferred ?? context.nodeAt(target)?.why, depth })
+  const go = (edge: Edge, below: Pick<Step, 'value' | 'at' | 'place'>): void =>
+    walk(context, { ...below, pointer: edge.pointer, inferred: inferred ?? edge.why, depth })
+  for (const edge of branches(context, node, value)) go(edge, step)
   if (isObject(value))
-    members(schema, value).forEach(([name, tokens, named]) =>
-      go(tokens, { value: value[name], at: pointerTo(at, name), place: pointerTo(place, named ? name : '*') }),
-    )
+    for (const name of Object.keys(value)) {
+      const property = node.properties.get(name)
+      const matching = node.patterns.filter(({ pattern }) => pattern.test(name))
+      const below = { value: value[name], at: pointerTo(at, name) }
+      if (property) go(property, { ...below, place: pointerTo(place, name) })
+      for (const each of matching) go(each.edge, { ...below, place: pointerTo(place, '*') })
+      if (property === undefined && matching.length === 0 && node.additional)
+        go(node.additional, { ...below, place: pointerTo(place, '*') })
+    }
   if (Array.isArray(value))
-    items(schema, value).forEach(([index, tokens, named]) =>
-      go(tokens, {
-        value: value[index] as unknown,
-        at: pointerTo(at, index),
-        place: pointerTo(place, named ? index : '*'),
-      }),
-    )
-}
-
-function follow(context: Walk, step: Step, schema: JsonObject): void {
-  const ref = schema['$ref']
-  const target = typeof ref === 'string' ? pointerOfRef(ref) : undefined
-  if (target === undefined) return
-  walk(context, {
-    ...step,
-    pointer: target,
-    inferred: step.inferred ?? context.whyAt(target),
-    depth: step.depth + 1,
-  })
+    value.forEach((item: unknown, index) => {
+      const fixed = node.prefix[index]
+      const edge = fixed ?? node.items
+      if (edge) go(edge, { value: item, at: pointerTo(at, index), place: pointerTo(place, fixed ? index : '*') })
+    })
 }
 
 /** The schemas in place beside this one that hold for the value: all of `allOf`, the valid alternatives or the closest, `then` or `else`. */
-function branches(context: Walk, step: Step, schema: JsonObject): (readonly (string | number)[])[] {
-  const errorsAt = (...tokens: (string | number)[]): readonly SchemaError[] =>
-    context.validate(pointerTo(step.pointer, ...tokens))(step.value)
-  const list = (keyword: string): (readonly (string | number)[])[] =>
-    Array.isArray(schema[keyword]) ? (schema[keyword] as unknown[]).map((_, index) => [keyword, index]) : []
-  const alternatives = ['anyOf', 'oneOf'].flatMap((keyword) => {
-    const branches = list(keyword).map((tokens) => ({
-      tokens,
-      pointer: pointerTo(step.pointer, ...tokens),
-      errors: errorsAt(...tokens),
-    }))
-    const holding = branches.filter(({ errors }) => errors.length === 0)
-    const meant = closestBranch(context.root, branches, step.value)
-    return (holding.length > 0 ? holding : meant ? [meant] : []).map(({ tokens }) => tokens)
+function branches(context: Walk, node: SchemaNode, value: unknown): readonly Edge[] {
+  const { all, alternatives, condition, dependent } = node
+  if (alternatives.length === 0 && condition === undefined && dependent.size === 0) return all
+  const chosen = alternatives.flatMap((edges) => {
+    const tried = edges.map((edge) => ({ edge, pointer: edge.pointer, errors: context.validate(edge.pointer)(value) }))
+    const holding = tried.filter(({ errors }) => errors.length === 0)
+    const meant = holding.length > 0 ? undefined : closestBranch(context.root, tried, value)
+    return (meant ? [meant] : holding).map(({ edge }) => edge)
   })
-  const condition = 'if' in schema ? [[errorsAt('if').length === 0 ? 'then' : 'else']] : []
-  const dependent =
-    isObject(schema['dependentSchemas']) && isObject(step.value)
-      ? Object.keys(schema['dependentSchemas'])
-          .filter((name) => name in (step.value as JsonObject))
-          .map((name) => ['dependentSchemas', name])
-      : []
-  return [...list('allOf'), ...alternatives, ...condition, ...dependent]
-}
-
-function members(schema: JsonObject, value: JsonObject): (readonly [string, readonly string[], boolean])[] {
-  const named = isObject(schema['properties']) ? schema['properties'] : {}
-  const patterns = isObject(schema['patternProperties']) ? Object.keys(schema['patternProperties']) : []
-  return Object.keys(value).flatMap((name) => {
-    const own: (readonly [string, readonly string[], boolean])[] = Object.hasOwn(named, name)
-      ? [[name, ['properties', name], true]]
-      : []
-    const matching = patterns.filter((pattern) => new RegExp(pattern, 'u').test(name))
-    const patterned = matching.map((pattern) => [name, ['patternProperties', pattern], false] as const)
-    if (own.length > 0 || patterned.length > 0) return [...own, ...patterned]
-    return isObject(schema['additionalProperties']) ? [[name, ['additionalProperties'], false] as const] : []
-  })
-}
-
-function items(
-  schema: JsonObject,
-  value: readonly unknown[],
-): (readonly [number, readonly (string | number)[], boolean])[] {
-  const fixed = Array.isArray(schema['prefixItems']) ? schema['prefixItems'].length : 0
-  return value.flatMap((_, index): (readonly [number, readonly (string | number)[], boolean])[] => {
-    if (index < fixed) return [[index, ['prefixItems', index], true] as const]
-    return isObject(schema['items']) ? [[index, ['items'], false] as const] : []
-  })
-}
-
-function ownReason(schema: JsonObject): string | undefined {
-  const mark = schema['x-inferred']
-  return typeof mark === 'string' ? mark : undefined
-}
-
-function keywordReason(schema: JsonObject, tokens: readonly (string | number)[]): string | undefined {
-  const mark = schema['x-inferred']
-  if (!isObject(mark)) return undefined
-  for (let length = 1; length <= tokens.length; length++) {
-    const why = mark[tokens.slice(0, length).join('/')]
-    if (typeof why === 'string') return why
-  }
-  return undefined
+  const conditional = condition ? [context.validate(condition.when)(value).length === 0 ? condition.then : condition.otherwise] : []
+  const present = isObject(value) ? [...dependent].flatMap(([name, edge]) => (name in value ? [edge] : [])) : []
+  return [...all, ...chosen, ...conditional, ...present]
 }
 
 /** A copy of the value with one place changed; `undefined` as the new value removes a member or item. */

@@ -2,6 +2,7 @@ import type { MediaTypeSpec, ResponseSpec } from '../../openapi/api.ts'
 import { isJson } from '../../openapi/media-type.ts'
 import type { SchemaError } from '../../openapi/validator.ts'
 import type { Answer } from '../transport/transport.ts'
+import { jsonIn } from './json-of.ts'
 
 /** The body of an answer beside the content that is declared for it. */
 export type Content =
@@ -35,7 +36,15 @@ export function contentOf(spec: ResponseSpec, answer: Answer, method: string): C
   return isJson(type) || type === '' ? jsonContent(media, answer) : textContent(media, answer)
 }
 
-function jsonContent(media: MediaTypeSpec, { body }: Answer): Content {
+function jsonContent(media: MediaTypeSpec, answer: Answer): Content {
+  // Bytes that are no UTF-8 stand in the text as this character.
+  const value = answer.text.includes('\uFFFD') ? undefined : jsonIn(answer)
+  return value === undefined
+    ? strictContent(media, answer)
+    : { kind: 'value', media, value, errors: media.validate(value) }
+}
+
+function strictContent(media: MediaTypeSpec, { body }: Answer): Content {
   let value: unknown
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body))

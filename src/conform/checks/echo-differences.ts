@@ -105,8 +105,21 @@ function examplePairs(operation: Operation): Pair[] {
   )
 }
 
-/** The members that the examples send and do not repeat, and those that they repeat with another value. */
-function unrepeated(operation: Operation): { lost: ReadonlySet<string>; changed: ReadonlySet<string> } {
+interface Unrepeated {
+  readonly lost: ReadonlySet<string>
+  readonly changed: ReadonlySet<string>
+}
+
+const knownUnrepeated = new WeakMap<Operation, Unrepeated>()
+
+/** The members that the examples send and do not repeat, and those that they repeat with another value; found out once. */
+function unrepeated(operation: Operation): Unrepeated {
+  const found = knownUnrepeated.get(operation) ?? findUnrepeated(operation)
+  knownUnrepeated.set(operation, found)
+  return found
+}
+
+function findUnrepeated(operation: Operation): Unrepeated {
   const lost = new Set<string>()
   const changed = new Set<string>()
   for (const { sent, got } of examplePairs(operation)) {

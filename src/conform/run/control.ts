@@ -21,14 +21,20 @@ export interface Control {
   close(): void
 }
 
-/** Finds out what the target's control plane can do; a server without one gets no further requests of that kind. */
-export async function openControl(context: Context, transport: Transport): Promise<Control> {
+/**
+ * Finds out what the target's control plane can do; a server without one gets no further requests of that kind. `known`: what
+ * was found out before, for a new session of the same server.
+ */
+export async function openControl(context: Context, transport: Transport, known?: Control): Promise<Control> {
   const { target } = context
   const reset = async (): Promise<boolean> =>
     isSuccess(await transport.send({ method: 'POST', path: '/__mock/reset', headers: [] }))
-  const canReset = target.states.kind === 'mock' && !target.safe && (await reset())
+  const canReset = known?.canReset ?? (target.states.kind === 'mock' && !target.safe && (await reset()))
   const hook = target.states.kind === 'hook' ? hookOf(target.states) : undefined
-  const rows = canReset ? await transport.send({ method: 'GET', path: '/__mock/state', headers: [] }) : undefined
+  const rows =
+    canReset && known === undefined
+      ? await transport.send({ method: 'GET', path: '/__mock/state', headers: [] })
+      : undefined
   const text = rows && isSuccess(rows) && rows.outcome.kind === 'answer' ? rows.outcome.text : undefined
   const isGiven = (given: readonly GivenState[]): boolean =>
     given.every(({ state, params }) => holdsInSeed(context, state, params))
@@ -49,7 +55,7 @@ export async function openControl(context: Context, transport: Transport): Promi
       }
       return { values }
     },
-    knows: (value) => text?.includes(JSON.stringify(value)),
+    knows: known?.knows ?? ((value) => text?.includes(JSON.stringify(value))),
     close: () => hook?.transport.close(),
   }
 }

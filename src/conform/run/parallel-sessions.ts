@@ -46,7 +46,7 @@ async function openParallelSession(session: Session): Promise<ParallelSession | 
   )
     return undefined
   const transport = within(session.transport, answer['id'])
-  const control = await openControl(session.context, transport)
+  const control = await openControl(session.context, transport, session.control)
   return { ...session, id: answer['id'], transport, control, dirty: false, undo: [] }
 }
 

@@ -16,15 +16,14 @@ export async function inParallel<Item, Result>(
   return results
 }
 
-/** Hands the items out to the workers, each of which takes the next one as soon as it is done with its last. */
+/** Deals the items out to the workers in turns, so that each gets the same ones in every run. */
 export async function eachIn<Worker, Item>(
   workers: readonly Worker[],
-  items: Iterable<Item>,
+  items: readonly Item[],
   task: (worker: Worker, item: Item) => Promise<void>,
 ): Promise<void> {
-  const queue = numbered(items)
-  const run = async (worker: Worker): Promise<void> => {
-    for (const [, item] of queue) await task(worker, item)
+  const run = async (worker: Worker, first: number): Promise<void> => {
+    for (let index = first; index < items.length; index += workers.length) await task(worker, items[index] as Item)
   }
   await Promise.all(workers.map(run))
 }

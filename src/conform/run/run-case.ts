@@ -49,7 +49,7 @@ async function play(session: Session, subject: FlowCase): Promise<Verdict> {
     created: (undo) => void session.undo.push(undo),
     earlier: (operation) => session.made.get(operation) ?? [],
     reset: async () => {
-      await session.control.reset()
+      await tidy(session)
       return session.control.canReset
     },
     setState: async (given) => {

@@ -1,11 +1,10 @@
 import type { Case, RequestCase, Verdict } from '../case.ts'
 import type { CaseResult } from '../report/report.ts'
-import { runCase } from './run-case.ts'
+import { runFromAnywhere } from './run-from-anywhere.ts'
 import { isFlow } from '../case.ts'
 import { tidy, type Session } from './session.ts'
 import { usedUp, withoutOwnRows, type UsedUp } from './adjust-verdict.ts'
 import { rerun } from './rerun.ts'
-import { untilAborted } from './interrupt.ts'
 import { eachIn } from './pool.ts'
 import { resultOf } from './build-report.ts'
 import { runParallel, type Recorder } from './run-parallel.ts'
@@ -75,9 +74,11 @@ async function runMoving(
   const parallelSessions = await openParallelSessions(session, wanted)
   const close = (): Promise<void> => closeParallelSessions(session, parallelSessions)
   session.closing.push(close)
-  await eachIn(parallelSessions, untilAborted(cases, options.signal), async (world, subject) => {
+  const dependent = new Map(parallelSessions.map((world) => [world, new Map<string, number>()]))
+  await eachIn(parallelSessions, cases, async (world, subject) => {
+    if (options.signal?.aborted) return
     const started = performance.now()
-    const verdict = await runCase(world, subject)
+    const verdict = await runFromAnywhere(world, subject, dependent.get(world) ?? new Map<string, number>())
     record(subject, await rerun(world, subject, verdict), performance.now() - started)
   })
 }

@@ -136,7 +136,7 @@ const REQUEST: readonly Row[] = [
   ['privilege/role-first-item-checked', 'D', 'Only the first role has to be a text (cloud-payments 29)'],
   ['privilege/role-several-refused', 'D', 'More than one role is refused (cloud-payments 29)'],
   ['privilege/role-unknown-refused', 'A', 'A role of a program’s own is refused (cloud-payments 29)'],
-  ['privilege/user-type-optional', 'A', 'userType may be left out (cloud-payments 29)'],
+  ['privilege/user-type-optional', 'D', 'userType may be left out (cloud-payments 29)'],
   ['privilege/user-type-unchecked', 'A', 'userType may be any text (cloud-payments 30)'],
   ['privilege/user-type-any-case', 'A', 'company_user is accepted (cloud-payments 30)'],
   ['privilege/reset-needed', 'D', 'isResetRequired can’t be left out (cloud-payments 29)'],

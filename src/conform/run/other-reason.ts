@@ -28,12 +28,37 @@ export async function lookAgain(session: Session, subject: RequestCase): Promise
   if ('missing' in exchanged) return { kind: 'not-reached', reason: exchanged.missing }
   const { outcome } = exchanged
   if (!isForOtherReason(subject, exchanged)) return verdictOf(session, subject, exchanged)
+  const other = await bySomebodyElse(session, subject, exchanged)
+  if (other !== undefined) return verdictOf(session, subject, other)
   if (await succeedsUnchanged(session, subject)) return verdictOf(session, subject, exchanged)
   const status = outcome.kind === 'answer' ? outcome.status : 'no answer'
   return {
     kind: 'not-reached',
     reason: `is refused for another reason (${status}), also when it is tried from the start`,
   }
+}
+
+/**
+ * What becomes of a request that its sender may not make, when somebody else sends it; `undefined` where nobody comes further.
+ * A value that the server fills in for a missing one may be what the first sender must not say.
+ */
+async function bySomebodyElse(
+  session: Session,
+  subject: RequestCase,
+  { outcome }: Exchanged,
+): Promise<Exchanged | undefined> {
+  if (outcome.kind !== 'answer' || outcome.status !== 403) return undefined
+  const { headers } = subject.request
+  for (const credential of Object.values(session.context.target.credentials)) {
+    const own = Object.entries(credential)
+    const others = headers.filter(([name]) => !(name.toLowerCase() in credential))
+    const isSame = own.every(([name, value]) => headers.some(([each, old]) => each.toLowerCase() === name && old === value))
+    if (isSame || others.length + own.length !== headers.length) continue
+    const request = { ...subject.request, headers: [...own, ...others] }
+    const exchanged = await fromKnownStart(session, { ...subject, request })
+    if (!('missing' in exchanged) && !isForOtherReason(subject, exchanged)) return exchanged
+  }
+  return undefined
 }
 
 async function fromKnownStart(

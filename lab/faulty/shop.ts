@@ -46,6 +46,8 @@ export async function openShop(
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       requests.push(`${request.method} ${request.url}`)
+      if (has('dies') && Buffer.concat(chunks).toString() === 'null')
+        return (void server.close(), void server.closeAllConnections())
       const reply = answer(request, Buffer.concat(chunks))
       if (reply === undefined) request.socket.destroy()
       else send(request, response, reply)

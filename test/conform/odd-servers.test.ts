@@ -142,19 +142,57 @@ describe('a server that cannot be tested', () => {
     })
     await server.close()
   })
+})
 
-  test('because it went away in the middle ends the run', async () => {
-    let left = 60
-    const server = await http(async (request, response) => {
-      if (left-- <= 0) return void request.socket.destroy()
-      const { status, headers, body } = await relayed(request)
-      response.writeHead(status, headers).end(body)
+describe('a server that dies of a request', () => {
+  /** Dies when it is sent `null`, and listens again after a while, if it does. */
+  async function mortal(revivesAfterMs?: number): Promise<Odd & { readonly deaths: () => number }> {
+    let deaths = 0
+    let url = ''
+    const server = createHttpServer((request, response) => {
+      const path = request.url
+      void relayed(request).then(async ({ status, headers, body }) => {
+        if (request.method !== 'POST' || path !== '/pets' || !isNull(request))
+          return response.writeHead(status, headers).end(body)
+        deaths++
+        server.close()
+        server.closeAllConnections()
+        if (revivesAfterMs !== undefined)
+          setTimeout(() => server.listen(Number(new URL(url).port), '127.0.0.1'), revivesAfterMs)
+        return undefined
+      })
     })
-    await expect(conform(server.url)).rejects.toMatchObject({
-      exitCode: 3,
-      message: expect.stringContaining('has stopped answering'),
-    })
+    const odd = await listening(server)
+    url = odd.url
+    return { ...odd, deaths: () => deaths }
+  }
+  /** `null` or `true`. */
+  const isNull = (request: IncomingMessage): boolean => request.headers['content-length'] === '4'
+
+  test('and stays dead is told of it, with what was found before; the rest is not reached', async () => {
+    const server = await mortal()
+    const report = await conform(server.url, { timeoutMs: 300 })
     await server.close()
+    expect(report.failures.map(({ check, message }) => `${check}: ${message}`)).toEqual([
+      'server-died: the server died of this request',
+    ])
+    expect(report.failures[0]?.example.curl).toContain('POST')
+    expect(report.totals.passed).toBeGreaterThan(0)
+    expect(report.notReached.map(({ reason }) => reason)).toContain('the server died of an earlier request')
+  })
+
+  test('and is started again is tested to the end, and the request that it died of is found among those under way', async () => {
+    const server = await mortal(150)
+    const report = await conform(server.url, { timeoutMs: 3000 })
+    await server.close()
+    const died = report.failures.filter(({ check }) => check === 'server-died')
+    expect(died.flatMap(({ caseIds }) => caseIds)).toEqual([
+      'pets/createPet: body is null',
+      'pets/createPet: body is a boolean',
+      'pets/createPet: refused requests leave no trace',
+    ])
+    expect(died[0]?.example.curl).toContain("--data-binary 'null'")
+    expect(report.notReached).toEqual([])
   })
 })
 

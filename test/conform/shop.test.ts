@@ -27,7 +27,15 @@ afterEach(() => shop?.close())
 async function conform(fault?: Fault, options: RunOptions & { readonly reset?: boolean } = {}): Promise<Report> {
   shop = await openShop(fault, options)
   return runConformance(
-    [{ api: api as NonNullable<typeof api>, seed, target: targetAt(api as NonNullable<typeof api>, seed, shop.url) }],
+    [
+      {
+        api: api as NonNullable<typeof api>,
+        seed,
+        target: targetAt(api as NonNullable<typeof api>, seed, shop.url, {
+          timeoutMs: fault === 'dies' ? 200 : 10_000,
+        }),
+      },
+    ],
     { randomCases: 5, ...options },
   )
 }
@@ -63,6 +71,7 @@ describe('a server that keeps its spec', () => {
 /** Every check, and the faults that it has to find. */
 const faults: Readonly<Record<Exclude<CheckId, 'flow' | 'differs-from-mock'>, readonly Fault[]>> = {
   'no-answer': ['drops'],
+  'server-died': ['dies'],
   'server-error': ['crashes', 'crashes on syntax'],
   'status-undeclared': ['undeclared refusal', 'status 200'],
   'content-type': ['html'],

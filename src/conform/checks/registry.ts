@@ -28,6 +28,7 @@ import { optionsAnswered } from './options.ts'
 import { pageWrong } from './page-wrong.ts'
 import { refusalStatus } from './refusal-status.ts'
 import { refusedWriteChanged } from './refused-write-changed.ts'
+import { serverDied } from './server-died.ts'
 import { serverError } from './server-error.ts'
 import { sizeAccepted } from './size-accepted.ts'
 import { sortWrong } from './sort-wrong.ts'
@@ -45,6 +46,7 @@ import type { AnswerCheck, CheckDefinition } from './check-definition.ts'
 /** Every check that the suite makes, one file each; `--help`, `--only` and the reports follow from this list and its order. */
 const registry = [
   noAnswer,
+  serverDied,
   serverError,
   statusUndeclared,
   contentType,

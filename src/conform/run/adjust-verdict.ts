@@ -1,19 +1,22 @@
 import { isObject } from '../../openapi/pointer.ts'
-import type { RequestCase, Verdict } from '../case.ts'
+import type { FlowCase, RequestCase, Verdict } from '../case.ts'
 import type { CheckId, Failure } from '../check.ts'
+import { checkAnswer } from '../checks/check-answer.ts'
 import { acceptedChecks } from '../checks/registry.ts'
+import { hasDied, isGone } from '../transport/lost-server.ts'
 import type { Exchanged } from '../transport/transport.ts'
 import { asFlaky } from './build-report.ts'
 import { keyOf } from './findings.ts'
 import type { Session } from './session.ts'
 
 /*
- * The one place in which a verdict may change after its checks, for four reasons:
+ * The one place in which a verdict may change after its checks, for these reasons:
  *
  * 1. unknown thing: neither the spec nor the seed names what the path could be about, and the server knows nothing of the kind;
  * 2. row of ours: the failure is about a row that our fixtures have and this server need not have (`x-own`);
  * 3. not repeated: the case was run once more and the failure did not come back;
- * 4. used up: what can be had once only (`x-once`) is gone, and the server cannot be set back.
+ * 4. used up: what can be had once only (`x-once`) is gone, and the server cannot be set back;
+ * 5. server gone: the server died of an earlier request, so that this one was not sent.
  */
 
 const UNKNOWN_THING = 'neither the spec nor the seed names a thing that its path could be about'
@@ -26,6 +29,23 @@ export function isUnknownThing({ guessed, request, expectation }: RequestCase, {
 
 export function unknownThing(): Verdict {
   return { kind: 'not-reached', reason: UNKNOWN_THING }
+}
+
+export const SERVER_GONE = 'the server died of an earlier request'
+
+/** Reason 5. */
+export function serverGone(): Verdict {
+  return { kind: 'not-reached', reason: SERVER_GONE }
+}
+
+/** Reason 5 for flows: what follows from requests that were not sent tells nothing, and what they died of tells all. */
+export function withoutGone(session: Session, subject: FlowCase, verdict: Verdict, all: readonly Exchanged[]): Verdict {
+  const deadly = all.find(hasDied)
+  if (deadly !== undefined) {
+    const asked = { caseId: subject.id, operation: subject.operation }
+    return { kind: 'failed', failures: checkAnswer(session.context, asked, deadly) }
+  }
+  return all.some(isGone) ? serverGone() : verdict
 }
 
 /** Reason 2. A server that may lack a row of ours is not blamed for the answers to requests about it. */

@@ -26,7 +26,7 @@ export async function openSession({ api, seed, target, more }: ApiUnderTest, opt
     connections: WIDTH,
     ...(options.rate !== undefined && { rate: options.rate }),
   })
-  const gate = createGate(withCircuitBreaker(plain, target.baseUrl), options.signal)
+  const gate = createGate(withCircuitBreaker(plain, target.timeoutMs), options.signal)
   const { transport } = gate
   try {
     await assertReachable(transport, target)

@@ -52,7 +52,9 @@ async function bySomebodyElse(
   for (const credential of Object.values(session.context.target.credentials)) {
     const own = Object.entries(credential)
     const others = headers.filter(([name]) => !(name.toLowerCase() in credential))
-    const isSame = own.every(([name, value]) => headers.some(([each, old]) => each.toLowerCase() === name && old === value))
+    const isSame = own.every(([name, value]) =>
+      headers.some(([each, old]) => each.toLowerCase() === name && old === value),
+    )
     if (isSame || others.length + own.length !== headers.length) continue
     const request = { ...subject.request, headers: [...own, ...others] }
     const exchanged = await fromKnownStart(session, { ...subject, request })

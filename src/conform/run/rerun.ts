@@ -8,7 +8,7 @@ import { withoutUnrepeated } from './adjust-verdict.ts'
 
 /** Runs a failed case once more; what does not come back is flaky. */
 export async function rerun(session: Session, subject: Case, verdict: Verdict): Promise<Verdict> {
-  if (verdict.kind !== 'failed') return verdict
+  if (verdict.kind !== 'failed' || verdict.failures.some(({ check }) => check === 'server-died')) return verdict
   const changed = session.dirty && !session.control.canReset
   const isRepeatable = isFlow(subject) || isSafe(subject.request.method) || isUnanswered(verdict.failures)
   if (changed && !isRepeatable) return verdict

@@ -1,5 +1,6 @@
 import { isFlow, type Case, type FlowCase, type FlowRunner, type RequestCase, type Verdict } from '../case.ts'
 import type { Exchanged } from '../transport/transport.ts'
+import { withoutGone } from './adjust-verdict.ts'
 import { isForOtherReason, lookAgain } from './other-reason.ts'
 import { note, send, tidy, type Session } from './session.ts'
 import { verdictOf } from './verdict-of.ts'
@@ -62,7 +63,7 @@ async function play(session: Session, subject: FlowCase): Promise<Verdict> {
     if (!session.control.canReset) await cleanUpAfter(session, subject, exchanges.slice())
   }
   try {
-    const verdict = await subject.play(stage)
+    const verdict = withoutGone(session, subject, await subject.play(stage), exchanges)
     await cleanUp()
     return verdict
   } catch (error) {

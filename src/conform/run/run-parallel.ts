@@ -4,6 +4,7 @@ import { runCase } from './run-case.ts'
 import { send, type Session } from './session.ts'
 import { verdictOf } from './verdict-of.ts'
 import { rerun } from './rerun.ts'
+import { hasDied } from '../transport/lost-server.ts'
 import { isForOtherReason, lookAgain } from './other-reason.ts'
 import { keyOf } from './findings.ts'
 import { undo } from './without-reset.ts'
@@ -22,6 +23,8 @@ interface Tried {
   readonly durationMs: number
   /** Whether it was refused for another reason than the one that was looked for. */
   readonly isUnclear: boolean
+  /** Whether the server died of it: once is enough. */
+  readonly isDeadly: boolean
 }
 
 /** Requests that leave a correct server as it was go out together; those that failed follow once more, one by one. */
@@ -37,15 +40,18 @@ export async function runParallel(
     const durationMs = performance.now() - started
     if (!session.control.canReset && !isSafe(subject.request.method)) await undo(session, exchanged)
     const isUnclear = isForOtherReason(subject, exchanged)
-    if (verdict.kind !== 'failed' && !isUnclear) record(subject, verdict, durationMs)
-    return { subject, verdict, durationMs, isUnclear }
+    const isDeadly = hasDied(exchanged)
+    if ((verdict.kind !== 'failed' && !isUnclear) || isDeadly) record(subject, verdict, durationMs)
+    return { subject, verdict, durationMs, isUnclear, isDeadly }
   })
   const unclear = tried.filter(({ isUnclear }) => isUnclear)
   for (const { subject, durationMs } of untilAborted(unclear, signal)) {
     const verdict = await lookAgain(session, subject)
     record(subject, await rerun(session, subject, verdict), durationMs)
   }
-  const failed = tried.filter(({ verdict, isUnclear }) => verdict.kind === 'failed' && !isUnclear)
+  const failed = tried.filter(
+    ({ verdict, isDeadly, isUnclear }) => verdict.kind === 'failed' && !isUnclear && !isDeadly,
+  )
   await runOnceMore(session, untilAborted(failed, signal), record)
 }
 

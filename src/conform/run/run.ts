@@ -6,6 +6,7 @@ import { countOperations, reportOf } from './build-report.ts'
 import { runCases } from './run-cases.ts'
 import { select } from './select.ts'
 import type { RunOptions, ApiUnderTest } from './api-under-test.ts'
+import { SERVER_GONE } from './adjust-verdict.ts'
 import { assertPreflight } from './preflight.ts'
 
 /** Runs every case against the targets. Throws TARGET_UNREACHABLE when a server does not answer or refuses the credentials. */
@@ -18,6 +19,10 @@ export async function runConformance(
   const operations: OperationCount[] = []
   const sent = { requests: 0, repeated: 0, waits: 0 }
   for (const subject of untilAborted(apisUnderTest, options.signal)) {
+    if (hasDied(results, subject)) {
+      results.push(unreached(subject))
+      continue
+    }
     const run = await runApi(subject, options)
     results.push(...run.results)
     operations.push(...run.operations)
@@ -36,6 +41,29 @@ export async function runConformance(
     durationMs: performance.now() - started,
     interrupted: options.signal?.aborted ?? false,
   })
+}
+
+/** Whether the server of an API has died while another API was tried on it. */
+function hasDied(results: readonly CaseResult[], { target }: ApiUnderTest): boolean {
+  const last = results.at(-1)
+  const deadly = results.flatMap(({ failures }) => failures).find(({ check }) => check === 'server-died')
+  const url = deadly?.exchanges.at(-1)?.sent.url
+  return url?.startsWith(target.baseUrl) === true && last?.reason === SERVER_GONE
+}
+
+function unreached({ api }: ApiUnderTest): CaseResult {
+  const reason = SERVER_GONE
+  const name = 'every case'
+  return {
+    id: `${api.name}: ${name}`,
+    name,
+    api: api.name,
+    operation: undefined,
+    verdict: 'not-reached',
+    reason,
+    failures: [],
+    durationMs: 0,
+  }
 }
 
 interface ApiRun {

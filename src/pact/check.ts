@@ -7,7 +7,7 @@ import { comparableDocument } from './comparable.ts'
 import { readPact, type PactFile, type PactFileInteraction } from './contract-file.ts'
 import { assumedExpectations } from './expectations.ts'
 import { pointerOf } from './location.ts'
-import { CREDENTIALS_STATE } from './provided.ts'
+import { CREDENTIALS_STATE } from '../fixtures/credentials-state.ts'
 import { baseOf, operationAt } from './route.ts'
 import { itemPointers, memberPointers, placesOf, type Place } from './schema-places.ts'
 

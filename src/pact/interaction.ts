@@ -1,5 +1,6 @@
 import { MatchersV3 as match } from '@pact-foundation/pact'
 import type { HeaderSpec, MediaTypeSpec, Pointer, ResponseSpec } from '../openapi/api.ts'
+import { CREDENTIALS_STATE } from '../fixtures/credentials-state.ts'
 import { assumptionAt } from '../openapi/assumption.ts'
 import { isObject, pointerTo, valueAt } from '../openapi/pointer.ts'
 import { sampleOf } from '../conform/cases/sample.ts'
@@ -35,10 +36,16 @@ export function interactionOf(scenarioContext: ScenarioContext): Interaction {
   const { context, scenario } = scenarioContext
   const response = responseOf(scenarioContext)
   const assumption = scenario.inferred ?? whyAssumed(scenarioContext, response)
+  const given = givenOf(scenarioContext)
+  const credential = given.find(({ name }) => name === CREDENTIALS_STATE)?.params['credential']
   return {
     description: scenarioContext.description,
-    given: givenOf(scenarioContext),
-    request: requestOf(scenarioContext.draft, namesFor(scenarioContext)),
+    given,
+    request: requestOf(
+      scenarioContext.draft,
+      namesFor(scenarioContext),
+      typeof credential === 'string' ? credential : undefined,
+    ),
     response: pactResponse(scenarioContext, response, {
       api: context.api,
       schemas: context.schemas,

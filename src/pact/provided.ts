@@ -1,11 +1,9 @@
+import { CREDENTIALS_STATE, variablesOf } from '../fixtures/credentials-state.ts'
 import { fill } from '../fixtures/states.ts'
 import type { ProviderState } from '../fixtures/seed.ts'
-import type { Api, JsonObject } from '../openapi/api.ts'
-import { isObject, pointerTo } from '../openapi/pointer.ts'
+import type { JsonObject } from '../openapi/api.ts'
+import { pointerTo } from '../openapi/pointer.ts'
 import { invalid, type ScenarioContext } from './scenario.ts'
-
-/** The provider state that says whose credentials the request carries; they are added to it at verification. */
-export const CREDENTIALS_STATE = 'the request carries credentials'
 
 /** A provider state of an interaction, with all its parameters. */
 export interface Given {
@@ -23,16 +21,9 @@ export function givenOf(scenarioContext: ScenarioContext): Given[] {
     name: state,
     params: { ...defaultsOf(stateNamed(scenarioContext, state)), ...params },
   }))
-  return credential === undefined ? states : [{ name: CREDENTIALS_STATE, params: { credential } }, ...states]
-}
-
-/** The values of `x-variables`, which a target file may replace by its own. */
-export function variablesOf(api: Api): JsonObject {
-  const source = api.document['x-variables']
-  if (!isObject(source)) return {}
-  return Object.fromEntries(
-    Object.entries(source).map(([name, variable]) => [name, isObject(variable) ? variable['value'] : variable]),
-  )
+  return credential === undefined
+    ? states
+    : [{ name: CREDENTIALS_STATE, params: { api: scenarioContext.context.api.name, credential } }, ...states]
 }
 
 /** Finds names for values among what the scene's states provide and, where no state takes the name, the variables. */

@@ -1,14 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { CREDENTIALS_STATE, credentialValues } from '../fixtures/credentials-state.ts'
 import type { Api, JsonObject } from '../openapi/api.ts'
 import { isObject } from '../openapi/pointer.ts'
 import type { Target } from '../conform/target.ts'
 import { openTransport } from '../conform/transport/open-transport.ts'
 import type { Answer } from '../conform/transport/transport.ts'
-import { CREDENTIALS_STATE, type Given } from './provided.ts'
+import type { Given } from './provided.ts'
 import { NoAnswerError, type StateAction, type StateSetter } from './state-setter.ts'
 
-/** Stands between the verifier and the server: sets provider states and adds the credentials that no contract holds. */
+/** Stands between the verifier and the server: sets provider states and adds the credentials of the target. */
 export interface Relay {
   readonly url: string
   readonly statesUrl: string
@@ -56,7 +57,9 @@ export async function createRelay(api: Api, target: Target, setter: StateSetter)
     const body = await bodyOf(request)
     const gone = silence.gone()
     if (gone !== undefined) return leaveUnanswered(response, gone)
-    const headers = [...forwarded(request), ...Object.entries({ ...setter.headers, ...current.credential })]
+    const added = Object.entries({ ...setter.headers, ...current.credential })
+    const isAdded = (name: string): boolean => added.some(([each]) => each.toLowerCase() === name.toLowerCase())
+    const headers = [...forwarded(request).filter(([name]) => !isAdded(name)), ...added]
     const { outcome } = await transport.send({
       method: request.method ?? 'GET',
       path,
@@ -148,7 +151,7 @@ async function setUp({ api, target, setter, current }: StateChange, given: Given
   }
   if (given.name === CREDENTIALS_STATE) {
     current.credential = credentialHeaders(api, target, String(given.params['credential']))
-    return target.variables
+    return { ...target.variables, ...credentialValues(current.credential) }
   }
   return given.name === '' ? target.variables : { ...target.variables, ...(await setter.set(given, 'setup')) }
 }

@@ -1,5 +1,6 @@
 import { MatchersV3 as match } from '@pact-foundation/pact'
 import { encodeQuery, encodeSimple, type Parameter } from '../openapi/parameter.ts'
+import { valueNameOf } from '../fixtures/credentials-state.ts'
 import { isObject } from '../openapi/pointer.ts'
 import { isJson } from '../openapi/media-type.ts'
 import { keyOf, type Draft } from '../conform/cases/draft.ts'
@@ -22,8 +23,8 @@ type PactBody =
   | { readonly kind: 'json'; readonly contentType: string; readonly template: Template }
   | { readonly kind: 'text'; readonly contentType: string; readonly text: string }
 
-/** Everything of a draft but its credentials, which no contract holds. */
-export function requestOf(draft: Draft, nameOf: NameOf): PactRequest {
+/** A draft as Pact writes it down; its credentials are those that the state of `CREDENTIALS_STATE` provides. */
+export function requestOf(draft: Draft, nameOf: NameOf, credential?: string): PactRequest {
   const sent = draft.operation.parameters.flatMap((parameter): [Parameter, unknown][] => {
     const value = draft.values[keyOf(parameter)]
     return value === undefined || draft.headers[parameter.name] === null ? [] : [[parameter, value]]
@@ -32,11 +33,12 @@ export function requestOf(draft: Draft, nameOf: NameOf): PactRequest {
     method: draft.method,
     path: pathOf(draft, sent, nameOf),
     query: queryOf(sent, nameOf),
-    headers: Object.fromEntries(
-      sent
+    headers: Object.fromEntries([
+      ...credentialHeaders(draft, credential),
+      ...sent
         .filter(([parameter]) => parameter.in === 'header')
         .map(([{ name }, value]) => [name, injected(encodeSimple(value), nameOf(value))]),
-    ),
+    ]),
     body: bodyOf(draft, nameOf),
   }
 }
@@ -92,6 +94,19 @@ function template(value: unknown, nameOf: NameOf): Template {
     return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, template(entry, nameOf)]))
   const name = nameOf(value)
   return name === undefined ? (value as Template) : match.fromProviderState(`\${${name}}`, value as string)
+}
+
+/** What is sent is what the state provides; a contract holds no credential, and in its place the id of one. */
+function credentialHeaders({ credential }: Draft, id = 'understudy'): [string, Text][] {
+  return Object.entries(credential).map(([name, value]) => {
+    const [, scheme = ''] = /^(Bearer |Basic )/i.exec(value) ?? []
+    return [headerName(name), injected(`${scheme}credential-of-${id}`, valueNameOf(name))]
+  })
+}
+
+/** As RFC 9110 writes it; other headers have no capitals of their own. */
+function headerName(name: string): string {
+  return name === 'authorization' ? 'Authorization' : name
 }
 
 function injected(text: string, name: string | undefined): Text {

@@ -1,3 +1,4 @@
+import { variablesOf } from '../fixtures/credentials-state.ts'
 import { fill } from '../fixtures/states.ts'
 import type { Seed } from '../fixtures/seed.ts'
 import type { Api, JsonObject } from '../openapi/api.ts'
@@ -6,7 +7,7 @@ import { holdsInSeed } from '../conform/cases/states.ts'
 import type { Target } from '../conform/target.ts'
 import { openTransport } from '../conform/transport/open-transport.ts'
 import { createTransport, type Transport } from '../conform/transport/transport.ts'
-import { variablesOf, type Given } from './provided.ts'
+import type { Given } from './provided.ts'
 
 export type StateAction = 'setup' | 'teardown'
 
@@ -39,7 +40,8 @@ export async function createStateSetter(api: Api, seed: Seed, target: Target): P
 
 /** A server of which only the address is known has the rows of the seed, so a state that these are in already is given. */
 async function unsettable(api: Api, seed: Seed, target: Target, transport: Transport): Promise<StateSetter> {
-  const isGiven = ({ name, params }: Given): boolean => !target.described && holdsInSeed({ api, seed }, name, params)
+  const isGiven = ({ name, params }: Given): boolean =>
+    isSeeded(seed, name) || (!target.described && holdsInSeed({ api, seed }, name, params))
   const reason = target.described
     ? 'the target names no hook that sets provider states'
     : 'the server has no /__mock/states, and no target file names a hook'
@@ -85,9 +87,12 @@ function hookSetter(api: Api, seed: Seed, target: Target, hook: Target['states']
     headers: {},
     restores: true,
     obstacle: ({ name }) =>
-      hook.unavailable.includes(name) ? "the target says that this state can't be set" : undefined,
+      hook.unavailable.includes(name) && !isSeeded(seed, name)
+        ? "the target says that this state can't be set"
+        : undefined,
     begin: nothing,
     set: async (given, action) => {
+      if (hook.unavailable.includes(given.name)) return providedBy(seed, given.name, given.params)
       const params = withVariables(api, target, given.params)
       const answer = await post(transport, url.pathname + url.search, { state: given.name, params, action }, {})
       return { ...providedBy(seed, given.name, params), ...answer }
@@ -141,6 +146,11 @@ async function post(
   } catch {
     return {}
   }
+}
+
+/** Whether a server that nobody has touched is in the state by itself. */
+function isSeeded(seed: Seed, name: string): boolean {
+  return seed.states.find((state) => state.name === name)?.seeded === true
 }
 
 function nothing(): Promise<void> {

@@ -67,18 +67,21 @@ test('a success whose status alone is assumed may have any status of success', a
   })
 })
 
-test('credentials are a provider state, never a header; what the spec calls a parameter is a header all the same', async () => {
+test('a provider state gives the credentials, of which the contract holds the id; what the spec calls a parameter is a header all the same', async () => {
   const contract = await contractOf(smallApi())
   expect(contract['a request for a note']?.providerStates).toEqual([
-    { name: 'the request carries credentials', params: { credential: 'ann' } },
+    { name: 'the request carries credentials', params: { api: 'notes', credential: 'ann' } },
   ])
-  expect(contract['a request for a note that is unknown']?.providerStates?.[0]?.params).toEqual({ credential: 'bob' })
+  expect(contract['a request for a note that is unknown']?.providerStates?.[0]?.params).toEqual({
+    api: 'notes',
+    credential: 'bob',
+  })
   expect(contract['a request by nobody']?.providerStates).toBeUndefined()
-  expect(
-    Object.values(contract).map(({ request }) =>
-      Object.keys(request.headers ?? {}).filter((name) => name !== 'Content-Type'),
-    ),
-  ).toEqual(Object.values(contract).map(() => ['tenant']))
+  expect(contract['a request for a note']?.request).toMatchObject({
+    headers: { Authorization: ['Bearer credential-of-ann'] },
+    generators: { header: { Authorization: { type: 'ProviderState', expression: '${authorization}' } } },
+  })
+  expect(Object.keys(contract['a request by nobody']?.request.headers ?? {})).toEqual(['tenant'])
 })
 
 test('provider states have all their parameters, and what they provide replaces the values of the request', async () => {

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts'
 import { draftOf } from './draft.ts'
 import { requestCase, success, whyResponse } from './request-case.ts'
 import { isSuccess, scenariosOf, type Scenario } from '../../openapi/scenario.ts'
-import { holdsInSeed } from './states.ts'
+import { holdsInSeed, statesToSet } from './states.ts'
 
 /** The scenarios of an operation as cases: what succeeds, and what is refused with which status. */
 export function scenarioCases(context: Context, operation: Operation): RequestCase[] {
@@ -27,7 +27,7 @@ export function scenarioCases(context: Context, operation: Operation): RequestCa
         : refusalOf(context, operation, scenario),
       pointer: scenario.pointer,
       why,
-      given: scenario.given,
+      given: statesToSet(context, scenario.given),
     })
   })
 }
@@ -48,7 +48,9 @@ export function basesOf(context: Context, operation: Operation): BaseRequest[] {
     .filter((scenario) => isSuccess(scenario.status))
     .flatMap((scenario) => {
       const draft = draftOf(context, operation, scenario)
-      return 'missing' in draft ? [] : [{ name: scenario.name, draft, given: scenario.given, status: scenario.status }]
+      return 'missing' in draft
+        ? []
+        : [{ name: scenario.name, draft, given: statesToSet(context, scenario.given), status: scenario.status }]
     })
     .toSorted(
       (one, other) =>

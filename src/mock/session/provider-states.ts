@@ -1,11 +1,12 @@
 import { UnderstudyError } from '../../errors.ts'
-import { checkRow } from '../../fixtures/load.ts'
+import { CREDENTIALS_STATE } from '../../fixtures/credentials-state.ts'
 import { fill } from '../../fixtures/states.ts'
-import type { ProviderState, Seed, StateChange } from '../../fixtures/seed.ts'
+import type { ProviderState, Seed } from '../../fixtures/seed.ts'
 import type { Api, JsonObject } from '../../openapi/api.ts'
-import type { Row } from '../../store/collection.ts'
 import type { World } from '../../store/world.ts'
+import { carryCredentials } from './carry-credentials.ts'
 import { object } from './json-schema.ts'
+import { planChange } from './state-change.ts'
 
 export interface StateRequest {
   /** Its name; the empty one, which the Pact verifier sends for an interaction without a state, is always true. */
@@ -27,31 +28,36 @@ export const stateRequestSchema = object(
 interface KnownState {
   readonly api: Api
   readonly state: ProviderState
+  readonly seed: Seed
 }
 
 /** Every provider state of every API, by name. */
 export class ProviderStates {
   readonly #byName = new Map<string, KnownState>()
+  readonly #apis: readonly Api[]
+  readonly #seeds: readonly Seed[]
 
   /** Throws FIXTURE_INVALID when two states share a name. */
   constructor(apis: readonly Api[], seeds: readonly Seed[]) {
+    this.#apis = apis
+    this.#seeds = seeds
     for (const seed of seeds) {
       const api = apis.find((each) => each.name === seed.api) as Api
-      for (const state of seed.states) this.#add(api, state)
+      for (const state of seed.states) this.#add(api, state, seed)
     }
   }
 
   get names(): readonly string[] {
-    return [...this.#byName.keys()]
+    return [...this.#byName.keys(), CREDENTIALS_STATE]
   }
 
   has(name: string): boolean {
-    return this.#byName.has(name)
+    return name === CREDENTIALS_STATE || this.#byName.has(name)
   }
 
-  /** The API whose rows a state changes, `undefined` for the empty state. Throws STATE_INVALID for an unknown name. */
+  /** The API whose rows a state changes, `undefined` for one that changes none. Throws STATE_INVALID for an unknown name. */
   apiOf(name: string): Api | undefined {
-    return name === '' ? undefined : this.#known(name).api
+    return name === '' || name === CREDENTIALS_STATE ? undefined : this.#known(name).api
   }
 
   /**
@@ -60,7 +66,8 @@ export class ProviderStates {
    */
   setUp(world: World, { state: name, params = {} }: StateRequest): JsonObject {
     if (name === '') return {}
-    const { api, state } = this.#known(name)
+    if (name === CREDENTIALS_STATE) return carryCredentials(this.#apis, this.#seeds, params)
+    const { api, state, seed } = this.#known(name)
     const surplus = Object.keys(params).find((param) => !Object.hasOwn(state.params, param))
     if (surplus !== undefined) {
       const takes = Object.keys(state.params).join(', ') || 'none'
@@ -70,7 +77,7 @@ export class ProviderStates {
       )
     }
     const values = { ...defaultsOf(state), ...params }
-    const edits = state.changes.map((change) => planChange(api, world, fillChange(change, values), name))
+    const edits = state.changes.map((change) => planChange({ api, world, seed, state: name }, change, values))
     for (const edit of edits) edit()
     return fill(state.provides, values) as JsonObject
   }
@@ -85,7 +92,7 @@ export class ProviderStates {
     )
   }
 
-  #add(api: Api, state: ProviderState): void {
+  #add(api: Api, state: ProviderState, seed: Seed): void {
     const other = this.#byName.get(state.name)
     if (other) {
       throw new UnderstudyError(
@@ -94,42 +101,10 @@ export class ProviderStates {
         `${api.name}/states.yaml`,
       )
     }
-    this.#byName.set(state.name, { api, state })
+    this.#byName.set(state.name, { api, state, seed })
   }
 }
 
 function defaultsOf(state: ProviderState): JsonObject {
   return Object.fromEntries(Object.entries(state.params).map(([name, param]) => [name, param.default]))
-}
-
-function fillChange(change: StateChange, values: JsonObject): StateChange {
-  return change.kind === 'delete'
-    ? { ...change, key: String(fill(change.key, values)) }
-    : { ...change, row: fill(change.row, values) as JsonObject }
-}
-
-function planChange(api: Api, world: World, change: StateChange, state: string): () => void {
-  const table = world.state(api.name).table(change.collection)
-  if (change.kind === 'delete') return () => void table.delete(change.key)
-  const row = change.kind === 'put' ? change.row : merged(api, table.get(keyIn(api, change)), change, state)
-  const [error] = checkRow(api, change.collection, row)
-  if (error) {
-    throw new UnderstudyError(
-      'STATE_INVALID',
-      `the state ${JSON.stringify(state)} would make a row of ${change.collection} that the spec forbids: ${error.at} ${error.message}`,
-    )
-  }
-  return () => void table.put(row)
-}
-
-function merged(api: Api, row: Row | undefined, change: StateChange & { kind: 'merge' }, state: string): Row {
-  if (row) return { ...row, ...change.row }
-  throw new UnderstudyError(
-    'STATE_INVALID',
-    `the state ${JSON.stringify(state)} changes a row of ${change.collection} that does not exist: ${keyIn(api, change)}`,
-  )
-}
-
-function keyIn(api: Api, change: StateChange & { kind: 'merge' }): string {
-  return String(change.row[api.collections[change.collection]?.key ?? 'id'])
 }

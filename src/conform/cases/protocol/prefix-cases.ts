@@ -6,6 +6,7 @@ import type { Context } from '../../context.ts'
 import { draftOf } from '../draft.ts'
 import { requestCase, success } from '../request-case.ts'
 import { refusalOf } from '../scenario-cases.ts'
+import { statesToSet } from '../states.ts'
 import { securityCases } from '../security-cases.ts'
 
 const why = 'that the path is also there below another one follows from the servers of the spec, not from the page'
@@ -48,7 +49,7 @@ function refusedBelow(context: Context, operation: Operation, prefix: string): R
       pointer: scenario.pointer,
       why,
       expectation: refusalOf(context, operation, scenario),
-      given: scenario.given,
+      given: statesToSet(context, scenario.given),
     })
   })
 }

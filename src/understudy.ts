@@ -4,6 +4,7 @@ import { registerControlPlane } from './control/register.ts'
 import { registerDocs } from './docs/plugin.ts'
 import { UnderstudyError } from './errors.ts'
 import { steer, type Understudy } from './in-process.ts'
+import type { Certificate, CertificateFiles } from './mock/server/certificate.ts'
 import { createServer } from './mock/server/app.ts'
 import { mountApis } from './mock/server/mount.ts'
 import { writeSnapshotFile } from './mock/session/snapshot-file.ts'
@@ -15,6 +16,8 @@ export interface UnderstudyOptions extends MockOptions {
   readonly port?: number
   /** Default `127.0.0.1`. */
   readonly host?: string
+  /** `true`: HTTPS by a certificate for `localhost`, which is kept in the user's cache folder; or files of one, in PEM. Default: HTTP. */
+  readonly https?: boolean | CertificateFiles
 }
 
 /**
@@ -25,7 +28,7 @@ export async function createUnderstudy(options: UnderstudyOptions = {}): Promise
   const assembly = await assemble(options)
   const { apis, engines, control, sessions, snapshotFile } = assembly
   const host = hostOf(assembly, options)
-  const app = createServer(host)
+  const app = createServer(host, await certificateFor(options))
   await mountApis(app, host)
   registerDocs(app, { ...assembly, control: registerControlPlane(app, { control, engines }) })
   const url = options.listen === false ? '' : await listen(app, options)
@@ -38,6 +41,12 @@ export async function createUnderstudy(options: UnderstudyOptions = {}): Promise
       if (snapshotFile !== undefined) writeSnapshotFile(apis, sessions, snapshotFile)
     },
   })
+}
+
+async function certificateFor({ https = false }: UnderstudyOptions): Promise<Certificate | undefined> {
+  if (https === false) return undefined
+  const { ownCertificate, readCertificate } = await import('./mock/server/certificate.ts')
+  return readCertificate(https === true ? await ownCertificate() : https)
 }
 
 async function listen(app: FastifyInstance, { host = '127.0.0.1', port = 0 }: UnderstudyOptions): Promise<string> {

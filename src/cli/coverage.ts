@@ -2,11 +2,10 @@ import { Command, InvalidArgumentError } from 'commander'
 import { UnderstudyError } from '../errors.ts'
 import { coverageTable } from '../mock/session/coverage-table.ts'
 import type { CoverageReport } from '../mock/session/coverage.ts'
-import { baseUrl } from './options.ts'
+import { askMock, DEFAULT_URL } from './ask-mock.ts'
+import { baseUrl, caOption, insecureOption, type TrustOptions } from './options.ts'
 
-const TIMEOUT_MS = 10_000
-
-interface CoverageOptions {
+interface CoverageOptions extends TrustOptions {
   readonly baseUrl: string
   readonly min?: number
   readonly api?: string
@@ -16,7 +15,9 @@ interface CoverageOptions {
 export function coverageCommand(): Command {
   return new Command('coverage')
     .description('show which operations, statuses, parameters and enum values of a running mock or proxy were used')
-    .requiredOption('--base-url <url>', 'the mock', baseUrl)
+    .option('--base-url <url>', 'the mock', baseUrl, DEFAULT_URL)
+    .addOption(caOption())
+    .addOption(insecureOption())
     .option('--min <percent>', 'exit 1 below this share', percentage)
     .option('--api <name>', 'only this API')
     .option('--json', 'as JSON')
@@ -24,13 +25,14 @@ export function coverageCommand(): Command {
       'after',
       `
 Examples:
-  understudy coverage --base-url http://127.0.0.1:4010
+  understudy coverage
   understudy coverage --base-url http://127.0.0.1:4010 --api polis --min 80
 
 Exit codes: 0 as expected, 1 below the minimum, 2 wrong usage, 3 the mock can't be reached.`,
     )
-    .action(async ({ baseUrl, min, api, json }: CoverageOptions) => {
-      const report = await fetchCoverage(baseUrl, api)
+    .action(async (options: CoverageOptions) => {
+      const { min, json } = options
+      const report = await fetchCoverage(options)
       process.stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : coverageTable(report))
       if (min === undefined || report.percent >= min) return
       process.stderr.write(`understudy: ${report.percent.toFixed(1)} % is less than ${min} %\n`)
@@ -38,31 +40,13 @@ Exit codes: 0 as expected, 1 below the minimum, 2 wrong usage, 3 the mock can't 
     })
 }
 
-async function fetchCoverage(baseUrl: string, api: string | undefined): Promise<CoverageReport> {
-  const url = `${baseUrl.replace(/\/+$/, '')}/__mock/coverage${api === undefined ? '' : `?api=${encodeURIComponent(api)}`}`
-  const { status, body } = await getJson(url)
+async function fetchCoverage({ baseUrl, api, ...trust }: CoverageOptions): Promise<CoverageReport> {
+  const path = `/__mock/coverage${api === undefined ? '' : `?api=${encodeURIComponent(api)}`}`
+  const { status, body } = await askMock(baseUrl, path, trust)
   if (status === 400) throw new UnderstudyError('API_UNKNOWN', `${baseUrl} serves no API ${JSON.stringify(api)}`)
-  if (!isReport(body))
-    throw new UnderstudyError(
-      'TARGET_UNREACHABLE',
-      `answered ${status}, but not as the control plane of a mock does`,
-      url,
-    )
-  return body
-}
-
-async function getJson(url: string): Promise<{ status: number; body: unknown }> {
-  try {
-    const response = await fetch(url, {
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      headers: { accept: 'application/json' },
-    })
-    const text = await response.text()
-    return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : undefined }
-  } catch (error) {
-    const { cause, message } = error as Error & { cause?: { code?: string } }
-    throw new UnderstudyError('TARGET_UNREACHABLE', `can't be reached (${cause?.code ?? message})`, url)
-  }
+  if (isReport(body)) return body
+  const problem = `answered ${status}, but not as the control plane of a mock does`
+  throw new UnderstudyError('TARGET_UNREACHABLE', problem, baseUrl.replace(/\/+$/, '') + path)
 }
 
 function isReport(body: unknown): body is CoverageReport {

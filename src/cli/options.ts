@@ -25,6 +25,14 @@ function listed(text: string, before: readonly string[] | undefined): string[] {
   return [...(before ?? []), ...text.split(',').filter(Boolean)]
 }
 
+/** Whom a command trusts that asks a server over https. */
+export interface TrustOptions {
+  readonly ca?: string
+  readonly insecure?: boolean
+}
+export const caOption = (): Option => new Option('--ca <file>', 'PEM file of the certificates to trust')
+export const insecureOption = (): Option => new Option('--insecure', 'take any certificate')
+
 /** Ends a command's help; those that mean something special by a code say so themselves. */
 export const exitCodes = `
 Exit codes: 0 as expected, 1 differences found, 2 wrong usage, spec, fixture or target file, 3 the target can't be reached.`

@@ -11,7 +11,17 @@ import type { Seed } from '../fixtures/seed.ts'
 import type { Api, JsonObject } from '../openapi/api.ts'
 import { loadApis } from '../openapi/load.ts'
 import { isObject } from '../openapi/pointer.ts'
-import { exitCodes, fixturesOption, openapiOption, baseUrl, writeReports } from './options.ts'
+import { readTrust } from '../conform/transport/read-trust.ts'
+import {
+  caOption,
+  insecureOption,
+  type TrustOptions,
+  exitCodes,
+  fixturesOption,
+  openapiOption,
+  baseUrl,
+  writeReports,
+} from './options.ts'
 
 interface SourceOptions {
   readonly openapi?: string
@@ -23,7 +33,7 @@ interface ReportOptions {
   readonly json?: string
 }
 
-interface VerifyOptions extends SourceOptions, ReportOptions {
+interface VerifyOptions extends SourceOptions, ReportOptions, TrustOptions {
   readonly baseUrl?: string
   readonly target?: string
   readonly contracts?: string
@@ -80,6 +90,8 @@ function verifyCommand(): Command {
     .argument('[api...]', 'APIs that the server implements; default: all')
     .option('--base-url <url>', 'the server; credentials and rows are those of the fixtures', baseUrl)
     .option('--target <file>', 'YAML file that describes a real server')
+    .addOption(caOption())
+    .addOption(insecureOption())
     .option('--contracts <dir>', 'folder of the contracts; default: those of the package')
     .option('--strict', 'an assumption that the server does not share is a failure')
     .option('--junit <file>', 'write a JUnit report')
@@ -217,12 +229,13 @@ function verificationsOf(names: string[], options: VerifyOptions): Verification[
   checkUsage(names, options)
   const apis = loadApis(options.openapi ?? ownSpecs, names)
   const seeds = seedsOf(apis, options)
+  const trust = readTrust(options)
   return apis.map((api, index) => {
     const seed = seeds[index] as Seed
     const target =
       options.target === undefined
-        ? targetAt(api, seed, options.baseUrl ?? '')
-        : readTarget(options.target, api, seed, process.env)
+        ? targetAt(api, seed, options.baseUrl ?? '', { trust })
+        : readTarget(options.target, api, seed, process.env, { trust })
     return { api, seed, target, source: sourceFor(api, options) }
   })
 }

@@ -6,11 +6,20 @@ import { createProxy, type Proxy, type ProxySummary } from '../proxy/proxy.ts'
 import type { Violation } from '../mock/session/session.ts'
 import { loadApis } from '../openapi/load.ts'
 import type { Api } from '../openapi/api.ts'
-import { allowHostOption, openapiOption, wholeNumber, writeReports } from './options.ts'
+import { readTrust } from '../conform/transport/read-trust.ts'
+import {
+  allowHostOption,
+  caOption,
+  insecureOption,
+  type TrustOptions,
+  openapiOption,
+  wholeNumber,
+  writeReports,
+} from './options.ts'
 
 const DEFAULT_PORT = 4020
 
-interface ProxyCommandOptions {
+interface ProxyCommandOptions extends TrustOptions {
   readonly upstream: string
   readonly port: number
   readonly host: string
@@ -30,6 +39,8 @@ export function proxyCommand(): Command {
     .option('--port <n>', 'port to listen on; 0 picks a free one', wholeNumber(0, 65_535), DEFAULT_PORT)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .addOption(allowHostOption())
+    .addOption(caOption())
+    .addOption(insecureOption())
     .option('--timeout <ms>', 'how long the server may stay silent', wholeNumber(1, 3_600_000), 30_000)
     .option('--record <dir>', 'write the rows of its answers as fixtures into this folder on shutdown, secrets masked')
     .option('--json <file>', 'write the summary as JSON on shutdown')
@@ -57,6 +68,7 @@ Exit codes on shutdown: 0 every answer was as specified, 1 answers broke the spe
         host,
         timeoutMs,
         onViolation,
+        trust: readTrust(options),
         ...(normalizeQuery && { normalizeQuery }),
         ...(record !== undefined && { record }),
         ...(allowHost && { allowHosts: allowHost }),

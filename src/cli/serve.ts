@@ -5,13 +5,15 @@ import type { RequestListener } from '../mock/server/request-event.ts'
 import type { Understudy } from '../in-process.ts'
 import { createUnderstudy, type UnderstudyOptions } from '../understudy.ts'
 import { type LogMode, logModes, requestListener } from './request-lines.ts'
+import { certificateOf, type HttpsOptions, trustHint } from './https-option.ts'
 import { allowHostOption, corsOption, exitCodes, fixturesOption, openapiOption, wholeNumber } from './options.ts'
 
 const DEFAULT_PORT = 4010
 const MAX_PORT = 65_535
 const MAX_RECORDS = 1_000_000
 
-interface ServeOptions extends Omit<UnderstudyOptions, 'apis' | 'listen' | 'rules' | 'snapshotFile' | 'onRequest'> {
+interface ServeOptions
+  extends Omit<UnderstudyOptions, 'apis' | 'listen' | 'rules' | 'snapshotFile' | 'onRequest' | 'https'>, HttpsOptions {
   readonly snapshot?: string
   readonly allowHost?: readonly string[]
   readonly log?: LogMode
@@ -26,6 +28,9 @@ export function serveCommand(): Command {
     .addOption(allowHostOption())
     .addOption(corsOption())
     .option('--no-cors', 'no page may use it')
+    .option('--https', 'serve by HTTPS (and HTTP/2), with a certificate for localhost that it makes and keeps')
+    .option('--cert <file>', 'the certificate to serve by HTTPS with, in PEM')
+    .option('--key <file>', 'its private key, in PEM')
     .option('--seed <n>', 'ids and generated data follow it', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .option('--now <iso>', 'freeze the clock at this time, such as 2026-01-01T00:00:00Z')
     .option('--records <n>', 'generated rows for each collection, beside the fixtures', wholeNumber(0, MAX_RECORDS), 0)
@@ -67,12 +72,14 @@ Examples:
   understudy serve --openapi ./specs --fixtures ./fixtures
 ${exitCodes}`,
     )
-    .action(async (apis: string[], { snapshot, allowHost, log, ...options }: ServeOptions) => {
+    .action(async (apis: string[], { snapshot, allowHost, log, https, cert, key, ...options }: ServeOptions) => {
+      const certificate = await certificateOf({ https, cert, key })
       const onRequest = listenerFor(log)
       const mock = await createUnderstudy({
         ...options,
         apis,
         now: options.now ?? 'real',
+        ...(certificate && { https: certificate }),
         ...(onRequest && { onRequest }),
         ...(allowHost && { allowHosts: allowHost }),
         ...(snapshot !== undefined && { snapshotFile: snapshot }),
@@ -81,12 +88,12 @@ ${exitCodes}`,
       if (options.now !== undefined) mock.clock.set(options.now)
       closeOnSignals(mock)
       announceAddresses(mock.url, options.host)
-      process.stdout.write(greeting(mock))
+      process.stdout.write(greeting(mock, certificate && (await trustHint(certificate))))
     })
 }
 
 /** The first line is for scripts: nothing but the base URL follows its last blank. */
-function greeting(mock: Understudy): string {
+function greeting(mock: Understudy, trust = ''): string {
   const bold = (text: string): string => (hasColours() ? styleText('bold', text) : text)
   const names = mock.apis.map(({ name }) => name).join(', ')
   return [
@@ -95,7 +102,7 @@ function greeting(mock: Understudy): string {
     `  Docs           ${mock.url}/docs`,
     `  Credentials    ${mock.url}/__mock/credentials`,
     `  Control plane  ${mock.url}/__mock/openapi.json`,
-    'Ctrl-C ends it.',
+    `${trust}Ctrl-C ends it.`,
     '',
   ].join('\n')
 }

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { workflowCases } from './workflows/cases.ts'
 import { readTarget, targetAt } from './target.ts'
-import type { Trust } from './transport/connection.ts'
+import { readTrust } from './transport/read-trust.ts'
 import { openSuite, type Suite } from './run/suite.ts'
 import type { RunOptions, ApiUnderTest } from './run/api-under-test.ts'
 import { UnderstudyError } from '../errors.ts'
@@ -70,21 +69,12 @@ function apiUnderTest(
   { baseUrl, target, openapi, fixtures, safe = false, timeoutMs, ca, insecure }: ApiUnderTestOptions,
 ): ApiUnderTest {
   const seed = loadSeed(api, fixturesFolder({ openapi, fixtures }))
-  const how = { safe, ...(timeoutMs !== undefined && { timeoutMs }), trust: trustOf(ca, insecure) }
+  const how = { safe, ...(timeoutMs !== undefined && { timeoutMs }), trust: readTrust({ ca, insecure }) }
   return {
     api,
     seed,
     target:
       target === undefined ? targetAt(api, seed, baseUrl ?? '', how) : readTarget(target, api, seed, process.env, how),
     more: (context) => workflowCases(context, openapi ?? ownSpecs),
-  }
-}
-
-function trustOf(ca: string | undefined, insecure = false): Trust {
-  if (ca === undefined) return { insecure }
-  try {
-    return { ca: readFileSync(ca, 'utf8'), insecure }
-  } catch (error) {
-    throw new UnderstudyError('USAGE', `cannot be read (${(error as NodeJS.ErrnoException).code})`, ca)
   }
 }

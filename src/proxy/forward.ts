@@ -5,7 +5,8 @@ import {
   request as httpRequest,
   type ServerResponse,
 } from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { Agent as HttpsAgent, type AgentOptions, request as httpsRequest } from 'node:https'
+import type { Trust } from '../conform/transport/connection.ts'
 import { problemAnswer } from '../mock/engine/engine.ts'
 import { SESSION_HEADER } from '../mock/session/session-prefix.ts'
 import type { RealAnswer } from './validate.ts'
@@ -28,9 +29,9 @@ export interface Forwarder {
 }
 
 /** Keep-alive connections to one server. `timeoutMs` is how long it may stay silent. */
-export function createForwarder(upstream: URL, timeoutMs: number): Forwarder {
+export function createForwarder(upstream: URL, timeoutMs: number, trust: Trust = {}): Forwarder {
   const secure = upstream.protocol === 'https:'
-  const agent = secure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true })
+  const agent = secure ? new HttpsAgent({ keepAlive: true, ...tlsOptions(trust) }) : new HttpAgent({ keepAlive: true })
   const send = secure ? httpsRequest : httpRequest
   const prefix = upstream.pathname.replace(/\/+$/, '')
 
@@ -85,6 +86,10 @@ export function createForwarder(upstream: URL, timeoutMs: number): Forwarder {
     })
 
   return { forward, close: () => agent.destroy() }
+}
+
+function tlsOptions({ ca, insecure }: Trust): AgentOptions {
+  return { rejectUnauthorized: insecure !== true, ...(ca !== undefined && { ca }) }
 }
 
 /** A server may close an idle connection at the moment in which it is used again (RFC 9112, 9.3.1): no answer of its own. */

@@ -17,6 +17,7 @@ import { pristine, Sessions } from '../mock/session/sessions.ts'
 import { loadSeed } from '../fixtures/load.ts'
 import type { Api } from '../openapi/api.ts'
 import { World } from '../store/world.ts'
+import type { Trust } from '../conform/transport/connection.ts'
 import { createForwarder, type Forwarded, type Forwarder } from './forward.ts'
 import { type Finding, validateAnswer, validateRequest, textOf } from './validate.ts'
 import { matchOperation } from './match.ts'
@@ -36,6 +37,8 @@ export interface ProxyOptions {
   readonly allowHosts?: readonly string[]
   /** How long the real server may stay silent. Default 30,000. */
   readonly timeoutMs?: number
+  /** What the certificate of the real server is checked against. */
+  readonly trust?: Trust
   /** Folder for fixtures made of the answers. */
   readonly record?: string
   readonly onViolation?: (violation: Violation) => void
@@ -74,7 +77,7 @@ export interface Proxy {
 export async function createProxy(options: ProxyOptions): Promise<Proxy> {
   const { api, record, host = '127.0.0.1', port = 0 } = options
   checkHostnames(options.allowHosts)
-  const forwarder = createForwarder(upstreamOf(options.upstream), options.timeoutMs ?? 30_000)
+  const forwarder = createForwarder(upstreamOf(options.upstream), options.timeoutMs ?? 30_000, options.trust)
   const engine = engineOf(api, options.normalizeQuery)
   const mask = createRedactor([api])
   const sessions = sessionsOf(api, mask)

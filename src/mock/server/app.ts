@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyServerOptions } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import type { Certificate } from './certificate.ts'
 import { routableUrl } from '../session/session-prefix.ts'
 import { registerCors } from './cors.ts'
@@ -30,7 +30,7 @@ export function createServer(host: Host, certificate?: Certificate): FastifyInst
     routerOptions: { maxParamLength: 8192, caseSensitive: true },
     rewriteUrl: routableUrl,
     frameworkErrors: (_error, request, reply) =>
-      guard(request, reply as FastifyReply, () => answerNotFound(host, request, reply)),
+      guard(request, reply, () => answerNotFound(host, request, reply)),
     clientErrorHandler: (error, socket) => answerBrokenRequest(host, error, socket),
   } satisfies FastifyServerOptions
   const app = certificate ? createSecureApp(options, certificate) : Fastify(options)

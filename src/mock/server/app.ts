@@ -29,8 +29,7 @@ export function createServer(host: Host, certificate?: Certificate): FastifyInst
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 8192, caseSensitive: true },
     rewriteUrl: routableUrl,
-    frameworkErrors: (_error, request, reply) =>
-      guard(request, reply, () => answerNotFound(host, request, reply)),
+    frameworkErrors: (_error, request, reply) => guard(request, reply, () => answerNotFound(host, request, reply)),
     clientErrorHandler: (error, socket) => answerBrokenRequest(host, error, socket),
   } satisfies FastifyServerOptions
   const app = certificate ? createSecureApp(options, certificate) : Fastify(options)

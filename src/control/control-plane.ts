@@ -13,6 +13,7 @@ import { createValidatorCompiler } from './check-request.ts'
 import { faultsRoutes, faultsTag } from './faults-routes.ts'
 import { mockRoutes, mockTag } from './mock-routes.ts'
 import { noteOutcome, RefusedCall, sendRefusal, refusalOf } from './refused-call.ts'
+import { overridesRoutes, overridesTag } from './overrides-routes.ts'
 import { requestsRoutes, requestsTag } from './requests-routes.ts'
 import { problemSchema } from './route-schema.ts'
 import { sessionsRoutes, sessionsTag } from './sessions-routes.ts'
@@ -26,6 +27,7 @@ export const mockParts: readonly ControlPart[] = [
   { tag: sessionsTag, routes: sessionsRoutes },
   { tag: clockTag, routes: clockRoutes },
   { tag: faultsTag, routes: faultsRoutes },
+  { tag: overridesTag, routes: overridesRoutes },
   { tag: requestsTag, routes: requestsRoutes },
 ]
 

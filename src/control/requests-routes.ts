@@ -7,6 +7,7 @@ import { count, dateTime, object, text } from '../mock/session/json-schema.ts'
 import { type Assertion, assertionSchema } from '../mock/session/verify.ts'
 import type { ControlOptions } from './control-options.ts'
 import { coverageSchema } from './coverage-schema.ts'
+import { streamRoute } from './stream-route.ts'
 import { badRequests, empty, json, type Paging, paging, problem, query } from './route-schema.ts'
 
 export const requestsTag = { name: 'evidence', description: 'What happened in a session' }
@@ -49,7 +50,8 @@ const verdictSchema = object(
 )
 
 /** What happened in a session. */
-export const requestsRoutes: FastifyPluginCallback<ControlOptions> = (app, { control, engines }, done) => {
+export const requestsRoutes: FastifyPluginCallback<ControlOptions> = (app, options, done) => {
+  const { control, engines } = options
   app.get(
     '/violations',
     {
@@ -86,6 +88,7 @@ export const requestsRoutes: FastifyPluginCallback<ControlOptions> = (app, { con
       evicted: mockSession.journal.evicted,
     }),
   )
+  app.register(streamRoute, options)
   app.delete(
     '/requests',
     {

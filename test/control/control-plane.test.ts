@@ -46,9 +46,11 @@ const call = (
 })
 const session = call('POST', 'sessions', { id: 'one' })
 const fault = call('POST', 'faults', { kind: 'drop' })
+const override = call('POST', 'overrides', { operationId: 'getInteraction', status: 404 })
 const snapshot = call('POST', 'snapshots/one')
 const snapshotFile = 'the snapshot'
 const manySnapshots = Array.from({ length: 1000 }, (_, n) => call('POST', `snapshots/n${n}`))
+const manyOverrides = Array.from({ length: 100 }, () => override)
 const manyFaults = Array.from({ length: 100 }, () => fault)
 
 /** For every operation: what provokes each of its statuses. */
@@ -120,10 +122,25 @@ const asks: Readonly<Record<string, readonly Ask[]>> = {
     [204, call('DELETE', 'faults/fault-1'), [fault]],
     [404, call('DELETE', 'faults/fault-1')],
   ],
+  listOverrides: [[200, call('GET', 'overrides'), [override]]],
+  addOverride: [
+    [201, override],
+    [400, call('POST', 'overrides', { operationId: 'getInteraction', status: 418 })],
+    [409, override, manyOverrides],
+  ],
+  deleteOverrides: [[204, call('DELETE', 'overrides')]],
+  deleteOverride: [
+    [204, call('DELETE', 'overrides/override-1'), [override]],
+    [404, call('DELETE', 'overrides/override-1')],
+  ],
   getViolations: [[200, call('GET', 'violations')]],
   listRequests: [
     [200, call('GET', 'requests'), [{ url: `/v2/interactions/${ids.first}` }]],
     [400, call('GET', 'requests?limit=many')],
+  ],
+  streamRequests: [
+    [200, call('GET', 'requests/stream?limit=0')],
+    [400, call('GET', 'requests/stream?limit=-1')],
   ],
   clearRequests: [[204, call('DELETE', 'requests')]],
   verifyRequests: [
@@ -158,6 +175,10 @@ test('describes every call of the control plane, and each has its place in this 
     'GET /__mock/faults',
     'POST /__mock/faults',
     'DELETE /__mock/faults',
+    'GET /__mock/overrides',
+    'POST /__mock/overrides',
+    'DELETE /__mock/overrides',
+    'DELETE /__mock/overrides/{id}',
     'GET /__mock/requests',
     'DELETE /__mock/requests',
     'POST /__mock/requests/verify',
@@ -177,7 +198,13 @@ describe.each(Object.entries(asks))('%s', (id, all) => {
       const answer = await mock.inject(options.payload === snapshotFile ? { ...options, payload: file } : options)
       expect(answer.statusCode).toBe(status)
       expect(String(answer.headers['content-type'])).toMatch(
-        status >= 400 ? /^application\/problem\+json/ : status === 204 ? /^undefined$/ : /^application\/json/,
+        status >= 400
+          ? /^application\/problem\+json/
+          : status === 204
+            ? /^undefined$/
+            : id === 'streamRequests'
+              ? /^text\/event-stream/
+              : /^application\/json/,
       )
       const operation = control.operations.find((each) => each.id === id)
       expect(Object.keys(operation?.responses ?? {})).toContain(String(status))

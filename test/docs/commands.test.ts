@@ -52,6 +52,7 @@ describe.skipIf(!hasCurl)('a command that was copied', () => {
       '404 __mock/snapshots/before',
       '404 __mock/snapshots/before/restore',
       '404 __mock/faults/fault-1',
+      '404 __mock/overrides/override-1',
     ])
   })
 

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Assertion, createUnderstudy, type Understudy, type Verdict } from '../../src/index.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type Assertion, createUnderstudy, type Understudy, type Verdict, VerificationError } from '../../src/index.ts'
 import { Journal, JournalShelf } from '../../src/mock/session/journal.ts'
 import type { Noted } from '../../src/mock/session/recorded-exchange.ts'
 import { createRedactor } from '../../src/mock/session/redact.ts'
@@ -243,11 +243,77 @@ describe('bounds', () => {
     const off = await createUnderstudy({ apis: ['polis'], listen: false, journalEntries: 0 })
     await off.inject({ url: documented, headers: user })
     expect(off.requests()).toEqual([])
-    expect(off.verify({ operationId: 'getInteraction', count: 0 })).toMatchObject({
+    expect(off.verify({ operationId: 'getInteraction', count: 0 }, { throws: false })).toMatchObject({
       verified: false,
       reason: expect.stringContaining('no longer in the journal') as string,
     })
     await off.close()
+  })
+})
+
+describe('a body that is nested deeply', () => {
+  test.each([3_000, 100_000])(
+    '%d levels are kept as cut text, and take neither the page nor a verdict with them',
+    async (levels) => {
+      await post('/v2/interactions', '['.repeat(levels) + ']'.repeat(levels))
+      await get(documented)
+      const page = await mock.inject('/__mock/requests')
+      expect(page.statusCode).toBe(200)
+      const [deep, other] = page.json<{ requests: { body: unknown; path: string }[] }>().requests
+      expect(deep?.body).toMatch(/^\[{1000}… \(\d+ characters, nested deeper than 200 levels\)$/)
+      expect(other?.path).toBe(documented)
+      const verdict = await post('/__mock/requests/verify', { operationId: 'createInteraction', body: { a: 1 } })
+      expect([verdict.statusCode, verdict.json<Verdict>().count]).toEqual([200, 0])
+      expect(mock.requests()).toHaveLength(2)
+    },
+  )
+})
+
+describe('the stream of the journal', () => {
+  const eventsOf = (body: string): { id: number; path: string }[] =>
+    [...body.matchAll(/^id: (\d+)\nevent: request\ndata: (.*)$/gm)].map(([, id, data = '']) => ({
+      id: Number(id),
+      path: (JSON.parse(data) as { path: string }).path,
+    }))
+
+  test('sends one event for each request of its session, as the journal shows it', async () => {
+    const session = mock.createSession()
+    const stream = session.inject('/__mock/requests/stream?limit=2')
+    await vi.waitUntil(async () => {
+      await get('/elsewhere')
+      await session.inject({ url: documented, headers: user })
+      return session.requests().length >= 3
+    })
+    const { statusCode, headers, body } = await stream
+    expect([statusCode, headers['content-type']]).toEqual([200, 'text/event-stream'])
+    expect(eventsOf(body).map(({ path }) => path)).toEqual([documented, documented])
+    expect(body).toContain('"authorization":"Bearer ***"')
+    session.close()
+  })
+
+  test.each([
+    ['since', '?since=1&limit=2', {}],
+    ['Last-Event-ID', '?limit=2', { 'last-event-id': '1' }],
+  ])('begins after an id: %s', async (_, query, headers) => {
+    for (const path of ['/a', '/b', '/c']) await get(path)
+    const { body } = await mock.inject({ url: `/__mock/requests/stream${query}`, headers })
+    expect(eventsOf(body)).toEqual([
+      { id: 2, path: '/b' },
+      { id: 3, path: '/c' },
+    ])
+  })
+
+  test('ends when the mock does, and for a client that goes away', async () => {
+    const own = await createUnderstudy({ apis: ['polis'] })
+    const goesAway = new AbortController()
+    const gone = await fetch(`${own.url}/__mock/requests/stream`, { signal: goesAway.signal })
+    const stays = await fetch(`${own.url}/__mock/requests/stream`)
+    expect([gone.status, stays.status]).toEqual([200, 200])
+    goesAway.abort()
+    await own.inject('/nowhere')
+    const rest = stays.text()
+    await own.close()
+    expect(eventsOf(await rest)).toEqual([{ id: 1, path: '/nowhere' }])
   })
 })
 
@@ -318,6 +384,30 @@ describe('verify', () => {
     expect(verdict.nearMisses).toEqual([{ id: 1, differences: [expect.stringContaining('body')] }])
   })
 
+  test('shows no secret that stands inside an array or in text', async () => {
+    await post('/v2/interactions', { list: [{ password: 's3cret' }] })
+    const inList = await verify({ operationId: 'createInteraction', body: { list: [{ password: 'wr0ng' }] } })
+    expect(inList.nearMisses[0]?.differences).toEqual([
+      'body/list: expected [{"password":"***"}], got [{"password":"***"}]',
+    ])
+    await post('/v2/interactions', 'no JSON, password=s3cret')
+    expect(JSON.stringify(await verify({ operationId: 'createInteraction', body: 'x' }))).not.toContain('s3cret')
+  })
+
+  test('throws in the library what did not happen, with what nearly did', async () => {
+    await get(`/v2/interactions/${ids.unknown}`)
+    expect(mock.verify({ operationId: 'getInteraction' })).toMatchObject({ verified: true, count: 1 })
+    expect(() => mock.verify({ operationId: 'getInteraction', status: 200 })).toThrow(
+      [
+        'getInteraction with status 200: 0 requests match, expected at least 1',
+        'What nearly matched, the latest first:',
+        '  request 1: status: expected 200, got 404',
+      ].join('\n'),
+    )
+    expect(() => mock.verify({ operationId: 'createInteraction' })).toThrow(VerificationError)
+    expect(mock.verify({ operationId: 'createInteraction' }, { throws: false })).toMatchObject({ verified: false })
+  })
+
   test('takes a path that leads nowhere for a near miss of an operation that was never called', async () => {
     await post('/v2/interaction', documentedPost)
     expect(await verify({ operationId: 'createInteraction' })).toMatchObject({
@@ -330,12 +420,14 @@ describe('verify', () => {
     const small = await createUnderstudy({ apis: ['polis'], listen: false, journalEntries: 2 })
     for (let n = 0; n < 3; n++) await small.inject({ url: documented, headers: user })
     expect(small.verify({ operationId: 'getInteraction' })).toMatchObject({ verified: true, count: 2 })
-    expect(small.verify({ operationId: 'getInteraction', count: 2 })).toMatchObject({
+    expect(small.verify({ operationId: 'getInteraction', count: 2 }, { throws: false })).toMatchObject({
       verified: false,
       reason: "1 older requests are no longer in the journal, so this can't be proven",
     })
-    expect(small.verify({ operationId: 'listInteractions', count: 0 }).verified).toBe(false)
-    expect(small.verify({ operationId: 'getInteraction', count: { atLeast: 3 } }).verified).toBe(false)
+    expect(small.verify({ operationId: 'listInteractions', count: 0 }, { throws: false }).verified).toBe(false)
+    expect(small.verify({ operationId: 'getInteraction', count: { atLeast: 3 } }, { throws: false }).verified).toBe(
+      false,
+    )
     await small.close()
   })
 

@@ -1,6 +1,7 @@
 import type { Answer, Call, Engine, Plan } from '../engine/engine.ts'
 import type { Payload } from '../engine/read-request.ts'
 import type { Fault } from '../session/faults.ts'
+import type { Override } from '../session/overrides.ts'
 import type { Session } from '../session/session.ts'
 import type { Sessions } from '../session/sessions.ts'
 import type { AccessPolicy } from './access.ts'
@@ -13,6 +14,8 @@ declare module 'fastify' {
     mockCall: Call | undefined
     /** The fault that strikes this request. */
     mockFault: Fault | undefined
+    /** Set where an override of the session may answer, which the body decides. */
+    mockPending: PendingOverride | undefined
     /** Set where somebody logs requests. */
     mockOutcome: Outcome | undefined
   }
@@ -27,6 +30,14 @@ export interface HostOptions {
   readonly cors?: boolean
   /** Told of every request, by the hook of `registerRequestLog`. */
   readonly onRequest?: RequestListener | undefined
+}
+
+/** A request that waits for its body to tell whether an override answers it. */
+export interface PendingOverride {
+  readonly candidates: readonly Override[]
+  readonly session: Session
+  /** What becomes of it otherwise. */
+  readonly begun: Call | Answer
 }
 
 /** What every route of a host shares. */
@@ -44,6 +55,8 @@ export interface Context {
   readonly plan?: Plan
   readonly session?: Session
   readonly payload?: Payload | undefined
+  /** The id of the override that answers. */
+  readonly override?: string
 }
 
 /** What `send` knows of a request and its answer, for whoever logs it. */

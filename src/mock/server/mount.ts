@@ -14,6 +14,7 @@ export type ApiScope = (scope: FastifyInstance, engine: Engine) => unknown
 export async function mountApis(app: FastifyInstance, host: Host, join?: ApiScope): Promise<void> {
   app.decorateRequest('mockCall', undefined)
   app.decorateRequest('mockFault', undefined)
+  app.decorateRequest('mockPending', undefined)
   app.decorateRequest('mockOutcome', undefined)
   for (const engine of host.engines) {
     await app.register(async (scope) => {

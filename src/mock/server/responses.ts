@@ -78,7 +78,7 @@ function faultedAnswer(request: FastifyRequest, given: Answer, { engine, plan, s
 /** Notes in journal and coverage what became of a request. */
 export function note(host: Host, request: FastifyRequest, answer: Answer, context: Context): void {
   if (host.onRequest) request.mockOutcome = { answer, context }
-  const { plan, session, payload } = context
+  const { plan, session, payload, override } = context
   if (!session || isControl(request)) return
   if (plan) host.sessions.coverage.note(plan.operation, answer.status, answer.exchange, plan.enumPoints)
   session.journal.note({
@@ -93,6 +93,7 @@ export function note(host: Host, request: FastifyRequest, answer: Answer, contex
     responseBytes: answer.text?.length ?? 0,
     refusedBy: answer.refusedBy,
     fault: request.mockFault?.id,
+    override,
   })
 }
 

@@ -6,7 +6,9 @@ import { faultRefusal, matchBefore } from './fault-injection.ts'
 import type { Refusal, RequestHead } from '../handlers/handler.ts'
 import type { Payload } from '../engine/read-request.ts'
 import { headOf } from '../engine/request-head.ts'
-import type { Context, Host } from './host.ts'
+import { overrideAnswer } from '../engine/override-answer.ts'
+import { bodyValue } from '../session/journal.ts'
+import type { Context, Host, PendingOverride } from './host.ts'
 import { answerNotFound, noAnswer, note, send } from './responses.ts'
 import type { Session } from '../session/session.ts'
 import { unknownSession } from './not-found.ts'
@@ -72,9 +74,13 @@ interface Arrival {
 }
 
 function admit({ host, engine, plan }: Route, { request, reply, line, session, done }: Arrival): void {
-  const begun = engine.begin(plan, line, session, request.params as Record<string, string>)
-  if (!('plan' in begun)) return send(host, request, reply, begun, { engine, plan, session })
-  request.mockCall = begun
+  const pathTexts = request.params as Record<string, string>
+  const begun = engine.begin(plan, line, session, pathTexts)
+  const { name: api } = engine.api
+  const candidates = session.overrides.matching({ api, operationId: plan.operation.id, line, pathTexts })
+  if (candidates) request.mockPending = { candidates, session, begun }
+  else if (!('plan' in begun)) return send(host, request, reply, begun, { engine, plan, session })
+  if ('plan' in begun) request.mockCall = begun
   done()
 }
 
@@ -103,9 +109,27 @@ function finish(
   reply: FastifyReply,
   payload: Payload | undefined,
 ): void {
-  const { mockCall: call } = request
+  const { mockCall: call, mockPending: pending } = request
+  if (pending && finishOverridden({ host, engine, plan }, request, reply, pending, payload)) return
   if (!call) throw new Error('a request reached its handler without passing onRequest')
   send(host, request, reply, engine.finish(call, payload), { engine, plan, session: call.session, payload })
+}
+
+/** Answers by an override, or else with the refusal that it would have replaced; false where the request takes its usual way. */
+function finishOverridden(
+  { host, engine, plan }: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { candidates, session, begun }: PendingOverride,
+  payload: Payload | undefined,
+): boolean {
+  const body = payload?.kind === 'form' ? payload.fields : bodyValue(payload?.bytes)
+  const override = session.overrides.take(candidates, body)
+  const context: Context = { engine, plan, session, payload }
+  if (override) send(host, request, reply, overrideAnswer(override), { ...context, override: override.id })
+  else if (!('plan' in begun)) send(host, request, reply, begun, context)
+  else return false
+  return true
 }
 
 /** What Fastify could not read, or the handler did not survive. */

@@ -1,4 +1,4 @@
-import type { Api, JsonObject } from '../../openapi/api.ts'
+import type { Api, JsonObject, Operation } from '../../openapi/api.ts'
 import { clockMisfit } from '../../store/clock.ts'
 import { ControlError } from './control-error.ts'
 import type { CoverageReport } from './coverage.ts'
@@ -8,6 +8,9 @@ import { InputCheck } from './input-check.ts'
 import { requestSchema } from './journal-schema.ts'
 import type { JournalEntry, JournalFilter, JournalPage } from './journal.ts'
 import { name as nameSchema } from './json-schema.ts'
+import { makeOverride } from './make-override.ts'
+import { newOverrideSchema, overrideSchema } from './override-schema.ts'
+import type { NewOverride, Override } from './overrides.ts'
 import type { ProviderStates, StateRequest } from './provider-states.ts'
 import type { Session, SessionSnapshot } from './session.ts'
 import { MAX_SNAPSHOTS, type Sessions } from './sessions.ts'
@@ -16,6 +19,7 @@ import { type Misfit, planRows, type Rows, rowsOf, stateSchema } from './state-r
 import { type Assertion, assertionSchema, type Verdict, verifyRequests } from './verify.ts'
 
 const MAX_FAULTS = 100
+const MAX_OVERRIDES = 100
 
 /** What a session is made of; what is left out is that of the moment it starts from, the seed unless told otherwise. */
 export interface SessionRequest {
@@ -161,6 +165,23 @@ export class Control {
     if (!faults.remove(id)) throw new ControlError(404, `there is no fault ${JSON.stringify(id)}`)
   }
 
+  addOverride({ overrides }: Session, asked: NewOverride): Override {
+    this.inputs.check(newOverrideSchema, asked, 'an override')
+    this.#checkTarget(asked, { operationId: 'operation' })
+    const api = this.#apis.find(
+      ({ name, operations }) => (asked.api ?? name) === name && operations.some(({ id }) => id === asked.operationId),
+    ) as Api
+    const operation = api.operations.find(({ id }) => id === asked.operationId) as Operation
+    const made = makeOverride(api, operation, asked)
+    if (overrides.list.length >= MAX_OVERRIDES)
+      throw new ControlError(409, `there are ${MAX_OVERRIDES} overrides already; remove some first`)
+    return overrides.add(made)
+  }
+
+  removeOverride({ overrides }: Session, id: string): void {
+    if (!overrides.remove(id)) throw new ControlError(404, `there is no override ${JSON.stringify(id)}`)
+  }
+
   requests({ journal }: Session, filter: JournalFilter = {}, page: JournalPage = {}): readonly JournalEntry[] {
     this.#checkTarget(filter)
     return [...journal.entries(filter, page)]
@@ -201,7 +222,13 @@ export class Control {
 }
 
 /** Schemas that others refer to by their `$id`. */
-export const sharedSchemas: readonly JsonObject[] = [faultSchema, requestSchema, snapshotSchema, stateSchema]
+export const sharedSchemas: readonly JsonObject[] = [
+  faultSchema,
+  overrideSchema,
+  requestSchema,
+  snapshotSchema,
+  stateSchema,
+]
 
 function checkName(name: string, what: string): void {
   if (new RegExp(nameSchema.pattern).test(name)) return

@@ -17,6 +17,7 @@ export const requestSchema = {
     status: { type: 'integer', description: '0 where a fault dropped the connection.' },
     refusedBy: text,
     fault: { type: 'string', description: 'The fault that struck.' },
+    override: { type: 'string', description: 'The override that answered.' },
     body: true,
     response: object({ headers: { type: 'object' }, body: true }),
   },

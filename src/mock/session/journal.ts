@@ -35,6 +35,8 @@ export interface JournalEntry {
   readonly refusedBy?: RefusedBy
   /** The id of the fault that struck. */
   readonly fault?: string
+  /** The id of the override that answered. */
+  readonly override?: string
   readonly response: { readonly headers: Readonly<Record<string, string>>; readonly body: unknown }
 }
 
@@ -48,6 +50,8 @@ export interface JournalFilter {
 }
 
 export interface JournalPage {
+  /** Only entries with a higher id. */
+  readonly after?: number
   readonly skip?: number
   readonly limit?: number
 }
@@ -67,6 +71,8 @@ export class Journal {
   #bytes = 0
   #nextId = 1
   #evicted = 0
+  /** `undefined` while nobody listens, which costs a request nothing. */
+  #listeners: ReadonlySet<(kept: Kept) => void> | undefined
 
   constructor(shelf: JournalShelf) {
     this.#shelf = shelf
@@ -75,6 +81,10 @@ export class Journal {
   /** How many requests were seen and are no longer kept. */
   get evicted(): number {
     return this.#evicted
+  }
+
+  get mask(): Redactor {
+    return this.#shelf.mask
   }
 
   get size(): number {
@@ -92,6 +102,17 @@ export class Journal {
     this.#bytes += recorded.bytes
     this.#shelf.grew(this, recorded.bytes)
     while (this.#isFull()) this.evictOldest()
+    if (this.#listeners) for (const listener of this.#listeners) listener({ id: this.#nextId - 1, recorded })
+  }
+
+  /** Tells of every request from now on, until the returned function is called. */
+  listen(listener: (entry: JournalEntry) => void): () => void {
+    const tell = (kept: Kept): void => listener(entryOf(kept, this.#shelf.mask))
+    this.#listeners = new Set([...(this.#listeners ?? []), tell])
+    return () => {
+      const rest = [...(this.#listeners ?? [])].filter((each) => each !== tell)
+      this.#listeners = rest.length === 0 ? undefined : new Set(rest)
+    }
   }
 
   evictOldest(): void {
@@ -129,10 +150,10 @@ export class Journal {
 
   /** Oldest first, each made readable when it is reached. */
   *entries(filter: JournalFilter = {}, page: JournalPage = {}): IterableIterator<JournalEntry> {
-    const { skip = 0, limit = Number.POSITIVE_INFINITY } = page
+    const { after = 0, skip = 0, limit = Number.POSITIVE_INFINITY } = page
     let passed = 0
     for (const kept of this.kept()) {
-      if (!isWanted(kept.recorded, filter) || passed++ < skip) continue
+      if (kept.id <= after || !isWanted(kept.recorded, filter) || passed++ < skip) continue
       if (passed > skip + limit) return
       yield entryOf(kept, this.#shelf.mask)
     }
@@ -199,7 +220,7 @@ export class JournalShelf {
   }
 }
 
-/** The JSON value of a body, or its text; `undefined` for none. */
+/** The JSON value of a body, or its text; a cut text where it is nested too deep to be walked; `undefined` for none. */
 export function bodyValue(body: Noted['requestBody']): unknown {
   if (!Buffer.isBuffer(body)) return body
   return jsonOrText(body.toString('utf8'))
@@ -231,6 +252,7 @@ function entryOf({ id, recorded }: Kept, mask: Redactor): JournalEntry {
     status: recorded.status,
     ...(recorded.refusedBy && { refusedBy: recorded.refusedBy }),
     ...(recorded.fault !== undefined && { fault: recorded.fault }),
+    ...(recorded.override !== undefined && { override: recorded.override }),
     response: {
       headers: mask.headers(recorded.responseHeaders),
       body: readable(responseBody, mask),
@@ -238,16 +260,37 @@ function entryOf({ id, recorded }: Kept, mask: Redactor): JournalEntry {
   }
 }
 
+/** One body never takes the page with it, whatever is wrong with it. */
 function readable(value: unknown, mask: Redactor): unknown {
-  return typeof value === 'string' ? mask.text(value) : mask.json(value ?? null)
+  try {
+    return typeof value === 'string' ? mask.text(value) : mask.json(value ?? null)
+  } catch (error) {
+    return `(cannot be shown: ${(error as Error).message})`
+  }
 }
 
-/** What a text says: JSON where it is JSON, `undefined` where it is empty. */
+/** What a text says: JSON where it is JSON, `undefined` where it is empty, its beginning where it is nested too deep. */
 export function jsonOrText(text: string): unknown {
   if (text === '') return undefined
   try {
-    return JSON.parse(text)
+    const value: unknown = JSON.parse(text)
+    return isDeeperThan(value, MAX_DEPTH) ? cut(text) : value
   } catch {
     return text
   }
+}
+
+/** The deepest nesting that a body is shown with; beyond it, walking it could overflow the stack. */
+const MAX_DEPTH = 200
+const MAX_CUT = 1000
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (levels === 0) return true
+  for (const name in value) if (isDeeperThan(value[name as keyof typeof value], levels - 1)) return true
+  return false
+}
+
+function cut(text: string): string {
+  return `${text.slice(0, MAX_CUT)}… (${text.length} characters, nested deeper than ${MAX_DEPTH} levels)`
 }

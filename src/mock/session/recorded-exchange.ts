@@ -21,6 +21,8 @@ export interface Noted {
   readonly refusedBy: RefusedBy | undefined
   /** The fault that struck. */
   readonly fault?: string | undefined
+  /** The override that answered. */
+  readonly override?: string | undefined
 }
 
 /** What one takes beside its texts and bodies: measured, and rounded up. */
@@ -39,6 +41,7 @@ export class RecordedExchange implements Omit<Noted, 'request' | 'responseBytes'
   readonly responseBody: unknown
   readonly refusedBy: RefusedBy | undefined
   readonly fault: string | undefined
+  readonly override: string | undefined
   readonly bytes: number
   readonly #requestHead: string
   readonly #responseHead: string
@@ -53,6 +56,7 @@ export class RecordedExchange implements Omit<Noted, 'request' | 'responseBytes'
     this.responseBody = noted.responseBody
     this.refusedBy = noted.refusedBy
     this.fault = noted.fault
+    this.override = noted.override
     // A line feed can stand in none of the parts (RFC 9112, sections 3 and 5).
     this.#requestHead = [request.method, request.url, request.path, ...request.rawHeaders].join('\n')
     const response: string[] = []

@@ -6,11 +6,13 @@ import type { Row } from '../../store/collection.ts'
 import type { Control } from './control.ts'
 import type { Fault, NewFault } from './faults.ts'
 import type { JournalEntry, JournalFilter } from './journal.ts'
+import type { NewOverride, Override } from './overrides.ts'
 import { SESSION_HEADER } from './session-prefix.ts'
 import type { Session, SessionSnapshot, Violation } from './session.ts'
+import { VerificationError } from './verification-error.ts'
 import type { Assertion, Verdict } from './verify.ts'
 
-/** A moment of a session: rows, ids, clock and faults. Taking and restoring one costs the same whatever the number of rows. */
+/** A moment of a session: rows, ids, clock, faults and overrides. Taking and restoring one costs the same whatever the number of rows. */
 export interface Snapshot {
   readonly moment: SessionSnapshot
 }
@@ -35,7 +37,7 @@ export interface SessionControl {
   readonly clock: ClockControl
   /** Sends a request to the session without a socket (light-my-request); a text is the URL of a GET. */
   inject(options: InjectOptions | string): Promise<LightMyRequestResponse>
-  /** Back to the beginning: rows, ids, clock, faults, journal and violations. */
+  /** Back to the beginning: rows, ids, clock, faults, overrides, journal and violations. */
   reset(): void
   /** Makes a provider state true and returns the values that it provides. Throws STATE_INVALID. */
   setState(name: string, params?: Readonly<Record<string, unknown>>): JsonObject
@@ -43,14 +45,22 @@ export interface SessionControl {
   state(api: string, collection: string): readonly Row[]
   /** Lets something go wrong, such as `{ kind: 'status', status: 503 }` or `{ preset: 'slow' }`; `end` ends it before it ends itself. */
   fault(rule: NewFault): Fault & { end(): void }
+  /**
+   * Replaces the answer of an operation, such as `{ operationId: 'getPet', status: 404, times: 1 }`; `end` removes it. Checked
+   * against the spec unless `unchecked`; throws USAGE for one that does not fit.
+   */
+  override(rule: NewOverride): Override & { end(): void }
   /** The journal, oldest first, credentials masked. */
   requests(filter?: JournalFilter): readonly JournalEntry[]
   /** The requests that the specs forbid: refused by anything but a rule of the API (an unknown row, a conflict) or a fault. */
   refusals(): readonly JournalEntry[]
   /** How many requests the journal no longer has. */
   evicted(): number
-  /** Holds an assertion against the journal. */
-  verify(assertion: Assertion): Verdict
+  /**
+   * Asserts that requests were made. Throws a VerificationError with the near misses where they were not, unless
+   * `throws: false` asks for the verdict alone; throws USAGE for an operation that does not exist.
+   */
+  verify(assertion: Assertion, options?: { readonly throws?: boolean }): Verdict
   /** Answers that broke the spec. */
   violations(): readonly Violation[]
   /** This moment, to come back to; with a name also for the control plane. */
@@ -84,13 +94,21 @@ export function sessionControl({ control, session, url, inject }: SessionControl
       const fault = control.addFault(session, asked)
       return { ...fault, end: () => void session.faults.remove(fault.id) }
     },
+    override: (asked) => {
+      const override = control.addOverride(session, asked)
+      return { ...override, end: () => void session.overrides.remove(override.id) }
+    },
     requests: (filter) => control.requests(session, filter),
     refusals: () =>
       [...session.journal.entries()].filter(
         ({ refusedBy }) => refusedBy !== undefined && refusedBy !== 'rule' && refusedBy !== 'fault',
       ),
     evicted: () => session.journal.evicted,
-    verify: (assertion) => control.verify(session, assertion),
+    verify: (assertion, { throws = true } = {}) => {
+      const verdict = control.verify(session, assertion)
+      if (throws && !verdict.verified) throw new VerificationError(assertion, verdict)
+      return verdict
+    },
     violations: () => session.violations.violations,
     snapshot: (name) => {
       const moment = session.snapshot()

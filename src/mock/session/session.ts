@@ -1,6 +1,7 @@
 import type { World, WorldSnapshot } from '../../store/world.ts'
 import { type FaultSnapshot, Faults } from './faults.ts'
 import { Journal, type JournalShelf } from './journal.ts'
+import { Overrides, type OverrideSnapshot } from './overrides.ts'
 
 /** One answer of the mock that its own spec does not allow. */
 export interface Violation {
@@ -21,6 +22,7 @@ export interface Violation {
 export interface SessionSnapshot {
   readonly world: WorldSnapshot
   readonly faults: FaultSnapshot
+  readonly overrides: OverrideSnapshot
 }
 
 const MAX_VIOLATIONS = 100
@@ -30,6 +32,7 @@ export class Session {
   readonly id: string
   readonly world: World
   readonly faults: Faults
+  readonly overrides: Overrides
   readonly journal: Journal
   /** By the machine's clock, for the expiry of idle sessions. */
   lastUsedMs = 0
@@ -42,6 +45,7 @@ export class Session {
     this.world = world
     this.#origin = origin
     this.faults = new Faults(world, origin.faults)
+    this.overrides = new Overrides(origin.overrides)
     this.journal = new Journal(shelf)
   }
 
@@ -56,15 +60,16 @@ export class Session {
   }
 
   snapshot(): SessionSnapshot {
-    return { world: this.world.snapshot(), faults: this.faults.snapshot() }
+    return { world: this.world.snapshot(), faults: this.faults.snapshot(), overrides: this.overrides.snapshot() }
   }
 
   restore(snapshot: SessionSnapshot): void {
     this.world.restore(snapshot.world)
     this.faults.restore(snapshot.faults)
+    this.overrides.restore(snapshot.overrides)
   }
 
-  /** Back to what the session began with, records and faults included. */
+  /** Back to what the session began with, records, faults and overrides included. */
   reset(): void {
     this.restore(this.#origin)
     this.journal.restart()

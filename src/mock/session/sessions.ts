@@ -4,6 +4,7 @@ import { type Layout, World, type WorldSnapshot } from '../../store/world.ts'
 import { Coverage } from './coverage.ts'
 import { noFaults } from './faults.ts'
 import { type JournalLimits, JournalShelf } from './journal.ts'
+import { noOverrides } from './overrides.ts'
 import type { Redactor } from './redact.ts'
 import { Session, type SessionSnapshot } from './session.ts'
 import { sessionIdOf } from './session-prefix.ts'
@@ -119,7 +120,7 @@ export class Sessions {
   }
 }
 
-/** The snapshot of a world without faults. */
+/** The snapshot of a world without faults and overrides. */
 export function pristine(world: World): SessionSnapshot {
-  return { world: world.snapshot(), faults: noFaults }
+  return { world: world.snapshot(), faults: noFaults, overrides: noOverrides }
 }

@@ -7,6 +7,7 @@ import { type ClockSetting, MAX_TIME_MS, MIN_TIME_MS } from '../../store/clock.t
 import { type FaultSnapshot, unknownTarget } from './faults.ts'
 import type { InputCheck } from './input-check.ts'
 import { ref } from './json-schema.ts'
+import { noOverrides, type OverrideSnapshot } from './overrides.ts'
 import type { SessionSnapshot } from './session.ts'
 import type { Sessions } from './sessions.ts'
 import { type Misfit, planRows, type Rows, rowsOf } from './state-rows.ts'
@@ -19,6 +20,8 @@ export interface SnapshotFile {
   /** How many ids each stream has given out, by API; those of the mock itself under ''. */
   readonly ids: Readonly<Record<string, Readonly<Record<string, number>>>>
   readonly faults: FaultSnapshot
+  /** Missing in the files of older versions. */
+  readonly overrides?: OverrideSnapshot
   readonly rows: Rows
 }
 
@@ -57,6 +60,15 @@ export const snapshotSchema: JsonObject = {
       },
       additionalProperties: false,
     },
+    overrides: {
+      type: 'object',
+      required: ['next', 'overrides'],
+      properties: {
+        next: { type: 'integer', minimum: 1 },
+        overrides: { type: 'array', items: ref('Override') },
+      },
+      additionalProperties: false,
+    },
     rows: ref('State'),
   },
 }
@@ -64,7 +76,7 @@ export const snapshotSchema: JsonObject = {
 export function exportSnapshot(
   apis: readonly Api[],
   sessions: Sessions,
-  { world, faults }: SessionSnapshot,
+  { world, faults, overrides }: SessionSnapshot,
 ): SnapshotFile {
   const ids = Object.entries(world.ids).flatMap(([api, counts]) =>
     counts.size === 0 ? [] : [[api, Object.fromEntries(counts)]],
@@ -75,6 +87,7 @@ export function exportSnapshot(
     clock: world.clock,
     ids: Object.fromEntries(ids) as SnapshotFile['ids'],
     faults,
+    overrides,
     rows: rowsOf(apis, sessions.worldAt(world)),
   }
 }
@@ -89,12 +102,15 @@ export function importSnapshot(
   const stranger = Object.keys(file.ids).find((name) => name !== '' && !names.includes(name))
   if (stranger !== undefined)
     return { misfit: { pointer: pointerTo('/ids', stranger), message: 'names an API that is not served' } }
-  for (const [index, fault] of file.faults.faults.entries()) {
-    const unknown = unknownTarget(apis, fault)
-    if (unknown)
-      return {
-        misfit: { pointer: pointerTo('/faults/faults', index, unknown), message: 'names nothing that is served' },
-      }
+  const targets = [
+    ...file.faults.faults.map((fault, index) => [fault, pointerTo('/faults/faults', index)] as const),
+    ...(file.overrides?.overrides ?? []).map(
+      (each, index) => [each, pointerTo('/overrides/overrides', index)] as const,
+    ),
+  ]
+  for (const [target, pointer] of targets) {
+    const unknown = unknownTarget(apis, target)
+    if (unknown) return { misfit: { pointer: pointerTo(pointer, unknown), message: 'names nothing that is served' } }
   }
   const ids = Object.entries(file.ids).map(([api, counts]) => [api, new Map(Object.entries(counts))] as const)
   const world = sessions.worldAt({
@@ -106,7 +122,7 @@ export function importSnapshot(
   const planned = planRows(apis, world, file.rows)
   if ('misfit' in planned) return { misfit: { ...planned.misfit, pointer: `/rows${planned.misfit.pointer}` } }
   planned.put()
-  return { world: world.snapshot(), faults: file.faults }
+  return { world: world.snapshot(), faults: file.faults, overrides: file.overrides ?? noOverrides }
 }
 
 /** Reads a snapshot from a file, `undefined` if there is none. Throws SNAPSHOT_INVALID with `file#/pointer`; nothing is loaded then. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { isObject, pointerTo } from '../../openapi/pointer.ts'
 import { bodyValue, type Journal, type Kept } from './journal.ts'
 import { count, object, text } from './json-schema.ts'
-import { isSecretMember } from './redact.ts'
+import { isSecretMember, type Redactor } from './redact.ts'
 
 /** What a test claims about the requests that were made. */
 export interface Assertion {
@@ -49,13 +49,15 @@ interface NearMiss {
 }
 
 const MAX_NEAR_MISSES = 10
+/** Characters of a value in a near miss. */
+const MAX_SHOWN = 300
 
 /** Holds an assertion against the journal; what was evicted could have mattered, so a verdict that hangs on it is a no. */
 export function verifyRequests(journal: Journal, assertion: Assertion): Verdict {
   const kept = [...journal.kept()]
   const validated = kept
     .filter(({ recorded }) => recorded.operationId === assertion.operationId)
-    .map((entry) => ({ id: entry.id, differences: differencesOf(entry, assertion) }))
+    .map((entry) => ({ id: entry.id, differences: differencesOf(entry, assertion, journal.mask) }))
   const count = validated.filter(({ differences }) => differences.length === 0).length
   const missed = validated.filter(({ differences }) => differences.length > 0)
   const nearMisses = (validated.length > 0 ? missed : strays(kept, assertion)).toReversed().slice(0, MAX_NEAR_MISSES)
@@ -92,24 +94,35 @@ function expectation(min: number, max: number): string {
   return max === Number.POSITIVE_INFINITY ? `at least ${min}` : `from ${min} to ${max}`
 }
 
-function differencesOf({ recorded }: Kept, { status, body }: Assertion): string[] {
+function differencesOf({ recorded }: Kept, { status, body }: Assertion, mask: Redactor): string[] {
   const byStatus =
     status === undefined || recorded.status === status ? [] : [`status: expected ${status}, got ${recorded.status}`]
   return body === undefined
     ? byStatus
-    : [...byStatus, ...bodyDifferences(body, bodyValue(recorded.requestBody), 'body')]
+    : [...byStatus, ...bodyDifferences(body, bodyValue(recorded.requestBody), 'body', mask)]
 }
 
-function bodyDifferences(expected: unknown, got: unknown, where: string): string[] {
+/** Whether a JSON value has what a partial one demands: properties at any depth, arrays as a whole. */
+export function isPartOf(expected: unknown, got: unknown): boolean {
+  if (!isObject(expected) || !isObject(got)) return isDeepStrictEqual(expected, got)
+  return Object.entries(expected).every(([name, value]) => isPartOf(value, got[name]))
+}
+
+function bodyDifferences(expected: unknown, got: unknown, where: string, mask: Redactor): string[] {
   if (isObject(expected) && isObject(got)) {
     return Object.entries(expected).flatMap(([name, value]) => {
-      const differences = bodyDifferences(value, got[name], pointerTo(where, name))
+      const differences = bodyDifferences(value, got[name], pointerTo(where, name), mask)
       return differences.length > 0 && isSecretMember(name)
         ? [`${pointerTo(where, name)}: is another secret than expected`]
         : differences
     })
   }
-  return isDeepStrictEqual(expected, got)
-    ? []
-    : [`${where}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(got) ?? 'nothing'}`]
+  if (isDeepStrictEqual(expected, got)) return []
+  return [`${where}: expected ${shown(expected, mask)}, got ${got === undefined ? 'nothing' : shown(got, mask)}`]
+}
+
+/** As the journal would show it, and no longer than a line may be. */
+function shown(value: unknown, mask: Redactor): string {
+  const text = JSON.stringify(typeof value === 'string' ? mask.text(value) : mask.json(value))
+  return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`
 }

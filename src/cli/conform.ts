@@ -5,19 +5,19 @@ import { checks, type CheckId } from '../conform/check.ts'
 import { runDifferential } from '../compare/run.ts'
 import type { DifferentialOptions } from '../compare/differential-options.ts'
 import type { Report } from '../conform/report/report.ts'
-import { conformSuites } from '../conform/report/conform-suites.ts'
-import { reportHtml } from '../conform/report/html.ts'
-import { reportJson } from '../conform/report/json.ts'
-import { junitOf } from '../conform/report/junit.ts'
 import { readBaseline } from '../conform/run/baseline.ts'
 import { runConformance } from '../conform/run/run.ts'
-import type { Progress, RunOptions, ApiUnderTest } from '../conform/run/api-under-test.ts'
-import { exitCodeOf, summaryOf } from '../conform/report/summary.ts'
+import type { RunOptions, ApiUnderTest } from '../conform/run/api-under-test.ts'
+import { exitCodeOf } from '../conform/report/exit-code.ts'
+import { summaryOf } from '../conform/report/summary.ts'
+import { apiWithCase } from '../conform/run/find-case.ts'
+import { heedSignals, progressOn } from './conform-progress.ts'
+import { reportFiles, type ReportOptions } from './conform-report-files.ts'
 import { UnderstudyError } from '../errors.ts'
-import { fixturesOption, openapiOption, type ReportFile, wholeNumber, writeReports } from './options.ts'
+import { fixturesOption, openapiOption, wholeNumber, writeReports } from './options.ts'
 import { machineNow } from '../store/clock.ts'
 
-interface ConformOptions {
+interface ConformOptions extends ReportOptions {
   readonly baseUrl?: string
   readonly target?: string
   readonly seed: number
@@ -33,9 +33,9 @@ interface ConformOptions {
   readonly againstMock?: boolean
   readonly steps?: number
   readonly baseline?: string
-  readonly junit?: string
-  readonly json?: string
-  readonly html?: string
+  readonly case?: string
+  readonly quiet?: boolean
+  readonly verbose?: boolean
   readonly openapi?: string
   readonly fixtures?: string
 }
@@ -45,8 +45,8 @@ export function conformCommand(): Command {
     .description(
       'run the conformance suite against a server: which documented promises does it keep, which assumptions does it share?',
     )
-    .argument('<api...>', 'APIs that the server implements')
-    .option('--base-url <url>', 'the server; ids and credentials are those of the fixtures')
+    .argument('[api...]', 'APIs that the server implements; default: all')
+    .option('--base-url <url>', `the server; ids and credentials are those of the fixtures (default: ${DEFAULT_URL})`)
     .option(
       '--target <file>',
       'YAML file that describes a real server: base URL, credentials, ids, what must not be called',
@@ -64,9 +64,15 @@ export function conformCommand(): Command {
     .option('--baseline <file>', 'YAML list of known findings: key, until, reason')
     .option('--against-mock', 'send a walk of operations to a mock and to the server, and report what differs')
     .option('--steps <n>', 'with --against-mock: requests for each API (default: 300)', wholeNumber(1, 1_000_000))
+    .option('--case <id>', 'play one case again; exit code 1 while it fails')
+    .option('--quiet', 'one line for each cause and the verdict')
+    .option('--verbose', 'every finding, assumptions too, with every request')
     .option('--junit <file>', 'write the report as JUnit XML')
     .option('--json <file>', 'write the report as JSON')
     .option('--html <file>', 'write the report as one page for a browser')
+    .option('--summary <file>', 'write a summary in Markdown, for the page of a CI job')
+    .option('--sarif <file>', 'write the findings as SARIF 2.1.0')
+    .option('--ctrf <file>', 'write the report in the Common Test Report Format')
     .addOption(openapiOption())
     .addOption(fixturesOption())
     .addHelpText('after', help)
@@ -76,7 +82,13 @@ export function conformCommand(): Command {
 async function conform(names: string[], options: ConformOptions): Promise<void> {
   checkUsage(options)
   const { timeout, ...rest } = options
-  const apisUnderTest = openApisUnderTest(names, { ...rest, ...(timeout !== undefined && { timeoutMs: timeout }) })
+  const all = openApisUnderTest(names, {
+    ...rest,
+    ...(options.target === undefined && { baseUrl: options.baseUrl ?? DEFAULT_URL }),
+    ...(timeout !== undefined && { timeoutMs: timeout }),
+  })
+  const { case: caseId, seed, random: randomCases } = options
+  const apisUnderTest = caseId === undefined ? all : [apiWithCase(all, caseId, { seed, randomCases })]
   const baseline =
     options.baseline === undefined
       ? undefined
@@ -85,14 +97,48 @@ async function conform(names: string[], options: ConformOptions): Promise<void> 
   const common = {
     seed: options.seed,
     strict: options.strict ?? false,
-    onProgress: progressOn(process.stderr),
+    ...(options.quiet !== true && { onProgress: progressOn(process.stderr) }),
     signal: interruption.signal,
     ...(options.rate !== undefined && { rate: options.rate }),
     ...(baseline && { baseline }),
   }
   const report = await reportOf(names, apisUnderTest, common, options).finally(interruption.stop)
-  process.stdout.write(summaryOf(report, process.stdout.isTTY && !process.env['NO_COLOR']))
-  process.exitCode = writeReports(reportFiles(report, apisUnderTest, options), exitCodeOf(report))
+  process.stdout.write(
+    summaryOf(report, {
+      colours: process.stdout.isTTY && !process.env['NO_COLOR'],
+      verbose: options.verbose ?? caseId !== undefined,
+      quiet: options.quiet ?? false,
+      command: commandOf(names, options),
+    }),
+  )
+  const verdict = caseId === undefined ? exitCodeOf(report) : exitCodeOfCase(report)
+  process.exitCode = writeReports(reportFiles(report, apisUnderTest, options), verdict)
+}
+
+const DEFAULT_URL = 'http://127.0.0.1:4010'
+
+/** One case again: 1 while it fails, whatever it stands on, and 3 where the server can't be brought to where it begins. */
+function exitCodeOfCase(report: Report): number {
+  if (report.interrupted) return exitCodeOf(report)
+  if (report.failures.length + report.assumptions.length > 0) return 1
+  return report.totals.notReached > 0 ? 3 : 0
+}
+
+/** How the run was started, as far as it says which cases there are. */
+function commandOf(
+  names: readonly string[],
+  { baseUrl, target, openapi, fixtures, seed, random }: ConformOptions,
+): string {
+  const options = {
+    'base-url': baseUrl,
+    target,
+    openapi,
+    fixtures,
+    seed: seed === 1 ? undefined : seed,
+    random: random === 25 ? undefined : random,
+  }
+  const given = Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]))
+  return ['understudy conform', ...names, ...given].join(' ')
 }
 
 type Common = Pick<RunOptions, 'seed' | 'strict' | 'onProgress' | 'signal' | 'rate' | 'baseline'>
@@ -103,19 +149,23 @@ function reportOf(
   common: Common,
   options: ConformOptions,
 ): Promise<Report> {
-  const { againstMock: isWalk, steps, only, maxCases, random } = options
+  const { againstMock: isWalk, steps, only, maxCases, random, case: caseId } = options
   if (isWalk) return againstMock(names, apisUnderTest, { ...common, ...(steps !== undefined && { steps }) }, options)
   return runConformance(apisUnderTest, {
     ...common,
     randomCases: random,
     ...(only && { only }),
     ...(maxCases !== undefined && { maxCases }),
+    ...(caseId !== undefined && { caseId }),
   })
 }
 
-function checkUsage({ againstMock, steps, only, maxCases }: ConformOptions): void {
+function checkUsage({ againstMock, steps, only, maxCases, case: caseId, baseUrl, target }: ConformOptions): void {
+  if (baseUrl !== undefined && target !== undefined)
+    throw new UnderstudyError('USAGE', 'does not go with --base-url; give the URL in the file', '--target')
   if (againstMock !== true && steps !== undefined) throw new UnderstudyError('USAGE', 'needs --against-mock', '--steps')
   if (againstMock !== true) return
+  if (caseId !== undefined) throw new UnderstudyError('USAGE', 'does not go with --against-mock', '--case')
   if (only !== undefined)
     throw new UnderstudyError('USAGE', 'does not go with --against-mock, which has one check only', '--only')
   if (maxCases !== undefined)
@@ -144,57 +194,6 @@ async function againstMock(
   }
 }
 
-function reportFiles(
-  report: Report,
-  apisUnderTest: readonly ApiUnderTest[],
-  { junit, json, html }: ConformOptions,
-): ReportFile[] {
-  const secrets = Object.assign({}, ...apisUnderTest.map(({ target }) => target.secrets)) as Record<string, string>
-  const apis = apisUnderTest.map(({ api }) => api)
-  return [
-    [junit, () => junitOf(conformSuites(report))],
-    [json, () => reportJson(report, secrets)],
-    [html, () => reportHtml(report, apis, secrets)],
-  ]
-}
-
-/** The first signal ends the run in order, the second one at once. */
-function heedSignals(stream: NodeJS.WriteStream): { readonly signal: AbortSignal; stop(): void } {
-  const controller = new AbortController()
-  const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED)
-    stream.write('\nInterrupted: no further cases, cleaning up; once more ends at once.\n')
-    controller.abort()
-  }
-  for (const signal of SIGNALS) process.on(signal, interrupt)
-  return {
-    signal: controller.signal,
-    stop: () => {
-      for (const signal of SIGNALS) process.off(signal, interrupt)
-    },
-  }
-}
-
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
-
-/** As shells have it for Ctrl-C: 128 and the number of the signal. */
-const INTERRUPTED = 130
-
-/** One line that renews itself on a terminal; elsewhere a line for each API. */
-function progressOn(stream: NodeJS.WriteStream): (progress: Progress) => void {
-  let shown = 0
-  return ({ api, done, total, failed }) => {
-    const line = `${api}: ${done} of ${total} cases, ${failed} differ`
-    if (!stream.isTTY) {
-      if (done === total) stream.write(`${line}\n`)
-      return
-    }
-    if (done !== total && performance.now() - shown < 100) return
-    shown = performance.now()
-    stream.write(`\r\u001B[2K${line}${done === total ? '\n' : ''}`)
-  }
-}
-
 function checkList(text: string): CheckId[] {
   const names = text
     .split(',')
@@ -212,6 +211,7 @@ Examples:
   understudy conform polis --base-url http://127.0.0.1:4010
   understudy conform polis --target polis-staging.yaml --rate 20 --safe --junit report.xml --html report.html
   understudy conform polis --base-url http://127.0.0.1:4010 --against-mock --steps 1000 --seed 7
+  understudy conform polis --case 'polis/createInteraction: body.data is missing'
   understudy conform regit digitalchalk --base-url http://127.0.0.1:4010 --only credentials-ignored,invalid-accepted
 
 Checks:

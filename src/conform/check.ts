@@ -28,6 +28,8 @@ export interface Failure {
   readonly exchanges: readonly Exchanged[]
   /** A shell command that repeats the last request; secrets stand in it as environment variables. */
   readonly curl: string
-  /** For more than one request: a shell script that exits 1 while the failure is there. */
+  /** The same for every request, in order. */
+  readonly curls: readonly string[]
+  /** Of a walk beside the mock (`--against-mock`): a shell script that exits 1 while the failure is there. */
   readonly script?: string
 }

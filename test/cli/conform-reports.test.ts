@@ -127,3 +127,60 @@ describe('conform --against-mock', () => {
     expect(existsSync(file('c.json'))).toBe(false)
   })
 })
+
+describe('conform --case', () => {
+  const base = ['digitalchalk', '--random', '0']
+  const ID = 'digitalchalk/createRegistration: body.userId is null'
+
+  test('plays one case again: exit code 0 while it passes', async () => {
+    const { code, stdout } = await conformHere(...base, '--base-url', mock.url, '--case', ID)
+    expect([code, stdout]).toEqual([0, expect.stringContaining('keeps what is documented: 1 cases')])
+  })
+
+  test('exits with 1 while it fails, and shows every request', async () => {
+    const wrong = await alteringServer(mock.url, (answer, { method }) => {
+      if (method === 'POST' && answer.status === 400) answer.status = 500
+    })
+    const { code, stdout } = await conformHere(...base, '--base-url', wrong.url, '--case', ID)
+    await wrong.close()
+    expect(code).toBe(1)
+    expect(stdout).toContain(`--random 0 --case '${ID}'`)
+    expect(stdout).toContain('curl -sS -i')
+  })
+
+  test('names the nearest ids where there is no such case, exit code 2', async () => {
+    const { code, stderr } = await conformHere(
+      ...base,
+      '--base-url',
+      mock.url,
+      '--case',
+      ID.replace('userId', 'userID'),
+    )
+    expect(code).toBe(2)
+    expect(stderr).toContain('there is no case')
+    expect(stderr).toContain(ID)
+  })
+})
+
+test('conform writes every report, although one cannot be written', async () => {
+  const files = ['c.md', 'c.sarif', 'c.ctrf.json'].map(file)
+  const [summary = '', sarif = '', ctrf = ''] = files
+  const { code } = await conformHere(
+    'digitalchalk',
+    '--base-url',
+    mock.url,
+    '--max-cases',
+    '3',
+    '--quiet',
+    '--junit',
+    file('no/such/folder.xml'),
+    '--summary',
+    summary,
+    '--sarif',
+    sarif,
+    '--ctrf',
+    ctrf,
+  )
+  expect(code).toBe(2)
+  expect(files.map((each) => existsSync(each))).toEqual([true, true, true])
+})

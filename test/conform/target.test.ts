@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { curlOf, masked, scriptOf } from '../../src/conform/report/curl.ts'
+import { curlOf, masked } from '../../src/conform/report/curl.ts'
 import { readTarget, targetAt } from '../../src/conform/target.ts'
 import type { Exchanged } from '../../src/conform/transport/transport.ts'
 import type { Seed } from '../../src/fixtures/seed.ts'
@@ -123,12 +123,5 @@ describe('a request on paper', () => {
       String.raw`curl -sS -i --path-as-is -X POST 'http://shop.example/items' -H 'authorization: Bearer '"$SHOP_TOKEN"'' -H 'content-type: application/json' --data-binary '{"name":"Lamp'\''s"}'`,
     )
     expect(masked('the token s3cret', { SHOP_TOKEN: 's3cret' })).toBe('the token ${SHOP_TOKEN}')
-  })
-
-  test('is a script that fails while the last answer is the one that was seen', () => {
-    const script = scriptOf([exchanged('/items', 201), exchanged('/items', 500)], 'two of them')
-    expect(script).toMatch(/^#!\/bin\/sh\n# two of them\nset -u\n/)
-    expect(script).toContain('# answered 201')
-    expect(script.trimEnd().split('\n').at(-1)).toBe('[ "$status" != 500 ]')
   })
 })

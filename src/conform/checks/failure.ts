@@ -1,6 +1,6 @@
 import type { Operation, Pointer } from '../../openapi/api.ts'
 import type { CheckId, Failure } from '../check.ts'
-import { curlOf, masked, scriptOf } from '../report/curl.ts'
+import { curlOf, masked } from '../report/curl.ts'
 import type { Exchanged } from '../transport/transport.ts'
 import type { Context } from '../context.ts'
 
@@ -20,7 +20,7 @@ export interface FailureParts {
 /** Makes the value that reports one difference, with the command that shows it and without secrets. */
 export function failure(context: Pick<Context, 'api' | 'target'>, parts: FailureParts): Failure {
   const { secrets } = context.target
-  const last = parts.exchanges.at(-1)
+  const curls = parts.exchanges.map(({ sent }) => curlOf(sent, secrets))
   const message = masked(parts.message, secrets)
   return {
     check: parts.check,
@@ -34,8 +34,8 @@ export function failure(context: Pick<Context, 'api' | 'target'>, parts: Failure
     tier: parts.why === undefined ? 'documented' : 'assumed',
     ...(parts.why !== undefined && { why: parts.why }),
     exchanges: parts.exchanges,
-    curl: last ? curlOf(last.sent, secrets) : '',
-    ...(parts.exchanges.length > 1 && { script: scriptOf(parts.exchanges, `${parts.caseId}\n${message}`, secrets) }),
+    curl: curls.at(-1) ?? '',
+    curls,
   }
 }
 

@@ -33,14 +33,14 @@ function junitCase(result: CaseResult, strict: boolean): JunitCase {
   }
 }
 
-function tell({ check, message, api, pointer, why, expected, got, curl, script }: Failure): string {
+function tell({ check, message, api, pointer, why, expected, got, curls, script }: Failure): string {
   return [
     `${check}: ${message}`,
     `spec:     ${api}#${pointer}`,
     ...(why === undefined ? [] : [`assumed:  ${why}`]),
     `expected: ${expected}`,
     `got:      ${got}`,
-    script ?? curl,
+    script ?? curls.join('\n'),
     '',
   ].join('\n')
 }

@@ -31,32 +31,6 @@ export function masked(text: string, secrets: Secrets): string {
   )
 }
 
-/** A shell script that repeats the exchanges and exits 1 while the last one is answered as it was. */
-export function scriptOf(exchanges: readonly Exchanged[], about: string, secrets: Secrets = {}): string {
-  const last = exchanges.at(-1)
-  const steps = exchanges
-    .slice(0, -1)
-    .map(({ sent, outcome }) => `# answered ${statusOf(outcome)}\n${curlOf(sent, secrets)} >&2 || true\necho >&2\n`)
-  if (!last) return '#!/bin/sh\nexit 0\n'
-  const status = last.outcome.kind === 'answer' ? String(last.outcome.status) : '000'
-  const command = curlOf(last.sent, secrets).replace('curl -sS -i', `curl -sS -o /dev/stderr -w '%{http_code}'`)
-  return [
-    '#!/bin/sh',
-    ...about.split('\n').map((line) => `# ${line}`),
-    'set -u',
-    '',
-    ...steps,
-    `status=$(${command})`,
-    `echo "status $status" >&2`,
-    `[ "$status" != ${status} ]`,
-    '',
-  ].join('\n')
-}
-
-function statusOf(outcome: Exchanged['outcome']): string {
-  return outcome.kind === 'answer' ? String(outcome.status) : outcome.code
-}
-
 function dataOf(body: string | Uint8Array | undefined, secrets: Secrets): string[] {
   if (body === undefined) return []
   if (typeof body === 'string' && body.length <= TEXT_LIMIT && !body.includes('\0'))

@@ -84,8 +84,8 @@ function card(entry: Entry, open: boolean): Html {
 }
 
 function findingEntry(kind: Kind, finding: Finding, apis: readonly Api[], mask: Redactor): Entry {
-  const { api, operation, check, message, count } = finding
-  return { kind, api, operation, check, title: message, count, details: findingDetails(finding, apis, mask) }
+  const { api, operation, check, title, count } = finding
+  return { kind, api, operation, check, title, count, details: findingDetails(finding, apis, mask) }
 }
 
 function findingDetails(finding: Finding, apis: readonly Api[], mask: Redactor): Html {
@@ -100,7 +100,7 @@ function findingDetails(finding: Finding, apis: readonly Api[], mask: Redactor):
         <pre class="got">${example.got}</pre>
       </div>
     </div>
-    ${specPanel(finding, apis)} ${copyable('Try it', example.curl)}
+    ${specPanel(finding, apis)} ${copyable('Try it', example.curls.join('\n'))}
     ${
       example.script !== undefined &&
       html`<details class="more">

@@ -1,7 +1,7 @@
 import { masked, type Secrets } from './curl.ts'
 import type { CheckId, Tier } from '../check.ts'
 import type { CaseResult, CheckCount, Finding, NotReached, OperationCount, Report, Totals } from './report.ts'
-import { exitCodeOf } from './summary.ts'
+import { exitCodeOf } from './exit-code.ts'
 import type { Exchanged } from '../transport/transport.ts'
 
 /**
@@ -43,6 +43,8 @@ export interface FindingJson {
   /** JSON pointer into the API's OpenAPI document. */
   readonly pointer: string
   readonly message: string
+  /** The message so that it can be read alone. */
+  readonly title: string
   readonly tier: Tier
   /** For an assumption: the reason that the spec gives for it. */
   readonly why?: string
@@ -52,7 +54,9 @@ export interface FindingJson {
   readonly count: number
   readonly caseIds: readonly string[]
   readonly curl: string
-  /** For more than one request: a shell script that exits 1 while the difference is there. */
+  /** For every request, in order. */
+  readonly curls: readonly string[]
+  /** Of a walk beside the mock: a shell script that exits 1 while the difference is there. */
   readonly script?: string
   /** What was sent and what came, in order; the last one shows it. */
   readonly exchanges: readonly ExchangeJson[]
@@ -117,7 +121,7 @@ function shapeOf(report: Report): ReportJson {
 }
 
 function findingJson(finding: Finding): FindingJson {
-  const { key, check, api, operation, pointer, message, tier, why, count, caseIds, example } = finding
+  const { key, check, api, operation, pointer, message, title, tier, why, count, caseIds, example } = finding
   return {
     key,
     check,
@@ -125,6 +129,7 @@ function findingJson(finding: Finding): FindingJson {
     ...(operation !== undefined && { operation }),
     pointer,
     message,
+    title,
     tier,
     ...(why !== undefined && { why }),
     expected: example.expected,
@@ -132,6 +137,7 @@ function findingJson(finding: Finding): FindingJson {
     count,
     caseIds,
     curl: example.curl,
+    curls: example.curls,
     ...(example.script !== undefined && { script: example.script }),
     exchanges: example.exchanges.map(exchangeJson),
   }

@@ -52,6 +52,8 @@ export interface Finding {
   readonly operation: OperationId | undefined
   readonly pointer: Pointer
   readonly message: string
+  /** The message so that it can be read alone: `accepts a body without userId (201)`. */
+  readonly title: string
   readonly tier: Tier
   readonly why?: string
   /** How many cases raised it. */

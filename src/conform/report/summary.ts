@@ -1,56 +1,132 @@
 import { styleText } from 'node:util'
+import { printable } from '../../printable.ts'
+import { causesOf, kindsOf, operationsText, type Cause } from './causes.ts'
+import { exitCodeOf } from './exit-code.ts'
 import type { Finding, Report } from './report.ts'
 
 type Style = 'red' | 'yellow' | 'green' | 'dim' | 'bold'
 type Paint = (style: Style, text: string) => string
 
-const FINDINGS_SHOWN = 50
-const REASONS_SHOWN = 20
+export interface SummaryOptions {
+  readonly colours?: boolean
+  /** Every finding with everything that is known of it. */
+  readonly verbose?: boolean
+  /** One line for each cause, and the verdict. */
+  readonly quiet?: boolean
+  /** The command that plays a case again, without `--case`. */
+  readonly command?: string
+}
+
+interface Page extends SummaryOptions {
+  readonly paint: Paint
+}
+
+const CAUSES_SHOWN = 20
+const ALIKE_SHOWN = 4
+const CURLS_SHOWN = 4
+const REASONS_SHOWN = 10
 
 /** What a person at a terminal wants to know of a run: what differs, how to see it, and a table of all operations. */
-export function summaryOf(report: Report, colours: boolean): string {
-  const paint: Paint = (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text)
+export function summaryOf(report: Report, options: SummaryOptions = {}): string {
+  const paint: Paint = (style, text) =>
+    options.colours === true ? styleText(style, text, { validateStream: false }) : text
+  const page: Page = { ...options, paint }
+  if (options.quiet === true)
+    return [
+      ...(report.failures.length > 0 ? causesOf(report.failures).map((cause) => headline(cause, page)) : []),
+      totals(report, paint),
+      '',
+    ].join('\n')
   return [
-    ...section(paint, 'red', 'Documented promises that the server breaks', report.failures),
-    ...section(paint, 'yellow', 'Assumptions that the server does not share', report.assumptions),
-    ...section(paint, 'yellow', 'Flaky: seen once, gone when tried again', report.flaky),
-    ...notReached(report, paint),
+    ...section(page, 'red', 'Documented promises that the server breaks', report.failures),
+    ...assumptions(page, report.assumptions),
+    ...section(page, 'yellow', 'Flaky: seen once, gone when tried again', report.flaky),
+    ...notReached(report, page),
     ...operations(report),
     '',
+    ...hint(report),
     totals(report, paint),
     '',
   ].join('\n')
 }
 
-function section(paint: Paint, style: Style, title: string, findings: readonly Finding[]): string[] {
+function section(page: Page, style: Style, title: string, findings: readonly Finding[]): string[] {
   if (findings.length === 0) return []
-  const more = findings.length > FINDINGS_SHOWN ? [`… and ${findings.length - FINDINGS_SHOWN} more`, ''] : []
+  const causes = causesOf(findings)
+  const shown = page.verbose === true ? causes : causes.slice(0, CAUSES_SHOWN)
+  const more = causes.length - shown.length
   return [
-    paint(style, `${title}: ${findings.length}`),
+    page.paint(style, `${title}: ${findings.length}`),
     '',
-    ...findings.slice(0, FINDINGS_SHOWN).flatMap((finding) => lines(finding, paint)),
-    ...more,
+    ...shown.flatMap((cause) => causeLines(cause, page)),
+    ...(more > 0 ? [...causes.slice(CAUSES_SHOWN).map((cause) => headline(cause, page)), ''] : []),
   ]
 }
 
-function lines(finding: Finding, paint: Paint): string[] {
-  const { example } = finding
+/** One line for each kind; they cost nobody an exit code unless `--strict`. */
+function assumptions(page: Page, findings: readonly Finding[]): string[] {
+  const title = 'Assumptions that the server does not share'
+  if (page.verbose === true) return section(page, 'yellow', title, findings)
+  if (findings.length === 0) return []
+  return [
+    page.paint('yellow', `${title}: ${findings.length} (each with --verbose)`),
+    ...kindsOf(findings).map((kind) => headline(kind, page)),
+    '',
+  ]
+}
+
+function headline(cause: Cause, { paint }: Page): string {
+  const { check, first, findings } = cause
+  const alike = findings.length > 1 ? ` (and ${findings.length - 1} alike)` : ''
+  return `  ${paint('bold', check)} ${operationsText(cause)}: ${shortened(first.title)}${alike}`
+}
+
+function causeLines(cause: Cause, page: Page): string[] {
+  const { first, findings } = cause
+  if (page.verbose === true) return findings.flatMap((finding) => findingLines(finding, page))
+  const [, ...others] = findings
+  const alike = others
+    .slice(0, ALIKE_SHOWN)
+    .map((each) => `${each.operation ?? each.api}: ${shortened(each.title, 100)}`)
+  const rest = others.length - alike.length
+  return [
+    headline(cause, page),
+    ...alike.map((text) => `    also      ${text}`),
+    ...(rest > 0 ? [`    also      ${rest} more; --verbose, --json and --html have them`] : []),
+    ...details(first, page),
+  ]
+}
+
+function findingLines(finding: Finding, page: Page): string[] {
   const times = finding.count === 1 ? '' : ` (${finding.count} cases)`
   return [
-    `  ${paint('bold', finding.check)} ${finding.operation ?? finding.api}: ${finding.message}${times}`,
+    `  ${page.paint('bold', finding.check)} ${finding.operation ?? finding.api}: ${shortened(finding.title)}${times}`,
+    ...details(finding, page),
+  ]
+}
+
+function details(finding: Finding, page: Page): string[] {
+  const { example } = finding
+  const { paint, command = `understudy conform ${finding.api} …` } = page
+  const curls = page.verbose === true ? example.curls : example.curls.slice(-CURLS_SHOWN)
+  const earlier = example.curls.length - curls.length
+  return [
     `    spec      ${finding.api}#${finding.pointer}`,
-    ...(finding.why === undefined ? [] : [`    assumed   ${finding.why}`]),
-    `    case      ${finding.caseIds[0] ?? ''}`,
+    ...(finding.why === undefined ? [] : [`    assumed   ${shortened(finding.why)}`]),
     `    expected  ${shortened(example.expected)}`,
     `    got       ${shortened(example.got)}`,
     ...(example.exchanges.length > 1 ? [`    requests  ${stepsOf(example)}`] : []),
-    `    ${paint('dim', shortened(example.curl, 600))}`,
-    `    ${paint('dim', `key: ${finding.key}`)}`,
+    ...(earlier > 0 ? [`    ${paint('dim', `# ${earlier} requests before; --verbose has them`)}`] : []),
+    ...curls.map((curl) => `    ${paint('dim', shortened(curl, 600))}`),
+    `    ${paint('dim', `${command} --case ${quoted(example.caseId)}`)}`,
     '',
   ]
 }
 
-/** What was sent before the last request; the reports have a script that does it again. */
+function quoted(text: string): string {
+  return `'${printable(text).replaceAll("'", String.raw`'\''`)}'`
+}
+
 function stepsOf({ exchanges }: Finding['example']): string {
   const told = exchanges.map(
     ({ sent, outcome }) => `${sent.method} ${sent.path} → ${outcome.kind === 'answer' ? outcome.status : outcome.code}`,
@@ -58,12 +134,13 @@ function stepsOf({ exchanges }: Finding['example']): string {
   return shortened(told.join(', '), 400)
 }
 
-function notReached(report: Report, paint: Paint): string[] {
+function notReached(report: Report, { paint, verbose }: Page): string[] {
   if (report.notReached.length === 0) return []
   const reasons = new Map<string, number>()
   for (const { reason } of report.notReached) reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
-  const shown = [...reasons].slice(0, REASONS_SHOWN).map(([reason, count]) => `  ${count} × ${shortened(reason, 160)}`)
-  const more = reasons.size > REASONS_SHOWN ? [`  … and ${reasons.size - REASONS_SHOWN} more reasons`] : []
+  const most = verbose === true ? reasons.size : REASONS_SHOWN
+  const shown = [...reasons].slice(0, most).map(([reason, count]) => `  ${count} × ${shortened(reason, 160)}`)
+  const more = reasons.size > most ? [`  … and ${reasons.size - most} more reasons`] : []
   return [paint('yellow', `Not reached: ${report.notReached.length} cases`), ...shown, ...more, '']
 }
 
@@ -88,6 +165,22 @@ function operations(report: Report): string[] {
   )
 }
 
+const MANY_MISSING = 3
+
+/** A server that does not know the seeded rows is mostly one with rows of its own, and not one that is broken. */
+function hint(report: Report): string[] {
+  const missing = report.failures.filter(({ check, example }) => {
+    const outcome = example.exchanges.at(-1)?.outcome
+    return check === 'valid-refused' && outcome?.kind === 'answer' && outcome.status === 404
+  })
+  if (missing.length < MANY_MISSING) return []
+  const [api = ''] = report.apis
+  return [
+    `Hint: ${missing.length} valid requests are answered with 404. Does the server have the seeded rows? Name its own in a target file: understudy target ${missing[0]?.api ?? api}`,
+    '',
+  ]
+}
+
 function totals(report: Report, paint: Paint): string {
   const { totals: all, durationMs } = report
   const seconds = Math.max(durationMs, 1) / 1000
@@ -108,13 +201,8 @@ function verdictOf(report: Report, paint: Paint): string {
   return exitCodeOf(report) === 0 ? paint('green', 'keeps what is documented') : paint('red', 'differs')
 }
 
-/** 130 for a run that was interrupted, 1 when a documented promise is broken, or with `--strict` an assumption not shared; else 0. */
-export function exitCodeOf(report: Report): 0 | 1 | 130 {
-  if (report.interrupted) return 130
-  return report.failures.length > 0 || (report.strict && report.assumptions.length > 0) ? 1 : 0
-}
-
+/** One line of what may have come from the server, so that it neither breaks the page nor steers the terminal. */
 function shortened(text: string, length = 240): string {
-  const line = text.replaceAll(/\s+/g, ' ')
+  const line = printable(text.replaceAll(/\s+/g, ' '))
   return line.length > length ? `${line.slice(0, length)}…` : line
 }

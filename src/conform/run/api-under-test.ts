@@ -22,6 +22,8 @@ export interface RunOptions {
   /** Only these checks. */
   readonly only?: readonly CheckId[]
   readonly maxCases?: number
+  /** Only the case with this id. */
+  readonly caseId?: string
   /** Random bodies for each operation and kind; default 25. */
   readonly randomCases?: number
   /** Requests a second. */

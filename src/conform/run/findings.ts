@@ -1,5 +1,6 @@
 import type { Failure } from '../check.ts'
 import type { Finding } from '../report/report.ts'
+import { titleOf } from '../report/title.ts'
 
 /** What a baseline file names: the same for every run that finds the same thing. */
 export function keyOf(failure: Failure): string {
@@ -23,6 +24,7 @@ export function grouped(failures: readonly Failure[]): Finding[] {
       operation: example.operation,
       pointer: example.pointer,
       message: example.message,
+      title: titleOf(example),
       tier,
       ...(example.why !== undefined && tier === 'assumed' && { why: example.why }),
       count: all.length,

@@ -10,7 +10,8 @@ import { WIDTH } from './pool.ts'
 import type { RunOptions, ApiUnderTest } from './api-under-test.ts'
 import { assertReachable } from './preflight.ts'
 
-const RANDOM_CASES = 25
+/** Random bodies for each operation and kind, unless somebody says otherwise. */
+export const RANDOM_CASES = 25
 
 /** An API's cases, and the server to try them on. */
 interface Opened {

@@ -14,10 +14,19 @@ export interface Selected {
 
 /** The cases that the options ask for, with what the target forbids among them. */
 export function select(cases: readonly Case[], target: Target, options: RunOptions): Selected[] {
-  const { only } = options
+  const { only, caseId } = options
+  if (caseId !== undefined)
+    return selected(
+      cases.filter(({ id }) => id === caseId),
+      target,
+    )
   const isGeneral = only?.some((check) => general.has(check)) ?? true
   const wanted = cases.filter((each) => isGeneral || each.checks.some((check) => only?.includes(check)))
-  return wanted.slice(0, options.maxCases ?? Infinity).map((subject) => {
+  return selected(wanted.slice(0, options.maxCases ?? Infinity), target)
+}
+
+function selected(cases: readonly Case[], target: Target): Selected[] {
+  return cases.map((subject) => {
     const skipped = whySkipped(subject, target)
     return { subject, ...(skipped !== undefined && { skipped }) }
   })

@@ -11,7 +11,6 @@ import { loadWorkflows } from './load.ts'
 import { withoutFollowUpFailures } from './follow-up-failures.ts'
 import { criterionAssumption } from './criterion-assumption.ts'
 import { runWorkflow, type BrokenRule, type WorkflowEnvironment, type WorkflowResult } from './run.ts'
-import { scriptOf } from './script.ts'
 import type { Operation } from '../../openapi/api.ts'
 import type { CredentialInput, Workflow, WorkflowDocument } from './workflow.ts'
 
@@ -98,31 +97,30 @@ async function play(flows: Flows, workflow: Workflow, stage: FlowRunner, attempt
     return environment()
   }
   const result = await withoutFollowUpFailures(first, { workflow, links: linksOf(context.api), environment: again })
-  return verdictOf(flows, workflow, result, canReset)
+  return verdictOf(flows, workflow, result)
 }
 
-function verdictOf(flows: Flows, workflow: Workflow, result: WorkflowResult, canReset: boolean): Verdict {
+function verdictOf(flows: Flows, workflow: Workflow, result: WorkflowResult): Verdict {
   const { context } = flows
   const caseId = workflowCase(flows, workflow).id
   const answers = result.trace.flatMap(({ step, exchanged }) =>
     checkAnswer(context, { caseId, operation: step.operation }, exchanged),
   )
-  const rules = result.broken.map((broken) => failureOf(flows, caseId, broken, result, canReset))
+  const rules = result.broken.map((broken) => failureOf(flows, caseId, broken, result))
   const failures = [...answers, ...rules]
   if (failures.length > 0) return { kind: 'failed', failures }
   return result.notReached === undefined ? { kind: 'passed' } : { kind: 'not-reached', reason: result.notReached }
 }
 
 function failureOf(
-  { context, document, prefix }: Flows,
+  { context, document }: Flows,
   caseId: string,
   broken: BrokenRule,
   { trace }: WorkflowResult,
-  canReset: boolean,
 ): Failure {
   const { workflow, step, why } = broken
   const last = trace[broken.traceLength - 1]
-  const reported = failure(context, {
+  return failure(context, {
     check: 'flow',
     operation: step.kind === 'operation' ? step.operation : last?.step.operation,
     caseId,
@@ -133,9 +131,6 @@ function failureOf(
     why,
     exchanges: trace.slice(0, broken.traceLength).map(({ exchanged }) => exchanged),
   })
-  const { baseUrl, headers, secrets } = context.target
-  const script = scriptOf(broken, trace, { document, baseUrl, prefix, headers, secrets, canReset })
-  return script === undefined ? reported : { ...reported, script }
 }
 
 function operationsOf(document: WorkflowDocument, workflow: Workflow): Operation[] {

@@ -14,10 +14,18 @@ import { apiWithCase } from '../conform/run/find-case.ts'
 import { heedSignals, progressOn } from './conform-progress.ts'
 import { reportFiles, type ReportOptions } from './conform-report-files.ts'
 import { UnderstudyError } from '../errors.ts'
-import { fixturesOption, openapiOption, wholeNumber, writeReports } from './options.ts'
+import {
+  caOption,
+  fixturesOption,
+  insecureOption,
+  openapiOption,
+  type TrustOptions,
+  wholeNumber,
+  writeReports,
+} from './options.ts'
 import { machineNow } from '../store/clock.ts'
 
-interface ConformOptions extends ReportOptions {
+interface ConformOptions extends ReportOptions, TrustOptions {
   readonly baseUrl?: string
   readonly target?: string
   readonly seed: number
@@ -27,8 +35,6 @@ interface ConformOptions extends ReportOptions {
   readonly maxCases?: number
   readonly random: number
   readonly timeout?: number
-  readonly ca?: string
-  readonly insecure?: boolean
   readonly strict?: boolean
   readonly againstMock?: boolean
   readonly steps?: number
@@ -58,8 +64,8 @@ export function conformCommand(): Command {
     .option('--max-cases <n>', 'cases for each API, at most', wholeNumber(1, 1_000_000))
     .option('--random <n>', 'random cases for each operation and kind', wholeNumber(0, 100_000), 25)
     .option('--timeout <ms>', 'how long to wait for an answer', wholeNumber(1, 600_000))
-    .option('--ca <file>', 'PEM file with certificates to trust besides the usual ones')
-    .option('--insecure', 'take any certificate')
+    .addOption(caOption())
+    .addOption(insecureOption())
     .option('--strict', 'an assumption that the server does not share is a failure, too')
     .option('--baseline <file>', 'YAML list of known findings: key, until, reason')
     .option('--against-mock', 'send a walk of operations to a mock and to the server, and report what differs')

@@ -57,12 +57,14 @@ test('the JSON report has the documented shape', () => {
     operation: 'createPet',
     pointer: '/paths/~1pets/post/responses/201/headers/Location',
     message: '201 lacks the header location',
+    title: '201 lacks the header location',
     tier: 'documented',
     expected: 'a header location',
     got: expect.stringMatching(/^201 \{/),
     count: missing?.caseIds.length,
     caseIds: expect.arrayContaining(['pets/createPet: rex']),
     curl: expect.stringContaining("-X POST 'http"),
+    curls: [missing?.curl],
     exchanges: [
       {
         request: {

@@ -12,19 +12,19 @@ import type { RequestListener } from './mock/server/request-event.ts'
 import { Control } from './mock/session/control.ts'
 import { defaultJournalLimits } from './mock/session/journal.ts'
 import { ProviderStates } from './mock/session/provider-states.ts'
-import type { DroppedRow } from './mock/session/migrate.ts'
 import { createRedactor } from './mock/session/redact.ts'
 import { pristine, type SessionLimits, Sessions } from './mock/session/sessions.ts'
 import { readSnapshotFile } from './mock/session/snapshot-file.ts'
 import type { Api } from './openapi/api.ts'
-import { loadApis } from './openapi/load.ts'
-import { ownFixtures, ownSpecs } from './paths.ts'
+import { openApis } from './openapi/fetch-remote.ts'
+import { fixturesOf } from './own-files.ts'
+import { ownSpecs } from './paths.ts'
 import { type ClockSetting, parseTime } from './store/clock.ts'
 import { World } from './store/world.ts'
 
 /** What a mock is made of, wherever it is served. */
 export interface MockOptions {
-  /** Names of the APIs to serve; default: every spec of the folder. */
+  /** APIs to serve, by their name in `openapi` or by the path of a document; default: every document of `openapi`. */
   readonly apis?: readonly string[]
   /** Names under which it may be asked beside `localhost`, `*.localhost`, IP addresses and `host`; others are refused with 403. */
   readonly allowHosts?: readonly string[]
@@ -37,8 +37,12 @@ export interface MockOptions {
   readonly seed?: number
   /** RFC 3339, or `real` for a clock that runs. Default: frozen at DEFAULT_NOW. */
   readonly now?: string
-  /** Folder of OpenAPI documents. Default: the five of the package. */
+  /** OpenAPI document, or folder of them. Default: the five of the package. */
   readonly openapi?: string
+  /** Hold every document to the strictest reading, as the package's own are. Default `false`. */
+  readonly strictSpec?: boolean
+  /** Read documents and what they refer to from the network, too. Default `false`. */
+  readonly allowRemote?: boolean
   /** Folder of fixtures. Default: those of the package, or none beside somebody else's specs. */
   readonly fixtures?: string
   /** How many generated rows each collection gets beside its fixtures. Default 0. */
@@ -77,51 +81,24 @@ export const DEFAULT_NOW = '2026-01-01T00:00:00.000Z'
 
 /** Reads documents, fixtures and rules. Throws an UnderstudyError for a spec, fixture or option that is wrong. */
 export async function assemble(options: MockOptions): Promise<Assembly> {
-  const { snapshotFile } = options
+  const { openapi = ownSpecs, seed = 1, snapshotFile } = options
+  checkFolder(options.fixtures)
   checkHostnames(options.allowHosts)
   checkOrigins(options.cors || [])
-  checkWholeNumber('seed', options.seed)
+  checkWholeNumber('seed', seed)
   checkWholeNumber('records', options.records)
-  const parts = await readParts(options)
-  const { apis, seeds, world } = parts
+  const apis = await openApis(openapi, options.apis, options)
+  const seeds = await Promise.all(apis.map((api) => seedFor(api, fixturesOf(api, options.fixtures), options)))
+  const engines = await Promise.all(
+    apis.map(async (api) => createEngine(api, options.rules?.[api.name] ?? (await rulesFor(api)))),
+  )
+  const world = seededWorld(engines, seeds, seed, clockFor(options.now ?? DEFAULT_NOW))
   const sessions = new Sessions(world.layout, pristine(world), sessionLimits(options), createRedactor(apis))
   const control = new Control({ apis, sessions, states: new ProviderStates(apis, seeds) })
   const snapshot =
     snapshotFile === undefined ? undefined : readSnapshotFile(control.inputs, apis, sessions, snapshotFile)
   if (snapshot) sessions.default.restore(snapshot)
-  return { ...parts, control, sessions, snapshotFile }
-}
-
-/** The documents, fixtures and rules as they are now, around the sessions of a mock that goes on. */
-export interface Reassembly {
-  readonly assembly: Assembly
-  /** Takes the sessions over and returns the rows that the documents no longer allow. */
-  apply(): readonly DroppedRow[]
-}
-
-/** Reads everything anew. Throws as `assemble` does, and changes nothing before `apply`. */
-export async function reassemble(options: MockOptions, { sessions, snapshotFile }: Assembly): Promise<Reassembly> {
-  const parts = await readParts(options)
-  const { apis, seeds, world } = parts
-  const control = new Control({ apis, sessions, states: new ProviderStates(apis, seeds) })
-  const specs = { layout: world.layout, seed: pristine(world), mask: createRedactor(apis) }
-  return {
-    assembly: { ...parts, control, sessions, snapshotFile },
-    apply: () => sessions.migrate(apis, specs),
-  }
-}
-
-type Parts = Pick<Assembly, 'apis' | 'seeds' | 'engines'> & { readonly world: World }
-
-async function readParts(options: MockOptions): Promise<Parts> {
-  const { openapi = ownSpecs, fixtures = defaultFixtures(options.openapi), seed = 1 } = options
-  checkFolder(options.fixtures)
-  const apis = loadApis(openapi, options.apis)
-  const seeds = await Promise.all(apis.map((api) => seedFor(api, fixtures, options)))
-  const engines = await Promise.all(
-    apis.map(async (api) => createEngine(api, options.rules?.[api.name] ?? (await rulesFor(api, openapi)))),
-  )
-  return { apis, seeds, engines, world: seededWorld(engines, seeds, seed, clockFor(options.now ?? DEFAULT_NOW)) }
+  return { apis, seeds, engines, control, sessions, snapshotFile }
 }
 
 /** What the routes of a mock share; `host` is the address that it listens on. */
@@ -144,10 +121,6 @@ function sessionLimits(options: MockOptions): SessionLimits {
     ...(journalBytes !== undefined && { maxBytes: journalBytes }),
   }
   return { maxSessions, idleMs: sessionMinutes * 60_000, journal }
-}
-
-function defaultFixtures(openapi: string | undefined): string | undefined {
-  return openapi === undefined || openapi === ownSpecs ? ownFixtures : undefined
 }
 
 function checkFolder(folder: string | undefined): void {

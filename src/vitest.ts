@@ -3,8 +3,7 @@ import type { JournalEntry } from './mock/session/journal.ts'
 import type { RefusedBy } from './mock/handlers/handler.ts'
 import type { SessionControl } from './mock/session/session-control.ts'
 import type { Understudy } from './in-process.ts'
-import { createUnderstudy } from './understudy.ts'
-import type { UnderstudyOptions } from './understudy-options.ts'
+import { createUnderstudy, type UnderstudyOptions } from './understudy.ts'
 
 /** What `understudy/vitest` takes beside the options of the mock. */
 export interface MockTestOptions extends UnderstudyOptions {

@@ -53,9 +53,7 @@ describe('the commands of the README do what it says', () => {
 })
 
 test('its table of operations is the one that `understudy list --markdown` prints', async () => {
-  const tables = await Promise.all(
-    loadApis(ownSpecs).map(async (api) => operationTable(api, await rulesFor(api, ownSpecs))),
-  )
+  const tables = await Promise.all(loadApis(ownSpecs).map(async (api) => operationTable(api, await rulesFor(api))))
   const [, table] = /<!-- operations -->\n([\s\S]*?)<!-- \/operations -->/.exec(readme) ?? []
   expect(table).toBe(`\n${markdownTable(tables.flat())}\n`)
 })

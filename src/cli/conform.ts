@@ -18,14 +18,18 @@ import {
   caOption,
   fixturesOption,
   insecureOption,
-  openapiOption,
+  type DocumentOptions,
+  documentsArgument,
+  withDocumentOptions,
   type TrustOptions,
   wholeNumber,
   writeReports,
 } from './options.ts'
+import { fetchRemote } from '../openapi/fetch-remote.ts'
+import { ownSpecs } from '../paths.ts'
 import { machineNow } from '../store/clock.ts'
 
-interface ConformOptions extends ReportOptions, TrustOptions {
+interface ConformOptions extends ReportOptions, TrustOptions, DocumentOptions {
   readonly baseUrl?: string
   readonly target?: string
   readonly seed: number
@@ -42,16 +46,15 @@ interface ConformOptions extends ReportOptions, TrustOptions {
   readonly case?: string
   readonly quiet?: boolean
   readonly verbose?: boolean
-  readonly openapi?: string
   readonly fixtures?: string
 }
 
 export function conformCommand(): Command {
-  return new Command('conform')
+  return withDocumentOptions(new Command('conform'))
     .description(
       'run the conformance suite against a server: which documented promises does it keep, which assumptions does it share?',
     )
-    .argument('[api...]', 'APIs that the server implements; default: all')
+    .argument('[api...]', `${documentsArgument}: what the server implements; default: all`)
     .option('--base-url <url>', `the server; ids and credentials are those of the fixtures (default: ${DEFAULT_URL})`)
     .option(
       '--target <file>',
@@ -79,7 +82,6 @@ export function conformCommand(): Command {
     .option('--summary <file>', 'write a summary in Markdown, for the page of a CI job')
     .option('--sarif <file>', 'write the findings as SARIF 2.1.0')
     .option('--ctrf <file>', 'write the report in the Common Test Report Format')
-    .addOption(openapiOption())
     .addOption(fixturesOption())
     .addHelpText('after', help)
     .action(conform)
@@ -88,8 +90,10 @@ export function conformCommand(): Command {
 async function conform(names: string[], options: ConformOptions): Promise<void> {
   checkUsage(options)
   const { timeout, ...rest } = options
+  const remote = await fetchRemote(options.openapi ?? ownSpecs, names, options)
   const all = openApisUnderTest(names, {
     ...rest,
+    ...(remote && { remote }),
     ...(options.target === undefined && { baseUrl: options.baseUrl ?? DEFAULT_URL }),
     ...(timeout !== undefined && { timeoutMs: timeout }),
   })
@@ -183,14 +187,17 @@ async function againstMock(
   names: readonly string[],
   apisUnderTest: readonly ApiUnderTest[],
   options: Omit<DifferentialOptions, 'mockUrl'>,
-  { openapi, fixtures }: ConformOptions,
+  { openapi, fixtures, strictSpec, allowRemote }: ConformOptions,
 ): Promise<Report> {
   const { createUnderstudy } = await import('../understudy.ts')
-  const folder = fixturesFolder({ openapi, fixtures })
+  const [first] = apisUnderTest
+  const folder = first && fixturesFolder(first.api, fixtures)
   const mock = await createUnderstudy({
     apis: names,
     now: 'real',
     ...(openapi !== undefined && { openapi }),
+    ...(strictSpec !== undefined && { strictSpec }),
+    ...(allowRemote !== undefined && { allowRemote }),
     ...(folder !== undefined && existsSync(folder) && { fixtures: folder }),
   })
   try {

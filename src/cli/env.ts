@@ -1,34 +1,48 @@
 import { Command } from 'commander'
-import { ownFixtures, ownSpecs } from '../paths.ts'
+import { fixturesOf } from '../own-files.ts'
+import { ownSpecs } from '../paths.ts'
 import { loadSeed } from '../fixtures/load.ts'
 import type { Credential } from '../fixtures/seed.ts'
-import { loadApis } from '../openapi/load.ts'
-import { exitCodes, baseUrl } from './options.ts'
+import type { Api } from '../openapi/api.ts'
+import { openApis } from '../openapi/fetch-remote.ts'
+import {
+  baseUrl,
+  type DocumentOptions,
+  documentsArgument,
+  exitCodes,
+  fixturesOption,
+  withDocumentOptions,
+} from './options.ts'
 
 const DEFAULT_URL = 'http://127.0.0.1:4010'
 
-interface EnvOptions {
+interface EnvOptions extends DocumentOptions {
   readonly export?: boolean
   readonly baseUrl: string
   readonly json?: boolean
+  readonly fixtures?: string
 }
 
 export function envCommand(): Command {
-  return new Command('env')
+  return withDocumentOptions(new Command('env'))
     .description('print base URLs and seeded credentials as environment variables')
+    .argument('[api...]', `${documentsArgument}; default: all`)
     .option('--export', 'with `export`, for eval in a shell')
     .option('--json', 'as a JSON object')
     .option('--base-url <url>', 'where the mock runs', baseUrl, DEFAULT_URL)
+    .addOption(fixturesOption())
     .addHelpText(
       'after',
       `
 Examples:
   understudy env > .env
   eval "$(understudy env --export)"
+  understudy env petstore.yaml
 ${exitCodes}`,
     )
-    .action((options: EnvOptions) => {
-      const variables = environment(options.baseUrl.replace(/\/+$/, ''))
+    .action(async (names: string[], options: EnvOptions) => {
+      const apis = await openApis(options.openapi ?? ownSpecs, names, options)
+      const variables = environment(apis, options)
       process.stdout.write(
         options.json
           ? `${JSON.stringify(Object.fromEntries(variables), undefined, 2)}\n`
@@ -37,12 +51,13 @@ ${exitCodes}`,
     })
 }
 
-function environment(baseUrl: string): [string, string][] {
-  return loadApis(ownSpecs).flatMap((api) => {
+function environment(apis: readonly Api[], { baseUrl, fixtures }: EnvOptions): [string, string][] {
+  return apis.flatMap((api) => {
     const prefix = constantCase(api.name)
-    const { credentials } = loadSeed(api, ownFixtures)
+    const folder = fixturesOf(api, fixtures)
+    const { credentials } = folder === undefined ? { credentials: [] } : loadSeed(api, folder)
     return [
-      [`${prefix}_BASE_URL`, baseUrl] as [string, string],
+      [`${prefix}_BASE_URL`, baseUrl.replace(/\/+$/, '')] as [string, string],
       ...credentials.flatMap((credential) => credentialVariables(prefix, credential)),
     ]
   })

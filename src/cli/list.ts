@@ -1,23 +1,26 @@
 import { Command, Option } from 'commander'
 import { rulesFor } from '../apis/load.ts'
+import type { Api } from '../openapi/api.ts'
+import { allNotesOf } from '../openapi/all-notes.ts'
+import type { Note } from '../openapi/note.ts'
 import { operationTable, type OperationRow } from '../mock/operation-table.ts'
 import { ownSpecs } from '../paths.ts'
-import { loadApis } from '../openapi/load.ts'
-import { exitCodes, openapiOption } from './options.ts'
+import { openApis } from '../openapi/fetch-remote.ts'
+import { type DocumentOptions, documentsArgument, exitCodes, withDocumentOptions } from './options.ts'
 
-interface ListOptions {
+interface ListOptions extends DocumentOptions {
   readonly json?: boolean
   readonly markdown?: boolean
-  readonly openapi?: string
+  readonly notes?: boolean
 }
 
 export function listCommand(): Command {
-  return new Command('list')
+  return withDocumentOptions(new Command('list'))
     .description('list operations, the handler each resolves to, its documented and its inferred statuses')
-    .argument('[api...]', 'APIs to list; default: all')
+    .argument('[api...]', `${documentsArgument}; default: all`)
     .option('--json', 'as JSON')
     .addOption(new Option('--markdown', 'as a Markdown table').conflicts('json'))
-    .addOption(openapiOption())
+    .addOption(new Option('--notes', 'what of the documents could not be used').conflicts('markdown'))
     .addHelpText(
       'after',
       `
@@ -25,17 +28,33 @@ Examples:
   understudy list
   understudy list polis --json
   understudy list --markdown > operations.md
+  understudy list petstore.yaml --notes
 ${exitCodes}`,
     )
     .action(async (names: string[], options: ListOptions) => {
-      const folder = options.openapi ?? ownSpecs
-      const apis = loadApis(folder, names)
-      const tables = await Promise.all(apis.map(async (api) => operationTable(api, await rulesFor(api, folder))))
+      const apis = await openApis(options.openapi ?? ownSpecs, names, options)
+      if (options.notes) return printNotes(apis, options.json === true)
+      const tables = await Promise.all(apis.map(async (api) => operationTable(api, await rulesFor(api))))
       const rows = tables.flat()
       process.stdout.write(
         options.json ? `${JSON.stringify(rows, undefined, 2)}\n` : options.markdown ? markdownTable(rows) : text(rows),
       )
     })
+}
+
+function printNotes(apis: readonly Api[], json: boolean): void {
+  const notes = apis.flatMap(allNotesOf)
+  process.stdout.write(json ? `${JSON.stringify(notes, undefined, 2)}\n` : noteLines(notes))
+}
+
+function noteLines(notes: readonly Note[]): string {
+  if (notes.length === 0) return 'Nothing had to be set aside.\n'
+  return notes
+    .map(({ file, pointer, what, instead, count }) => {
+      const often = count === undefined ? '' : ` (${count} times)`
+      return `${file}#${pointer}: ${what}${often}; instead: ${instead}\n`
+    })
+    .join('')
 }
 
 function text(rows: readonly OperationRow[]): string {

@@ -1,10 +1,28 @@
-import { InvalidArgumentError, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { UnderstudyError } from '../errors.ts'
 import { writeFileWhole } from '../write-file.ts'
 
 /** Options that several commands share. */
 export const openapiOption = (): Option =>
-  new Option('--openapi <dir>', 'folder of OpenAPI documents instead of the five of the package')
+  new Option('--openapi <path>', 'OpenAPI document, or folder of them, instead of the five of the package')
+
+/** How documents are read, for every command that takes some: they are named by their API, or by a path, a URL or `-`. */
+export function withDocumentOptions(command: Command): Command {
+  return command
+    .addOption(openapiOption())
+    .option('--strict-spec', 'end at the first thing in a document that can not be used, in place of a note')
+    .option('--allow-remote', 'read documents and what they refer to from the network, too')
+}
+
+/** What `withDocumentOptions` adds. */
+export interface DocumentOptions {
+  readonly openapi?: string
+  readonly strictSpec?: boolean
+  readonly allowRemote?: boolean
+}
+
+/** What documents are called in a command's help. */
+export const documentsArgument = 'APIs by their name, or paths of OpenAPI documents, or - for standard input'
 export const fixturesOption = (): Option => new Option('--fixtures <dir>', 'folder of fixtures, one sub-folder per API')
 
 /** Names that a server may be asked by; several as `a,b` or `a b`. */

@@ -5,11 +5,12 @@ import type { Verification } from '../pact/verify.ts'
 import type { VerifiedInteraction } from '../pact/verified-interaction.ts'
 import { readTarget, targetAt } from '../conform/target.ts'
 import { UnderstudyError } from '../errors.ts'
-import { ownContracts, ownFixtures, ownSpecs } from '../paths.ts'
+import { fixturesOf } from '../own-files.ts'
+import { ownContracts, ownSpecs } from '../paths.ts'
 import { loadSeed } from '../fixtures/load.ts'
 import type { Seed } from '../fixtures/seed.ts'
 import type { Api, JsonObject } from '../openapi/api.ts'
-import { loadApis } from '../openapi/load.ts'
+import { openApis } from '../openapi/fetch-remote.ts'
 import { isObject } from '../openapi/pointer.ts'
 import { readTrust } from '../conform/transport/read-trust.ts'
 import {
@@ -18,13 +19,14 @@ import {
   type TrustOptions,
   exitCodes,
   fixturesOption,
-  openapiOption,
+  type DocumentOptions,
+  documentsArgument,
+  withDocumentOptions,
   baseUrl,
   writeReports,
 } from './options.ts'
 
-interface SourceOptions {
-  readonly openapi?: string
+interface SourceOptions extends DocumentOptions {
   readonly fixtures?: string
 }
 
@@ -65,11 +67,10 @@ Examples:
 ${exitCodes}`
 
 function generateCommand(): Command {
-  return new Command('generate')
+  return withDocumentOptions(new Command('generate'))
     .description('write one Pact V4 contract for each API')
-    .argument('[api...]', 'APIs; default: all')
+    .argument('[api...]', `${documentsArgument}; default: all`)
     .option('--out <dir>', 'folder for <api>.pact.json', 'contracts')
-    .addOption(openapiOption())
     .addOption(fixturesOption())
     .addHelpText(
       'after',
@@ -83,7 +84,7 @@ ${exitCodes}`,
 }
 
 function verifyCommand(): Command {
-  return new Command('verify')
+  return withDocumentOptions(new Command('verify'))
     .description(
       'verify a running server by the contracts, or by the pacts of a broker, with the official Pact verifier',
     )
@@ -109,7 +110,6 @@ function verifyCommand(): Command {
       selectors,
     )
     .option('--publish', 'publish the verification results to the broker')
-    .addOption(openapiOption())
     .addOption(fixturesOption())
     .addHelpText('after', verifyExamples)
     .action(verify)
@@ -124,12 +124,11 @@ Examples:
 ${exitCodes}`
 
 function checkCommand(): Command {
-  return new Command('check')
+  return withDocumentOptions(new Command('check'))
     .description("hold somebody's own pact files against the specs")
     .argument('<file...>', 'pact files of any version')
     .option('--junit <file>', 'write a JUnit report')
     .option('--json <file>', 'write a JSON report')
-    .addOption(openapiOption())
     .addHelpText(
       'after',
       `
@@ -143,7 +142,7 @@ ${exitCodes}`,
 
 async function generate(names: string[], options: SourceOptions & { readonly out: string }): Promise<void> {
   const { generateContracts } = await import('../pact/generate.ts')
-  const apis = loadApis(options.openapi ?? ownSpecs, names)
+  const apis = await openApis(options.openapi ?? ownSpecs, names, options)
   const contracts = await generateContracts(apis, seedsOf(apis, options), options.out)
   for (const contract of contracts) {
     print(`${contract.file}: ${contract.interactions} interactions`)
@@ -156,7 +155,7 @@ async function generate(names: string[], options: SourceOptions & { readonly out
 async function verify(names: string[], options: VerifyOptions): Promise<void> {
   const { junitOf } = await import('../conform/report/junit.ts')
   const report = await import('../pact/report.ts')
-  const { results, unreachable } = await verifyAll(verificationsOf(names, options))
+  const { results, unreachable } = await verifyAll(await verificationsOf(names, options))
   print(report.verifiedSummary(results))
   const strict = options.strict === true
   const differs = results.some(({ verdict }) => verdict === 'failed' || (strict && verdict === 'assumption'))
@@ -214,7 +213,7 @@ async function check(files: string[], options: SourceOptions & ReportOptions): P
   const { checkPact } = await import('../pact/check.ts')
   const { junitOf } = await import('../conform/report/junit.ts')
   const report = await import('../pact/report.ts')
-  const apis = loadApis(options.openapi ?? ownSpecs)
+  const apis = await openApis(options.openapi ?? ownSpecs, [], options)
   const pacts: CheckedPact[] = []
   for (const file of files) pacts.push(await checkPact(apis, file))
   for (const pact of pacts) {
@@ -225,9 +224,9 @@ async function check(files: string[], options: SourceOptions & ReportOptions): P
   write(options, { pacts }, () => junitOf(report.checkedSuites(pacts)), differs ? 1 : 0)
 }
 
-function verificationsOf(names: string[], options: VerifyOptions): Verification[] {
+async function verificationsOf(names: string[], options: VerifyOptions): Promise<Verification[]> {
   checkUsage(names, options)
-  const apis = loadApis(options.openapi ?? ownSpecs, names)
+  const apis = await openApis(options.openapi ?? ownSpecs, names, options)
   const seeds = seedsOf(apis, options)
   const trust = readTrust(options)
   return apis.map((api, index) => {
@@ -281,11 +280,11 @@ function selectors(text: string, before: readonly JsonObject[] = []): JsonObject
 }
 
 /** Somebody else's specs have no fixtures of ours. */
-function seedsOf(apis: readonly Api[], { openapi, fixtures }: SourceOptions): Seed[] {
-  const folder = fixtures ?? (openapi === undefined ? ownFixtures : undefined)
-  return apis.map((api) =>
-    folder === undefined ? { api: api.name, rows: {}, credentials: [], states: [] } : loadSeed(api, folder),
-  )
+function seedsOf(apis: readonly Api[], { fixtures }: SourceOptions): Seed[] {
+  return apis.map((api) => {
+    const folder = fixturesOf(api, fixtures)
+    return folder === undefined ? { api: api.name, rows: {}, credentials: [], states: [] } : loadSeed(api, folder)
+  })
 }
 
 /** Writes the reports; the exit code is theirs and that of what they tell. */

@@ -4,7 +4,7 @@ import { rulesFor } from '../apis/load.ts'
 import { ownSpecs } from '../paths.ts'
 import { createProxy, type Proxy, type ProxySummary } from '../proxy/proxy.ts'
 import type { Violation } from '../mock/session/session.ts'
-import { loadApis } from '../openapi/load.ts'
+import { openApis } from '../openapi/fetch-remote.ts'
 import type { Api } from '../openapi/api.ts'
 import { readTrust } from '../conform/transport/read-trust.ts'
 import {
@@ -12,14 +12,15 @@ import {
   caOption,
   insecureOption,
   type TrustOptions,
-  openapiOption,
+  type DocumentOptions,
+  withDocumentOptions,
   wholeNumber,
   writeReports,
 } from './options.ts'
 
 const DEFAULT_PORT = 4020
 
-interface ProxyCommandOptions extends TrustOptions {
+interface ProxyCommandOptions extends TrustOptions, DocumentOptions {
   readonly upstream: string
   readonly port: number
   readonly host: string
@@ -28,11 +29,10 @@ interface ProxyCommandOptions extends TrustOptions {
   readonly record?: string
   readonly json?: string
   readonly strict?: boolean
-  readonly openapi?: string
 }
 
 export function proxyCommand(): Command {
-  return new Command('proxy')
+  return withDocumentOptions(new Command('proxy'))
     .description('pass requests on to a real server, unchanged, and hold them and its answers against the spec')
     .argument('<api>', 'the API that the server implements')
     .requiredOption('--upstream <url>', 'the real server')
@@ -45,7 +45,6 @@ export function proxyCommand(): Command {
     .option('--record <dir>', 'write the rows of its answers as fixtures into this folder on shutdown, secrets masked')
     .option('--json <file>', 'write the summary as JSON on shutdown')
     .option('--strict', 'an assumption that the server does not share counts as a difference, too')
-    .addOption(openapiOption())
     .addHelpText(
       'after',
       `
@@ -57,9 +56,9 @@ Examples:
 Exit codes on shutdown: 0 every answer was as specified, 1 answers broke the spec, 2 wrong usage, 3 the server\nanswered no request.`,
     )
     .action(async (name: string, options: ProxyCommandOptions) => {
-      const { upstream, port, host, record, allowHost, timeout: timeoutMs, openapi = ownSpecs } = options
-      const [api] = loadApis(openapi, [name]) as [Api]
-      const { normalizeQuery } = await rulesFor(api, openapi)
+      const { upstream, port, host, record, allowHost, timeout: timeoutMs } = options
+      const [api] = (await openApis(options.openapi ?? ownSpecs, [name], options)) as [Api]
+      const { normalizeQuery } = await rulesFor(api)
       const onViolation = (violation: Violation): void => void process.stderr.write(`${describe(api, violation)}\n`)
       const proxy = await createProxy({
         api,

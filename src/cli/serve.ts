@@ -3,12 +3,18 @@ import { announceAddresses } from './announce-addresses.ts'
 import { styleText } from 'node:util'
 import type { RequestListener } from '../mock/server/request-event.ts'
 import type { Understudy } from '../in-process.ts'
-import { createUnderstudy } from '../understudy.ts'
-import type { UnderstudyOptions } from '../understudy-options.ts'
+import { createUnderstudy, type UnderstudyOptions } from '../understudy.ts'
 import { type LogMode, logModes, requestListener } from './request-lines.ts'
-import { reloadLines } from './reload-lines.ts'
 import { certificateOf, type HttpsOptions, trustHint } from './https-option.ts'
-import { allowHostOption, corsOption, exitCodes, fixturesOption, openapiOption, wholeNumber } from './options.ts'
+import {
+  allowHostOption,
+  corsOption,
+  documentsArgument,
+  exitCodes,
+  fixturesOption,
+  withDocumentOptions,
+  wholeNumber,
+} from './options.ts'
 
 const DEFAULT_PORT = 4010
 const MAX_PORT = 65_535
@@ -19,19 +25,17 @@ interface ServeOptions
   readonly snapshot?: string
   readonly allowHost?: readonly string[]
   readonly log?: LogMode
-  readonly watch?: boolean
 }
 
 export function serveCommand(): Command {
-  return new Command('serve')
+  return withDocumentOptions(new Command('serve'))
     .description('serve the mock of all APIs, or of some')
-    .argument('[api...]', 'APIs to serve; default: all')
+    .argument('[api...]', `${documentsArgument}; default: all`)
     .option('--port <n>', 'port to listen on; 0 picks a free one', wholeNumber(0, MAX_PORT), DEFAULT_PORT)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .addOption(allowHostOption())
     .addOption(corsOption())
     .option('--no-cors', 'no page may use it')
-    .option('--watch', 'read documents, fixtures and rules anew when they change, and keep the state')
     .option('--https', 'serve by HTTPS (and HTTP/2), with a certificate for localhost that it makes and keeps')
     .option('--cert <file>', 'the certificate to serve by HTTPS with, in PEM')
     .option('--key <file>', 'its private key, in PEM')
@@ -62,7 +66,6 @@ export function serveCommand(): Command {
         'a line for each request, for each refused one, as JSON, or none; default: all on a terminal',
       ).choices(logModes),
     )
-    .addOption(openapiOption())
     .addOption(fixturesOption())
     .addHelpText(
       'after',
@@ -73,13 +76,14 @@ Examples:
   understudy serve --now 2026-03-01T12:00:00Z --seed 7
   understudy serve --log refused
   understudy serve --snapshot world.json --session-minutes 10
+  understudy serve petstore.yaml
   understudy serve --openapi ./specs --fixtures ./fixtures
 ${exitCodes}`,
     )
-    .action(async (apis: string[], { snapshot, allowHost, log, watch, https, cert, key, ...options }: ServeOptions) => {
+    .action(async (apis: string[], { snapshot, allowHost, log, https, cert, key, ...options }: ServeOptions) => {
       const certificate = await certificateOf({ https, cert, key })
       const onRequest = listenerFor(log)
-      const mock = await start(watch, {
+      const mock = await createUnderstudy({
         ...options,
         apis,
         now: options.now ?? 'real',
@@ -96,15 +100,6 @@ ${exitCodes}`,
     })
 }
 
-async function start(isWatched: boolean | undefined, options: UnderstudyOptions): Promise<Understudy> {
-  if (!isWatched) return createUnderstudy(options)
-  const { watchUnderstudy } = await import('../watch.ts')
-  return watchUnderstudy(options, (reloaded) => {
-    const stream = reloaded.kind === 'served' ? process.stdout : process.stderr
-    stream.write(reloadLines(reloaded))
-  })
-}
-
 /** The first line is for scripts: nothing but the base URL follows its last blank. */
 function greeting(mock: Understudy, trust = ''): string {
   const bold = (text: string): string => (hasColours() ? styleText('bold', text) : text)
@@ -112,6 +107,7 @@ function greeting(mock: Understudy, trust = ''): string {
   return [
     `Understudy is ready at ${bold(mock.url)}`,
     `  APIs           ${names}`,
+    ...notesLine(mock),
     `  Docs           ${mock.url}/docs`,
     `  Credentials    ${mock.url}/__mock/credentials`,
     `  Control plane  ${mock.url}/__mock/openapi.json`,
@@ -136,4 +132,10 @@ function closeOnSignals(mock: Understudy): void {
       process.exitCode = 2
     })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, close)
+}
+
+/** What was set aside is never silent, and one line is enough of it. */
+function notesLine({ apis }: Understudy): string[] {
+  const counts = apis.filter(({ notes }) => notes.length > 0).map(({ name, notes }) => `${notes.length} on ${name}`)
+  return counts.length === 0 ? [] : [`  Notes          ${counts.join(', ')}; understudy list --notes shows them`]
 }

@@ -2,7 +2,7 @@ import { assumptionAt } from '../openapi/assumption.ts'
 import { pointerTo } from '../openapi/pointer.ts'
 import type { Context } from '../conform/context.ts'
 import { whyStatus } from '../conform/cases/request-case.ts'
-import { declaredKey } from '../conform/checks/declared-key.ts'
+import { declaredKey } from '../openapi/responses.ts'
 import type { Answer, Exchanged } from '../conform/transport/transport.ts'
 import { bodyDifferences } from './body-differences.ts'
 import type { Difference, ComparisonContext, Whole } from './difference.ts'
@@ -34,7 +34,7 @@ export function differencesOf(
     ]
   }
   if (ours.status !== theirs.status) return [statusDifference(context, step, ours, theirs)]
-  const key = declaredKey(operation, ours.status)
+  const key = declaredKey(operation.responses, ours.status)
   const spec = key === undefined ? undefined : operation.responses[key]
   if (key === undefined || !spec || target.sent.method !== operation.method) return []
   const whole: Whole = { ...comparison, operation, spec, key, status: ours.status }
@@ -44,7 +44,7 @@ export function differencesOf(
 /** Whether a request is taken or refused is a promise of its own; by which number, another one. */
 function statusDifference(context: Context, { operation, why }: Step, ours: Answer, theirs: Answer): Difference {
   const { document } = context.api
-  const key = declaredKey(operation, ours.status)
+  const key = declaredKey(operation.responses, ours.status)
   const usage = pointerTo(operation.pointer, 'responses', key ?? String(ours.status))
   const place = key === undefined ? usage : (operation.responses[key]?.pointer ?? usage)
   const isSameKind = ours.status < 400 === theirs.status < 400

@@ -1,11 +1,12 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { workflowCases } from './workflows/cases.ts'
 import { readTarget, targetAt } from './target.ts'
 import { readTrust } from './transport/read-trust.ts'
 import { openSuite, type Suite } from './run/suite.ts'
 import type { RunOptions, ApiUnderTest } from './run/api-under-test.ts'
 import { UnderstudyError } from '../errors.ts'
-import { ownFixtures, ownSpecs } from '../paths.ts'
+import { fixturesOf } from '../own-files.ts'
+import { ownSpecs } from '../paths.ts'
 import { loadSeed } from '../fixtures/load.ts'
 import type { Api } from '../openapi/api.ts'
 import { loadApis } from '../openapi/load.ts'
@@ -26,6 +27,12 @@ export interface ApiUnderTestOptions {
   readonly insecure?: boolean
   /** Folder of OpenAPI documents. Default: the five of the package. */
   readonly openapi?: string
+  /** Hold every document to the strictest reading, as the package's own are. Default `false`. */
+  readonly strictSpec?: boolean
+  /** Read documents and what they refer to from the network, too. Default `false`. */
+  readonly allowRemote?: boolean
+  /** What was fetched for that, by URL. */
+  readonly remote?: ReadonlyMap<string, string>
   /** Folder of fixtures. Default: those of the package, or the folder `fixtures` beside somebody else's documents. */
   readonly fixtures?: string
 }
@@ -50,31 +57,30 @@ export function openApisUnderTest(names: readonly string[], options: ApiUnderTes
   if ((options.baseUrl === undefined) === (options.target === undefined)) {
     throw new UnderstudyError('USAGE', 'needs either a base URL (--base-url URL) or a target file (--target FILE)')
   }
-  return loadApis(options.openapi ?? ownSpecs, names).map((api) => apiUnderTest(api, options))
+  return loadApis(options.openapi ?? ownSpecs, names, options).map((api) => apiUnderTest(api, options))
 }
 
 /** The package's own specs have their fixtures, somebody else's have them in the folder `fixtures` beside them. */
-export function fixturesFolder({
-  openapi,
-  fixtures,
-}: {
-  readonly openapi: string | undefined
-  readonly fixtures: string | undefined
-}): string {
-  return fixtures ?? (openapi === undefined ? ownFixtures : join(openapi, 'fixtures'))
+export function fixturesFolder(api: Api, fixtures: string | undefined): string {
+  return fixturesOf(api, fixtures) ?? join(folderOf(api), 'fixtures')
+}
+
+/** Where the document of an API lies, and with it what belongs to it. */
+function folderOf({ files: [file] }: Api): string {
+  return file === undefined || file === '-' ? '.' : dirname(file)
 }
 
 function apiUnderTest(
   api: Api,
-  { baseUrl, target, openapi, fixtures, safe = false, timeoutMs, ca, insecure }: ApiUnderTestOptions,
+  { baseUrl, target, fixtures, safe = false, timeoutMs, ca, insecure }: ApiUnderTestOptions,
 ): ApiUnderTest {
-  const seed = loadSeed(api, fixturesFolder({ openapi, fixtures }))
+  const seed = loadSeed(api, fixturesFolder(api, fixtures))
   const how = { safe, ...(timeoutMs !== undefined && { timeoutMs }), trust: readTrust({ ca, insecure }) }
   return {
     api,
     seed,
     target:
       target === undefined ? targetAt(api, seed, baseUrl ?? '', how) : readTarget(target, api, seed, process.env, how),
-    more: (context) => workflowCases(context, openapi ?? ownSpecs),
+    more: (context) => workflowCases(context, folderOf(api)),
   }
 }

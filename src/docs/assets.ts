@@ -8,15 +8,13 @@ import { styles } from './styles.ts'
 /** What the browser loads besides pages. The scripts are those that `npm run build` compiled, wherever we run from. */
 const scriptFolder = join(packageFolder, 'dist/docs/client')
 
-/** `reloads`: the pages load themselves again when the mock has read its documents anew. */
-export function readAssets(reloads: boolean): [string, SiteFile][] {
-  const more = (name: string): string => (reloads && name === 'docs.js' ? "\nimport './reload.js'\n" : '')
+export function readAssets(): [string, SiteFile][] {
   return [
     ['_assets/docs.css', { type: 'text/css; charset=utf-8', text: () => styles }],
     ['_assets/icon.svg', { type: 'image/svg+xml', text: () => icon }],
     ...scriptNames().map((name): [string, SiteFile] => [
       `_assets/${name}`,
-      { type: 'text/javascript; charset=utf-8', text: () => readFileSync(join(scriptFolder, name), 'utf8') + more(name) },
+      { type: 'text/javascript; charset=utf-8', text: () => readFileSync(join(scriptFolder, name), 'utf8') },
     ]),
   ]
 }

@@ -1,7 +1,6 @@
 import type { Seed } from '../fixtures/seed.ts'
 import type { Engine } from '../mock/engine/engine.ts'
 import type { Api } from '../openapi/api.ts'
-import type { ReloadFeed } from '../mock/server/reload-feed.ts'
 import type { Sessions } from '../mock/session/sessions.ts'
 
 /** What the pages are made from. */
@@ -11,6 +10,4 @@ export interface DocsOptions {
   readonly control: () => Promise<Api>
   readonly seeds: readonly Seed[]
   readonly sessions: Sessions
-  /** Tells open pages that what they show has changed; missing where it can't. */
-  readonly reload?: ReloadFeed | undefined
 }

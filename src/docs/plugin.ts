@@ -30,12 +30,6 @@ export function registerDocs(app: FastifyInstance, options: DocsOptions, isAtHom
     app.get('/', (request, reply) => void reply.redirect(`${clientPrefixOf(request.raw)}/docs`, 302))
   }
   app.get('/docs', (request, reply) => answer(request, reply, ''))
-  const { reload } = options
-  if (reload)
-    app.get('/docs/_reload', (_request, reply) => {
-      reply.hijack()
-      reload.join(reply.raw)
-    })
   app.get<{ Params: { '*': string } }>('/docs/*', (request, reply) =>
     answer(request, reply, request.params['*'] || '/'),
   )

@@ -12,6 +12,8 @@ export interface Api {
   /** The file's name without its ending: `polis` for `openapi/polis.yaml`. */
   readonly name: ApiName
   readonly file: string
+  /** Every file that it was read from, absolute or a URL, its own one first; `-` for standard input, none for a document made in memory. */
+  readonly files: readonly string[]
   readonly title: string
   /** Whether the document is held to the strictest reading: our own are, somebody else's only if asked for. */
   readonly strict: boolean
@@ -41,17 +43,27 @@ export interface Operation {
   readonly method: string
   /** The path template of the document, such as `/v2/interactions/{id}`. */
   readonly path: string
+  /** What the query has to have for a request to be this operation's, where two paths differ in nothing else. */
+  readonly query?: readonly QueryCondition[]
   readonly pointer: Pointer
   readonly summary: string
   readonly description: string
   readonly parameters: readonly Parameter[]
   readonly requestBody?: RequestBodySpec
-  /** By status as text: `200`, `4XX` or `default`. */
+  /** The media types of its body, lower case, without parameters: known before the body is compiled. */
+  readonly requestMediaTypes: readonly string[]
+  /** By status as text, as the document writes it: `200`, `4XX`, `4xx` or `default`; `responseFor` finds the one that is meant. */
   readonly responses: Readonly<Record<string, ResponseSpec>>
   /** Alternatives, each a list of schemes that must all hold; `[]` inside means that no credentials are fine. */
   readonly security: readonly (readonly string[])[]
   /** Why the operation as a whole is an assumption of ours, if it is one. */
   readonly inferred?: string
+}
+
+export interface QueryCondition {
+  readonly name: string
+  /** `undefined` for any value. */
+  readonly value: string | undefined
 }
 
 export interface RequestBodySpec {
@@ -101,7 +113,7 @@ export type SecurityScheme =
   | { readonly kind: 'http'; readonly scheme: string; readonly pointer: Pointer; readonly inferred?: string }
   | {
       readonly kind: 'apiKey'
-      readonly in: 'header' | 'query'
+      readonly in: 'header' | 'query' | 'cookie'
       readonly name: string
       readonly pointer: Pointer
       readonly inferred?: string

@@ -1,7 +1,6 @@
 import type { ExampleSpec, HeaderSpec, MediaTypeSpec, Pointer, RequestBodySpec, ResponseSpec } from './api.ts'
 import { type Compiler, optional } from './compiler.ts'
-import { assumptionAt } from './assumption.ts'
-import { isJson } from './media-type.ts'
+import { isJson, mediaTypeName } from './media-type.ts'
 import type { Validator } from './validator.ts'
 import type { Validators } from './validators.ts'
 import { isObject, pointerTo, valueAt } from './pointer.ts'
@@ -21,7 +20,7 @@ function compileContent(compiler: Compiler, owner: Pointer, validatorAt: Validat
   if (!isObject(content)) return {}
   return Object.fromEntries(
     Object.keys(content).map((mediaType) => {
-      const pointer = pointerTo(owner, 'content', mediaType)
+      const pointer = compiler.place(pointerTo(owner, 'content', mediaType))
       const schemaPointer = pointerTo(pointer, 'schema')
       const hasSchema = valueAt(compiler.root, schemaPointer) !== undefined
       const spec: MediaTypeSpec = {
@@ -30,7 +29,7 @@ function compileContent(compiler: Compiler, owner: Pointer, validatorAt: Validat
         validate: hasSchema ? validatorOfBody(compiler, schemaPointer, validatorAt) : () => [],
         examples: compileExamples(compiler, pointer),
       }
-      return [mediaType.toLowerCase().replace(/\s*;.*/, ''), spec]
+      return [mediaTypeName(mediaType), spec]
     }),
   )
 }
@@ -90,9 +89,7 @@ export function compileResponse(compiler: Compiler, pointer: Pointer): ResponseS
     ),
     ...optional(
       'inferred',
-      assumptionAt(compiler.root, pointer) ??
-        assumptionAt(compiler.root, place) ??
-        assumptionAt(compiler.root, `${place}/status`),
+      compiler.assumption(pointer) ?? compiler.assumption(place) ?? compiler.assumption(`${place}/status`),
     ),
   }
 }

@@ -1,8 +1,9 @@
-import type { JsonObject, Pointer } from './api.ts'
+import type { JsonObject, Pointer } from './json.ts'
 import { compileExamples } from './compile-content.ts'
-import { optional, type Compiler } from './compiler.ts'
+import { type Compiler, optional } from './compiler.ts'
 import { invalid } from './document.ts'
-import type { Parameter, ParameterStyle } from './parameter.ts'
+import { isStyle, type Parameter, type ParameterStyle } from './parameter.ts'
+import { parameterNames } from './path-template.ts'
 import { isObject, pointerTo, valueAt } from './pointer.ts'
 import { textTypes } from './text-types.ts'
 
@@ -22,36 +23,40 @@ export function compileParameters(
       if (parameter) found.set(`${parameter.in}:${parameter.name}`, parameter)
     })
   }
-  for (const [, name] of path.matchAll(/\{([^}]+)\}/g)) {
-    if (!found.has(`path:${name}`))
+  const names = parameterNames(path)
+  for (const name of names) {
+    if (!found.has(`path:${name}`) && !compiler.notes)
       throw invalid(compiler.document, pointer, `does not describe the path parameter {${name}}`)
   }
-  return [...found.values()]
+  const parameters = [...found.values()]
+  return compiler.notes ? parameters.filter((each) => each.in !== 'path' || names.includes(each.name)) : parameters
 }
+
+const places = ['path', 'query', 'header', 'cookie', 'querystring'] as const
 
 function compileParameter(compiler: Compiler, pointer: Pointer): Parameter | undefined {
   const source = compiler.object(pointer)
   const { name, in: place } = source
-  if (typeof name !== 'string' || !['path', 'query', 'header', 'cookie'].includes(place as string)) {
+  if (typeof name !== 'string' || !isPlace(place)) {
+    if (compiler.notes) return undefined
     throw invalid(compiler.document, pointer, 'needs a name and `in`: path, query, header or cookie')
   }
-  if (place === 'cookie')
-    throw invalid(compiler.document, pointer, 'is a cookie parameter, which Understudy does not support')
-  const schemaPointer = pointerTo(pointer, 'schema')
-  const style = String(source['style'] ?? (place === 'query' ? 'form' : 'simple')) as ParameterStyle
-  if (!(style in supportedStyles))
-    throw invalid(compiler.document, pointerTo(pointer, 'style'), `is not supported: ${style}`)
-  const schema = compiler.schema(schemaPointer)
+  const media = mediaOf(source)
+  const schemaPointer =
+    media === undefined ? pointerTo(pointer, 'schema') : pointerTo(pointer, 'content', media, 'schema')
+  const style = String(source['style'] ?? defaultStyles[place])
+  if (!isStyle(style)) throw invalid(compiler.document, pointerTo(pointer, 'style'), `is not supported: ${style}`)
   return {
     name: place === 'header' ? name.toLowerCase() : name,
-    in: place as Parameter['in'],
+    in: place,
     required: source['required'] === true,
     ...optional('substitute', substituteOf(source)),
     description: String(source['description'] ?? ''),
     style,
     explode: typeof source['explode'] === 'boolean' ? source['explode'] : style === 'form' || style === 'deepObject',
     pointer,
-    schema,
+    ...optional('mediaType', media),
+    schema: compiler.schema(schemaPointer),
     types: textTypes(compiler, schemaPointer, 0),
     validate: compiler.validators.at(schemaPointer),
     examples: compileExamples(compiler, pointer),
@@ -65,4 +70,19 @@ function substituteOf(source: JsonObject): string | undefined {
   return isObject(open) && typeof open['instead'] === 'string' ? open['instead'].toLowerCase() : undefined
 }
 
-const supportedStyles = { simple: 1, form: 1, deepObject: 1, spaceDelimited: 1, pipeDelimited: 1 }
+function isPlace(place: unknown): place is Parameter['in'] {
+  return places.includes(place as Parameter['in'])
+}
+
+/** The media type of a parameter that is described by its content, as it is written. */
+function mediaOf({ schema, content }: JsonObject): string | undefined {
+  return schema === undefined && isObject(content) ? Object.keys(content)[0] : undefined
+}
+
+const defaultStyles: Readonly<Record<Parameter['in'], ParameterStyle>> = {
+  path: 'simple',
+  query: 'form',
+  header: 'simple',
+  cookie: 'form',
+  querystring: 'form',
+}

@@ -1,37 +1,55 @@
 import { basename, extname } from 'node:path'
-import type { Api, Operation, Pointer, ResponseSpec, SecurityScheme } from './api.ts'
+import type { Api } from './api.ts'
 import { compileCollections } from './compile-collections.ts'
-import { compileComponentResponse, compileRequestBody, compileResponse } from './compile-content.ts'
-import { compileParameters } from './compile-parameter.ts'
+import { compileComponentResponse } from './compile-content.ts'
+import { compileOperations } from './compile-operations.ts'
+import { compileSecuritySchemes } from './compile-security.ts'
 import { compileBases, compileFamilies } from './compile-servers.ts'
 import { type Compiler, createCompiler, optional } from './compiler.ts'
 import { invalid, type SpecDocument } from './document.ts'
-import { createNotes } from './note.ts'
-import { isObject, pointerTo, valueAt } from './pointer.ts'
-
-const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const
+import type { ApiName } from './json.ts'
+import { createNotes, type Notes } from './note.ts'
+import type { OpenedDocument } from './open-document.ts'
 
 /**
- * Compiles an OpenAPI 3.1 document. Everything that the kit relies on is checked here; judges are built on their first use.
- * Throws SPEC_INVALID with `file#/json/pointer` at the first thing that is wrong or not supported.
+ * Compiles an OpenAPI 3.1 document that is held to the strictest reading. Everything that the kit relies on is checked here;
+ * validators are built on their first use. Throws SPEC_INVALID with `file#/json/pointer` at the first thing that is wrong or not supported.
  */
-export function compileApi(document: SpecDocument): Api {
-  const name = basename(document.file, extname(document.file))
-  const placeOf: Api['placeOf'] = (pointer) => ({ file: document.file, pointer })
-  const notes = createNotes(name, placeOf)
-  const compiler = createCompiler(document)
-  const { root } = document
+export function compileApi(document: SpecDocument, files: readonly string[] = []): Api {
+  const { root, file } = document
   if (typeof root['openapi'] !== 'string' || !root['openapi'].startsWith('3.1.')) {
     throw invalid(document, '/openapi', `must be 3.1.x, but is ${JSON.stringify(root['openapi']) ?? 'missing'}`)
   }
+  const name = basename(file, extname(file))
+  const placeOf: Api['placeOf'] = (pointer) => ({ file, pointer })
+  const context = { name, files, placeOf, notes: createNotes(name, placeOf) }
+  return apiOf(createCompiler(document), context)
+}
+
+/** Compiles a document of somebody else, which was repaired before; each part of an operation on its first use. */
+export function compileOpened(document: OpenedDocument, name: ApiName, files: readonly string[]): Api {
+  const { notes, places } = document
+  return apiOf(createCompiler(document, notes), { name, files, notes, placeOf: places.original })
+}
+
+interface Context {
+  readonly name: ApiName
+  readonly files: readonly string[]
+  readonly notes: Notes
+  readonly placeOf: Api['placeOf']
+}
+
+function apiOf(compiler: Compiler, { name, files, notes, placeOf }: Context): Api {
+  const { root, document } = compiler
   const info = compiler.object('/info')
-  const operations = compileOperations(compiler)
+  const operations = compileOperations(compiler, name)
   const bases = compileBases(compiler)
   return {
     name,
     file: document.file,
+    files,
     title: String(info['title'] ?? ''),
-    strict: true,
+    strict: compiler.notes === undefined,
     notes: notes.list,
     addNote: notes.add,
     placeOf,
@@ -46,77 +64,4 @@ export function compileApi(document: SpecDocument): Api {
       ...optional('methodNotAllowed', compileComponentResponse(compiler, 'MethodNotAllowed')),
     },
   }
-}
-
-function compileOperations(compiler: Compiler): Operation[] {
-  const seen = new Set<string>()
-  return Object.keys(compiler.object('/paths')).flatMap((path) => {
-    const pathPointer = compiler.place(pointerTo('/paths', path))
-    const item = compiler.object(pathPointer)
-    return methods
-      .filter((method) => method in item)
-      .map((method) => {
-        const operation = compileOperation(compiler, path, method, pathPointer)
-        if (seen.has(operation.id))
-          throw invalid(compiler.document, operation.pointer, `repeats the operationId ${operation.id}`)
-        seen.add(operation.id)
-        return operation
-      })
-  })
-}
-
-function compileOperation(compiler: Compiler, path: string, method: string, pathPointer: Pointer): Operation {
-  const pointer = pointerTo(pathPointer, method)
-  const source = compiler.object(pointer)
-  if (typeof source['operationId'] !== 'string') throw invalid(compiler.document, pointer, 'needs an operationId')
-  if (!isObject(source['responses'])) throw invalid(compiler.document, pointer, 'needs responses')
-  const responses = Object.keys(source['responses']).map((status) => [
-    status,
-    compileResponse(compiler, pointerTo(pointer, 'responses', status)),
-  ])
-  return {
-    id: source['operationId'],
-    api: basename(compiler.document.file, extname(compiler.document.file)),
-    method: method.toUpperCase(),
-    path,
-    pointer,
-    summary: String(source['summary'] ?? ''),
-    description: String(source['description'] ?? ''),
-    parameters: compileParameters(compiler, path, pathPointer, pointer),
-    ...('requestBody' in source && { requestBody: compileRequestBody(compiler, pointerTo(pointer, 'requestBody')) }),
-    responses: Object.fromEntries(responses) as Record<string, ResponseSpec>,
-    security: compileSecurity(source['security'] ?? compiler.root['security']),
-    ...compiler.inferred(pointer),
-  }
-}
-
-function compileSecurity(requirements: unknown): (readonly string[])[] {
-  return Array.isArray(requirements) ? requirements.filter(isObject).map((requirement) => Object.keys(requirement)) : []
-}
-
-function compileSecuritySchemes(compiler: Compiler): Record<string, SecurityScheme> {
-  const schemes = valueAt(compiler.root, '/components/securitySchemes')
-  if (!isObject(schemes)) return {}
-  return Object.fromEntries(
-    Object.keys(schemes).map((name) => [
-      name,
-      compileSecurityScheme(compiler, pointerTo('/components/securitySchemes', name)),
-    ]),
-  )
-}
-
-function compileSecurityScheme(compiler: Compiler, pointer: Pointer): SecurityScheme {
-  const source = compiler.object(pointer)
-  const common = { pointer, ...compiler.inferred(pointer) }
-  if (source['type'] === 'apiKey' && (source['in'] === 'header' || source['in'] === 'query')) {
-    return { kind: 'apiKey', in: source['in'], name: String(source['name']), ...common }
-  }
-  if (source['type'] === 'http') return { kind: 'http', scheme: String(source['scheme']).toLowerCase(), ...common }
-  if (source['type'] === 'oauth2' || source['type'] === 'openIdConnect')
-    return { kind: 'http', scheme: 'bearer', ...common }
-  throw invalid(
-    compiler.document,
-    pointer,
-    'is a security scheme that Understudy does not support (http, apiKey in header or query, oauth2)',
-  )
 }

@@ -8,6 +8,8 @@ import { parseYaml } from './yaml.ts'
 export interface SpecDocument {
   readonly file: string
   readonly root: JsonObject
+  /** `false` where it is known that nothing is marked as an assumption, so that nobody has to look. */
+  readonly hasAssumptions?: boolean
 }
 
 /** Reads a YAML or JSON file. Throws SPEC_UNREADABLE when it can't be read. */

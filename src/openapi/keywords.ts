@@ -19,7 +19,7 @@ const isType: Shape = (value) =>
   Array.isArray(value) ? value.every((name) => typeNames.has(name as string)) : typeNames.has(value as string)
 
 /** Every keyword of JSON Schema 2020-12 and OpenAPI 3.1 that the kit understands, and the shape of its value. */
-const shapes: Readonly<Record<string, Shape>> = {
+export const shapes: Readonly<Record<string, Shape>> = {
   $ref: isString,
   $defs: isObject,
   $comment: isString,
@@ -60,7 +60,7 @@ const shapes: Readonly<Record<string, Shape>> = {
 }
 
 /** The keywords that hold further schemas. */
-const nestings: Readonly<Record<string, Nesting>> = {
+export const nestings: Readonly<Record<string, Nesting>> = {
   not: 'schema',
   if: 'schema',
   then: 'schema',

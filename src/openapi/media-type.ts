@@ -5,3 +5,8 @@ export const FORM = 'application/x-www-form-urlencoded'
 export function isJson(mediaType: string): boolean {
   return /^[\w.-]+\/(?:json|[\w.-]+\+json)\b/i.test(mediaType)
 }
+
+/** A media type as it is compared: lower case, without parameters. */
+export function mediaTypeName(mediaType: string): string {
+  return mediaType.toLowerCase().replace(/\s*;.*/s, '').trim()
+}

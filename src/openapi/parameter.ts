@@ -3,12 +3,19 @@ import type { JsonObject, Pointer } from './json.ts'
 import type { Validator } from './validator.ts'
 import { isObject } from './pointer.ts'
 
-export type ParameterStyle = 'simple' | 'form' | 'deepObject' | 'spaceDelimited' | 'pipeDelimited'
+/** The styles of OpenAPI 3.2 (4.12.2), and the tabs that 2.0 knew. */
+const styles = ['simple', 'label', 'matrix', 'form', 'cookie', 'deepObject', 'spaceDelimited', 'pipeDelimited', 'tabDelimited'] as const
+export type ParameterStyle = (typeof styles)[number]
+
+export function isStyle(style: string): style is ParameterStyle {
+  return styles.includes(style as ParameterStyle)
+}
 
 /** One parameter of an operation (OpenAPI 3.1, section 4.8.12), with what decoding it needs. */
 export interface Parameter {
   readonly name: string
-  readonly in: 'path' | 'query' | 'header'
+  /** `querystring` is the whole query as one value (3.2). */
+  readonly in: 'path' | 'query' | 'header' | 'cookie' | 'querystring'
   readonly required: boolean
   /** A header that servers may also take the value from; then this one is not missing. Lower case. */
   readonly substitute?: string
@@ -16,6 +23,8 @@ export interface Parameter {
   readonly style: ParameterStyle
   readonly explode: boolean
   readonly pointer: Pointer
+  /** The media type in which the value is written, where it has one in place of a style. */
+  readonly mediaType?: string
   readonly schema: JsonObject
   /** The types of the value, of its items and of its members, as far as decoding text needs them. */
   readonly types: TextTypes
@@ -88,6 +97,10 @@ export function encodeSimple(value: unknown): string {
 
 const delimiters: Readonly<Record<ParameterStyle, string>> = {
   simple: ',',
+  label: ',',
+  matrix: ',',
+  cookie: ',',
+  tabDelimited: '\t',
   form: ',',
   deepObject: ',',
   spaceDelimited: ' ',

@@ -1,42 +1,11 @@
 import type { Ajv2020, AnySchema, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
-import type { FormatName } from 'ajv-formats'
 import { addFormats, createAjv2020 } from './ajv.ts'
 import type { JsonObject, Pointer } from './api.ts'
 import { closestBranch } from './closest-branch.ts'
 import type { SpecDocument } from './document.ts'
+import { formatNames } from './formats.ts'
 import type { Validator, SchemaError } from './validator.ts'
 import { pointerOfRef, pointerTo, tokensOf, valueAt } from './pointer.ts'
-
-/** The formats that are asserted; everything ajv-formats has in `full` mode, plus OpenAPI's numeric ones. */
-const formatNames: readonly FormatName[] = [
-  'date',
-  'time',
-  'date-time',
-  'iso-time',
-  'iso-date-time',
-  'duration',
-  'uri',
-  'uri-reference',
-  'uri-template',
-  'url',
-  'email',
-  'hostname',
-  'ipv4',
-  'ipv6',
-  'regex',
-  'uuid',
-  'json-pointer',
-  'json-pointer-uri-fragment',
-  'relative-json-pointer',
-  'byte',
-  'int32',
-  'int64',
-  'float',
-  'double',
-  'password',
-  'binary',
-]
-export const formats: ReadonlySet<string> = new Set(formatNames)
 
 const VALIDATED_ONCE = 'x-judged-once'
 const ROOT = 'spec'

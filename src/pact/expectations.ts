@@ -1,3 +1,4 @@
+import { declaredKey } from '../openapi/responses.ts'
 import type { Api, JsonObject, Operation, Pointer, ResponseSpec } from '../openapi/api.ts'
 import { assumptionAt } from '../openapi/assumption.ts'
 import { isObject, pointerTo } from '../openapi/pointer.ts'
@@ -30,9 +31,7 @@ export function assumedExpectations(
     ]
   }
   const { status } = interaction.response
-  const declared = [String(status), `${Math.floor(status / 100)}XX`, 'default'].find(
-    (each) => operation.responses[each] !== undefined,
-  )
+  const declared = declaredKey(operation.responses, status)
   const response = declared === undefined ? undefined : operation.responses[declared]
   if (response === undefined || declared === undefined) return []
   const whole =

@@ -1,3 +1,4 @@
+import { responseFor } from '../openapi/responses.ts'
 import { MatchersV3 as match } from '@pact-foundation/pact'
 import type { HeaderSpec, MediaTypeSpec, Pointer, ResponseSpec } from '../openapi/api.ts'
 import { CREDENTIALS_STATE } from '../fixtures/credentials-state.ts'
@@ -57,7 +58,7 @@ export function interactionOf(scenarioContext: ScenarioContext): Interaction {
 
 function responseOf({ context, operation, scenario: { status, pointer } }: ScenarioContext): ResponseSpec {
   const { responses } = operation
-  const response = responses[status] ?? responses[`${Math.floor(status / 100)}XX`] ?? responses['default']
+  const response = responseFor(responses, status)
   if (response === undefined)
     throw invalid(context.api, pointerTo(pointer, 'status'), `is no status of ${operation.id}`)
   return response

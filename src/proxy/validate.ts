@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
-import { type Breach, checkAnswer, responseFor } from '../mock/engine/check-answer.ts'
+import { responseFor } from '../openapi/responses.ts'
+import { type Breach, checkAnswer } from '../mock/engine/check-answer.ts'
 import type { RequestHead, UploadedFile } from '../mock/handlers/handler.ts'
 import { bodyMediaType, type Payload, type ReadRequest, readRequest } from '../mock/engine/read-request.ts'
 import { harmlessName } from '../mock/server/uploads.ts'

@@ -108,9 +108,18 @@ describe('a mistake of the user ends with one clear line and exit code 2', () =>
       petsSpec.replace('3.1.0', '3.0.3'),
       /openapi\/pets\.yaml#\/openapi: must be 3\.1\.x, but is "3\.0\.3"/,
     ],
-  ])('a spec with %s', async (_name, spec, message) => {
+  ])('a spec that is held to the strictest reading, with %s', async (_name, spec, message) => {
     const { openapi, fixtures } = petsFolders(spec)
-    const { code, stderr } = await runHere('serve', '--openapi', openapi, '--fixtures', fixtures, '--port', '0')
+    const { code, stderr } = await runHere(
+      'serve',
+      '--strict-spec',
+      '--openapi',
+      openapi,
+      '--fixtures',
+      fixtures,
+      '--port',
+      '0',
+    )
     expect(stderr).toMatch(message)
     expect({ code, lines: stderr.trim().split('\n').length }).toEqual({ code: 2, lines: 1 })
   })

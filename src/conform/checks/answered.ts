@@ -5,7 +5,7 @@ import { pointerTo } from '../../openapi/pointer.ts'
 import type { Context } from '../context.ts'
 import type { Answer, Exchanged } from '../transport/transport.ts'
 import { contentOf, type Content } from './content.ts'
-import { declaredKey } from './declared-key.ts'
+import { declaredKey } from '../../openapi/responses.ts'
 import { errorWithSuccessStatus } from './error-with-success-status.ts'
 
 /** Whose request an answer belongs to. */
@@ -77,7 +77,7 @@ function responseFor(
   const { unroutable } = context.api
   const shared = status === 404 ? unroutable.notFound : status === 405 ? unroutable.methodNotAllowed : undefined
   if (!operation) return shared && { spec: shared, usage: shared.pointer }
-  const key = declaredKey(operation, status)
+  const key = declaredKey(operation.responses, status)
   if (key !== undefined)
     return { spec: operation.responses[key] as ResponseSpec, usage: pointerTo(operation.pointer, 'responses', key) }
   return method !== operation.method && shared ? { spec: shared, usage: shared.pointer } : undefined

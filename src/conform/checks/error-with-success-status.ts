@@ -2,7 +2,7 @@ import type { Operation } from '../../openapi/api.ts'
 import { pointerTo } from '../../openapi/pointer.ts'
 import type { Context } from '../context.ts'
 import type { Exchanged } from '../transport/transport.ts'
-import { declaredKey } from './declared-key.ts'
+import { declaredKey } from '../../openapi/responses.ts'
 import { jsonOf } from './json-of.ts'
 
 /**
@@ -18,7 +18,8 @@ export function errorWithSuccessStatus(
   if (operation === undefined || outcome.kind !== 'answer' || outcome.status >= 300) return undefined
   if (!context.schemas.mentions('x-any-status')) return undefined
   const value = jsonOf(exchanged)
-  if (value === undefined || isValid(operation, declaredKey(operation, outcome.status), value)) return undefined
+  if (value === undefined || isValid(operation, declaredKey(operation.responses, outcome.status), value))
+    return undefined
   const errors = Object.keys(operation.responses).filter((key) => key.startsWith('4') && isValid(operation, key, value))
   return errors.flatMap((key) => reasonsOf(context, operation, key, value))[0]
 }

@@ -1,3 +1,4 @@
+import { declaredKey } from '../../openapi/responses.ts'
 import type { Operation } from '../../openapi/api.ts'
 import type { Case, Verdict } from '../case.ts'
 import { checks, type CheckId, type Failure } from '../check.ts'
@@ -61,9 +62,7 @@ export function countOperations(session: Session, results: readonly CaseResult[]
 
 /** The declared statuses, and whether one of those that came is meant by each: `404` by `4XX` and by `default`, too. */
 export function statusesSeen({ responses }: Operation, seen: ReadonlySet<string>): Record<string, boolean> {
-  const meant = [...seen].map((status) =>
-    [status, `${status[0]}XX`, `${status[0]}xx`, 'default'].find((each) => each in responses),
-  )
+  const meant = [...seen].map((status) => declaredKey(responses, status))
   return Object.fromEntries(Object.keys(responses).map((status) => [status, meant.includes(status)]))
 }
 

@@ -1,5 +1,6 @@
 import type { Api, Operation, SecurityScheme } from '../../openapi/api.ts'
 import { pointerTo } from '../../openapi/pointer.ts'
+import { parseCookies } from '../../openapi/cookies.ts'
 import { parseQuery } from '../../openapi/parameter.ts'
 import type { Collection, Row } from '../../store/collection.ts'
 import type { State } from '../../store/state.ts'
@@ -111,6 +112,7 @@ function createFinder(scheme: SecurityScheme): Finder {
 function sentCredential(scheme: SecurityScheme, request: RequestHead): string | undefined {
   if (scheme.kind === 'http') return single(request.headers['authorization'])
   if (scheme.in === 'header') return single(request.headers[nameOf(scheme)])
+  if (scheme.in === 'cookie') return parseCookies(request.headers['cookie']).find(([name]) => name === scheme.name)?.[1]
   const query = request.url.split('?', 2)[1] ?? ''
   return parseQuery(query).find(([name]) => name === scheme.name)?.[1]
 }

@@ -13,14 +13,6 @@ export interface Breach {
   readonly message: string
 }
 
-/** The response that an operation declares for a status: by number, by class, or `default`. */
-export function responseFor(
-  responses: Readonly<Record<string, ResponseSpec>>,
-  status: number,
-): ResponseSpec | undefined {
-  return responses[status] ?? responses[`${Math.floor(status / 100)}XX`] ?? responses['default']
-}
-
 /** The first way in which an answer breaks its declared response. */
 export function checkAnswer(spec: ResponseSpec, answer: CheckedAnswer): Breach | undefined {
   return checkHeaders(spec, answer) ?? checkBody(spec, answer)

@@ -1,5 +1,6 @@
 import type { Operation } from '../../openapi/api.ts'
 import type { SchemaError } from '../../openapi/validator.ts'
+import { parseCookies } from '../../openapi/cookies.ts'
 import { decodeQuery, decodeSimple, type Parameter, parseQuery } from '../../openapi/parameter.ts'
 import { located, type LocatedError, type QueryPair, type RequestHead, type Rules } from '../handlers/handler.ts'
 
@@ -7,6 +8,7 @@ interface DecodedParameters {
   readonly path: Readonly<Record<string, unknown>>
   readonly query: Readonly<Record<string, unknown>>
   readonly headers: Readonly<Record<string, unknown>>
+  readonly cookies: Readonly<Record<string, unknown>>
   readonly errors: readonly LocatedError[]
 }
 
@@ -23,7 +25,8 @@ export function createParameterDecoder(
   { normalizeQuery }: Pick<Rules, 'normalizeQuery'>,
 ): ParameterDecoder {
   const inPath = operation.parameters.filter((parameter) => parameter.in === 'path')
-  const inQuery = operation.parameters.filter((parameter) => parameter.in === 'query')
+  const inQuery = operation.parameters.filter(({ in: place }) => place === 'query' || place === 'querystring')
+  const inCookies = operation.parameters.filter((parameter) => parameter.in === 'cookie')
   const inHeaders = operation.parameters.filter(
     (parameter) => parameter.in === 'header' && !describedElsewhere.has(parameter.name),
   )
@@ -34,6 +37,8 @@ export function createParameterDecoder(
       path: inPath.length === 0 ? nothing : decodePath(inPath, pathTexts),
       query: inQuery.length === 0 ? nothing : decodeQueries(inQuery, pairs, errors),
       headers: inHeaders.length === 0 ? nothing : decodeHeaders(inHeaders, request, errors),
+      cookies:
+        inCookies.length === 0 ? nothing : decodeQueries(inCookies, parseCookies(request.headers['cookie']), errors),
       errors,
     }
   }

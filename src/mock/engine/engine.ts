@@ -1,7 +1,8 @@
 import type { Api, Operation, ResponseSpec } from '../../openapi/api.ts'
 import { createAuthenticator, unauthorized } from './authenticate.ts'
 import { isOfHttp } from '../../openapi/http-status.ts'
-import { checkAnswer, responseFor } from './check-answer.ts'
+import { responseFor } from '../../openapi/responses.ts'
+import { checkAnswer } from './check-answer.ts'
 import { type EnumPoint, enumPoints } from '../session/coverage.ts'
 import { createParameterDecoder, type ParameterDecoder } from './decode-parameters.ts'
 import { declaredErrorBody, faultErrorBody, problemBody } from './error-body.ts'
@@ -73,12 +74,7 @@ export interface Engine {
 /** Throws HANDLER_UNKNOWN when rules and operations do not fit together. */
 export function createEngine(api: Api, rules: Rules): Engine {
   const handlers = resolveHandlers(api, rules)
-  const plans = api.operations.map((operation) => ({
-    operation,
-    handler: handlers[operation.id] as Handler,
-    decodeParameters: createParameterDecoder(operation, rules),
-    enumPoints: enumPoints(api, operation),
-  }))
+  const plans = api.operations.map((operation) => planOf(api, operation, handlers[operation.id] as Handler, rules))
   const authenticate = rules.authenticate ?? createAuthenticator(api)
 
   const begin: Engine['begin'] = (plan, request, session, pathTexts) => {
@@ -95,13 +91,14 @@ export function createEngine(api: Api, rules: Rules): Engine {
     const { operation } = plan
     const read = readRequest(plan, request, call, payload)
     if ('refusal' in read) return refuse(read.refusal, operation, request, session)
-    const { path, query, headers, body, files } = read
+    const { path, query, headers, cookies, body, files } = read
     const exchange: Exchange = {
       operation,
       request,
       path,
       query,
       headers,
+      cookies,
       body,
       files,
       credential,
@@ -184,6 +181,24 @@ export function createEngine(api: Api, rules: Rules): Engine {
   }
 
   return { api, rules, plans, begin, finish, refuse }
+}
+
+/** What somebody else's large document needs for each operation is made with its first request. */
+function planOf(api: Api, operation: Operation, handler: Handler, rules: Rules): Plan {
+  if (api.strict) {
+    const decodeParameters = createParameterDecoder(operation, rules)
+    return { operation, handler, decodeParameters, enumPoints: enumPoints(api, operation) }
+  }
+  let decode: ParameterDecoder | undefined
+  let points: readonly EnumPoint[] | undefined
+  return {
+    operation,
+    handler,
+    decodeParameters: (request, texts) => (decode ??= createParameterDecoder(operation, rules))(request, texts),
+    get enumPoints() {
+      return (points ??= enumPoints(api, operation))
+    },
+  }
 }
 
 const jsonType = 'application/json; charset=utf-8'

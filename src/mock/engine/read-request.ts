@@ -24,7 +24,7 @@ export type Payload =
     }
 
 /** What a request says, decoded by the spec. */
-export type ReadRequest = Pick<Exchange, 'path' | 'query' | 'headers' | 'body' | 'files'>
+export type ReadRequest = Pick<Exchange, 'path' | 'query' | 'headers' | 'cookies' | 'body' | 'files'>
 
 export interface Reading {
   readonly operation: Operation
@@ -43,10 +43,10 @@ export function readRequest(
 ): ReadRequest | { readonly refusal: Refusal } {
   const body = bodyOf(operation, mediaType, payload)
   if ('refusal' in body) return body
-  const { path, query, headers, errors } = decodeParameters(request, pathTexts)
+  const { path, query, headers, cookies, errors } = decodeParameters(request, pathTexts)
   const broken = [...errors, ...validateBody(operation, mediaType, body.value)]
   if (broken.length > 0) return { refusal: invalidRequest(broken) }
-  return { path, query, headers, body: body.value, files: body.files }
+  return { path, query, headers, cookies, body: body.value, files: body.files }
 }
 
 interface Body {

@@ -1,6 +1,7 @@
 import type { Api, MediaTypeSpec, Operation } from '../../openapi/api.ts'
 import { isJson } from '../../openapi/media-type.ts'
 import { isObject } from '../../openapi/pointer.ts'
+import { statusOf } from '../../openapi/responses.ts'
 import { generatedValue } from '../../fixtures/generate.ts'
 import { type Handler, reply } from './handler.ts'
 
@@ -37,7 +38,7 @@ function successOf({ responses }: Operation): Success | undefined {
   const content = responses[code]?.content ?? {}
   const names = Object.keys(content)
   const name = names.find(isJson) ?? names[0]
-  const status = code === 'default' ? 200 : Number(code.replace('XX', '00'))
+  const status = statusOf(code)
   return { status, media: name === undefined ? undefined : content[name], mediaType: name }
 }
 

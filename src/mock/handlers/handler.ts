@@ -17,6 +17,7 @@ export interface Exchange {
   readonly path: Readonly<Record<string, unknown>>
   readonly query: Readonly<Record<string, unknown>>
   readonly headers: Readonly<Record<string, unknown>>
+  readonly cookies: Readonly<Record<string, unknown>>
   /** The parsed JSON body, or for `multipart/form-data` the text fields by name; `undefined` where there is none. */
   readonly body: unknown
   readonly files: readonly UploadedFile[]
@@ -62,7 +63,7 @@ export interface Refusal {
 }
 
 export interface LocatedError extends SchemaError {
-  readonly in: 'path' | 'query' | 'header' | 'body'
+  readonly in: 'path' | 'query' | 'querystring' | 'header' | 'cookie' | 'body'
   /** The parameter's name, or the JSON pointer into the body. */
   readonly name: string
 }

@@ -1,5 +1,6 @@
 import { UnderstudyError } from '../../errors.ts'
 import type { Api, Operation } from '../../openapi/api.ts'
+import { statusOf } from '../../openapi/responses.ts'
 import { exampleHandler, sampleHandler } from './example.ts'
 import type { Handler, Rules } from './handler.ts'
 import { resourceHandler } from './resource.ts'
@@ -17,7 +18,14 @@ export function resolveHandlers(api: Api, rules: Rules): Readonly<Record<string,
       `apis/${api.name}`,
     )
   }
-  return Object.fromEntries(api.operations.map((operation) => [operation.id, handlerFor(api, operation, rules)]))
+  // Of a large document of somebody else most operations are never called: each gets its handler with its first request.
+  const handler = api.strict ? handlerFor : handlerOnFirstUse
+  return Object.fromEntries(api.operations.map((operation) => [operation.id, handler(api, operation, rules)]))
+}
+
+function handlerOnFirstUse(api: Api, operation: Operation, rules: Rules): Handler {
+  let handler: Handler | undefined
+  return (exchange) => (handler ??= handlerFor(api, operation, rules))(exchange)
 }
 
 /** Which of the kinds answers an operation; `undefined` if none can. */
@@ -35,9 +43,23 @@ function handlerFor(api: Api, operation: Operation, rules: Rules): Handler {
     exampleHandler(operation) ??
     sampleHandler(api, operation)
   if (handler) return handler
+  if (!api.strict) return bareHandler(operation)
   throw new UnderstudyError(
     'HANDLER_UNKNOWN',
     `${operation.id} has no handler: give it one in apis/${api.name}, or a 2XX response with an example, or make its path a resource`,
     `${api.file}#${operation.pointer}`,
   )
+}
+
+/** The first declared status that is no refusal, and nothing else; a redirection leads to where it came from. */
+function bareHandler({ responses }: Operation): Handler {
+  const keys = Object.keys(responses)
+  const key = ['2', '3', 'd']
+    .map((start) => keys.find((each) => each.startsWith(start)))
+    .find((each) => each !== undefined)
+  const status = statusOf(key ?? 'default')
+  return ({ request }) =>
+    status >= 300 && status < 400
+      ? { kind: 'reply', status, headers: { location: request.path } }
+      : { kind: 'reply', status }
 }

@@ -2,7 +2,7 @@ import type { Api, JsonObject, Operation } from '../../openapi/api.ts'
 import { isObject, pointerTo } from '../../openapi/pointer.ts'
 import type { Query, Row } from '../../store/collection.ts'
 import { memberShapes } from '../../openapi/shape.ts'
-import { responseFor } from '../engine/check-answer.ts'
+import { responseFor } from '../../openapi/responses.ts'
 import { type Exchange, type Handler, reply } from './handler.ts'
 import type { Resource } from './addressed-collection.ts'
 

@@ -4,7 +4,7 @@ import { isObject } from '../../openapi/pointer.ts'
 import { memberShapes, shapeOf } from '../../openapi/shape.ts'
 import type { Row } from '../../store/collection.ts'
 import { unusedKey } from '../../store/unused-key.ts'
-import { responseFor } from '../engine/check-answer.ts'
+import { responseFor, statusOf } from '../../openapi/responses.ts'
 import { describeError } from '../engine/error-body.ts'
 import { type Exchange, type Handler, located, type Refusal, refuse, reply, type Result } from './handler.ts'
 import type { Resource } from './addressed-collection.ts'
@@ -174,7 +174,7 @@ function propertiesOf(api: Api, collection: CollectionSpec): Record<string, Json
 
 function successOf({ operation }: Resource): number {
   const status = Object.keys(operation.responses).find((code) => code.startsWith('2'))
-  return status === undefined ? 200 : Number(status.replace('XX', '00'))
+  return status === undefined ? 200 : statusOf(status)
 }
 
 function conflictOf(operation: Operation): number {

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance, type FastifyServerFactory, type FastifyServerOptions } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import type { Certificate } from './certificate.ts'
 import { routableUrl } from '../session/session-prefix.ts'
 import { registerCors } from './cors.ts'
@@ -21,19 +21,11 @@ export async function createApp(options: HostOptions): Promise<FastifyInstance> 
   return app
 }
 
-export interface ServerSettings {
-  /** HTTPS by this certificate; default: HTTP. */
-  readonly certificate?: Certificate | undefined
-  /** Makes Node's server around the handler of all requests. */
-  readonly serverFactory?: FastifyServerFactory
-}
-
 /** The Fastify of a mock that has the server to itself; what it serves is mounted afterwards. */
-export function createServer(host: Host, { certificate, serverFactory }: ServerSettings = {}): FastifyInstance {
+export function createServer(host: Host, certificate?: Certificate): FastifyInstance {
   const guard = createGuard(host)
   const options = {
     bodyLimit: MAX_BODY_BYTES,
-    ...(serverFactory && { serverFactory }),
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 8192, caseSensitive: true },
     rewriteUrl: routableUrl,

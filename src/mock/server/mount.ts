@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.ts'
 import { leaveSessionPrefix } from '../session/session-prefix.ts'
 import type { Host } from './host.ts'
 import { answerNotFound } from './responses.ts'
-import { fastifyPath, registerOperation, registerOptions, takesForm } from './routes.ts'
+import { registerOptions, registerRoute, takesForm } from './routes.ts'
 import { registerForms } from './uploads.ts'
 
 /** Called with the scope of an API before its routes are registered, so that other plugins can join it. */
@@ -30,7 +30,7 @@ export async function mountApis(app: FastifyInstance, host: Host, join?: ApiScop
  */
 export function mountNotFound(app: FastifyInstance, host: Host): void {
   const families = host.engines.flatMap(({ api }) => api.families).filter((prefix) => prefix !== '/' && prefix !== '')
-  const paths = host.routes.templates.map(fastifyPath)
+  const paths = host.routes.paths.map(({ url }) => url)
   for (const url of new Set([...paths, ...families.flatMap((prefix) => [prefix, `${prefix}/*`])])) {
     const method = app.supportedMethods.filter((each) => !app.hasRoute({ method: each, url }))
     if (method.length > 0)
@@ -61,14 +61,15 @@ async function registerApi(host: Host, scope: FastifyInstance, engine: Engine): 
   const types = ['*', ...jsonTypesOf(engine)]
   scope.addContentTypeParser(types, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   if (engine.plans.some(takesForm)) await registerForms(scope)
-  for (const base of engine.api.bases) {
-    for (const plan of engine.plans) registerOperation(host, scope, engine, plan, base)
+  for (const path of host.routes.paths) {
+    const [first] = [...path.methods.values()].flat()
+    if (first?.engine !== engine) continue
+    for (const method of path.methods.keys()) registerRoute(host, scope, path, method)
+    registerOptions(host, scope, path)
   }
-  const paths = new Set(engine.plans.flatMap(({ operation }) => engine.api.bases.map((base) => base + operation.path)))
-  for (const path of paths) registerOptions(host, scope, path)
 }
 
 function jsonTypesOf({ plans }: Engine): string[] {
-  const types = plans.flatMap(({ operation }) => Object.keys(operation.requestBody?.content ?? {}))
+  const types = plans.flatMap(({ operation }) => operation.requestMediaTypes)
   return [...new Set(types)].filter(isJson)
 }

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
-import { UnderstudyError } from '../../errors.ts'
 import type { Operation } from '../../openapi/api.ts'
 import type { Answer, Engine, Plan } from '../engine/engine.ts'
 import { faultRefusal, matchBefore } from './fault-injection.ts'
@@ -12,38 +11,57 @@ import type { Context, Host, PendingOverride } from './host.ts'
 import { answerNotFound, noAnswer, note, send } from './responses.ts'
 import type { Session } from '../session/session.ts'
 import { unknownSession } from './not-found.ts'
+import { allowOf } from './route-table.ts'
+import type { Candidate, RoutedPath } from './routed-paths.ts'
 import { readForm, uploadRefusal } from './uploads.ts'
 
 /** Bodies that are not uploads, in bytes. */
 export const MAX_BODY_BYTES = 1024 * 1024
 
-/** Routes one operation below one base path. Throws SPEC_INVALID for a path that Fastify cannot route. */
-export function registerOperation(host: Host, scope: FastifyInstance, engine: Engine, plan: Plan, base: string): void {
-  const { method, path, pointer } = plan.operation
-  const route: Route = { host, engine, plan }
-  try {
-    scope.route({
-      method,
-      url: fastifyPath(base + path),
-      exposeHeadRoute: true,
-      bodyLimit: MAX_BODY_BYTES,
-      onRequest: (request, reply, done) => begin(route, request, reply, done),
-      handler: takesForm(plan) ? formHandler(route) : bytesHandler(route),
-      errorHandler: (error, request, reply) => refuseBody(route, error, request, reply),
-    })
-  } catch (error) {
-    throw new UnderstudyError(
-      'SPEC_INVALID',
-      `cannot be served: ${(error as Error).message}`,
-      `${engine.api.file}#${pointer}`,
-    )
-  }
+/** Routes one method of a path. */
+export function registerRoute(host: Host, scope: FastifyInstance, path: RoutedPath, method: string): void {
+  const candidates = path.methods.get(method) ?? []
+  const [first] = candidates
+  if (!first) return
+  const find = finder(host, candidates)
+  scope.route({
+    method,
+    url: path.url,
+    exposeHeadRoute: method === 'GET' && !path.methods.has('HEAD'),
+    bodyLimit: MAX_BODY_BYTES,
+    onRequest: (request, reply, done) => {
+      const route = find(request)
+      if (route) begin(route, request, reply, done)
+      else answerNotFound(host, request, reply)
+    },
+    handler: candidates.some(({ plan }) => takesForm(plan)) ? formHandler(find) : bytesHandler(find),
+    errorHandler: (error, request, reply) => {
+      const route = find(request)
+      if (route) refuseBody(route, error, request, reply)
+      else answerNotFound(host, request, reply)
+    },
+  })
 }
 
 interface Route {
   readonly host: Host
   readonly engine: Engine
   readonly plan: Plan
+  readonly pathTexts: Readonly<Record<string, string>>
+}
+
+type Finder = (request: FastifyRequest) => Route | undefined
+
+/** Which of the operations of a path and method a request is for. */
+function finder(host: Host, candidates: readonly Candidate[]): Finder {
+  return (request) => {
+    const params = request.params as Record<string, string>
+    for (const { engine, plan, read } of candidates) {
+      const pathTexts = read(params, request.raw.url ?? '')
+      if (pathTexts) return { host, engine, plan, pathTexts }
+    }
+    return undefined
+  }
 }
 
 /** Everything before the body: the session, a fault that strikes, credentials, media type. */
@@ -73,8 +91,7 @@ interface Arrival {
   readonly done: () => void
 }
 
-function admit({ host, engine, plan }: Route, { request, reply, line, session, done }: Arrival): void {
-  const pathTexts = request.params as Record<string, string>
+function admit({ host, engine, plan, pathTexts }: Route, { request, reply, line, session, done }: Arrival): void {
   const begun = engine.begin(plan, line, session, pathTexts)
   const { name: api } = engine.api
   const candidates = session.overrides.matching({ api, operationId: plan.operation.id, line, pathTexts })
@@ -88,30 +105,37 @@ function sessionless(host: Host, engine: Engine, request: FastifyRequest): Answe
   return engine.refuse(unknownSession(request.raw), undefined, headOf(request.raw), host.sessions.default)
 }
 
-function bytesHandler(route: Route): RouteHandlerMethod {
+function bytesHandler(find: Finder): RouteHandlerMethod {
   return (request, reply) => {
     const bytes = request.body
-    finish(route, request, reply, Buffer.isBuffer(bytes) ? { kind: 'bytes', bytes } : undefined)
+    finish(find(request), request, reply, Buffer.isBuffer(bytes) ? { kind: 'bytes', bytes } : undefined)
   }
 }
 
-function formHandler(route: Route): RouteHandlerMethod {
+function formHandler(find: Finder): RouteHandlerMethod {
   return async (request, reply) => {
-    const payload = request.mockCall?.mediaType === 'multipart/form-data' ? await readForm(request) : undefined
-    finish(route, request, reply, payload)
+    const isForm = request.mockCall?.mediaType === 'multipart/form-data'
+    const bytes = request.body
+    const payload: Payload | undefined = isForm
+      ? await readForm(request)
+      : Buffer.isBuffer(bytes)
+        ? { kind: 'bytes', bytes }
+        : undefined
+    finish(find(request), request, reply, payload)
     return reply
   }
 }
 
 function finish(
-  { host, engine, plan }: Route,
+  route: Route | undefined,
   request: FastifyRequest,
   reply: FastifyReply,
   payload: Payload | undefined,
 ): void {
   const { mockCall: call, mockPending: pending } = request
-  if (pending && finishOverridden({ host, engine, plan }, request, reply, pending, payload)) return
-  if (!call) throw new Error('a request reached its handler without passing onRequest')
+  if (route && pending && finishOverridden(route, request, reply, pending, payload)) return
+  if (!call || !route) throw new Error('a request reached its handler without passing onRequest')
+  const { host, engine, plan } = route
   send(host, request, reply, engine.finish(call, payload), { engine, plan, session: call.session, payload })
 }
 
@@ -166,10 +190,10 @@ function hasEmptySegment(request: FastifyRequest): boolean {
 }
 
 /** Answers OPTIONS on a path with the methods that it has, unless the spec declares one. */
-export function registerOptions(host: Host, scope: FastifyInstance, path: string): void {
-  const allow = host.routes.allowedOn(path)
-  if (host.routes.declares('OPTIONS', path)) return
-  scope.options(fastifyPath(path), (request, reply) => {
+export function registerOptions(host: Host, scope: FastifyInstance, path: RoutedPath): void {
+  if (path.methods.has('OPTIONS')) return
+  const allow = allowOf([...path.methods.keys()])
+  scope.options(path.url, (request, reply) => {
     if (!host.sessions.of(request.raw) || hasEmptySegment(request)) return answerNotFound(host, request, reply)
     reply.code(204).header('allow', allow).send()
   })
@@ -191,11 +215,6 @@ function bodyRefusal(error: unknown): Refusal {
   return { kind: 'refusal', by: 'rule', status: 500, message: `The mock failed: ${message}` }
 }
 
-/** `{id}` as find-my-way writes it; a literal colon is doubled there. */
-export function fastifyPath(template: string): string {
-  return template.replaceAll(':', '::').replaceAll(/\{([^}]+)\}/g, ':$1')
-}
-
 export function takesForm({ operation }: { readonly operation: Operation }): boolean {
-  return operation.requestBody?.content['multipart/form-data'] !== undefined
+  return operation.requestMediaTypes.includes('multipart/form-data')
 }

@@ -1,3 +1,5 @@
+import type { Parameter } from '../../openapi/parameter.ts'
+import { declaredKey } from '../../openapi/responses.ts'
 import type { Api, JsonObject, Operation } from '../../openapi/api.ts'
 import { isObject, pointerTo, valueAt } from '../../openapi/pointer.ts'
 import { deref } from '../engine/error-body.ts'
@@ -30,6 +32,7 @@ interface Used {
   readonly path: Set<string>
   readonly query: Set<string>
   readonly header: Set<string>
+  readonly cookie: Set<string>
   readonly values: Map<EnumPoint['place'], Set<unknown>>
 }
 
@@ -45,7 +48,7 @@ export class Coverage {
   note(
     operation: Operation,
     status: number,
-    exchange: Pick<Exchange, 'path' | 'query' | 'headers' | 'body'> | undefined,
+    exchange: Pick<Exchange, 'path' | 'query' | 'headers' | 'cookies' | 'body'> | undefined,
     points: readonly EnumPoint[],
   ): void {
     const used = this.#usedOf(operation)
@@ -55,6 +58,7 @@ export class Coverage {
     for (const name in exchange.path) used.path.add(name)
     for (const name in exchange.query) used.query.add(name)
     for (const name in exchange.headers) used.header.add(name)
+    for (const name in exchange.cookies) used.cookie.add(name)
     for (const point of points) noteValues(used, point, valueAt(exchange[point.in], point.pointer))
   }
 
@@ -74,6 +78,7 @@ export class Coverage {
       path: new Set(),
       query: new Set(),
       header: new Set(),
+      cookie: new Set(),
       values: new Map(),
     }
     this.#used.set(operation, used)
@@ -86,7 +91,7 @@ export class Coverage {
     const counts = new Map(declared.map((status) => [status, 0]))
     const undeclared: Record<string, number> = {}
     for (const [status, count] of used?.statuses ?? []) {
-      const key = [String(status), `${Math.floor(status / 100)}XX`, 'default'].find((each) => counts.has(each))
+      const key = declaredKey(operation.responses, status)
       if (key === undefined) undeclared[status] = count
       else counts.set(key, (counts.get(key) ?? 0) + count)
     }
@@ -97,7 +102,10 @@ export class Coverage {
       statuses: Object.fromEntries(counts),
       undeclared,
       parameters: Object.fromEntries(
-        operation.parameters.map(({ in: place, name }) => [`${place} ${name}`, used?.[place].has(name) ?? false]),
+        operation.parameters.map(({ in: place, name }) => [
+          `${place} ${name}`,
+          used?.[place === 'querystring' ? 'query' : place].has(name) ?? false,
+        ]),
       ),
       values: Object.fromEntries(
         enumPoints(api, operation).map(({ place, values }) => [
@@ -113,7 +121,7 @@ export class Coverage {
 export interface EnumPoint {
   /** `body /userRole` or `query order`. */
   readonly place: string
-  readonly in: 'body' | 'path' | 'query' | 'headers'
+  readonly in: 'body' | 'path' | 'query' | 'headers' | 'cookies'
   /** JSON pointer into that part of the request. */
   readonly pointer: string
   readonly values: readonly unknown[]
@@ -129,7 +137,7 @@ export function enumPoints(api: Api, operation: Operation): readonly EnumPoint[]
       ? [
           {
             place: `${place} ${name}`,
-            in: place === 'header' ? 'headers' : place,
+            in: partOf(place),
             pointer: pointerTo('', name),
             values,
           } as const,
@@ -139,6 +147,20 @@ export function enumPoints(api: Api, operation: Operation): readonly EnumPoint[]
   const schema = operation.requestBody?.content['application/json']?.schema
   const inBody = schema ? pointsIn(api, schema, '', 0) : []
   return [...inParameters, ...new Map(inBody.map((point) => [point.pointer, point])).values()]
+}
+
+/** The part of an exchange that has the decoded parameters of a place. */
+function partOf(place: Parameter['in']): EnumPoint['in'] {
+  switch (place) {
+    case 'header':
+      return 'headers'
+    case 'cookie':
+      return 'cookies'
+    case 'querystring':
+      return 'query'
+    default:
+      return place
+  }
 }
 
 function pointsIn(api: Api, source: JsonObject, pointer: string, depth: number): EnumPoint[] {

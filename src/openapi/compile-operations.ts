@@ -1,0 +1,139 @@
+import type { ApiName, Operation, ResponseSpec } from './api.ts'
+import { compileRequestBody, compileResponse } from './compile-content.ts'
+import { compileParameters } from './compile-parameter.ts'
+import { compileSecurity } from './compile-security.ts'
+import { type Compiler, optional } from './compiler.ts'
+import { invalid } from './document.ts'
+import type { JsonObject, Pointer } from './json.ts'
+import { madeOperationId } from './operation-id.ts'
+import { pathTemplateOf } from './path-template.ts'
+import { mediaTypeName } from './media-type.ts'
+import { isObject, pointerTo } from './pointer.ts'
+
+const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'] as const
+
+/** One operation to be compiled. */
+interface Found {
+  readonly key: string
+  readonly method: string
+  readonly item: Pointer
+  readonly pointer: Pointer
+}
+
+export function compileOperations(compiler: Compiler, api: ApiName): Operation[] {
+  const seen = new Set<string>()
+  return Object.keys(compiler.object('/paths')).flatMap((key) =>
+    operationsOf(compiler, key).map((found) => {
+      const operation = compileOperation(compiler, api, found, seen)
+      seen.add(operation.id)
+      return operation
+    }),
+  )
+}
+
+function operationsOf(compiler: Compiler, key: string): Found[] {
+  const item = compiler.place(pointerTo('/paths', key))
+  const source = compiler.object(item)
+  const own = methods.filter((method) => method in source && (compiler.notes || method !== 'query'))
+  const more = compiler.notes && isObject(source['additionalOperations']) ? Object.keys(source['additionalOperations']) : []
+  return [
+    ...own.map((method) => ({ key, method, item, pointer: pointerTo(item, method) })),
+    ...more.map((method) => ({ key, method, item, pointer: pointerTo(item, 'additionalOperations', method) })),
+  ]
+}
+
+function compileOperation(compiler: Compiler, api: ApiName, found: Found, seen: ReadonlySet<string>): Operation {
+  const { method, pointer } = found
+  const source = compiler.object(pointer)
+  const { path, query } = compiler.notes ? pathTemplateOf(found.key) : { path: found.key, query: [] }
+  const head = {
+    id: idOf(compiler, found, source, seen),
+    api,
+    method: method.toUpperCase(),
+    path,
+    ...(query.length > 0 && { query }),
+    pointer,
+    summary: String(source['summary'] ?? ''),
+    description: String(source['description'] ?? ''),
+    security: compileSecurity(source['security'] ?? compiler.root['security']),
+    requestMediaTypes: mediaTypesOf(compiler, source, pointer),
+    ...optional('inferred', compiler.assumption(pointer)),
+  }
+  const parts = partsOf(compiler, found, path, source)
+  return compiler.notes ? lazily(head, parts, 'requestBody' in source) : { ...head, ...built(parts) }
+}
+
+function mediaTypesOf(compiler: Compiler, source: JsonObject, pointer: Pointer): string[] {
+  if (!('requestBody' in source)) return []
+  const { content } = compiler.object(pointerTo(pointer, 'requestBody'))
+  return isObject(content) ? Object.keys(content).map(mediaTypeName) : []
+}
+
+/** What of an operation takes time to compile. */
+interface Parts {
+  readonly parameters: () => Operation['parameters']
+  readonly requestBody: () => Operation['requestBody']
+  readonly responses: () => Operation['responses']
+}
+
+function partsOf(compiler: Compiler, { item, pointer }: Found, path: string, source: JsonObject): Parts {
+  return {
+    parameters: () => compileParameters(compiler, path, item, pointer),
+    requestBody: () =>
+      'requestBody' in source ? compileRequestBody(compiler, pointerTo(pointer, 'requestBody')) : undefined,
+    responses: () => compileResponses(compiler, pointer, source['responses']),
+  }
+}
+
+function built({ parameters, requestBody, responses }: Parts): Pick<Operation, keyof Parts> {
+  return { parameters: parameters(), ...optional('requestBody', requestBody()), responses: responses() }
+}
+
+/** Each part is compiled when it is first asked for: of a document of a thousand operations a test uses ten. */
+function lazily(head: Omit<Operation, keyof Parts>, parts: Parts, hasBody: boolean): Operation {
+  const operation = { ...head }
+  for (const name of ['parameters', 'responses', ...(hasBody ? (['requestBody'] as const) : [])] as const) {
+    Object.defineProperty(operation, name, {
+      enumerable: true,
+      configurable: true,
+      get: () => {
+        const value = parts[name]()
+        Object.defineProperty(operation, name, { enumerable: true, value })
+        return value
+      },
+    })
+  }
+  return operation as Operation
+}
+
+function compileResponses(compiler: Compiler, pointer: Pointer, responses: unknown): Record<string, ResponseSpec> {
+  if (!isObject(responses)) {
+    if (compiler.notes) return {}
+    throw invalid(compiler.document, pointer, 'needs responses')
+  }
+  return Object.fromEntries(
+    Object.keys(responses).map((status) => [
+      status,
+      compileResponse(compiler, pointerTo(pointer, 'responses', status)),
+    ]),
+  )
+}
+
+function idOf(compiler: Compiler, { key, method, pointer }: Found, source: JsonObject, seen: ReadonlySet<string>): string {
+  const { operationId } = source
+  const { notes, document } = compiler
+  if (!notes) {
+    if (typeof operationId !== 'string') throw invalid(document, pointer, 'needs an operationId')
+    if (seen.has(operationId)) throw invalid(document, pointer, `repeats the operationId ${operationId}`)
+    return operationId
+  }
+  const wanted = typeof operationId === 'string' ? operationId : madeOperationId(method, key)
+  if (typeof operationId !== 'string')
+    notes.count({ what: 'has no operationId', pointer, instead: `it is named by method and path, such as ${wanted}` })
+  if (!seen.has(wanted)) return wanted
+  let number = 2
+  while (seen.has(`${wanted}-${number}`)) number++
+  const id = `${wanted}-${number}`
+  notes.add({ what: `repeats the operationId ${wanted}`, pointer, instead: `it is called ${id}` })
+  return id
+}

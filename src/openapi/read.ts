@@ -1,0 +1,119 @@
+import { readFileSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type * as JsYaml from 'js-yaml'
+import { UnderstudyError } from '../errors.ts'
+
+/** What may be read at most; tests set lower ones. */
+export interface ReadLimits {
+  /** Bytes of one file. */
+  readonly bytes: number
+  /** How deep objects and arrays may be nested. */
+  readonly depth: number
+  /** How many values there may be when each YAML alias is written out, beyond which it is an attack. */
+  readonly values: number
+}
+
+export const readLimits: ReadLimits = { bytes: 256 * 1024 * 1024, depth: 1000, values: 20_000_000 }
+
+/** A text's value, or in one line why it has none and at which line, from 1 on. */
+export type ReadValue =
+  | {
+      readonly value: unknown
+      /** What was not right and could be read all the same. */
+      readonly slip?: string
+    }
+  | { readonly problem: string; readonly line: number }
+
+/** Reads a file, `-` being standard input. Throws SPEC_UNREADABLE. */
+export function readText(path: string, file: string, limits = readLimits): string {
+  try {
+    if (path === '-') return readFileSync(0, 'utf8')
+    const stats = statSync(path)
+    if (!stats.isFile()) throw new UnderstudyError('SPEC_UNREADABLE', 'is no file', file)
+    if (stats.size > limits.bytes)
+      throw new UnderstudyError('SPEC_UNREADABLE', `is larger than ${limits.bytes} bytes`, file)
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (error instanceof UnderstudyError) throw error
+    const { code } = error as NodeJS.ErrnoException
+    throw new UnderstudyError('SPEC_UNREADABLE', code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`, file)
+  }
+}
+
+/** Parses JSON or else YAML 1.2 with merge keys; what JSON.parse can read is not given to the far slower parser of YAML. */
+export function parseText(given: string, limits = readLimits): ReadValue {
+  const text = given.startsWith('\uFEFF') ? given.slice(1) : given
+  const json = parseJson(text)
+  if (json) return isDeeper(json.value, limits.depth) ? { problem: tooDeep(limits), line: 1 } : json
+  const parsed = parseYamlText(text, limits)
+  if ('problem' in parsed || !text.includes('&')) return parsed
+  const problem = problemOfAliases(parsed.value, limits)
+  return problem === undefined ? parsed : { problem, line: 1 }
+}
+
+function parseJson(text: string): { readonly value: unknown } | undefined {
+  if (!/^\s*[{[]/.test(text)) return undefined
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return undefined
+  }
+}
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (depth === 0) return true
+  if (Array.isArray(value)) return value.some((each) => isDeeper(each, depth - 1))
+  for (const name in value) if (isDeeper((value as Record<string, unknown>)[name], depth - 1)) return true
+  return false
+}
+
+function tooDeep({ depth }: ReadLimits): string {
+  return `is nested deeper than ${depth} levels`
+}
+
+function parseYamlText(text: string, limits: ReadLimits): ReadValue {
+  const yaml = createRequire(import.meta.url)('js-yaml') as typeof JsYaml
+  const schema = yaml.CORE_SCHEMA.withTags(yaml.mergeTag)
+  const load = (isLax: boolean): unknown =>
+    yaml.load(text, { schema, json: isLax, maxDepth: limits.depth, maxAliases: -1, maxTotalMergeKeys: limits.values })
+  try {
+    return { value: load(false) }
+  } catch (error) {
+    const found = problemOf(error, limits)
+    if (!/duplicate/i.test(found.problem)) return found
+    try {
+      return { value: load(true), slip: `a key stands twice in one object, first at line ${found.line}` }
+    } catch (other) {
+      return problemOf(other, limits)
+    }
+  }
+}
+
+function problemOf(error: unknown, limits: ReadLimits): { readonly problem: string; readonly line: number } {
+  if (error instanceof RangeError) return { problem: tooDeep(limits), line: 1 }
+  const { reason, message, mark } = error as { reason?: string; message: string; mark?: { line?: number; column?: number } }
+  const line = (mark?.line ?? 0) + 1
+  const [what = ''] = (reason ?? message).split('\n', 1)
+  return { problem: `is not valid YAML: ${what}`, line }
+}
+
+/** Counts what there is once aliases are written out, looking at each value once: an alias may contain aliases, and so on. */
+function problemOfAliases(root: unknown, limits: ReadLimits): string | undefined {
+  const sizes = new Map<object, number>()
+  const sizeOf = (value: unknown, depth: number): number => {
+    if (typeof value !== 'object' || value === null) return 1
+    const known = sizes.get(value)
+    if (known !== undefined) return known
+    // Met again before it is known: it contains itself.
+    sizes.set(value, Number.POSITIVE_INFINITY)
+    if (depth === 0) return Number.POSITIVE_INFINITY
+    let size = 1
+    for (const each of Object.values(value)) size += sizeOf(each, depth - 1)
+    sizes.set(value, size)
+    return size
+  }
+  const size = sizeOf(root, limits.depth)
+  if (size === Number.POSITIVE_INFINITY) return 'has an alias that contains itself, or is nested too deeply'
+  return size > limits.values ? `has more than ${limits.values} values once its aliases are written out` : undefined
+}

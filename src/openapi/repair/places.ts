@@ -1,0 +1,60 @@
+import type { Pointer } from '../api.ts'
+import type { Place } from '../note.ts'
+import { pointerTo, tokensOf } from '../pointer.ts'
+import { FILES } from './at.ts'
+
+/**
+ * What stands elsewhere since a document was brought into the shape of OpenAPI 3.1, both ways. A source is a pointer into the
+ * user's files, where those beside the root file stand below FILES; a place is a pointer into the repaired document.
+ */
+export interface Places {
+  /** What stands at the place `to` now comes from this source. */
+  derive(source: Pointer, to: Pointer): void
+  /** The same, and references to the source mean `to` from now on. */
+  move(source: Pointer, to: Pointer): void
+  /** Where a source stands now. */
+  current(source: Pointer): Pointer
+  sourceOf(place: Pointer): Pointer
+  /** The source of a place as messages name it. */
+  original(place: Pointer): Place
+  /** What `original` needs to know, to be kept beside the repaired document. */
+  derivations(): readonly Derivation[]
+}
+
+export type Derivation = readonly [place: Pointer, source: Pointer]
+
+/** `nameOf` tells how messages name another file of the document. */
+export function createPlaces(
+  file: string,
+  nameOf: (key: string) => string,
+  derivations: readonly Derivation[] = [],
+): Places {
+  const forth = new Map<Pointer, Pointer>()
+  const back = new Map<Pointer, Pointer>(derivations)
+  return {
+    derive: (source, to) => void back.set(to, source),
+    move: (source, to) => {
+      back.set(to, source)
+      forth.set(source, to)
+    },
+    current: (source) => mapped(forth, source),
+    sourceOf: (place) => mapped(back, place),
+    original: (place) => {
+      const source = mapped(back, place)
+      if (!source.startsWith(`/${FILES}/`)) return { file, pointer: source }
+      const [, key = '', ...rest] = tokensOf(source)
+      return { file: nameOf(key), pointer: pointerTo('', ...rest) }
+    },
+    derivations: () => [...back],
+  }
+}
+
+/** The pointer with its longest known part replaced. */
+function mapped(known: ReadonlyMap<Pointer, Pointer>, pointer: Pointer): Pointer {
+  if (known.size === 0) return pointer
+  for (let end = pointer.length; end > 0; end = pointer.lastIndexOf('/', end - 1)) {
+    const found = known.get(pointer.slice(0, end))
+    if (found !== undefined) return found + pointer.slice(end)
+  }
+  return pointer
+}

@@ -1,9 +1,23 @@
-import { test as base, type TestAPI } from 'vitest'
+import { expect, test as base, type TestAPI } from 'vitest'
 import type { JournalEntry } from './mock/session/journal.ts'
 import type { RefusedBy } from './mock/handlers/handler.ts'
+import type { Assertion } from './mock/session/verify.ts'
 import type { SessionControl } from './mock/session/session-control.ts'
 import type { Understudy } from './in-process.ts'
+import { toHaveReceived } from './received-matcher.ts'
 import { createUnderstudy, type UnderstudyOptions } from './understudy.ts'
+
+declare module 'vitest' {
+  interface Matchers<T> {
+    /**
+     * Whether a mock or a session was asked: an operationId, or an assertion on number, status and body. A failure lists what
+     * nearly matched.
+     */
+    toHaveReceived(expected: string | Assertion): T
+  }
+}
+
+expect.extend({ toHaveReceived })
 
 /** What `understudy/vitest` takes beside the options of the mock. */
 export interface MockTestOptions extends UnderstudyOptions {

@@ -37,13 +37,20 @@ describe('a test with the fixture mock', () => {
       ({ fullName, status }) => status !== (fullName.startsWith('fails') ? 'failed' : 'passed'),
     )
     expect(wrong).toEqual([])
-    expect(results).toHaveLength(17)
+    expect(results).toHaveLength(19)
   })
 
   test.each([
     [
       'when a body breaks the spec',
       ['POST /v2/interactions → 400, refused by validation (/', 'mock.expectRefusals() says so'],
+    ],
+    [
+      'when it has not received what was asserted',
+      [
+        'createInteraction: 0 requests match, expected at least 1',
+        'request 1: body/unavailable: expected false, got true',
+      ],
     ],
     ['when credentials are missing', ['→ 401, refused by security']],
     ['when a path leads nowhere', ['GET /v2/interaction → 404, refused by routing']],

@@ -28,6 +28,13 @@ describe('passes', () => {
     },
   )
 
+  test('asserts what it has received', async ({ mock }) => {
+    await fetch(`${mock.url}/v2/interactions`, { method: 'POST', headers, body: documentedPost })
+    expect(mock).toHaveReceived('createInteraction')
+    expect(mock).toHaveReceived({ operationId: 'createInteraction', count: 1, body: { unavailable: true } })
+    expect(mock).not.toHaveReceived('getInteraction')
+  })
+
   test('has its own time and faults', async ({ mock }) => {
     mock.advance(60_000)
     mock.fault({ kind: 'status', status: 503, count: 1 })
@@ -54,6 +61,11 @@ describe('passes', () => {
 })
 
 describe('fails', () => {
+  test('when it has not received what was asserted', async ({ mock }) => {
+    await fetch(`${mock.url}/v2/interactions`, { method: 'POST', headers, body: documentedPost })
+    expect(mock).toHaveReceived({ operationId: 'createInteraction', body: { unavailable: false } })
+  })
+
   test('when a body breaks the spec, however the client takes it', async ({ mock }) => {
     await fetch(`${mock.url}/v2/interactions`, { method: 'POST', headers, body: '{"survey":1}' })
   })

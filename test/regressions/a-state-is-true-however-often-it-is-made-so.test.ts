@@ -1,4 +1,3 @@
-import type { InjectOptions } from 'fastify'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { urlOf } from '../../src/docs/client/request.ts'
 import type { TryData, TryScenario } from '../../src/docs/client/try-data.ts'
@@ -18,7 +17,7 @@ async function send({ given, request }: TryScenario): Promise<number> {
     expect(statusCode).toBe(200)
   }
   const { statusCode } = await mock.inject({
-    method: request.method as NonNullable<InjectOptions['method']>,
+    method: request.method,
     url: urlOf('', request),
     headers: Object.fromEntries(request.headers),
     ...(request.body !== undefined && { payload: request.body }),

@@ -3,14 +3,16 @@ import { join } from 'node:path'
 import { packageFolder } from '../paths.ts'
 import { icon } from './pages/layout.ts'
 import type { SiteFile } from './site-file.ts'
-import { styles } from './styles.ts'
 
 /** What the browser loads besides pages. The scripts are those that `npm run build` compiled, wherever we run from. */
 const scriptFolder = join(packageFolder, 'dist/docs/client')
 
+/** Beside this file, in `src` as in `dist`, where the build copies it. */
+const styleFile = new URL('docs.css', import.meta.url)
+
 export function readAssets(): [string, SiteFile][] {
   return [
-    ['_assets/docs.css', { type: 'text/css; charset=utf-8', text: () => styles }],
+    ['_assets/docs.css', { type: 'text/css; charset=utf-8', text: () => readFileSync(styleFile, 'utf8') }],
     ['_assets/icon.svg', { type: 'image/svg+xml', text: () => icon }],
     ...scriptNames().map((name): [string, SiteFile] => [
       `_assets/${name}`,

@@ -22,6 +22,7 @@ export function registerDocs(app: FastifyInstance, options: DocsOptions, isAtHom
       sessionExists: options.sessions.of(request.raw) !== undefined,
       fallbackUrl: app.server.listening ? app.listeningOrigin : 'http://127.0.0.1',
       ifNoneMatch: headers['if-none-match'],
+      acceptEncoding: headers['accept-encoding'],
     })
     return reply.code(status).headers(sent).send(body)
   }

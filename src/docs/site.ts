@@ -1,18 +1,19 @@
-import { createHash } from 'node:crypto'
 import { asCredential, CREDENTIALS } from '../mock/engine/authenticate.ts'
 import type { Api } from '../openapi/api.ts'
 import type { DocsOptions } from './docs-options.ts'
 import type { World } from '../store/world.ts'
 import type { Engine } from '../mock/engine/engine.ts'
-import { apiPage } from './pages/api-page.ts'
+import { apiPage, operationPage } from './pages/api-page.ts'
 import { readAssets } from './assets.ts'
-import { BASE_URL, baseUrl } from './base-url.ts'
+import { baseUrl } from './base-url.ts'
 import type { DocumentedApi } from './documented-api.ts'
 import type { PageLink } from './pages/layout.ts'
 import { missingPage } from './pages/missing-page.ts'
 import { overviewPage } from './pages/overview-page.ts'
 import { asJson, asYaml, servedDocument } from './spec-file.ts'
+import { searchIndex } from './search-index.ts'
 import type { SiteFile } from './site-file.ts'
+import { commonHeaders, type MadeFile, makeFile, type PageAnswer, sendFile } from './made-file.ts'
 import { tryData } from './try-data.ts'
 
 export interface PageRequest {
@@ -24,12 +25,7 @@ export interface PageRequest {
   readonly sessionExists: boolean
   readonly fallbackUrl: string
   readonly ifNoneMatch: string | undefined
-}
-
-export interface PageAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string | undefined
+  readonly acceptEncoding: string | undefined
 }
 
 export interface Site {
@@ -43,11 +39,12 @@ export function createSite({ engines, seeds, sessions }: DocsOptions, control: A
     documentedApi(engine, seeds.find(({ api }) => api === engine.api.name)?.states ?? [], world)
   const all = engines.map(documented)
   const plane: DocumentedApi = { api: control, states: [], credentials: [], rowsOf: () => [] }
-  const pages = [...all, plane].map(({ api }): PageLink => ({ name: api.name, title: api.title }))
+  const pages = [...all, plane].map(({ api }): PageLink => ({ name: api.name, title: api.title, isControl: api === control }))
   const files = new Map<string, SiteFile>([
     ...readAssets(),
     // A spec of that name comes before ours.
     ...[plane, ...all].flatMap((docs) => filesOf(docs, pages)),
+    ['_search.json', { type: json, text: () => JSON.stringify(searchIndex([...all, plane])) }],
     ['', { type: html, text: () => overviewPage(all, plane, pages).text }],
   ])
   const made = new Map<string, MadeFile>()
@@ -62,22 +59,33 @@ export function createSite({ engines, seeds, sessions }: DocsOptions, control: A
       if (!sessionExists) return notFound(missingPage('There is no such session', '/', pages).text)
       const file = files.get(path)
       if (!file) return elsewhere(path)
-      const known = made.get(path) ?? make(file)
+      const known = made.get(path) ?? makeFile(file)
       made.set(path, known)
-      return send(known, baseUrl(request, request.fallbackUrl), request.ifNoneMatch)
+      return sendFile(known, { ...request, base: baseUrl(request, request.fallbackUrl) })
     },
   }
 }
 
 const html = 'text/html; charset=utf-8'
+const json = 'application/json; charset=utf-8'
 
 function filesOf(docs: DocumentedApi, pages: readonly PageLink[]): [string, SiteFile][] {
   const { name } = docs.api
   return [
     [name, { type: html, text: () => apiPage(docs, pages).text }],
-    [`${name}/openapi.json`, { type: 'application/json; charset=utf-8', text: () => asJson(servedDocument(docs.api)) }],
+    [`${name}/openapi.json`, { type: json, text: () => asJson(servedDocument(docs.api)) }],
     [`${name}/openapi.yaml`, { type: 'application/yaml; charset=utf-8', text: () => asYaml(servedDocument(docs.api)) }],
-    [`${name}/try.json`, { type: 'application/json; charset=utf-8', text: () => JSON.stringify(tryData(docs)) }],
+    [`${name}/try.json`, { type: json, text: () => JSON.stringify(tryData(docs)) }],
+    ...docs.api.operations.flatMap((operation): [string, SiteFile][] => [
+      [
+        `${name}/operations/${operation.id}`,
+        { type: html, text: () => operationPage(docs, operation, pages).text },
+      ],
+      [
+        `${name}/operations/${operation.id}/try.json`,
+        { type: json, text: () => JSON.stringify(tryData(docs, [operation])) },
+      ],
+    ]),
   ]
 }
 
@@ -97,26 +105,6 @@ function documentedApi({ api, rules }: Engine, states: DocumentedApi['states'], 
   }
 }
 
-interface MadeFile {
-  readonly type: string
-  readonly parts: readonly string[]
-  readonly hash: string
-}
-
-function make({ type, text }: SiteFile): MadeFile {
-  const made = text()
-  return { type, parts: made.split(BASE_URL), hash: hashOf(made) }
-}
-
-/** The host of a request was checked to be a plain one, so that it needs no escaping in any of the formats. */
-function send({ type, parts, hash }: MadeFile, base: string, ifNoneMatch: string | undefined): PageAnswer {
-  const etag = `"${hashOf(hash + base)}"`
-  const headers = { ...commonHeaders, etag, vary: 'host' }
-  if (ifNoneMatch?.split(/\s*,\s*/).some((tag) => tag.replace(/^W\//, '') === etag))
-    return { status: 304, headers, body: undefined }
-  return { status: 200, headers: { ...headers, 'content-type': type }, body: parts.join(base) }
-}
-
 function notFound(body: string): PageAnswer {
   return { status: 404, headers: { ...commonHeaders, 'content-type': html, 'x-mock-refused-by': 'routing' }, body }
 }
@@ -130,17 +118,4 @@ function rootFrom(path: string): string {
 function moved(root: string, path: string): PageAnswer {
   const below = path === '' ? '' : `/${path.split('/').map(encodeURIComponent).join('/')}`
   return { status: 302, headers: { location: `${root}docs${below}` }, body: undefined }
-}
-
-/** Nothing from elsewhere, nothing inline: whatever a spec smuggled into a page could neither run nor call out. */
-const commonHeaders = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-cache',
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22)
 }

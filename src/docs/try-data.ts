@@ -6,7 +6,7 @@ import { type Scenario, firstScenario, scenariosOf } from '../openapi/scenario.t
 import { requestOf } from './scenario-request.ts'
 
 /** What the forms of a page are filled in with. */
-export function tryData(docs: DocumentedApi): TryData {
+export function tryData(docs: DocumentedApi, operations = docs.api.operations): TryData {
   const { api, credentials } = docs
   return {
     file: api.file,
@@ -17,7 +17,7 @@ export function tryData(docs: DocumentedApi): TryData {
       headers: Object.entries(headers),
       works,
     })),
-    operations: Object.fromEntries(api.operations.map((operation) => [operation.id, tryOperation(docs, operation)])),
+    operations: Object.fromEntries(operations.map((operation) => [operation.id, tryOperation(docs, operation)])),
   }
 }
 

@@ -178,28 +178,51 @@ describe('a reader', () => {
     expect(await isShown(operation('getRegistration').locator('.why'))).toBe(false)
   })
 
-  test('searches by keyboard, and is shown where it says so', async () => {
-    await open('/docs/regit')
-    await page.keyboard.press('/')
-    await page.keyboard.type('newphoto front.jpg')
-    expect(await page.locator('[data-found]').textContent()).toBe('1 of 3')
-    expect(await page.locator('section[data-operation]:visible').count()).toBe(1)
-    expect(
-      await isShown(page.getByRole('navigation', { name: 'On this page' }).getByText('Unregister an interaction')),
-    ).toBe(false)
-    expect(await isShown(page.locator('details.example[open] pre', { hasText: 'front.jpg' }))).toBe(true)
-    await page.keyboard.press('Escape')
-    expect(await page.locator('section[data-operation]:visible').count()).toBe(3)
-    await page.getByRole('searchbox').fill('zebra crossing')
-    expect(await isShown(page.getByText('No operation says that.'))).toBe(true)
+  test.each([
+    ['etag', 'header', 'etag'],
+    ['404.4', 'error code', '404.4'],
+    ['rate-limited', 'preset', 'rate-limited'],
+    ['x-mock-session', 'header', 'x-mock-session'],
+    ['post registrations', 'operation', 'POST /dc/api/v5/registrations'],
+  ])('finds %j from the first page by keyboard', async (words, kind, title) => {
+    await open('/docs')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type(words)
+    const first = page.locator('#search-hits [role=option]').first()
+    await first.waitFor()
+    expect([await first.locator('.hit-kind').textContent(), await first.locator('b').textContent()]).toEqual([
+      kind,
+      title,
+    ])
   })
 
-  test('searches the operations of all APIs on the first page', async () => {
+  test('goes from a hit to the place, which is opened and marked', async () => {
+    await open('/docs/regit')
+    await page.keyboard.press('/')
+    await page.keyboard.type('householdId')
+    await page.locator('#search-hits [role=option]').first().waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('Enter')
+    await page.locator('.flash').waitFor()
+    expect(page.url()).toContain('/docs/polis#listInteractions:/')
+    expect(await isShown(page.locator('.flash', { hasText: 'householdId' }))).toBe(true)
+  })
+
+  test('is told when nothing has the words, and closes the search by Escape', async () => {
     await open('/docs')
-    await page.getByRole('searchbox').fill('registrations POST')
-    expect(await page.locator('tr[data-operation]:visible').count()).toBe(1)
-    await page.locator('tr[data-operation]:visible a').click()
-    expect(page.url()).toBe(`${mock.url}/docs/digitalchalk#createRegistration`)
+    await page.getByRole('button', { name: /Search/ }).click()
+    await page.keyboard.type('zebra crossing')
+    await page.getByText('Nothing has these words.').waitFor()
+    await page.keyboard.press('Escape')
+    expect(await isShown(page.getByRole('combobox', { name: 'Search all APIs' }))).toBe(false)
+  })
+
+  test('sees in the table of contents what is being read', async () => {
+    await open('/docs/polis#patchInteraction')
+    const here = page.getByRole('navigation', { name: 'On this page' }).locator('[aria-current=location]')
+    await here.waitFor()
+    expect(await here.textContent()).toContain('Patch an item from interactions')
   })
 
   test('follows an address to an answer that is folded away', async () => {

@@ -185,7 +185,6 @@ describe.each(names)('the page of %s', (name) => {
       '<link rel="icon" href="../docs/_assets/icon.svg" type="image/svg+xml" />',
       '<link rel="stylesheet" href="../docs/_assets/docs.css" />',
       expect.stringContaining('src="../docs/_assets/docs.js"'),
-      '<form class="search" role="search" hidden>',
     ])
     expect(/\s(?:on\w+|style|srcset)\s*=\s*"/.exec(page)?.[0]).toBeUndefined()
   })

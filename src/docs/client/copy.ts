@@ -1,16 +1,19 @@
 import { all } from './dom.ts'
+import { forEachSection } from './sections.ts'
 
 const SHOWN_MS = 1500
 
 /** Buttons that copy the code of their card. */
 export function copyButtons(): void {
-  for (const button of all('[data-copy]')) {
-    button.hidden = false
-    button.addEventListener(
-      'click',
-      () => void copy(button, button.closest('.card')?.querySelector('code')?.textContent ?? ''),
-    )
-  }
+  forEachSection((section) => {
+    for (const button of all('[data-copy]', section)) {
+      button.hidden = false
+      button.addEventListener(
+        'click',
+        () => void copy(button, button.closest('.card')?.querySelector('code')?.textContent ?? ''),
+      )
+    }
+  })
 }
 
 /** Copies, and says on the button whether it worked. */

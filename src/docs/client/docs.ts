@@ -1,12 +1,15 @@
-import { foldContents } from './contents.ts'
+import { foldContents, followReading } from './contents.ts'
 import { copyButtons } from './copy.ts'
 import { preferences } from './preferences.ts'
 import { search } from './search.ts'
+import { loadSections } from './sections.ts'
 import { followAnchors } from './spec-places.ts'
 import { tryButtons } from './try-it.ts'
 
 preferences()
 foldContents()
+followReading()
+loadSections()
 search()
 copyButtons()
 tryButtons()

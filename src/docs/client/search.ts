@@ -1,22 +1,24 @@
-import { all, reveal } from './dom.ts'
+import { element, reveal } from './dom.ts'
+import { rank } from './rank.ts'
+import type { SearchEntry } from './search-entry.ts'
 
-/** Shows the operations that have every word of the search, opens where they say it, and marks the words. */
+const MAX_HITS = 40
+
+/** One search over all APIs and the control plane, on every page: by its button, by `/`, or by Ctrl-K. */
 export function search(): void {
-  const input = document.querySelector('[data-search]')
-  if (!(input instanceof HTMLInputElement)) return
-  reveal('.search')
-  const opened = new Set<HTMLDetailsElement>()
-  input.form?.addEventListener('submit', (event) => event.preventDefault())
-  input.addEventListener('input', () => find(input.value, opened))
+  const opener = document.querySelector<HTMLButtonElement>('[data-search]')
+  if (!opener) return
+  reveal('[data-search]')
+  const docs = new URL('docs/', new URL(document.documentElement.dataset['root'] ?? './', location.href)).href
+  const box = createBox(docs)
+  document.body.append(box.dialog)
+  opener.addEventListener('click', () => void box.open())
   document.addEventListener('keydown', (event) => {
-    if (event.key === '/' && !isTyping(event.target)) {
-      event.preventDefault()
-      input.focus()
-    }
-    if (event.key === 'Escape' && event.target === input && input.value !== '') {
-      input.value = ''
-      find('', opened)
-    }
+    const isShortcut =
+      (event.key === 'k' && (event.ctrlKey || event.metaKey)) || (event.key === '/' && !isTyping(event.target))
+    if (!isShortcut) return
+    event.preventDefault()
+    void box.open()
   })
 }
 
@@ -24,73 +26,104 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null
 }
 
-function find(text: string, opened: Set<HTMLDetailsElement>): void {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
-  for (const details of opened) details.open = false
-  opened.clear()
-  const operations = all('[data-operation]')
-  const found = operations.filter((operation) => showIf(operation, says(operation, words)))
-  for (const entry of all('[data-entry]')) {
-    showIf(
-      entry,
-      found.some((operation) => operation.dataset['operation'] === entry.dataset['entry']),
-    )
-  }
-  for (const group of all('section.tag, .api-card'))
-    showIf(group, words.length === 0 || all('[data-operation]', group).some((operation) => !operation.hidden))
-  for (const section of all('section.plain, .intro, .steps')) section.hidden = words.length > 0
-  const none = document.querySelector<HTMLElement>('[data-no-match]')
-  if (none) none.hidden = found.length > 0
-  const count = document.querySelector('[data-found]')
-  if (count) count.textContent = words.length === 0 ? '' : `${found.length} of ${operations.length}`
-  mark(found, words, opened)
+interface Box {
+  readonly dialog: HTMLDialogElement
+  open(): Promise<void>
 }
 
-function showIf(target: HTMLElement, visible: boolean): boolean {
-  target.hidden = !visible
-  return visible
-}
-
-function says(operation: HTMLElement, words: readonly string[]): boolean {
-  const text = `${operation.textContent} ${operation.dataset['operation'] ?? ''}`.toLowerCase()
-  return words.every((word) => text.includes(word))
-}
-
-/** Marks by the CSS Custom Highlight API, which leaves the page's elements alone; browsers without it only open and filter. */
-function mark(operations: readonly HTMLElement[], words: readonly string[], opened: Set<HTMLDetailsElement>): void {
-  const ranges = operations.flatMap((operation) => textsOf(operation).flatMap((node) => occurrences(node, words)))
-  for (const range of ranges) {
-    for (
-      let fold = range.startContainer.parentElement?.closest('details');
-      fold;
-      fold = fold.parentElement?.closest('details')
-    ) {
-      // The title of a fold is in sight anyway.
-      if (fold.open || fold.querySelector(':scope > summary')?.contains(range.startContainer)) continue
-      fold.open = true
-      opened.add(fold)
-    }
-  }
-  if ('highlights' in CSS) CSS.highlights.set('found', new Highlight(...ranges))
-}
-
-function textsOf(within: HTMLElement): Node[] {
-  const walker = document.createTreeWalker(within, NodeFilter.SHOW_TEXT)
-  const nodes: Node[] = []
-  while (walker.nextNode()) nodes.push(walker.currentNode)
-  return nodes
-}
-
-function occurrences(node: Node, words: readonly string[]): Range[] {
-  const text = (node.textContent ?? '').toLowerCase()
-  return words.flatMap((word) => {
-    const ranges: Range[] = []
-    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
-      const range = document.createRange()
-      range.setStart(node, at)
-      range.setEnd(node, at + word.length)
-      ranges.push(range)
-    }
-    return ranges
+/** The dialog: a field, and the list of hits that the arrow keys walk through. */
+function createBox(docs: string): Box {
+  const input = element('input', {
+    type: 'search',
+    role: 'combobox',
+    'aria-label': 'Search all APIs',
+    'aria-controls': 'search-hits',
+    'aria-expanded': 'true',
+    'aria-autocomplete': 'list',
+    placeholder: 'Operation, path, property, header, error code, state …',
+    autocomplete: 'off',
+    spellcheck: 'false',
   })
+  const list = element('ul', { id: 'search-hits', role: 'listbox', 'aria-label': 'Hits' })
+  const status = element('p', { class: 'search-status', role: 'status' })
+  const dialog = element('dialog', { class: 'search-box', 'aria-label': 'Search' }, input, list, status)
+  let entries: readonly SearchEntry[] | undefined
+  const show = (): void => {
+    const words = wordsIn(input.value)
+    const hits = entries && words.length > 0 ? rank(entries, words) : []
+    list.replaceChildren(...hits.slice(0, MAX_HITS).map((hit, index) => hitView(hit, docs, index)))
+    status.textContent = statusText(words.length > 0, hits.length)
+    choose(list, input, 0)
+  }
+  input.addEventListener('input', show)
+  input.addEventListener('keydown', (event) => heedKey(event, list, input))
+  dialog.addEventListener('click', (event) => {
+    // Beside the dialog, or on a hit: its page may be this one.
+    if (event.target === dialog || (event.target instanceof Element && event.target.closest('a'))) dialog.close()
+  })
+  const open = async (): Promise<void> => {
+    if (dialog.open) return
+    dialog.showModal()
+    input.select()
+    if (entries) return
+    status.textContent = 'Loading …'
+    try {
+      const response = await fetch(`${docs}_search.json`)
+      if (!response.ok) throw new Error(`${response.status}`)
+      entries = (await response.json()) as SearchEntry[]
+      show()
+    } catch (error) {
+      status.textContent = `The mock cannot be reached: ${String(error)}`
+    }
+  }
+  return { dialog, open }
+}
+
+function wordsIn(text: string): string[] {
+  return text.toLowerCase().split(/\s+/).filter(Boolean)
+}
+
+function statusText(asked: boolean, hits: number): string {
+  if (!asked) return 'All APIs and the control plane. Each word has to occur.'
+  if (hits === 0) return 'Nothing has these words.'
+  const found = `${hits} ${hits === 1 ? 'hit' : 'hits'}`
+  return hits > MAX_HITS ? `${found}; the first ${MAX_HITS} are shown.` : found
+}
+
+function hitView({ kind, title, detail, api, href }: SearchEntry, docs: string, index: number): HTMLLIElement {
+  // The entries of the first page stand on `/docs`, without a slash at its end.
+  const url = href.startsWith('#') ? docs.replace(/\/$/, '') + href : docs + href
+  return element(
+    'li',
+    { id: `search-hit-${index}`, role: 'option', 'aria-selected': 'false' },
+    element(
+      'a',
+      { href: url, tabindex: '-1' },
+      element('span', { class: 'hit-kind' }, kind),
+      element('b', {}, title),
+      element('span', { class: 'hit-api' }, api),
+      element('span', { class: 'hit-detail' }, detail),
+    ),
+  )
+}
+
+function heedKey(event: KeyboardEvent, list: HTMLElement, input: HTMLInputElement): void {
+  const at = [...list.children].findIndex((hit) => hit.getAttribute('aria-selected') === 'true')
+  if (event.key === 'ArrowDown') choose(list, input, at + 1)
+  else if (event.key === 'ArrowUp') choose(list, input, at - 1)
+  else if (event.key === 'Enter') list.children[at]?.querySelector('a')?.click()
+  // A search field would keep the first Escape for itself, to empty it.
+  else if (event.key === 'Escape') input.closest('dialog')?.close()
+  else return
+  event.preventDefault()
+}
+
+function choose(list: HTMLElement, input: HTMLInputElement, wanted: number): void {
+  const last = list.children.length - 1
+  const index = Math.min(Math.max(wanted, 0), last)
+  for (const [each, hit] of [...list.children].entries()) hit.setAttribute('aria-selected', String(each === index))
+  const chosen = list.children[index]
+  chosen?.scrollIntoView({ block: 'nearest' })
+  if (chosen) input.setAttribute('aria-activedescendant', chosen.id)
+  else input.removeAttribute('aria-activedescendant')
 }

@@ -1,15 +1,25 @@
 import { all, show } from './dom.ts'
+import { load, loadSectionOf } from './sections.ts'
 
 /** Follows an address such as `#getPerson-404` into what is folded away, now and whenever it changes. */
 export function followAnchors(): void {
-  const follow = (): void => {
-    const target = location.hash.length > 1 ? document.getElementById(decoded(location.hash.slice(1))) : null
-    if (!target) return
-    if (target instanceof HTMLDetailsElement) target.open = true
-    show(target)
-  }
-  addEventListener('hashchange', follow)
-  follow()
+  addEventListener('hashchange', () => void follow())
+  void follow()
+}
+
+/** `#id`, or `#operation:/pointer` for a place of the spec within an operation. */
+async function follow(): Promise<void> {
+  const [, id = '', pointer] = /^#([^:]+)(?::(\/.*))?$/.exec(location.hash) ?? []
+  if (id === '') return
+  const name = decoded(id)
+  const target = document.getElementById(name) ?? (await loadSectionOf(name))
+  if (!target) return
+  if (target.matches('details[data-section]')) await load(target)
+  const operation = target.querySelector('[data-operation]') ?? target.closest('[data-operation]')
+  const place = pointer === undefined ? undefined : placeOf(decoded(pointer), operation)
+  if (place) return flash(place.element)
+  if (target instanceof HTMLDetailsElement) target.open = true
+  show(target)
 }
 
 /** The element that shows a place of the spec, and which keyword of it is meant. */

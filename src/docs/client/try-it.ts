@@ -1,5 +1,6 @@
 import { all, element, show } from './dom.ts'
 import { createForm } from './form.ts'
+import { forEachSection } from './sections.ts'
 import type { TryData } from './try-data.ts'
 
 /** Where the mock's root is, without a trailing slash; a session's path prefix is part of it. */
@@ -9,17 +10,19 @@ const root = new URL(document.documentElement.dataset['root'] ?? './', location.
 export function tryButtons(): void {
   const api = document.querySelector<HTMLElement>('[data-api]')?.dataset['api']
   if (api === undefined) return
-  for (const button of all('[data-try]')) {
-    button.hidden = false
-    button.addEventListener('click', () => void open(api, button.dataset['try'] ?? '', button.dataset['scenario']))
-  }
+  forEachSection((section) => {
+    for (const button of all('[data-try]', section)) {
+      button.hidden = false
+      button.addEventListener('click', () => void open(api, button.dataset['try'] ?? '', button.dataset['scenario']))
+    }
+  })
 }
 
 async function open(api: string, operationId: string, scenario: string | undefined): Promise<void> {
   const panel = all('[data-panel]').find((each) => each.dataset['panel'] === operationId)
   if (!panel) return
   try {
-    const data = await load(api)
+    const data = await load(api, operationId)
     const operation = data.operations[operationId]
     if (operation)
       panel.replaceChildren(createForm({ data, operationId, operation, scenario: scenario ?? operation.first, root }))
@@ -34,8 +37,9 @@ async function open(api: string, operationId: string, scenario: string | undefin
 }
 
 /** The examples of the spec and the credentials that work at this moment, which requests may have added to. */
-async function load(api: string): Promise<TryData> {
-  const data = (await getJson(`${root}/docs/${encodeURIComponent(api)}/try.json`)) as TryData
+async function load(api: string, operationId: string): Promise<TryData> {
+  const operation = `${encodeURIComponent(api)}/operations/${encodeURIComponent(operationId)}`
+  const data = (await getJson(`${root}/docs/${operation}/try.json`)) as TryData
   const working = (await getJson(`${root}/__mock/credentials`)) as Record<
     string,
     { id: string; description: string; headers: Record<string, string> }[]

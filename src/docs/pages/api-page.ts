@@ -1,14 +1,16 @@
-import type { Api, JsonObject, Operation } from '../../openapi/api.ts'
+import type { Api, Operation } from '../../openapi/api.ts'
 import { assumptionAt } from '../../openapi/assumption.ts'
 import { anchor, anchoredHeading } from '../anchor.ts'
 import { assumedClass, assumptionsIn, mark, why } from '../assumption.ts'
 import { contentsView } from '../views/contents-view.ts'
-import { objectAt, objectsAt, textAt } from '../document-part.ts'
+import { textAt } from '../document-part.ts'
 import type { DocumentedApi } from '../documented-api.ts'
 import { html, type Html, nothing } from '../../html.ts'
 import { type PageLink, page } from './layout.ts'
 import { inlineMarkdown, markdown } from '../markdown.ts'
-import { operationView } from '../views/operation-view.ts'
+import { isLarge } from '../large-page.ts'
+import { operationGroups, type OperationGroup } from '../operation-groups.ts'
+import { operationFold, operationView } from '../views/operation-view.ts'
 import { referenceView } from '../views/reference-view.ts'
 import { unroutableView } from '../views/responses-view.ts'
 import { credentialsView, serversView } from '../views/setup-view.ts'
@@ -83,30 +85,35 @@ function schemeView({ document, securitySchemes }: Api, name: string): Html {
   </div>`
 }
 
-function operations(docs: DocumentedApi): Html {
+/** One operation on a page of its own, for readers without a script and for links into a large document. */
+export function operationPage(docs: DocumentedApi, operation: Operation, pages: readonly PageLink[]): Html {
   const { api } = docs
-  const tags = objectsAt(api.document, '/tags')
-  const tagged = tags
-    .map((tag) => ({ tag, list: api.operations.filter((operation) => firstTag(api, operation) === tag['name']) }))
-    .filter(({ list }) => list.length > 0)
-  const rest = api.operations.filter((operation) => !tagged.some(({ list }) => list.includes(operation)))
-  const groups = tagged.map(({ tag, list }) => tagView(docs, tag, list))
-  return html`${groups}${rest.length > 0 && html`<section class="tag">${tagged.length > 0 && html`<h2>Further operations</h2>`}${rest.map((operation) => operationView(docs, operation))}</section>`}
-    <p class="no-match" data-no-match hidden>
-      No operation says that. Each word has to occur in one and the same operation.
-    </p>`
+  return page({
+    title: `${operation.summary || operation.id} · ${api.title} · Understudy`,
+    root: '../../../',
+    pages,
+    current: api.name,
+    body: html`<div data-api="${api.name}">
+      <main id="content" class="single">
+        <p><a href="../../${encodeURIComponent(api.name)}">${api.title}</a></p>
+        ${operationView(docs, operation)}
+      </main>
+    </div>`,
+  })
 }
 
-function firstTag(api: Api, { pointer }: Operation): unknown {
-  const { tags } = objectAt(api.document, pointer)
-  return Array.isArray(tags) ? tags[0] : undefined
+function operations(docs: DocumentedApi): Html {
+  const groups = operationGroups(docs.api)
+  return html`${groups.map((group) => groupView(docs, group, groups.length))}`
 }
 
-function tagView(docs: DocumentedApi, tag: JsonObject, list: readonly Operation[]): Html {
-  const name = String(tag['name'])
+function groupView(docs: DocumentedApi, { name, tag, operations: list }: OperationGroup, groups: number): Html {
+  const large = isLarge(docs.api)
+  const title = name ?? (groups > 1 ? 'Further operations' : undefined)
+  const { description } = tag
   return html`<section class="tag">
-    ${anchoredHeading(2, anchor('tag', name), html`${name}`)}
-    ${typeof tag['description'] === 'string' && html`<div class="prose muted">${markdown(tag['description'])}</div>`}
-    ${list.map((operation) => operationView(docs, operation))}
+    ${title !== undefined && anchoredHeading(2, anchor('tag', title), html`${title}`)}
+    ${typeof description === 'string' && html`<div class="prose muted">${markdown(description)}</div>`}
+    ${list.map((operation) => (large ? operationFold(docs, operation) : operationView(docs, operation)))}
   </section>`
 }

@@ -15,6 +15,8 @@ export interface PageOptions {
 export interface PageLink {
   readonly name: string
   readonly title: string
+  /** Stands apart from the APIs. */
+  readonly isControl?: boolean
 }
 
 /** A whole page. Every link is relative, so that it stays in the session that its path names. */
@@ -47,9 +49,13 @@ export function page({ title, root, pages, current, body }: PageOptions): Html {
           >
           <nav aria-label="APIs">
             <ul>
-              ${pages.map(link)}
+              ${pages.filter(({ isControl }) => isControl !== true).map(link)}
+            </ul>
+            <ul class="control-links">
+              ${pages.filter(({ isControl }) => isControl === true).map(link)}
             </ul>
           </nav>
+          <button type="button" class="search-button" data-search hidden>Search <kbd>Ctrl K</kbd></button>
           <label class="theme" hidden
             ><span class="sr-only">Colours</span
             ><select data-theme>

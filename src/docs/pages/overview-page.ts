@@ -2,13 +2,17 @@ import type { Api, Operation } from '../../openapi/api.ts'
 import { anchor, anchoredHeading } from '../anchor.ts'
 import { assumedClass, mark } from '../assumption.ts'
 import { BASE_URL } from '../base-url.ts'
-import { readingControls } from '../views/contents-view.ts'
+import { assumptionsSwitch } from '../views/contents-view.ts'
+import { mockHeaders } from '../mock-headers.ts'
+import { isLarge } from '../large-page.ts'
+import { operationGroups } from '../operation-groups.ts'
 import { textAt } from '../document-part.ts'
 import type { DocumentedApi } from '../documented-api.ts'
 import { html, type Html, nothing } from '../../html.ts'
 import { type PageLink, page } from './layout.ts'
 import { inlineMarkdown, markdown } from '../markdown.ts'
-import { curlBlock, methodTag } from '../views/operation-view.ts'
+import { methodTag } from '../views/method-tag.ts'
+import { curlBlock } from '../views/operation-view.ts'
 import { statusChip } from '../views/responses-view.ts'
 import { firstScenario, scenariosOf } from '../../openapi/scenario.ts'
 import { credentialsView, serversView } from '../views/setup-view.ts'
@@ -31,11 +35,24 @@ export function overviewPage(all: readonly DocumentedApi[], control: DocumentedA
         <p class="address">You are looking at <code>${BASE_URL}</code></p>
       </header>
       <section class="steps">${clientStep}${stateStep(control)}${refusalStep}</section>
-      <div class="overview-controls">${readingControls('Search all operations', true)}</div>
-      ${all.map(apiCard)} ${controlCard(control)}
+      <div class="overview-controls">${assumptionsSwitch}</div>
+      ${all.map(apiCard)} ${controlCard(control)} ${headersCard}
     </main>`,
   })
 }
+
+const headersCard = html`<section class="api-card">
+  ${anchoredHeading(2, 'mock-headers', html`Headers of the mock`)}
+  <dl class="definitions">
+    ${mockHeaders.map(
+      ({ name, sent, text }) =>
+        html`<div>
+          <dt><code>${name}</code> <span class="muted">${sent}</span></dt>
+          <dd>${inlineMarkdown(text)}</dd>
+        </div>`,
+    )}
+  </dl>
+</section>`
 
 const clientStep = html`<div class="step">
   <h2>Point your client at it</h2>
@@ -75,12 +92,24 @@ function apiCard(docs: DocumentedApi): Html {
         ${firstCall(docs)}
       </div>
     </div>
-    ${operationsTable(api)}
+    ${isLarge(api) ? groupsList(api) : operationsTable(api)}
     <p class="more">
       <a class="button" href="docs/${encodeURIComponent(api.name)}">Open the API browser</a>
       <a href="docs/${encodeURIComponent(api.name)}/openapi.yaml">OpenAPI document</a>
     </p>
   </section>`
+}
+
+/** In the place of a table that nobody would read to its end. */
+function groupsList(api: Api): Html {
+  const groups = operationGroups(api).map(
+    ({ name, operations }) =>
+      html`<li>${name ?? 'Further operations'} <span class="muted">${operations.length}</span></li>`,
+  )
+  return html`<p>${api.operations.length} operations:</p>
+    <ul class="groups">
+      ${groups}
+    </ul>`
 }
 
 function aboutView({ document }: Api): Html {

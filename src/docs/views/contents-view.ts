@@ -1,34 +1,26 @@
+import type { Operation } from '../../openapi/api.ts'
 import { anchor } from '../anchor.ts'
 import { assumedClass, assumptionsIn } from '../assumption.ts'
 import { objectAt } from '../document-part.ts'
 import type { DocumentedApi } from '../documented-api.ts'
 import { html, type Html } from '../../html.ts'
+import { operationGroups, type OperationGroup } from '../operation-groups.ts'
 import { longListNames } from './long-lists-view.ts'
-import { methodTag } from './operation-view.ts'
+import { methodTag } from './method-tag.ts'
 
-/** Search and, where there are assumptions, the switch that says what to do with them; it works without a script. */
-export function readingControls(placeholder: string, assumptions: boolean): Html {
-  return html`<form class="search" role="search" hidden>
-      <label
-        ><span class="sr-only">${placeholder}</span
-        ><input type="search" data-search placeholder="${placeholder}" autocomplete="off" spellcheck="false" /></label
-      ><output data-found aria-live="polite"></output>
-    </form>
-    ${
-      assumptions &&
-      html`<fieldset class="switch">
-        <legend>Assumptions</legend>
-        <div>
-          <label><input type="radio" name="assumptions" value="explained" checked /><span>Explained</span></label
-          ><label><input type="radio" name="assumptions" value="marked" /><span>Marked</span></label
-          ><label><input type="radio" name="assumptions" value="hidden" /><span>Hidden</span></label>
-        </div>
-      </fieldset>`
-    }`
-}
+/** The switch that says what to do with assumptions; it works without a script. */
+export const assumptionsSwitch: Html = html`<fieldset class="switch">
+  <legend>Assumptions</legend>
+  <div>
+    <label><input type="radio" name="assumptions" value="explained" /><span>Explained</span></label
+    ><label><input type="radio" name="assumptions" value="marked" checked /><span>Marked</span></label
+    ><label><input type="radio" name="assumptions" value="hidden" /><span>Hidden</span></label>
+  </div>
+</fieldset>`
 
-/** What stands beside an API's page: search, switch, and a way to each operation and section. */
+/** What stands beside an API's page: the switch, and a way to each operation, by tag, and to each section. */
 export function contentsView({ api, states }: DocumentedApi): Html {
+  const groups = operationGroups(api)
   const sections: [string, string, boolean][] = [
     ['setup', 'Calling it', true],
     [
@@ -43,20 +35,11 @@ export function contentsView({ api, states }: DocumentedApi): Html {
   ]
   return html`<div class="side">
     <div class="side-inner">
-      ${readingControls('Search this API', assumptionsIn(api) > 0)}
+      ${assumptionsIn(api) > 0 && assumptionsSwitch}
       <details class="side-fold" open>
         <summary>On this page</summary>
         <nav aria-label="On this page">
-          <ul class="toc">
-            ${api.operations.map(
-              (operation) =>
-                html`<li class="${assumedClass(operation.inferred)}" data-entry="${operation.id}">
-                  <a href="#${encodeURIComponent(anchor(operation.id))}"
-                    >${methodTag(operation.method)}<span>${operation.summary || operation.id}</span></a
-                  >
-                </li>`,
-            )}
-          </ul>
+          ${groups.map((group) => groupView(group, groups.length))}
           <ul class="toc minor">
             ${sections.map(([id, label, there]) => there && html`<li><a href="#about-${id}">${label}</a></li>`)}
           </ul>
@@ -64,4 +47,26 @@ export function contentsView({ api, states }: DocumentedApi): Html {
       </details>
     </div>
   </div>`
+}
+
+function groupView({ name, operations }: OperationGroup, groups: number): Html {
+  const list = html`<ul class="toc">
+    ${operations.map(entryView)}
+  </ul>`
+  if (groups === 1) return list
+  return html`<details class="toc-tag" ${groups <= GROUPS_IN_SIGHT && html` open`}>
+    <summary>${name ?? 'Further operations'} <span class="muted">${operations.length}</span></summary>
+    ${list}
+  </details>`
+}
+
+/** With more tags than this the list of tags is what a reader wants to see first. */
+const GROUPS_IN_SIGHT = 8
+
+function entryView(operation: Operation): Html {
+  return html`<li class="${assumedClass(operation.inferred)}" data-entry="${operation.id}">
+    <a href="#${encodeURIComponent(anchor(operation.id))}"
+      >${methodTag(operation.method)}<span>${operation.summary || operation.id}</span></a
+    >
+  </li>`
 }

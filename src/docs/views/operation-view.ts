@@ -11,6 +11,7 @@ import type { DocumentedApi } from '../documented-api.ts'
 import { html, type Html, join, nothing } from '../../html.ts'
 import { jsonBlock } from './json-view.ts'
 import { markdown } from '../markdown.ts'
+import { methodTag } from './method-tag.ts'
 import { parametersView } from './parameters-view.ts'
 import { responsesView, statusChip } from './responses-view.ts'
 import { type Scenario, firstScenario, scenariosOf } from '../../openapi/scenario.ts'
@@ -47,8 +48,22 @@ export function operationView(docs: DocumentedApi, operation: Operation): Html {
   </section>`
 }
 
-export function methodTag(method: string): Html {
-  return html`<span class="method m-${method.toLowerCase()}">${method}</span>`
+/** An operation that is loaded when it is opened; without a script its title leads to a page of its own. */
+export function operationFold({ api }: DocumentedApi, operation: Operation): Html {
+  const href = `${encodeURIComponent(api.name)}/operations/${encodeURIComponent(operation.id)}`
+  const id = anchor(operation.id)
+  return html`<details
+    class="operation-fold ${assumedClass(operation.inferred)}"
+    id="${id}"
+    data-section="${id}"
+    data-href="${href}"
+  >
+    <summary>
+      ${methodTag(operation.method)} <code class="path">${breakable(operation.path)}</code>
+      <span>${operation.summary || operation.id}</span>${mark(operation.inferred)}
+    </summary>
+    <div data-room><p><a href="${href}">Open ${operation.id} on a page of its own</a></p></div>
+  </details>`
 }
 
 /** A path may wrap behind each slash. */

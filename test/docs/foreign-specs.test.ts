@@ -133,10 +133,10 @@ describe('an API that is not ours', () => {
     expect((await get(served, '/docs')).statusCode).toBe(200)
   })
 
-  test('a name with blanks and signs is a path like any other', async () => {
+  test('a file name with blanks and signs becomes a name that is a path like any other', async () => {
     const served = await serve('pet shop & more', document)
-    expect((await get(served, '/docs')).body).toContain('href="docs/pet%20shop%20%26%20more"')
-    expect((await get(served, '/docs/pet%20shop%20%26%20more')).statusCode).toBe(200)
+    expect((await get(served, '/docs')).body).toContain('href="docs/pet-shop-more"')
+    expect((await get(served, '/docs/pet-shop-more')).statusCode).toBe(200)
   })
 })
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rulesFor } from './apis/load.ts'
 import { UnderstudyError } from './errors.ts'
+import { exampleRows } from './fixtures/example-rows.ts'
 import { loadSeed } from './fixtures/load.ts'
 import type { Seed } from './fixtures/seed.ts'
 import { createEngine, type Engine } from './mock/engine/engine.ts'
@@ -130,12 +131,23 @@ function checkFolder(folder: string | undefined): void {
 }
 
 async function seedFor(api: Api, folder: string | undefined, options: MockOptions): Promise<Seed> {
-  const base: Seed =
-    folder === undefined ? { api: api.name, rows: {}, credentials: [], states: [] } : loadSeed(api, folder)
+  const base = withExampleRows(api, folder === undefined ? emptySeed(api) : loadSeed(api, folder))
   if (!options.records) return base
   // faker is large; only who wants generated rows pays for loading it.
   const { withGeneratedRows } = await import('./fixtures/generate.ts')
   return withGeneratedRows(api, base, { records: options.records, seed: options.seed ?? 1 })
+}
+
+function emptySeed({ name }: Api): Seed {
+  return { api: name, rows: {}, credentials: [], states: [] }
+}
+
+/** Collections that a document implies, and that have no fixtures, begin with the rows that its examples show. */
+function withExampleRows(api: Api, seed: Seed): Seed {
+  if ('x-collections' in api.document) return seed
+  const implied = Object.values(api.collections).filter(({ name }) => !(name in seed.rows))
+  const later = implied.map((collection) => [collection.name, () => exampleRows(api, collection)] as const)
+  return { ...seed, later: Object.fromEntries(later) }
 }
 
 function seededWorld(engines: readonly Engine[], seeds: readonly Seed[], seed: number, clock: ClockSetting): World {
@@ -143,8 +155,9 @@ function seededWorld(engines: readonly Engine[], seeds: readonly Seed[], seed: n
   const world = World.empty(layout, seed, clock)
   for (const { api } of engines) {
     const state = world.state(api.name)
-    const { rows = {}, credentials = [] } = seeds.find((each) => each.api === api.name) ?? {}
+    const { rows = {}, credentials = [], later = {} } = seeds.find((each) => each.api === api.name) ?? {}
     for (const [collection, list] of Object.entries({ ...rows, credentials })) state.table(collection).replaceAll(list)
+    for (const [collection, make] of Object.entries(later)) state.table(collection).replaceLater(make)
   }
   return world
 }

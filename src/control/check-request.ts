@@ -1,5 +1,5 @@
 import type { FastifySchemaCompiler } from 'fastify'
-import { describeError } from '../mock/engine/error-body.ts'
+import { describeError } from '../mock/engine/describe-error.ts'
 import type { InputCheck, InputError } from '../mock/session/input-check.ts'
 import type { JsonObject, Pointer } from '../openapi/api.ts'
 import { decodeText } from '../openapi/parameter.ts'

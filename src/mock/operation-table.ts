@@ -25,7 +25,7 @@ export function operationTable(api: Api, rules: Rules): OperationRow[] {
       path: operation.path,
       documented: statuses.filter(([, response]) => response.inferred === undefined).map(([status]) => status),
       inferred: statuses.filter(([, response]) => response.inferred !== undefined).map(([status]) => status),
-      handler: handlerKind(api, operation, rules) ?? 'none',
+      handler: handlerKind(api, operation, rules),
     }
   })
 }

@@ -31,6 +31,8 @@ export interface Api {
   readonly families: readonly string[]
   readonly operations: readonly Operation[]
   readonly collections: Readonly<Record<string, CollectionSpec>>
+  /** What an operation does to a collection, by operationId; an operation without one is none of a resource. */
+  readonly resources: Readonly<Record<OperationId, ResourceUse>>
   readonly securitySchemes: Readonly<Record<string, SecurityScheme>>
   /** `components.responses.NotFound` and `MethodNotAllowed`: what is said where no operation applies. */
   readonly unroutable: { readonly notFound?: ResponseSpec; readonly methodNotAllowed?: ResponseSpec }
@@ -107,6 +109,26 @@ export interface CollectionSpec {
   readonly key: string
   readonly schema: JsonObject
   readonly validate: Validator
+}
+
+/** What an operation does to the rows of a collection, as its path, its method and the shapes of its bodies tell. */
+export interface ResourceUse {
+  readonly collection: string
+  readonly role: 'list' | 'create' | 'read' | 'replace' | 'patch' | 'delete'
+  /** The path parameter that names the row; `undefined` for lists and for what is kept under its path. */
+  readonly parameter: string | undefined
+  /** Whether the collection has no key of its own: its rows are kept under the path of the request. */
+  readonly isSingle: boolean
+  /** Whether nothing but reading its rows one by one is declared: nobody lists or changes them. */
+  readonly isReadOnly: boolean
+  /** JSON pointer to the row, or to the list of rows, in the answer's body; `undefined` where the answer has neither. */
+  readonly answerAt: Pointer | undefined
+  /** Where the schema of the row in the answer stands, behind references: it may be another one than the collection's. */
+  readonly answerSchema: Pointer | undefined
+  /** JSON pointer to the row in the request's body. */
+  readonly requestAt: Pointer
+  /** Path parameters of the parents: the attribute of the rows that each names, if they have one. */
+  readonly scope: readonly { readonly parameter: string; readonly attribute: string | undefined }[]
 }
 
 export type SecurityScheme =

@@ -1,20 +1,24 @@
-import type { CollectionSpec, Operation, Pointer } from './api.ts'
+import type { CollectionSpec, JsonObject, Operation, Pointer, ResourceUse } from './api.ts'
 import type { Compiler } from './compiler.ts'
 import { invalid } from './document.ts'
-import { isObject, pointerTo } from './pointer.ts'
-import { memberShapes } from './shape.ts'
+import { isObject, pointerTo, valueAt } from './pointer.ts'
+import { declaredUses, findResources, type FoundResource } from './find-resources.ts'
 
-/** The collections that the document declares, or else those that its resource paths imply. */
-export function compileCollections(
-  compiler: Compiler,
-  operations: readonly Operation[],
-): Record<string, CollectionSpec> {
-  const declared = compiler.root['x-collections']
-  if (declared !== undefined) return compileDeclaredCollections(compiler, declared)
-  return compileResourceCollections(compiler, operations)
+interface Collections {
+  readonly collections: Record<string, CollectionSpec>
+  /** By operationId. */
+  readonly resources: Record<string, ResourceUse>
 }
 
-function compileDeclaredCollections(compiler: Compiler, declared: unknown): Record<string, CollectionSpec> {
+/** The collections that the document declares, or else those that its paths and the shapes of its answers imply. */
+export function compileCollections(compiler: Compiler, operations: readonly Operation[]): Collections {
+  const declared = compiler.root['x-collections']
+  if (declared === undefined) return impliedCollections(compiler, operations)
+  const collections = declaredCollections(compiler, declared)
+  return { collections, resources: declaredUses(compiler.root, operations, collections) }
+}
+
+function declaredCollections(compiler: Compiler, declared: unknown): Record<string, CollectionSpec> {
   if (!isObject(declared))
     throw invalid(compiler.document, '/x-collections', 'must be an object: collection → { schema, key? }')
   return Object.fromEntries(
@@ -22,40 +26,47 @@ function compileDeclaredCollections(compiler: Compiler, declared: unknown): Reco
       const pointer = pointerTo('/x-collections', name)
       if (!isObject(source) || source['schema'] === undefined)
         throw invalid(compiler.document, pointer, 'needs a schema')
-      return [name, collection(compiler, name, String(source['key'] ?? 'id'), pointerTo(pointer, 'schema'))]
+      return [name, collectionAt(compiler, name, String(source['key'] ?? 'id'), pointerTo(pointer, 'schema'))]
     }),
   )
 }
 
-/**
- * Without `x-collections`, each path that ends in one parameter after a fixed segment is a resource: `/pets/{petId}` has
- * the collection `pets`, whose rows are what reading one answers with, if they have a member for their id.
- */
-function compileResourceCollections(
-  compiler: Compiler,
-  operations: readonly Operation[],
-): Record<string, CollectionSpec> {
-  const found: Record<string, CollectionSpec> = {}
-  for (const operation of operations) {
-    const match = /\/([^/{}]+)\/\{([^/{}]+)\}$/.exec(operation.path)
-    const [, name, parameter] = match ?? []
-    if (name === undefined || parameter === undefined || operation.method !== 'GET') continue
-    const schemaPointer = successSchema(operation)
-    if (schemaPointer === undefined) continue
-    const members = memberShapes({ document: compiler.root }, compiler.object(schemaPointer))
-    const key = [parameter, 'id'].find((each) => each in members)
-    if (key === undefined) continue
-    found[name] = collection(compiler, name, key, schemaPointer)
+function impliedCollections(compiler: Compiler, operations: readonly Operation[]): Collections {
+  checkRows(compiler, operations)
+  const collections: Record<string, CollectionSpec> = {}
+  const resources: Record<string, ResourceUse> = {}
+  for (const found of findResources(compiler.root, operations)) {
+    collections[found.name] ??= found.key === undefined ? single(compiler, found) : rowsOf(compiler, found, found.key)
+    for (const [id, use] of Object.entries(found.uses)) resources[id] ??= use
   }
-  return found
+  return { collections, resources }
 }
 
-function successSchema(operation: Operation): Pointer | undefined {
-  const success = operation.responses['200'] ?? operation.responses['2XX']
-  const media = success?.content['application/json']
-  return media?.schema && pointerTo(media.pointer, 'schema')
+/** What reading one answers with has to stand somewhere: a circle of references is no schema. */
+function checkRows(compiler: Compiler, operations: readonly Operation[]): void {
+  for (const { method, path, responses } of operations) {
+    const media = method === 'GET' && path.endsWith('}') ? responses['200']?.content['application/json'] : undefined
+    if (media?.schema) compiler.place(pointerTo(media.pointer, 'schema'))
+  }
 }
 
-function collection(compiler: Compiler, name: string, key: string, pointer: Pointer): CollectionSpec {
-  return { name, key, pointer, schema: compiler.schema(pointer), validate: compiler.validators.ofAnswers(pointer) }
+function rowsOf(compiler: Compiler, { name, pointer }: FoundResource, key: string): CollectionSpec {
+  return collectionAt(compiler, name, key, pointer)
+}
+
+/** Rows without an id of their own are kept under the path that they are read at: `{ id: '/settings', value: … }`. */
+function single(compiler: Compiler, { name, pointer }: FoundResource): CollectionSpec {
+  const inner = collectionAt(compiler, name, 'id', pointer)
+  const properties = { id: { type: 'string' }, value: inner.schema }
+  return {
+    ...inner,
+    schema: { type: 'object', required: ['id', 'value'], properties },
+    validate: (row) =>
+      isObject(row) ? inner.validate(row['value']).map((error) => ({ ...error, at: `/value${error.at}` })) : [],
+  }
+}
+
+function collectionAt(compiler: Compiler, name: string, key: string, pointer: Pointer): CollectionSpec {
+  const schema: JsonObject = valueAt(compiler.root, pointer) === true ? {} : compiler.schema(pointer)
+  return { name, key, pointer, schema, validate: compiler.validators.ofAnswers(pointer) }
 }

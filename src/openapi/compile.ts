@@ -57,7 +57,7 @@ function apiOf(compiler: Compiler, { name, files, notes, placeOf }: Context): Ap
     bases,
     families: compileFamilies(compiler, bases),
     operations,
-    collections: compileCollections(compiler, operations),
+    ...compileCollections(compiler, operations),
     securitySchemes: compileSecuritySchemes(compiler),
     unroutable: {
       ...optional('notFound', compileComponentResponse(compiler, 'NotFound')),

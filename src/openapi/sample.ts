@@ -1,131 +1,118 @@
-import type { Faker } from '@faker-js/faker'
-import type { Api, JsonObject } from './api.ts'
-import { isObject, pointerOfRef, valueAt } from './pointer.ts'
+import type { JsonObject } from './api.ts'
+import { pointerTo } from './pointer.ts'
+import type { Plan } from './sample-plan.ts'
+import { makeValue } from './sample-value.ts'
+import type { Words } from './sample-words.ts'
+import type { SchemaError, Validator } from './validator.ts'
 
-import { shapeOf } from './shape.ts'
-
-export interface SampleContext {
-  readonly faker: Faker
-  /** A row to take after: what refers to other rows, and what no schema explains, stays as it is there. */
-  readonly model: unknown
-  /** The attribute that must be new in every row; `undefined` for what is no row. */
-  readonly key: string | undefined
+export interface SampleOptions {
+  /** What the value is for: samples of different names differ, of the same name are the same. */
+  readonly name: string
+  /** Judges the whole; default: anything is valid. */
+  readonly validate?: Validator
+  /** In a request nothing stands that only the server sets (`readOnly`), in an answer nothing that is only sent (`writeOnly`). */
+  readonly direction?: 'request' | 'answer'
+  /**
+   * `required` leaves out what may be left out; `stored` has what a server adds to what it was sent as well: defaults and
+   * `readOnly` properties. Default: all properties, down to a depth of four.
+   */
+  readonly properties?: 'all' | 'required' | 'stored'
+  /** What the value has to have, wherever its schema allows it. */
+  readonly sent?: unknown
+  /** A whole example to take values from before those of the schema. */
+  readonly hint?: unknown
+  /** Whether examples and defaults are passed over. */
+  readonly isInvented?: boolean
+  /** Words instead of the sampler's own. */
+  readonly words?: Words
 }
 
-/** A value for a schema. Members that the model has and that identify or classify (ids, enums) are taken over from it. */
-export function sampleOf(api: Api, schema: JsonObject, context: SampleContext): unknown {
-  return sample(api, schema, context, '')
+export interface Sample {
+  readonly value: unknown
+  /** What even the best value that was found breaks; empty where it is valid. */
+  readonly errors: readonly SchemaError[]
 }
 
-function sample(api: Api, schema: unknown, context: SampleContext, name: string): unknown {
-  const { model, faker } = context
-  const resolved = model === undefined ? shapeOf(api, schema) : deref(api, schema)
-  if ('const' in resolved) return resolved['const']
-  if (isObject(resolved['properties'])) return sampleObject(api, resolved, context)
-  if (name === context.key) return freshKey(resolved, faker, model)
-  if (model !== undefined && !isFree(resolved, name)) return model
-  if (Array.isArray(resolved['enum'])) return faker.helpers.arrayElement(resolved['enum'])
-  return sampleByType(api, resolved, context, name)
+const MAX_ATTEMPTS = 24
+
+/**
+ * The one answer to what a value of a schema looks like: what the document gives (constant, example, default) before what is
+ * invented by type, format and name. A value that its validator rejects is mended at the places that it names, up to a limit.
+ */
+export function sampleOf(root: JsonObject, schema: unknown, options: SampleOptions): Sample {
+  const plan = createPlan(root, options)
+  let best: Sample | undefined
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    plan.given.clear()
+    plan.alternatives.clear()
+    plan.nodes = 0
+    const value = makeValue(plan, schema, { sent: options.sent, hint: options.hint })
+    const errors = options.validate?.(value) ?? []
+    if (errors.length === 0) return { value, errors }
+    if (best === undefined || errors.length < best.errors.length) best = { value, errors }
+    for (const error of errors) mend(plan, error)
+  }
+  return best as Sample
 }
 
-function sampleObject(api: Api, schema: JsonObject, context: SampleContext): JsonObject {
-  const { faker } = context
-  const model = isObject(context.model) ? context.model : undefined
-  const required = new Set(schema['required'] as string[] | undefined)
-  const names = Object.keys(schema['properties'] as JsonObject)
-  const wanted = model ? Object.keys(model) : names.filter((name) => required.has(name) || faker.datatype.boolean())
-  return Object.fromEntries(
-    wanted.map((name) => {
-      const member = (schema['properties'] as JsonObject)[name]
-      return [
-        name,
-        member === undefined ? model?.[name] : sample(api, member, { ...context, model: model?.[name] }, name),
-      ]
-    }),
-  )
-}
-
-/** Times, numbers and names may vary from row to row; everything else could refer to another row. */
-function isFree(schema: JsonObject, name: string): boolean {
-  const { type, format } = schema
-  if (format === 'date-time' || format === 'date') return true
-  return (
-    type === 'string' &&
-    /(?:first|last|display)name$|^(?:title|text|description|reason)$|^unavailableReason$/i.test(name)
-  )
-}
-
-function freshKey(schema: JsonObject, faker: Faker, model: unknown): unknown {
-  const { type, format } = schema
-  if (type === 'integer' || type === 'number') return faker.number.int({ min: 1, max: 2 ** 31 })
-  if (format === 'uuid' || (typeof model === 'string' && /^[\da-f]{8}-/.test(model))) return faker.string.uuid()
-  if (typeof model === 'string' && /^\d+$/.test(model))
-    return faker.string.numeric({ length: model.length + 4, allowLeadingZeros: false })
-  if (typeof model === 'string' && /^[\da-f]+$/.test(model))
-    return faker.string.hexadecimal({ length: model.length, prefix: '', casing: 'lower' })
-  return faker.string.hexadecimal({ length: 24, prefix: '', casing: 'lower' })
-}
-
-function sampleByType(api: Api, schema: JsonObject, context: SampleContext, name: string): unknown {
-  const { faker } = context
-  const type = Array.isArray(schema['type']) ? schema['type'][0] : schema['type']
-  switch (type) {
-    case 'string':
-      return sampleText(schema, faker, name)
-    case 'integer':
-      return faker.number.int(bounds(schema, 0, 1000))
-    case 'number':
-      return faker.number.float({ ...bounds(schema, 0, 1000), fractionDigits: 2 })
-    case 'boolean':
-      return faker.datatype.boolean()
-    case 'array': {
-      const length = faker.number.int({ min: Number(schema['minItems'] ?? 0), max: Number(schema['maxItems'] ?? 3) })
-      return Array.from({ length }, () => sample(api, schema['items'] ?? {}, { ...context, model: undefined }, ''))
-    }
-    default:
-      return type === 'null' ? null : {}
+function createPlan(
+  root: JsonObject,
+  { name, direction = 'answer', properties = 'all', isInvented = false, words }: SampleOptions,
+): Plan {
+  return {
+    root,
+    name,
+    words,
+    hidden: direction === 'request' ? 'readOnly' : 'writeOnly',
+    properties,
+    isInvented,
+    given: new Set(),
+    alternatives: new Map(),
+    refused: new Set(),
+    branches: new Map(),
+    sparse: new Set(),
+    dropped: new Set(),
+    added: new Set(),
+    tries: new Map(),
+    nodes: 0,
   }
 }
 
-function sampleText(schema: JsonObject, faker: Faker, name: string): string {
-  const formats: Readonly<Record<string, () => string>> = {
-    'date-time': () =>
-      faker.date.between({ from: '2024-01-01T00:00:00.000Z', to: '2026-01-01T00:00:00.000Z' }).toISOString(),
-    date: () =>
-      faker.date
-        .between({ from: '2024-01-01T00:00:00.000Z', to: '2026-01-01T00:00:00.000Z' })
-        .toISOString()
-        .slice(0, 10),
-    uuid: () => faker.string.uuid(),
-    email: () => faker.internet.exampleEmail(),
-    uri: () => faker.internet.url(),
-    ipv4: () => faker.internet.ipv4(),
+/** Changes the plan where a value broke its schema, so that the next one differs there. */
+function mend(plan: Plan, { at, keyword, params }: SchemaError): void {
+  const missing = params['missingProperty'] ?? params['missing']
+  const surplus = params['additionalProperty'] ?? params['unevaluatedProperty'] ?? params['propertyName']
+  if (typeof missing === 'string' && !plan.added.has(pointerTo(at, missing))) {
+    plan.added.add(pointerTo(at, missing))
+    plan.dropped.delete(pointerTo(at, missing))
+    return
   }
-  const format = formats[String(schema['format'])]
-  if (format) return format()
-  if (typeof schema['pattern'] === 'string')
-    return faker.helpers.fromRegExp(schema['pattern'].replaceAll(/^\^|\$$/g, ''))
-  const text = textNamed(name, faker)
-  const min = Number(schema['minLength'] ?? 0)
-  return text.padEnd(min, 'x').slice(0, Number(schema['maxLength'] ?? 200))
+  if (typeof surplus === 'string' && !plan.dropped.has(pointerTo(at, surplus))) {
+    plan.dropped.add(pointerTo(at, surplus))
+    return
+  }
+  const given = longestPrefix(at, plan.given)
+  if (given !== undefined) return void plan.refused.add(given)
+  if ((keyword === 'oneOf' || keyword === 'not') && !plan.sparse.has(at)) {
+    plan.sparse.add(at)
+    return
+  }
+  const choice = longestPrefix(at, plan.alternatives)
+  if (choice !== undefined) {
+    const next = (plan.branches.get(choice) ?? 0) + 1
+    plan.branches.set(choice, next)
+    // Each alternative is tried in full and then with its required properties only.
+    if (next % (plan.alternatives.get(choice) ?? 1) === 0) plan.sparse.add(choice)
+    else plan.sparse.delete(choice)
+  }
+  plan.tries.set(at, (plan.tries.get(at) ?? 0) + 1)
 }
 
-function textNamed(name: string, faker: Faker): string {
-  if (/first.?name/i.test(name)) return faker.person.firstName()
-  if (/last.?name/i.test(name)) return faker.person.lastName()
-  if (/name$/i.test(name)) return faker.person.fullName()
-  if (/city/i.test(name)) return faker.location.city()
-  if (/country/i.test(name)) return faker.location.country()
-  return faker.lorem.words(3)
-}
-
-function bounds(schema: JsonObject, min: number, max: number): { min: number; max: number } {
-  const low = Number(schema['minimum'] ?? min)
-  return { min: low, max: Math.max(low, Number(schema['maximum'] ?? max)) }
-}
-
-function deref(api: Api, schema: unknown): JsonObject {
-  if (!isObject(schema)) return {}
-  if (typeof schema['$ref'] !== 'string') return schema
-  return deref(api, valueAt(api.document, pointerOfRef(schema['$ref']) ?? ''))
+function longestPrefix(at: string, places: { keys(): Iterable<string> }): string | undefined {
+  let found: string | undefined
+  for (const place of places.keys()) {
+    const holds = place === at || place === '' || at.startsWith(`${place}/`)
+    if (holds && (found === undefined || place.length > found.length)) found = place
+  }
+  return found
 }

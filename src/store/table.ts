@@ -84,12 +84,12 @@ export class Table implements Collection {
 
   /** Drops all rows and indexes and takes these instead. */
   replaceAll(rows: Iterable<Row>): void {
-    const entries = new Map<string, Entry>()
-    for (const row of rows) {
-      const key = keyOf(row, this.#key)
-      entries.set(key, { sequence: entries.get(key)?.sequence ?? entries.size, row: deepFreeze(row) })
-    }
-    this.#version = versionOf(entries)
+    this.#version = versionOf(entriesByKey(rows, this.#key))
+  }
+
+  /** The same with rows that are made when somebody first looks at them, for all who share this moment at once. */
+  replaceLater(rows: () => Iterable<Row>): void {
+    this.#version = new LaterVersion(() => entriesByKey(rows(), this.#key))
   }
 
   get(key: string): Row | undefined {
@@ -176,6 +176,41 @@ export class Table implements Collection {
     if (this.#version.shared) this.#version = cloneVersion(this.#version)
     this.#version.revision = undefined
     return this.#version
+  }
+}
+
+function entriesByKey(rows: Iterable<Row>, attribute: string): Map<string, Entry> {
+  const entries = new Map<string, Entry>()
+  for (const row of rows) {
+    const key = keyOf(row, attribute)
+    entries.set(key, { sequence: entries.get(key)?.sequence ?? entries.size, row: deepFreeze(row) })
+  }
+  return entries
+}
+
+/** A version whose rows nobody has asked for yet. */
+class LaterVersion implements Version {
+  shared = false
+  revision: object | undefined = undefined
+  readonly indexes = new Map<string, Index>()
+  readonly #make: () => ReadonlyMap<string, Entry>
+  #byKey: KeyedEntries<Entry> | undefined
+  #nextSequence: number | undefined
+
+  constructor(make: () => ReadonlyMap<string, Entry>) {
+    this.#make = make
+  }
+
+  get byKey(): KeyedEntries<Entry> {
+    return (this.#byKey ??= KeyedEntries.of(this.#make()))
+  }
+
+  get nextSequence(): number {
+    return (this.#nextSequence ??= this.byKey.size)
+  }
+
+  set nextSequence(next: number) {
+    this.#nextSequence = next
   }
 }
 

@@ -1,4 +1,5 @@
-import type { HeaderSpec, Pointer, ResponseSpec } from '../../openapi/api.ts'
+import type { HeaderSpec, MediaTypeSpec, Pointer, ResponseSpec } from '../../openapi/api.ts'
+import { isOfHost } from './declared-headers.ts'
 import { decodeText } from '../../openapi/parameter.ts'
 import { pointerTo } from '../../openapi/pointer.ts'
 
@@ -23,7 +24,8 @@ function checkHeaders(spec: ResponseSpec, answer: CheckedAnswer): Breach | undef
     const header = spec.headers[name] as HeaderSpec
     const text = answer.headers[name]
     if (text === undefined) {
-      if (header.required) return { pointer: header.pointer, message: `the required header ${name} is missing` }
+      if (header.required && !isOfHost(name))
+        return { pointer: header.pointer, message: `the required header ${name} is missing` }
       continue
     }
     const [error] = header.validate(decodeText(text, header.types))
@@ -36,11 +38,16 @@ function checkBody(spec: ResponseSpec, answer: CheckedAnswer): Breach | undefine
   if (answer.body === undefined) return undefined
   const type = answer.headers['content-type'] ?? ''
   const semicolon = type.indexOf(';')
-  const media = spec.content[semicolon < 0 ? type : type.slice(0, semicolon)]
+  const media = mediaFor(spec.content, semicolon < 0 ? type : type.slice(0, semicolon))
   // A refusal of which the document says no more than its status may say why in any words.
   if (!media && answer.status >= 400 && Object.keys(spec.content).length === 0) return undefined
   if (!media)
     return { pointer: pointerTo(spec.pointer, 'content'), message: `the content type ${type} is not declared` }
   const [error] = media.validate(answer.body)
   return error && { pointer: error.pointer, message: `body ${error.at} ${error.message}` }
+}
+
+/** What is declared for a media type: by its name, or by a range that it lies in. */
+export function mediaFor(content: Readonly<Record<string, MediaTypeSpec>>, type: string): MediaTypeSpec | undefined {
+  return content[type] ?? content[`${type.slice(0, type.indexOf('/'))}/*`] ?? content['*/*']
 }

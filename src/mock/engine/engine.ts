@@ -1,43 +1,29 @@
-import type { Api, Operation, ResponseSpec } from '../../openapi/api.ts'
+import type { Api, Operation } from '../../openapi/api.ts'
 import { createAuthenticator, unauthorized } from './authenticate.ts'
-import { isOfHttp } from '../../openapi/http-status.ts'
-import { responseFor } from '../../openapi/responses.ts'
-import { checkAnswer } from './check-answer.ts'
+import type { Answer } from './answer.ts'
+import { type Asked, createAnswerWriter } from './answer-writer.ts'
 import { type EnumPoint, enumPoints } from '../session/coverage.ts'
 import { createParameterDecoder, type ParameterDecoder } from './decode-parameters.ts'
-import { declaredErrorBody, faultErrorBody, problemBody } from './error-body.ts'
+import { problemBody } from './error-body.ts'
+import { successOf } from '../handlers/documented-value.ts'
 import type {
   Credential,
   ErrorBody,
   Exchange,
   Handler,
-  RefusedBy,
   Refusal,
-  Reply,
   RequestHead,
   Result,
   Rules,
 } from '../handlers/handler.ts'
 import { resolveHandlers } from '../handlers/resolve-handlers.ts'
 import { toJson } from './json.ts'
+import { negotiate } from './negotiate.ts'
+import { preferenceOf, preferredAnswer } from './preference.ts'
 import { bodyMediaType, type Payload, readRequest } from './read-request.ts'
 import type { Session } from '../session/session.ts'
 
-/** An answer ready for the wire. */
-export interface Answer {
-  readonly status: number
-  /** By lower-case name; `content-type` included. */
-  readonly headers: Readonly<Record<string, string>>
-  /** `undefined` for an empty body. */
-  readonly text: string | undefined
-  /** What the text says, for the journal. */
-  readonly body: unknown
-  readonly refusedBy: RefusedBy | undefined
-  /** Why it was refused, for the person at the terminal; what the client gets to read is the API's own format. */
-  readonly reason?: string
-  /** The request as its handler saw it, for the coverage; `undefined` where it was refused before. */
-  readonly exchange: Exchange | undefined
-}
+export type { Answer } from './answer.ts'
 
 /** A request that may send its body now. */
 export interface Call {
@@ -75,14 +61,19 @@ export interface Engine {
 export function createEngine(api: Api, rules: Rules): Engine {
   const handlers = resolveHandlers(api, rules)
   const plans = api.operations.map((operation) => planOf(api, operation, handlers[operation.id] as Handler, rules))
+  const writer = createAnswerWriter(api, rules)
   const authenticate = rules.authenticate ?? createAuthenticator(api)
 
   const begin: Engine['begin'] = (plan, request, session, pathTexts) => {
     const { operation } = plan
+    const wished = preferred(operation, request, session)
+    if (wished) return wished
     const authentication = authenticate(operation, request, session.world.state(api.name))
     if (authentication.kind === 'refusal') return refuse(authentication, operation, request, session)
     const media = bodyMediaType(operation, request)
     if (media !== undefined && typeof media !== 'string') return refuse(media, operation, request, session)
+    const unacceptable = rules.handlers[operation.id] ? undefined : notAcceptable(operation, request)
+    if (unacceptable) return refuse(unacceptable, operation, request, session)
     return { plan, request, session, pathTexts, credential: authentication.credential, mediaType: media }
   }
 
@@ -99,6 +90,7 @@ export function createEngine(api: Api, rules: Rules): Engine {
       query,
       headers,
       cookies,
+      cookies,
       body,
       files,
       credential,
@@ -106,79 +98,34 @@ export function createEngine(api: Api, rules: Rules): Engine {
     }
     const result = handle(plan.handler, exchange)
     return result.kind === 'refusal'
-      ? answerTo(result, operation, request, session, exchange)
-      : render(result, exchange, session)
+      ? writer.refusal(result, { ...asking(operation, request, session), exchange })
+      : writer.reply(result, exchange, session)
   }
 
   const refuse: Engine['refuse'] = (refusal, operation, request, session) =>
-    answerTo(refusal, operation, request, session, undefined)
+    writer.refusal(refusal, asking(operation, request, session))
 
-  const answerTo = (
-    given: Refusal,
-    operation: Operation | undefined,
-    request: RequestHead,
-    session: Session,
-    exchange: Exchange | undefined,
-  ): Answer => {
-    const refusal = operation ? asDeclared(operation, given) : given
-    const response = operation ? responseFor(operation.responses, refusal.status) : unroutable(api, refusal.status)
-    const context = { operation, request, state: session.world.state(api.name) }
-    const describe = (each: Refusal): ErrorBody =>
-      rules.errorBody?.(each, context) ?? declaredErrorBody(api, each, response)
-    const error = refusal.by === 'fault' ? faultErrorBody(refusal, response, describe) : describe(refusal)
-    const status = error.status ?? refusal.status
-    const pointer = refusal.pointer ?? refusal.errors?.[0]?.pointer ?? response?.pointer
-    const headers: Record<string, string> = {
-      'content-type': error.contentType ?? rules.responseType?.(request) ?? jsonType,
-    }
-    if (refusal.by === 'fault' && status === 401 && operation)
-      Object.assign(headers, challengeOf(operation, request, session))
-    Object.assign(headers, refusal.headers, error.headers)
-    headers['x-mock-refused-by'] = refusal.by
-    if (pointer !== undefined) headers['x-mock-pointer'] = pointer
-    // Standard refusals that a foreign spec forgets to declare are HTTP's, not a claim about that API.
-    if (response || (refusal.by === 'rule' && !(operation && isOfHttp(operation, status))))
-      check(response, status, headers, error.body, operation, session)
-    const text = error.body === undefined ? undefined : JSON.stringify(error.body)
-    return { status, headers, text, body: error.body, refusedBy: refusal.by, reason: refusal.message, exchange }
+  /** The answer that a request asks for by `Prefer`; `undefined` where it has no such wish. */
+  const preferred = (operation: Operation, request: RequestHead, session: Session): Answer | undefined => {
+    const preference = request.headers['prefer'] === undefined ? undefined : preferenceOf(request)
+    if (!preference) return undefined
+    const found = preferredAnswer(operation, preference)
+    if ('problem' in found) return refuse(unknownPreference(operation, found.problem), operation, request, session)
+    return writer.preferred(found, preference.applied, { ...asking(operation, request, session), operation })
   }
 
   /** A 401 without its challenge would be none (RFC 9110, 11.6.1), even one that was asked for. */
-  const challengeOf = (operation: Operation, request: RequestHead, session: Session): Refusal['headers'] => {
-    const anonymous = authenticate(
-      operation,
-      { ...request, headers: {}, rawHeaders: [] },
-      session.world.state(api.name),
-    )
-    return (anonymous.kind === 'refusal' ? anonymous : unauthorized(api, operation, '')).headers
-  }
-
-  const render = ({ status, body, json, headers: own }: Reply, exchange: Exchange, session: Session): Answer => {
-    const { operation, request } = exchange
-    const response = responseFor(operation.responses, status)
-    const headers: Record<string, string> = {}
-    if (body !== undefined) headers['content-type'] = rules.responseType?.(request) ?? jsonTypeOf(response)
-    Object.assign(headers, own)
-    check(response, status, headers, body, operation, session)
-    const text = json ?? textOf(body, headers['content-type'])
-    return { status, headers, text, body, refusedBy: undefined, exchange }
-  }
-
-  const check = (
-    spec: ResponseSpec | undefined,
-    status: number,
-    headers: Readonly<Record<string, string>>,
-    body: unknown,
-    operation: Operation | undefined,
-    session: Session,
-  ): void => {
-    const breach = spec
-      ? checkAnswer(spec, { status, headers, body })
-      : { pointer: `${operation?.pointer ?? ''}/responses`, message: `the status ${status} is not declared` }
-    if (!breach) return
-    const at = session.world.clock.iso()
-    session.addViolation({ operationId: operation?.id ?? '', status, at, ...breach })
-  }
+  const asking = (operation: Operation | undefined, request: RequestHead, session: Session): Asked => ({
+    operation,
+    request,
+    session,
+    challenge: () => {
+      if (!operation) return {}
+      const nobody = { ...request, headers: {}, rawHeaders: [] }
+      const anonymous = authenticate(operation, nobody, session.world.state(api.name))
+      return (anonymous.kind === 'refusal' ? anonymous : unauthorized(api, operation, '')).headers
+    },
+  })
 
   return { api, rules, plans, begin, finish, refuse }
 }
@@ -201,31 +148,18 @@ function planOf(api: Api, operation: Operation, handler: Handler, rules: Rules):
   }
 }
 
-const jsonType = 'application/json; charset=utf-8'
-
-/** JSON under the media type that the response declares, where that is another than application/json. */
-function jsonTypeOf(response: ResponseSpec | undefined): string {
-  const content = response?.content
-  if (!content || 'application/json' in content) return jsonType
-  return Object.keys(content)[0] ?? jsonType
+function unknownPreference({ pointer }: Operation, message: string): Refusal {
+  return { kind: 'refusal', by: 'validation', status: 400, message, pointer: `${pointer}/responses` }
 }
 
-/** A text under a media type that is not JSON is sent as it is. */
-function textOf(body: unknown, contentType = jsonType): string | undefined {
-  if (body === undefined) return undefined
-  return typeof body === 'string' && !contentType.includes('json') ? body : toJson(body)
-}
-
-/** What is wrong with a request is a 422 where the operation declares that and no 400. */
-function asDeclared({ responses }: Operation, refusal: Refusal): Refusal {
-  const isUnprocessable = refusal.status === 400 && refusal.by !== 'rule' && refusal.by !== 'fault'
-  return isUnprocessable && '422' in responses && responseFor(responses, 400) === undefined
-    ? { ...refusal, status: 422 }
-    : refusal
-}
-
-function unroutable(api: Api, status: number): ResponseSpec | undefined {
-  return status === 405 ? api.unroutable.methodNotAllowed : status === 404 ? api.unroutable.notFound : undefined
+/** A body of a type that nobody accepts is refused before anything is done, where the operation knows that refusal. */
+function notAcceptable(operation: Operation, { headers }: RequestHead): Refusal | undefined {
+  const { accept } = headers
+  if (accept === undefined || !('406' in operation.responses)) return undefined
+  const types = Object.keys(successOf(operation).response?.content ?? {})
+  if (types.length === 0 || negotiate(types, String(accept)) !== undefined) return undefined
+  const message = `The answer can be ${types.join(' or ')}, and the request accepts ${String(accept)} only.`
+  return { kind: 'refusal', by: 'media-type', status: 406, message, pointer: `${operation.pointer}/responses` }
 }
 
 function handle(handler: Handler, exchange: Exchange): Result {
@@ -243,7 +177,11 @@ export function problemAnswer(refusal: Refusal): Answer {
   const { body, contentType }: ErrorBody = problemBody(refusal)
   return {
     status: refusal.status,
-    headers: { 'content-type': contentType ?? jsonType, ...refusal.headers, 'x-mock-refused-by': refusal.by },
+    headers: {
+      'content-type': contentType ?? 'application/json; charset=utf-8',
+      ...refusal.headers,
+      'x-mock-refused-by': refusal.by,
+    },
     text: toJson(body),
     body,
     refusedBy: refusal.by,

@@ -1,111 +1,66 @@
 import { STATUS_CODES } from 'node:http'
 import type { Api, JsonObject, MediaTypeSpec, ResponseSpec } from '../../openapi/api.ts'
+import { isJson } from '../../openapi/media-type.ts'
 import { isObject, pointerOfRef, valueAt } from '../../openapi/pointer.ts'
-import { generatedValue } from '../../fixtures/generate.ts'
-import { shapeOf } from '../../openapi/shape.ts'
+import { sampleOf } from '../../openapi/sample.ts'
+import { type DocumentedValue, exampleValue, madeValue } from '../handlers/documented-value.ts'
+import { concreteType } from '../handlers/file-samples.ts'
 import type { ErrorBody, Refusal } from '../handlers/handler.ts'
+import { expectedOf, describeError } from './describe-error.ts'
+import { errorProperties } from './error-properties.ts'
 
-/** RFC 9457; what is said where no API has an error format of its own. */
+/** RFC 9457; what is said where no API has an error format of its own. `errors` has every constraint that was broken. */
 export function problemBody(refusal: Refusal): ErrorBody {
-  const { status, message } = refusal
+  const { status, message, errors = [] } = refusal
+  const listed = errors.map((error) => {
+    const expected = expectedOf(error)
+    const place = error.in === 'body' ? { pointer: error.name } : { name: error.name }
+    return { in: error.in, ...place, message: describeError(error), ...(expected !== undefined && { expected }) }
+  })
   return {
     contentType: 'application/problem+json',
-    body: { type: 'about:blank', title: reasonOf(status), status, detail: message },
+    body: {
+      type: 'about:blank',
+      title: reasonOf(status),
+      status,
+      detail: message,
+      ...(listed.length > 0 && { errors: listed }),
+    },
   }
 }
 
-/** An error body in the shape that the spec declares for the status, filled by the usual names of such members. */
-export function declaredErrorBody(api: Api, refusal: Refusal, response: ResponseSpec | undefined): ErrorBody {
-  const [contentType, media] = Object.entries(response?.content ?? {})[0] ?? []
-  if (contentType === undefined || media?.schema === undefined) return problemBody(refusal)
-  return { contentType, body: errorValue(api, refusal, media) }
-}
-
 /**
- * The error body of a fault. No rule has decided on it, so it has neither code nor words of the API's own; where the spec
- * wants some, those of the documented examples are tried until the body fits.
+ * An error body in the shape that the spec declares for the status: its own example with what is known of this refusal in the
+ * properties that are named after that.
  */
-export function faultErrorBody(
-  refusal: Refusal,
-  response: ResponseSpec | undefined,
-  describe: (refusal: Refusal) => ErrorBody,
-): ErrorBody {
-  const plain = describe(refusal)
-  if (!response || fits(plain, response)) return plain
-  const examples = Object.values(response.content).flatMap((media) =>
-    Object.values(media.examples).map(({ value }) => textsIn(value)),
-  )
-  const tries = [refusal.message, undefined].flatMap((message) => examples.flatMap((texts) => attempts(texts, message)))
-  return (
-    tries.map(({ code, message }) => describe({ ...refusal, code, message })).find((error) => fits(error, response)) ??
-    plain
-  )
+export function declaredErrorBody(api: Api, refusal: Refusal, response: ResponseSpec | undefined): ErrorBody {
+  const content = Object.entries(response?.content ?? {})
+  const [contentType, media] = content.find(([type]) => isJson(type)) ?? content[0] ?? []
+  if (contentType === undefined || !media) return problemBody(refusal)
+  if (!media.schema && Object.keys(media.examples).length === 0) return withoutSchema(contentType, refusal)
+  const { value, isContradictory } = errorValue(api, refusal, media)
+  return { contentType: concreteType(contentType), body: value, isContradictory }
 }
 
-function attempts(texts: readonly string[], message: string | undefined): { code: string; message: string }[] {
-  return texts.flatMap((code) => (message === undefined ? texts : [message]).map((each) => ({ code, message: each })))
+/** A type without a schema takes anything: JSON as a problem, text as the message. */
+function withoutSchema(contentType: string, refusal: Refusal): ErrorBody {
+  const type = concreteType(contentType)
+  return { contentType: type, body: isJson(type) ? problemBody(refusal).body : refusal.message }
 }
 
-function fits({ body, headers = {} }: ErrorBody, response: ResponseSpec): boolean {
-  const hasHeaders = Object.entries(response.headers).every(([name, header]) => {
-    const value = headers[name]
-    return value === undefined ? !header.required || name === CHALLENGE : header.validate(value).length === 0
+function errorValue(api: Api, refusal: Refusal, media: MediaTypeSpec): DocumentedValue {
+  const shown = Object.values(media.examples)[0]?.value
+  const filled = errorProperties(api.document, refusal, { schema: media.schema ?? {}, shown })
+  if (media.validate(filled).length === 0) return { value: filled, isContradictory: false }
+  const { value, errors } = sampleOf(api.document, media.schema ?? {}, {
+    name: `${api.name}/${refusal.status}`,
+    validate: media.validate,
+    properties: 'required',
+    sent: filled,
+    hint: shown,
   })
-  return hasHeaders && Object.values(response.content).some((media) => media.validate(body).length === 0)
-}
-
-/** Not part of an error body: who refuses credentials adds it. */
-const CHALLENGE = 'www-authenticate'
-
-function textsIn(value: unknown): string[] {
-  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(textsIn)
-  return typeof value === 'string' || typeof value === 'number' ? [String(value)] : []
-}
-
-function errorValue(api: Api, refusal: Refusal, media: MediaTypeSpec): unknown {
-  const body = filled(api, refusal, media.schema ?? {})
-  if (media.validate(body).length === 0) return body
-  const [example] = Object.values(media.examples)
-  return example ? example.value : (generatedValue(api, String(refusal.status), media) ?? body)
-}
-
-function filled(api: Api, refusal: Refusal, schema: JsonObject): unknown {
-  const { properties, type } = shapeOf(api, schema)
-  if (type === 'string') return refusal.message
-  if (!isObject(properties)) return {}
-  const entries = Object.entries(properties).map(([name, member]) => [name, memberValue(api, refusal, name, member)])
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
-}
-
-function memberValue(api: Api, refusal: Refusal, name: string, member: unknown): unknown {
-  const schema = shapeOf(api, member)
-  if ('const' in schema) return schema['const']
-  const { type } = schema
-  if (type === 'integer' || type === 'number') return refusal.status
-  if (type === 'boolean') return false
-  if (type === 'string') return textValue(refusal, name)
-  if (type === 'object') return filled(api, refusal, schema)
-  return type === 'array' ? listValue(api, refusal, schema) : undefined
-}
-
-function textValue(refusal: Refusal, name: string): string | undefined {
-  if (/^(detail|message|error_description|description|reason|msg)$/i.test(name)) return refusal.message
-  if (/^(title|error|status|statustext)$/i.test(name)) return reasonOf(refusal.status)
-  if (/^(code|errorcode)$/i.test(name))
-    return refusal.code ?? reasonOf(refusal.status).toUpperCase().replaceAll(/\W+/g, '_')
-  if (/^type$/i.test(name)) return 'about:blank'
-  return /^(pointer|path|field)$/i.test(name) ? (refusal.errors?.[0]?.name ?? '') : undefined
-}
-
-function listValue(api: Api, refusal: Refusal, schema: JsonObject): unknown[] {
-  const items = shapeOf(api, schema['items'])
-  const messages = refusal.errors?.map(describeError) ?? [refusal.message]
-  return items['type'] === 'string' ? messages : messages.map((message) => filled(api, { ...refusal, message }, items))
-}
-
-/** `body /data/timestamp must match format "date-time"`. */
-export function describeError(error: { in: string; name: string; message: string }): string {
-  return `${error.in}${error.name === '' ? '' : ` ${error.name}`} ${error.message}`
+  if (errors.length === 0) return { value, isContradictory: false }
+  return shown === undefined ? madeValue(api, String(refusal.status), media) : exampleValue(api, media, shown)
 }
 
 function reasonOf(status: number): string {

@@ -2,7 +2,7 @@ import type { MediaTypeSpec, Operation } from '../../openapi/api.ts'
 import { FORM, isJson } from '../../openapi/media-type.ts'
 import { pointerTo } from '../../openapi/pointer.ts'
 import type { ParameterDecoder } from './decode-parameters.ts'
-import { describeError } from './error-body.ts'
+import { describeErrors } from './describe-error.ts'
 import {
   type Exchange,
   located,
@@ -149,9 +149,6 @@ function nameOf(at: string, params: Readonly<Record<string, unknown>>): string {
 }
 
 function invalidRequest(errors: readonly LocatedError[]): Refusal {
-  const [first] = errors
-  const message = first
-    ? `The request breaks the specification: ${describeError(first)}.`
-    : 'The request breaks the specification.'
+  const message = `The request breaks the specification: ${describeErrors(errors)}.`
   return { kind: 'refusal', by: 'validation', status: 400, message, errors }
 }

@@ -1,51 +1,60 @@
 import type { Api, MediaTypeSpec, Operation } from '../../openapi/api.ts'
-import { isJson } from '../../openapi/media-type.ts'
-import { isObject } from '../../openapi/pointer.ts'
-import { statusOf } from '../../openapi/responses.ts'
-import { generatedValue } from '../../fixtures/generate.ts'
-import { type Handler, reply } from './handler.ts'
+import { namesAt } from '../../openapi/entity.ts'
+import { isObject, pointerTo } from '../../openapi/pointer.ts'
+import { type DocumentedValue, documentedValue, successOf } from './documented-value.ts'
+import { type Exchange, type Handler, type Reply, reply } from './handler.ts'
 
 /** Answers with the first documented success, for operations that are neither resource nor rule. */
-export function exampleHandler(operation: Operation): Handler | undefined {
-  const success = successOf(operation)
-  if (!success) return undefined
-  const { status, media } = success
-  if (!media) return () => reply(status)
-  const [example] = Object.values(media.examples)
-  return example && (({ body }) => reply(status, withSent(media, example.value, body)))
+export function exampleHandler(api: Api, operation: Operation): Handler | undefined {
+  const { media } = successOf(operation)
+  return !media || Object.keys(media.examples).length > 0 ? answering(api, operation) : undefined
 }
 
 /** Answers with a value that the schema of the first success allows, the same for every request and every start. */
-export function sampleHandler(api: Api, operation: Operation): Handler | undefined {
-  const { status, media, mediaType = '' } = successOf(operation) ?? {}
-  if (status === undefined || !media?.schema) return undefined
-  const value = generatedValue(api, operation.id, media)
-  if (value === undefined || !(isJson(mediaType) || typeof value === 'string')) return undefined
-  return ({ body }) => reply(status, withSent(media, value, body))
+export function sampleHandler(api: Api, operation: Operation): Handler {
+  return answering(api, operation)
 }
 
-interface Success {
-  readonly status: number
-  readonly media: MediaTypeSpec | undefined
-  readonly mediaType: string | undefined
+function answering(api: Api, operation: Operation): Handler {
+  const { status, media, mediaType } = successOf(operation)
+  if (!media || mediaType === undefined) return () => reply(status)
+  const show = documentedValue(api, operation.id, { media, mediaType })
+  const echo = createEcho(api, operation, media)
+  return (exchange) => documentedReply(status, mediaType, echo(show(), exchange))
 }
 
-/** A document that knows `default` only means every status by it, 200 too. */
-function successOf({ responses }: Operation): Success | undefined {
-  const codes = Object.keys(responses)
-  const code = codes.find((each) => each.startsWith('2')) ?? codes.find((each) => each === 'default')
-  if (code === undefined) return undefined
-  const content = responses[code]?.content ?? {}
-  const names = Object.keys(content)
-  const name = names.find(isJson) ?? names[0]
-  const status = statusOf(code)
-  return { status, media: name === undefined ? undefined : content[name], mediaType: name }
+/** A reply that the document itself is answerable for. */
+export function documentedReply(status: number, mediaType: string, { value, isContradictory }: DocumentedValue): Reply {
+  return { ...reply(status, value), mediaType, ...(isContradictory && { isContradictory }) }
 }
 
-/** Whoever sends a member expects it back, as far as the schema lets it. */
-function withSent(media: MediaTypeSpec, value: unknown, body: unknown): unknown {
-  if (!isObject(value) || !isObject(body)) return value
-  const sent = Object.entries(body).filter(([name]) => name in value)
-  const merged = { ...value, ...Object.fromEntries(sent) }
-  return media.validate(merged).length === 0 ? merged : value
+type Echo = (shown: DocumentedValue, exchange: Exchange) => DocumentedValue
+
+/** Whoever sends a property expects it back where the answer knows it: what the path names, and what the body holds. */
+function createEcho(api: Api, { parameters }: Operation, media: MediaTypeSpec): Echo {
+  let known: ReadonlySet<string> | undefined
+  const inPath = parameters.filter(({ in: place }) => place === 'path').map(({ name }) => name)
+  return (shown, { body, path }) => {
+    const { value } = shown
+    if (!isObject(value) || shown.isContradictory) return shown
+    known ??= new Set(media.schema ? namesAt(api.document, pointerTo(media.pointer, 'schema')) : [])
+    const named = Object.fromEntries(inPath.map((name) => [name, path[name]]))
+    const sent = Object.entries({ ...named, ...(isObject(body) ? body : {}) })
+    const echoed = sent.filter(([name]) => known?.has(name) || Object.hasOwn(value, name))
+    return echoed.length === 0 ? shown : { ...shown, value: withEchoed(media, value, echoed) }
+  }
+}
+
+/** All of it if the schema allows that, or else each property that it does. */
+function withEchoed(
+  media: MediaTypeSpec,
+  value: Readonly<Record<string, unknown>>,
+  sent: readonly (readonly [string, unknown])[],
+): unknown {
+  const whole = { ...value, ...Object.fromEntries(sent) }
+  if (media.validate(whole).length === 0) return whole
+  return sent.reduce((kept, [name, each]) => {
+    const next = { ...kept, [name]: each }
+    return media.validate(next).length === 0 ? next : kept
+  }, value)
 }

@@ -43,6 +43,10 @@ export interface Reply {
   readonly body?: unknown
   /** The JSON text of the body, where the handler has made it anyway. */
   readonly json?: string
+  /** The declared media type that the body is of. Default: the JSON one that the response declares. */
+  readonly mediaType?: string
+  /** The document's own example contradicts the document's schema: what breaks in this body is no violation of ours. */
+  readonly isContradictory?: boolean
 }
 
 export interface Refusal {
@@ -94,6 +98,8 @@ export interface ErrorBody {
   readonly status?: number
   /** Default: `application/json`. */
   readonly contentType?: string
+  /** The document shows no body that its own schema allows: what breaks is no violation of ours. */
+  readonly isContradictory?: boolean
 }
 
 export type Authentication = { readonly kind: 'authenticated'; readonly credential: Credential | undefined } | Refusal

@@ -1,6 +1,5 @@
 import { UnderstudyError } from '../../errors.ts'
 import type { Api, Operation } from '../../openapi/api.ts'
-import { statusOf } from '../../openapi/responses.ts'
 import { exampleHandler, sampleHandler } from './example.ts'
 import type { Handler, Rules } from './handler.ts'
 import { resourceHandler } from './resource.ts'
@@ -28,38 +27,18 @@ function handlerOnFirstUse(api: Api, operation: Operation, rules: Rules): Handle
   return (exchange) => (handler ??= handlerFor(api, operation, rules))(exchange)
 }
 
-/** Which of the kinds answers an operation; `undefined` if none can. */
-export function handlerKind(api: Api, operation: Operation, rules: Rules): HandlerKind | undefined {
+/** Which of the kinds answers an operation. */
+export function handlerKind(api: Api, operation: Operation, rules: Rules): HandlerKind {
   if (rules.handlers[operation.id]) return 'rules'
   if (resourceHandler(api, operation)) return 'resource'
-  if (exampleHandler(operation)) return 'example'
-  return sampleHandler(api, operation) && 'sample'
+  return exampleHandler(api, operation) ? 'example' : 'sample'
 }
 
 function handlerFor(api: Api, operation: Operation, rules: Rules): Handler {
-  const handler =
+  return (
     rules.handlers[operation.id] ??
     resourceHandler(api, operation) ??
-    exampleHandler(operation) ??
+    exampleHandler(api, operation) ??
     sampleHandler(api, operation)
-  if (handler) return handler
-  if (!api.strict) return bareHandler(operation)
-  throw new UnderstudyError(
-    'HANDLER_UNKNOWN',
-    `${operation.id} has no handler: give it one in apis/${api.name}, or a 2XX response with an example, or make its path a resource`,
-    `${api.file}#${operation.pointer}`,
   )
-}
-
-/** The first declared status that is no refusal, and nothing else; a redirection leads to where it came from. */
-function bareHandler({ responses }: Operation): Handler {
-  const keys = Object.keys(responses)
-  const key = ['2', '3', 'd']
-    .map((start) => keys.find((each) => each.startsWith(start)))
-    .find((each) => each !== undefined)
-  const status = statusOf(key ?? 'default')
-  return ({ request }) =>
-    status >= 300 && status < 400
-      ? { kind: 'reply', status, headers: { location: request.path } }
-      : { kind: 'reply', status }
 }

@@ -1,180 +1,217 @@
-import { applyPatch, type Operation as PatchOperation } from 'rfc6902'
-import type { Api, CollectionSpec, JsonObject, Operation } from '../../openapi/api.ts'
-import { isObject } from '../../openapi/pointer.ts'
-import { memberShapes, shapeOf } from '../../openapi/shape.ts'
-import type { Row } from '../../store/collection.ts'
-import { unusedKey } from '../../store/unused-key.ts'
+import { originOf, withOrigin } from '../../fixtures/origin.ts'
+import type { Api, CollectionSpec, JsonObject, Operation, ResourceUse } from '../../openapi/api.ts'
+import { isObject, valueAt } from '../../openapi/pointer.ts'
 import { responseFor, statusOf } from '../../openapi/responses.ts'
-import { describeError } from '../engine/error-body.ts'
-import { type Exchange, type Handler, located, type Refusal, refuse, reply, type Result } from './handler.ts'
-import type { Resource } from './addressed-collection.ts'
+import { describeErrors } from '../engine/describe-error.ts'
+import type { Row } from '../../store/collection.ts'
+import { createRowMaker } from './complete-row.ts'
+import { successOf } from './documented-value.ts'
+import { exampleHandler, sampleHandler } from './example.ts'
+import {
+  type Exchange,
+  type Handler,
+  located,
+  type Refusal,
+  refuse,
+  reply,
+  type Reply,
+  type Result,
+} from './handler.ts'
+import { applyJsonPatch } from './json-patch.ts'
+import { mergePatch } from './merge-patch.ts'
+import type { Resource } from './resource-operation.ts'
+import { createScope } from './resource-scope.ts'
+import { createAnswerShape } from './resource-answer.ts'
 import { listHandler } from './resource-list.ts'
+import { singleHandler } from './resource-single.ts'
 
 /**
- * The handler that follows from path and method alone: list, create, read, replace, patch and delete of a collection.
- * `undefined` where the path is none of a collection.
+ * The handler that follows from path, method and shapes alone: list, create, read, replace, patch and delete of a collection.
+ * `undefined` where the operation is none of a collection.
  */
 export function resourceHandler(api: Api, operation: Operation): Handler | undefined {
-  const { method, path } = operation
-  const item = /\/([^/{}]+)\/\{([^/{}]+)\}$/.exec(path)
-  if (item) {
-    const resource = resourceOf(api, operation, item[1] as string)
-    return resource && itemHandlers[method]?.(resource, item[2] as string)
-  }
-  const list = /\/([^/{}]+)$/.exec(path)
-  const resource = list && resourceOf(api, operation, list[1] as string)
-  if (!resource) return undefined
-  if (method === 'GET') return listHandler(resource)
-  return method === 'POST' ? createHandler(resource) : undefined
-}
-
-function resourceOf(api: Api, operation: Operation, name: string): Resource | undefined {
-  const collection = api.collections[name]
+  const use = api.resources[operation.id]
+  const collection = use && api.collections[use.collection]
   if (!collection) return undefined
-  const properties = propertiesOf(api, collection)
-  const parents = [...operation.path.matchAll(/\{([^}]+)\}(?=\/)/g)].map(([, parameter]) => parameter as string)
-  return { api, operation, collection, scope: parents.filter((parameter) => parameter in properties) }
-}
-
-const itemHandlers: Readonly<Record<string, (resource: Resource, parameter: string) => Handler>> = {
-  GET: (resource, parameter) => onRow(resource, parameter, (row) => reply(successOf(resource), row)),
-  PUT: (resource, parameter) => onRow(resource, parameter, (row, exchange) => replaceRow(resource, row, exchange)),
-  PATCH: (resource, parameter) => onRow(resource, parameter, (row, exchange) => patchRow(resource, row, exchange)),
-  DELETE: (resource, parameter) => onRow(resource, parameter, (row, exchange) => deleteRow(resource, row, exchange)),
-}
-
-function onRow(resource: Resource, parameter: string, act: (row: Row, exchange: Exchange) => Result): Handler {
-  const { name } = resource.collection
-  return (exchange) => {
-    const key = String(exchange.path[parameter])
-    const row = exchange.state.collection(name).get(key)
-    const inScope = row && resource.scope.every((attribute) => row[attribute] === exchange.path[attribute])
-    return inScope ? act(row, exchange) : refuse(404, `There is no row ${JSON.stringify(key)} in ${name}.`)
+  const { status } = successOf(operation)
+  const answer = createAnswerShape(api, operation, collection, use)
+  const rows = createRowMaker(api, operation, collection, use)
+  const resource: Resource = {
+    api,
+    operation,
+    collection,
+    use,
+    status,
+    scope: createScope(api, collection, use),
+    answer,
+    rows,
   }
+  return use.isSingle ? singleHandler(resource) : handlers[use.role](resource)
+}
+
+const handlers: Readonly<Record<ResourceUse['role'], (resource: Resource) => Handler>> = {
+  list: listHandler,
+  create: createHandler,
+  read: readHandler,
+  replace: replaceHandler,
+  patch: (resource) => onRow(resource, (row, exchange) => patchRow(resource, row, exchange)),
+  delete: (resource) => onRow(resource, (row, exchange) => deleteRow(resource, row, exchange)),
+}
+
+function onRow(resource: Resource, act: (row: Row, exchange: Exchange) => Result): Handler {
+  const { collection, use, scope } = resource
+  return (exchange) => {
+    const key = keyIn(use, exchange)
+    const row = exchange.state.collection(collection.name).get(key)
+    return row && scope.holds(row, exchange) ? act(row, exchange) : missing(collection, key)
+  }
+}
+
+/**
+ * Where nothing but reading is declared, no 404 among it, and nobody has put rows there, each id has what the document shows:
+ * a mock that knew one user only would be of no use to anybody.
+ */
+function readHandler(resource: Resource): Handler {
+  const { api, operation, collection, use } = resource
+  const read = onRow(resource, (row, exchange) => answerWith(resource, row, exchange))
+  if (!use.isReadOnly || responseFor(operation.responses, 404) !== undefined) return read
+  const show = exampleHandler(api, operation) ?? sampleHandler(api, operation)
+  return (exchange) => {
+    const table = exchange.state.collection(collection.name)
+    const isOpen =
+      !table.get(keyIn(use, exchange)) &&
+      table.size <= MAX_SHOWN &&
+      [...table.all()].every((row) => originOf(row)?.isExample)
+    return isOpen ? show(exchange) : read(exchange)
+  }
+}
+
+/** A document shows no more rows than this. */
+const MAX_SHOWN = 100
+
+function keyIn({ parameter = '' }: ResourceUse, { path }: Exchange): string {
+  return String(path[parameter])
+}
+
+function missing({ name }: CollectionSpec, key: string): Refusal {
+  return refuse(404, `There is no row ${JSON.stringify(key)} in ${name}.`)
 }
 
 function createHandler(resource: Resource): Handler {
-  const { api, operation, collection } = resource
-  const status = successOf(resource)
-  const answersWithRow = Object.keys(responseFor(operation.responses, status)?.content ?? {}).length > 0
+  const { operation, collection, status, scope, rows } = resource
   const sendsLocation = 'location' in (responseFor(operation.responses, status)?.headers ?? {})
+  const refusesTaken = '409' in operation.responses
   return (exchange) => {
-    const rows = exchange.state.collection(collection.name)
-    const given = isObject(exchange.body) ? exchange.body : {}
-    const row = { ...defaultsOf(api, collection, given, exchange), ...scopeOf(resource, exchange), ...given }
+    const table = exchange.state.collection(collection.name)
+    const row = withOrigin(
+      rows.created(sentRow(resource, exchange), scope.attributes(exchange), exchange),
+      scope.origin(exchange),
+    )
     const key = String(row[collection.key])
-    if (rows.get(key)) return refuse(conflictOf(operation), `${collection.name} already has ${JSON.stringify(key)}.`)
-    const invalid = invalidRow(resource, row)
-    if (invalid) return invalid
-    const stored = rows.put(row)
+    const before = table.get(key)
+    // A document that shows the same row as sent and as read means no conflict by it.
+    if (before && (refusesTaken || resource.api.strict) && !originOf(before)?.isExample)
+      return refuse(conflictOf(operation), `${collection.name} already has ${JSON.stringify(key)}.`)
     const location = `${exchange.request.path.replace(/\/$/, '')}/${encodeURIComponent(key)}`
-    return reply(status, answersWithRow ? stored : undefined, sendsLocation ? { location } : undefined)
+    return answerWith(resource, table.put(row), exchange, sendsLocation ? { location } : undefined)
   }
 }
 
-function replaceRow(resource: Resource, row: Row, exchange: Exchange): Result {
-  const { collection } = resource
-  const given = isObject(exchange.body) ? exchange.body : {}
-  const kept = Object.fromEntries(serverAttributes(resource.api, collection).map((name) => [name, row[name]]))
-  return storeRow(resource, { ...given, ...kept, [collection.key]: row[collection.key] }, exchange)
+/** A row that is not there is created where the operation declares that. */
+function replaceHandler(resource: Resource): Handler {
+  const { collection, operation, use, scope, rows } = resource
+  const creates = '201' in operation.responses
+  return (exchange) => {
+    const table = exchange.state.collection(collection.name)
+    const key = keyIn(use, exchange)
+    const found = table.get(key)
+    const before = found && scope.holds(found, exchange) ? found : undefined
+    if (!before && !creates) return missing(collection, key)
+    const attributes = {
+      ...scope.attributes(exchange),
+      ...(!before && { [collection.key]: exchange.path[use.parameter ?? ''] }),
+    }
+    const sent = sentRow(resource, exchange)
+    const row = before ? rows.replaced(before, sent, exchange) : rows.created(sent, attributes, exchange)
+    const stored = table.put(withOrigin(row, before ? originOf(before) : scope.origin(exchange)))
+    const codes = Object.keys(operation.responses).filter((code) => code.startsWith('2'))
+    const code = before ? codes.find((each) => each !== '201') : '201'
+    return answerWith(
+      { ...resource, status: code === undefined ? resource.status : statusOf(code) },
+      stored,
+      exchange,
+    )
+  }
 }
 
 /** RFC 6902 for a list of operations, RFC 7396 for an object. */
 function patchRow(resource: Resource, row: Row, exchange: Exchange): Result {
+  const { collection, operation, rows } = resource
   const { body } = exchange
-  if (!Array.isArray(body)) return storeRow(resource, keepKey(resource, row, mergePatch(row, body)), exchange)
-  const copy = structuredClone(row)
-  const problem = applyPatch(copy, body as PatchOperation[]).find((each) => each !== null)
-  if (problem) return refuse(400, `The patch cannot be applied: ${problem.message}.`)
-  return storeRow(resource, keepKey(resource, row, copy), exchange)
-}
-
-function storeRow(resource: Resource, row: Row, exchange: Exchange): Result {
-  const invalid = invalidRow(resource, row)
-  if (invalid) return invalid
-  const stored = exchange.state.collection(resource.collection.name).put(row)
-  const status = successOf(resource)
-  const silent =
-    status === 204 || Object.keys(responseFor(resource.operation.responses, status)?.content ?? {}).length === 0
-  return reply(status, silent ? undefined : stored)
-}
-
-function deleteRow(resource: Resource, row: Row, exchange: Exchange): Result {
-  const { operation, collection } = resource
-  exchange.state.collection(collection.name).delete(String(row[collection.key]))
-  const status = successOf(resource)
-  const silent = Object.keys(responseFor(operation.responses, status)?.content ?? {}).length === 0
-  return reply(status, silent ? undefined : row)
-}
-
-function mergePatch(target: unknown, patch: unknown): Row {
-  const merged: Record<string, unknown> = isObject(target) ? { ...target } : {}
-  for (const [name, value] of Object.entries(isObject(patch) ? patch : {})) {
-    if (value === null) delete merged[name]
-    else merged[name] = isObject(value) ? mergePatch(merged[name], value) : value
+  if (!Array.isArray(body)) {
+    const changed = keepKey(resource, row, mergePatch(row, sentRow(resource, exchange)))
+    const removed = invalidRow(resource, changed, row, (keyword) => keyword === 'required')
+    return removed ?? store(resource, row, rows.patched(changed, exchange), exchange)
   }
-  return merged
+  const patched = applyJsonPatch(row, body)
+  if ('problem' in patched) {
+    const status = patched.isTest && '409' in operation.responses ? 409 : invalidStatus(operation)
+    return refuse(status, `The patch cannot be applied: ${patched.problem}.`)
+  }
+  if (!isObject(patched.value))
+    return refuse(invalidStatus(operation), `A row of ${collection.name} must stay an object.`)
+  const changed = keepKey(resource, row, patched.value)
+  return invalidRow(resource, changed, row, () => true) ?? store(resource, row, changed, exchange)
+}
+
+function store(resource: Resource, before: Row, row: Row, exchange: Exchange): Reply {
+  const table = exchange.state.collection(resource.collection.name)
+  return answerWith(resource, table.put(withOrigin(row, originOf(before))), exchange)
+}
+
+function deleteRow(resource: Resource, row: Row, exchange: Exchange): Reply {
+  exchange.state.collection(resource.collection.name).delete(String(row[resource.collection.key]))
+  return answerWith(resource, row, exchange)
+}
+
+function answerWith(
+  { status, answer }: Pick<Resource, 'status' | 'answer'>,
+  row: Row,
+  exchange: Exchange,
+  headers?: Readonly<Record<string, string>>,
+): Reply {
+  const body = status === 204 ? undefined : answer.ofRow(status, row, exchange)
+  const isContradictory = originOf(row)?.isContradictory === true || answer.isContradictory()
+  return { ...reply(status, body, headers), ...(isContradictory && { isContradictory }) }
+}
+
+function sentRow({ use }: Resource, { body }: Exchange): JsonObject {
+  const sent = use.requestAt === '' ? body : (valueAt(body, use.requestAt) ?? body)
+  return isObject(sent) ? sent : {}
 }
 
 function keepKey({ collection }: Resource, row: Row, changed: Row): Row {
   return { ...changed, [collection.key]: row[collection.key] }
 }
 
-function invalidRow({ collection, operation }: Resource, row: Row): Refusal | undefined {
-  const [error] = collection.validate(row)
-  if (!error) return undefined
-  const broken = located(error, 'body', error.at)
-  return refuse(invalidStatus(operation), `The result would break the specification: ${describeError(broken)}.`, {
+/** The refusal of a change after which the row would break its schema in ways that count, and did not before. */
+function invalidRow(
+  { collection, operation }: Resource,
+  row: Row,
+  before: Row,
+  counts: (keyword: string) => boolean,
+): Refusal | undefined {
+  const known = new Set(collection.validate(before).map(({ pointer, at }) => `${pointer} ${at}`))
+  const broken = collection
+    .validate(row)
+    .filter(({ keyword, pointer, at }) => counts(keyword) && !known.has(`${pointer} ${at}`))
+  if (broken.length === 0) return undefined
+  const errors = broken.map((error) => located(error, 'body', error.at))
+  return refuse(invalidStatus(operation), `The result would break the specification: ${describeErrors(errors)}.`, {
     by: 'validation',
-    pointer: error.pointer,
-    errors: [broken],
+    ...(broken[0] && { pointer: broken[0].pointer }),
+    errors,
   })
-}
-
-/** What the server adds to a new row: its key, the times of its making, the schema's defaults. */
-function defaultsOf(api: Api, collection: CollectionSpec, given: JsonObject, exchange: Exchange): JsonObject {
-  const required = new Set(shapeOf(api, collection.schema)['required'] as string[] | undefined)
-  const entries = Object.entries(propertiesOf(api, collection)).map(([name, schema]) => {
-    const wanted = name === collection.key || required.has(name) || schema['readOnly'] === true
-    return [
-      name,
-      name in given
-        ? undefined
-        : (schema['default'] ?? (wanted ? madeValue(collection, name, schema, exchange) : undefined)),
-    ]
-  })
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
-}
-
-function madeValue(collection: CollectionSpec, name: string, schema: JsonObject, exchange: Exchange): unknown {
-  const { clock, ids } = exchange.state
-  if (schema['format'] === 'date-time') return clock.iso()
-  if (schema['format'] === 'date') return clock.iso().slice(0, 'yyyy-mm-dd'.length)
-  if (name !== collection.key) return undefined
-  const rows = exchange.state.collection(collection.name)
-  if (schema['format'] === 'uuid') return unusedKey(rows, () => ids.uuid(collection.name))
-  if (schema['type'] !== 'integer' && schema['type'] !== 'number')
-    return unusedKey(rows, () => ids.hex(collection.name, 24))
-  return unusedKey(rows, () => ids.next(collection.name, rows.size + 1))
-}
-
-function serverAttributes(api: Api, collection: CollectionSpec): string[] {
-  return Object.entries(propertiesOf(api, collection)).flatMap(([name, schema]) =>
-    schema['readOnly'] === true ? name : [],
-  )
-}
-
-function scopeOf(resource: Resource, exchange: Exchange): JsonObject {
-  return Object.fromEntries(resource.scope.map((name) => [name, exchange.path[name]]))
-}
-
-function propertiesOf(api: Api, collection: CollectionSpec): Record<string, JsonObject> {
-  return memberShapes(api, collection.schema)
-}
-
-function successOf({ operation }: Resource): number {
-  const status = Object.keys(operation.responses).find((code) => code.startsWith('2'))
-  return status === undefined ? 200 : statusOf(status)
 }
 
 function conflictOf(operation: Operation): number {

@@ -107,8 +107,8 @@ function drip(fault: Fault, raw: ServerResponse, answer: Answer): void {
   next(0)
 }
 
-function startBody(raw: ServerResponse, { status, headers, text = '' }: Answer): Buffer {
-  const bytes = Buffer.from(text)
+function startBody(raw: ServerResponse, { status, headers, text = '', encoding = 'utf8' }: Answer): Buffer {
+  const bytes = Buffer.from(text, encoding)
   raw.writeHead(status, { ...headers, 'content-length': bytes.length })
   return bytes
 }

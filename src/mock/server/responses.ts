@@ -59,13 +59,17 @@ function headersOfSession(
   }
 }
 
-function writeAnswer(raw: ServerResponse, isHead: boolean, { status, headers, text = '' }: Answer): void {
+function writeAnswer(
+  raw: ServerResponse,
+  isHead: boolean,
+  { status, headers, text = '', encoding = 'utf8' }: Answer,
+): void {
   // A flat list of names and values is what Node writes fastest.
   const list: string[] = []
   for (const name in headers) list.push(name, headers[name] as string)
-  if (status !== 204 && status !== 304) list.push('content-length', String(Buffer.byteLength(text)))
+  if (status !== 204 && status !== 304) list.push('content-length', String(Buffer.byteLength(text, encoding)))
   raw.writeHead(status, list)
-  raw.end(isHead ? '' : text)
+  raw.end(isHead ? '' : text, encoding)
 }
 
 /** A `status` fault of the phase `after` lets the state change and takes the answer away. */

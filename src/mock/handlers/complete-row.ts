@@ -1,0 +1,129 @@
+import type { Api, CollectionSpec, JsonObject, Operation, ResourceUse } from '../../openapi/api.ts'
+import { withOrigin } from '../../fixtures/origin.ts'
+import { propertiesAt } from '../../openapi/entity.ts'
+import { isObject, valueAt } from '../../openapi/pointer.ts'
+import { randomOf } from '../../openapi/random.ts'
+import { sampleOf } from '../../openapi/sample.ts'
+import { foldedShape } from '../../openapi/sample-shape.ts'
+import { textFor } from '../../openapi/sample-text.ts'
+import type { Row } from '../../store/collection.ts'
+import { unusedKey } from '../../store/unused-key.ts'
+import { successOf } from './documented-value.ts'
+import type { Exchange } from './handler.ts'
+
+/** Makes whole rows of what clients send: the answer's schema wants more than they know. */
+export interface RowMaker {
+  /** A new row; `fixed` are attributes that nobody may choose. */
+  created(sent: JsonObject, fixed: JsonObject, exchange: Exchange): Row
+  /** What was sent in the place of a row, which keeps what only the server sets. */
+  replaced(before: Row, sent: JsonObject, exchange: Exchange): Row
+  /** A changed row in which everything has the type that the schema wants. */
+  patched(changed: Row, exchange: Exchange): Row
+}
+
+/** What the schema of a collection says of one property. */
+interface Attribute {
+  readonly name: string
+  readonly schema: JsonObject
+  readonly isRequired: boolean
+  readonly isReadOnly: boolean
+}
+
+export function createRowMaker(api: Api, operation: Operation, collection: CollectionSpec, use: ResourceUse): RowMaker {
+  const { key } = collection
+  let found: readonly Attribute[] | undefined
+  const attributes = (): readonly Attribute[] => (found ??= attributesOf(api, collection))
+  const complete = (sent: JsonObject, hint?: unknown): Row => {
+    const { value, errors } = sampleOf(api.document, collection.schema, {
+      name: `${api.name}/${collection.name}`,
+      validate: collection.validate,
+      properties: 'stored',
+      sent,
+      hint,
+    })
+    const row = isObject(value) ? value : {}
+    const whole = isKey(row[key]) ? row : { ...row, [key]: sent[key] }
+    const [error] = errors
+    if (!error) return whole
+    api.addNote({
+      what: `no whole row of ${collection.name} was found: ${error.at || 'it'} ${error.message}`,
+      pointer: collection.pointer,
+      instead: 'the nearest one is kept, and is no violation',
+    })
+    return withOrigin(whole, { isContradictory: true })
+  }
+  return {
+    created: (sent, fixed, exchange) => {
+      const own = withoutReadOnly(sent, attributes())
+      const named = isKey(own[key]) ? own[key] : newKey(collection, attributes(), exchange)
+      const times = timesFor(attributes(), own, exchange)
+      return complete({ ...times, ...own, [key]: named, ...fixed }, shownRow(operation, use, key))
+    },
+    replaced: (before, sent) => {
+      const own = withoutReadOnly(sent, attributes())
+      const kept = attributes().filter(
+        ({ name, isReadOnly, isRequired }) => isReadOnly || (isRequired && !(name in own)),
+      )
+      return complete({ ...own, ...picked(before, kept), [key]: before[key] })
+    },
+    patched: (changed) => (collection.validate(changed).length === 0 ? changed : complete(changed)),
+  }
+}
+
+function attributesOf(api: Api, { pointer, schema }: CollectionSpec): Attribute[] {
+  const { required } = foldedShape(api.document, schema, 0).schema
+  const names = new Set(Array.isArray(required) ? (required as unknown[]) : [])
+  return [...propertiesAt(api.document, pointer)].map(([name, place]) => {
+    const shape = foldedShape(api.document, valueAt(api.document, place), 0).schema
+    return { name, schema: shape, isRequired: names.has(name), isReadOnly: shape['readOnly'] === true }
+  })
+}
+
+function withoutReadOnly(sent: JsonObject, attributes: readonly Attribute[]): JsonObject {
+  const hidden = new Set(attributes.filter(({ isReadOnly }) => isReadOnly).map(({ name }) => name))
+  return hidden.size === 0 ? sent : Object.fromEntries(Object.entries(sent).filter(([name]) => !hidden.has(name)))
+}
+
+function picked(row: Row, attributes: readonly Attribute[]): JsonObject {
+  return Object.fromEntries(attributes.filter(({ name }) => name in row).map(({ name }) => [name, row[name]]))
+}
+
+/** When it was made, for the times that only a server can know. */
+function timesFor(attributes: readonly Attribute[], sent: JsonObject, { state }: Exchange): JsonObject {
+  const now = state.clock.iso()
+  const entries = attributes
+    .filter(({ name, isRequired, isReadOnly }) => (isRequired || isReadOnly) && !(name in sent))
+    .flatMap(({ name, schema }): (readonly [string, string])[] => {
+      if (schema['format'] === 'date-time') return [[name, now]]
+      return schema['format'] === 'date' ? [[name, now.slice(0, 'yyyy-mm-dd'.length)]] : []
+    })
+  return Object.fromEntries(entries)
+}
+
+/** The row in the example of the answer, without what is new in every row. */
+function shownRow(operation: Operation, { answerAt }: ResourceUse, key: string): unknown {
+  const [example] = Object.values(successOf(operation).media?.examples ?? {})
+  const row = answerAt === undefined ? undefined : valueAt(example?.value, answerAt)
+  return isObject(row) ? Object.fromEntries(Object.entries(row).filter(([name]) => name !== key)) : undefined
+}
+
+function newKey(collection: CollectionSpec, attributes: readonly Attribute[], exchange: Exchange): string | number {
+  const { ids } = exchange.state
+  const rows = exchange.state.collection(collection.name)
+  const schema = attributes.find(({ name }) => name === collection.key)?.schema ?? {}
+  const { format, type, pattern } = schema
+  if (format === 'uuid') return unusedKey(rows, () => ids.uuid(collection.name))
+  if ([type].flat().some((each) => each === 'integer' || each === 'number'))
+    return unusedKey(rows, () => ids.next(collection.name, rows.size + 1))
+  if (pattern === undefined && schema['maxLength'] === undefined)
+    return unusedKey(rows, () => ids.hex(collection.name, 24))
+  const text = (): string => {
+    const random = randomOf(ids.hex(collection.name, 24))
+    return textFor(schema, { name: collection.key, random, words: undefined })
+  }
+  return unusedKey(rows, text)
+}
+
+function isKey(value: unknown): value is string | number {
+  return (typeof value === 'string' && value !== '') || typeof value === 'number'
+}

@@ -1,0 +1,142 @@
+import type { JsonObject, Pointer } from './api.ts'
+import { isObject, pointerOfRef, pointerTo, valueAt } from './pointer.ts'
+
+/** Where in a body something stands, and the schema that it has there. */
+export interface Entity {
+  /** JSON pointer into the body. */
+  readonly at: Pointer
+  /** JSON pointer into the document, behind references. */
+  readonly pointer: Pointer
+}
+
+const MAX_DEPTH = 12
+
+/** The pointer of a schema behind any chain of references. */
+export function schemaBehind(root: JsonObject, pointer: Pointer): Pointer {
+  let current = pointer
+  for (let step = 0; step < MAX_DEPTH; step++) {
+    const schema = valueAt(root, current)
+    const target = isObject(schema) && typeof schema['$ref'] === 'string' ? pointerOfRef(schema['$ref']) : undefined
+    if (target === undefined) return current
+    current = target
+  }
+  return current
+}
+
+/** The properties of an object's schema, `allOf` and the first alternative included: name → where its schema stands. */
+export function propertiesAt(root: JsonObject, pointer: Pointer, depth = 0): Map<string, Pointer> {
+  const place = schemaBehind(root, pointer)
+  const schema = valueAt(root, place)
+  const found = new Map<string, Pointer>()
+  if (!isObject(schema) || depth > MAX_DEPTH) return found
+  for (const keyword of ['allOf', 'oneOf', 'anyOf']) {
+    const list = Array.isArray(schema[keyword]) ? (schema[keyword] as unknown[]) : []
+    const parts = keyword === 'allOf' ? list.keys() : [list.findIndex((each) => !isNull(each))]
+    for (const index of parts) {
+      if (index < 0) continue
+      for (const [name, at] of propertiesAt(root, pointerTo(place, keyword, index), depth + 1)) found.set(name, at)
+    }
+  }
+  const { properties } = schema
+  if (isObject(properties))
+    for (const name of Object.keys(properties)) found.set(name, pointerTo(place, 'properties', name))
+  return found
+}
+
+export function namesAt(root: JsonObject, pointer: Pointer): string[] {
+  return [...propertiesAt(root, pointer).keys()]
+}
+
+/** Where the schema of a list's items stands; `undefined` for what is no list. */
+function itemsAt(root: JsonObject, pointer: Pointer, depth = 0): Pointer | undefined {
+  const place = schemaBehind(root, pointer)
+  const schema = valueAt(root, place)
+  if (!isObject(schema) || depth > MAX_DEPTH) return undefined
+  if (isObject(schema['items'])) return schemaBehind(root, pointerTo(place, 'items'))
+  for (const keyword of ['allOf', 'oneOf', 'anyOf']) {
+    const list = Array.isArray(schema[keyword]) ? (schema[keyword] as unknown[]) : []
+    for (const index of list.keys()) {
+      const found = itemsAt(root, pointerTo(place, keyword, index), depth + 1)
+      if (found !== undefined) return found
+    }
+  }
+  return undefined
+}
+
+const envelopes = ['data', 'item', 'result', 'response', 'payload', 'object', 'attributes']
+
+/** What a body is about: itself, or the one object in it that `keyOf` finds a key in. */
+export function entityIn(
+  root: JsonObject,
+  pointer: Pointer,
+  keyOf: (pointer: Pointer) => string | undefined,
+): (Entity & { readonly key: string }) | undefined {
+  const own = keyOf(pointer)
+  if (own !== undefined) return { at: '', pointer: schemaBehind(root, pointer), key: own }
+  const inner = [...propertiesAt(root, pointer)]
+    .filter(([, at]) => itemsAt(root, at) === undefined && namesAt(root, at).length > 0)
+    .toSorted(([a], [b]) => Number(envelopes.includes(b)) - Number(envelopes.includes(a)))
+  for (const [name, at] of inner) {
+    const key = keyOf(at)
+    if (key !== undefined) return { at: pointerTo('', name), pointer: schemaBehind(root, at), key }
+  }
+  return undefined
+}
+
+/** The list in a body whose items are the ones looked for: the body itself, a property, or a property of a property. */
+export function listIn(
+  root: JsonObject,
+  pointer: Pointer,
+  isWanted: (items: Pointer) => boolean,
+  at: Pointer = '',
+): Entity | undefined {
+  const items = itemsAt(root, pointer)
+  if (items !== undefined) return isWanted(items) ? { at, pointer: items } : undefined
+  if (at.split('/').length > 2) return undefined
+  for (const [name, place] of propertiesAt(root, pointer)) {
+    const found = listIn(root, place, isWanted, pointerTo(at, name))
+    if (found) return found
+  }
+  return undefined
+}
+
+/** The property that a path parameter names: `petId` is `petId`, `pet_id` or `id`. */
+export function keyFor(root: JsonObject, pointer: Pointer, parameter: string): string | undefined {
+  const names = propertiesAt(root, pointer)
+  const isScalar = (name: string): boolean => {
+    const place = names.get(name)
+    return place !== undefined && namesAt(root, place).length === 0 && itemsAt(root, place) === undefined
+  }
+  const wanted = plain(parameter)
+  const list = [...names.keys()]
+  const same = list.find((name) => plain(name) === wanted && isScalar(name))
+  if (same !== undefined) return same
+  // `userName` of a user is its `name`, `pet_id` its `id`.
+  const last = wordsOf(parameter).at(-1) ?? wanted
+  const endings = [last, ...(/^(?:id|key|uuid)?$/.test(last) ? ['id', 'uuid', 'key'] : ['id', 'name', 'slug', 'key'])]
+  return endings.map((ending) => list.find((name) => plain(name) === ending && isScalar(name))).find(Boolean)
+}
+
+/** Whether two schemas tell of the same thing: the same schema, or half of the properties of the smaller one in common. */
+export function overlaps(root: JsonObject, one: Pointer, other: Pointer, key: string | undefined): boolean {
+  if (schemaBehind(root, one) === schemaBehind(root, other)) return true
+  const [a, b] = [namesAt(root, one), namesAt(root, other)]
+  if (key !== undefined && !b.includes(key)) return false
+  const shared = a.filter((name) => b.includes(name)).length
+  return shared > 0 && shared * 2 >= Math.min(a.length, b.length)
+}
+
+function isNull(schema: unknown): boolean {
+  return isObject(schema) && schema['type'] === 'null'
+}
+
+function wordsOf(name: string): string[] {
+  return name
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z\d]+/)
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z\d]/g, '')
+}

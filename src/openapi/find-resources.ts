@@ -1,0 +1,252 @@
+import type { CollectionSpec, JsonObject, MediaTypeSpec, Operation, Pointer, ResourceUse } from './api.ts'
+import { entityIn, keyFor, listIn, namesAt, overlaps, schemaBehind, type Entity } from './entity.ts'
+import { isJson } from './media-type.ts'
+import { pointerTo } from './pointer.ts'
+
+/** A collection that paths and shapes imply, with what each operation does to it. */
+export interface FoundResource {
+  readonly name: string
+  /** The schema of a row. */
+  readonly pointer: Pointer
+  /** `undefined` where rows are kept under their path. */
+  readonly key: string | undefined
+  readonly uses: Readonly<Record<string, ResourceUse>>
+}
+
+/** The operations of paths that differ in the names of their parameters only. */
+interface PathGroup {
+  /** With `{}` for each parameter. */
+  readonly shape: string
+  readonly operations: readonly Operation[]
+}
+
+/**
+ * A resource is where the answers of item, list and create agree in shape: `/pets/{petId}` and `/pets`. What is read and
+ * written at one path without a key (`/settings`) is a resource of its own.
+ */
+export function findResources(root: JsonObject, operations: readonly Operation[]): FoundResource[] {
+  const groups = groupsOf(operations)
+  const rows = [...groups.values()].flatMap((group) => rowResource(root, group, groups) ?? [])
+  const used = new Set(rows.flatMap(({ uses }) => Object.keys(uses)))
+  const singles = [...groups.values()].flatMap((group) => singleResource(root, group, used) ?? [])
+  return named(root, [...rows, ...singles])
+}
+
+/** Collections of `x-collections` are addressed by the last fixed segment of a path. */
+export function declaredUses(
+  root: JsonObject,
+  operations: readonly Operation[],
+  collections: Readonly<Record<string, CollectionSpec>>,
+): Record<string, ResourceUse> {
+  const uses: Record<string, ResourceUse> = {}
+  for (const operation of operations) {
+    const [, name = '', parameter] = /\/([^/{}]+)(?:\/\{([^/{}]+)\})?$/.exec(operation.path) ?? []
+    const collection = collections[name]
+    const role = collection && roleOf(operation.method, parameter !== undefined)
+    if (!collection || !role) continue
+    const entity: Entity = { at: '', pointer: collection.pointer }
+    uses[operation.id] = {
+      collection: name,
+      role,
+      parameter,
+      isSingle: false,
+      isReadOnly: false,
+      ...placed(answerPlace(root, operation, role, entity, collection.key)),
+      requestAt: '',
+      scope: scopeOf(root, operation, entity, parameter),
+    }
+  }
+  return uses
+}
+
+function groupsOf(operations: readonly Operation[]): Map<string, PathGroup> {
+  const groups = new Map<string, { shape: string; operations: Operation[] }>()
+  for (const operation of operations) {
+    const shape = operation.path.replace(/[?#].*$/, '').replaceAll(/\{[^}]*\}/g, '{}')
+    const group = groups.get(shape) ?? { shape, operations: [] }
+    group.operations.push(operation)
+    groups.set(shape, group)
+  }
+  return groups
+}
+
+function rowResource(
+  root: JsonObject,
+  group: PathGroup,
+  groups: ReadonlyMap<string, PathGroup>,
+): FoundResource | undefined {
+  if (!group.shape.endsWith('/{}')) return undefined
+  const list = groups.get(group.shape.slice(0, -'/{}'.length))
+  const read = group.operations.find(({ method }) => method === 'GET')
+  const parameter = lastParameter((read ?? group.operations[0])?.path ?? '')
+  const entity = read ? readEntity(root, read, parameter) : listedEntity(root, list, parameter)
+  if (!entity) return undefined
+  const { key } = entity
+  const found: Record<string, ResourceUse> = {}
+  for (const operation of [...group.operations, ...(list?.operations ?? [])]) {
+    const isItem = group.operations.includes(operation)
+    const role = roleOf(operation.method, isItem)
+    const use = role && useOf(root, operation, role, { entity, key, isItem })
+    if (use) found[operation.id] = use
+  }
+  const uses = Object.values(found)
+  if (uses.length === 0) return undefined
+  const isReadOnly = uses.every(({ role }) => role === 'read')
+  const marked = Object.entries(found).map(([id, use]) => [id, { ...use, isReadOnly }] as const)
+  return { name: group.shape, pointer: entity.pointer, key, uses: Object.fromEntries(marked) }
+}
+
+interface KeyedEntity extends Entity {
+  readonly key: string
+}
+
+function readEntity(root: JsonObject, read: Operation, parameter: string): KeyedEntity | undefined {
+  const media = answerMedia(read)
+  if (!media) return undefined
+  return entityIn(root, schemaOf(media), (pointer) => keyFor(root, pointer, parameter))
+}
+
+/** Where no item can be read, a row is what the list holds. */
+function listedEntity(root: JsonObject, list: PathGroup | undefined, parameter: string): KeyedEntity | undefined {
+  const operation = list?.operations.find(({ method }) => method === 'GET')
+  const media = operation && answerMedia(operation)
+  const found = media && listIn(root, schemaOf(media), (items) => keyFor(root, items, parameter) !== undefined)
+  const key = found && keyFor(root, found.pointer, parameter)
+  return found && key !== undefined ? { at: '', pointer: found.pointer, key } : undefined
+}
+
+function useOf(
+  root: JsonObject,
+  operation: Operation,
+  role: ResourceUse['role'],
+  { entity, key, isItem }: { readonly entity: Entity; readonly key: string; readonly isItem: boolean },
+): ResourceUse | undefined {
+  const parameter = isItem ? lastParameter(operation.path) : undefined
+  const answer = placed(answerPlace(root, operation, role, entity, key))
+  const { answerAt } = answer
+  const requestAt = requestPlace(root, operation, entity)
+  const media = answerMedia(operation)
+  const writes = role === 'create' || role === 'replace' || role === 'patch'
+  if ((role === 'list' || role === 'read') && answerAt === undefined) return undefined
+  if (writes && requestAt === undefined) return undefined
+  // A body of another shape is no row: `POST /chat/completions` makes no completion of what it was sent.
+  if (role === 'create' && media && answerAt === undefined) return undefined
+  const scope = scopeOf(root, operation, entity, parameter)
+  return { collection: '', role, parameter, isSingle: false, isReadOnly: false, ...answer, requestAt: requestAt ?? '', scope }
+}
+
+/** `GET` with `PUT` or `PATCH` of the same shape, at a path that names no row. */
+function singleResource(root: JsonObject, group: PathGroup, used: ReadonlySet<string>): FoundResource | undefined {
+  const read = group.operations.find(({ method }) => method === 'GET')
+  const media = read && answerMedia(read)
+  if (!read || !media || used.has(read.id) || namesAt(root, schemaOf(media)).length === 0) return undefined
+  const entity: Entity = { at: '', pointer: schemaOf(media) }
+  const writes = group.operations.filter(({ method }) => method === 'PUT' || method === 'PATCH')
+  const uses: Record<string, ResourceUse> = {}
+  for (const operation of writes) {
+    const requestAt = requestPlace(root, operation, entity)
+    const answer = placed(answerPlace(root, operation, 'replace', entity, undefined))
+    if (used.has(operation.id) || requestAt !== '') continue
+    const role = operation.method === 'PUT' ? 'replace' : 'patch'
+    uses[operation.id] = { ...singleUse, role, ...answer }
+  }
+  if (Object.keys(uses).length === 0) return undefined
+  uses[read.id] = { ...singleUse, role: 'read', ...placed({ at: '', pointer: schemaBehind(root, entity.pointer) }) }
+  return { name: group.shape, pointer: entity.pointer, key: undefined, uses }
+}
+
+const singleUse = { collection: '', parameter: undefined, isSingle: true, isReadOnly: false, requestAt: '', scope: [] } as const
+
+function roleOf(method: string, isItem: boolean): ResourceUse['role'] | undefined {
+  const roles: Readonly<Record<string, ResourceUse['role']>> = isItem
+    ? { GET: 'read', PUT: 'replace', PATCH: 'patch', POST: 'patch', DELETE: 'delete' }
+    : { GET: 'list', POST: 'create' }
+  return roles[method]
+}
+
+/** Where the answer holds the row, or the rows. */
+function answerPlace(
+  root: JsonObject,
+  operation: Operation,
+  role: ResourceUse['role'],
+  entity: Entity,
+  key: string | undefined,
+): Entity | undefined {
+  const media = answerMedia(operation)
+  if (!media) return undefined
+  const agrees = (pointer: Pointer): boolean => overlaps(root, entity.pointer, pointer, key)
+  if (role === 'list') return listIn(root, schemaOf(media), agrees)
+  return entityIn(root, schemaOf(media), (pointer) => (agrees(pointer) ? '' : undefined))
+}
+
+function placed(entity: Entity | undefined): Pick<ResourceUse, 'answerAt' | 'answerSchema'> {
+  return { answerAt: entity?.at, answerSchema: entity?.pointer }
+}
+
+/** Where the request holds what becomes the row; `''` for a body whose schema says nothing of itself. */
+function requestPlace(root: JsonObject, { requestBody }: Operation, entity: Entity): Pointer | undefined {
+  const [type, media] = Object.entries(requestBody?.content ?? {})[0] ?? []
+  if (type === undefined || !media?.schema) return ''
+  if (/json-?patch/.test(type) || namesAt(root, schemaOf(media)).length === 0) return ''
+  const agrees = (pointer: Pointer): boolean => overlaps(root, entity.pointer, pointer, undefined)
+  return entityIn(root, schemaOf(media), (pointer) => (agrees(pointer) ? '' : undefined))?.at
+}
+
+/** Parents of `/owners/{ownerId}/pets/{petId}`: each with the attribute of a row that it is found in. */
+function scopeOf(
+  root: JsonObject,
+  { path }: Operation,
+  { pointer }: Entity,
+  parameter: string | undefined,
+): ResourceUse['scope'] {
+  const parents = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name as string)
+  const names = namesAt(root, pointer)
+  return parents
+    .filter((name) => name !== parameter)
+    .map((name) => ({ parameter: name, attribute: names.find((each) => plain(each) === plain(name)) }))
+}
+
+/** JSON of the first success. */
+function answerMedia({ responses }: Operation): MediaTypeSpec | undefined {
+  const code = Object.keys(responses).find((each) => each.startsWith('2')) ?? ('default' in responses ? 'default' : '')
+  const content = Object.entries(responses[code]?.content ?? {})
+  const [, media] = content.find(([type]) => isJson(type)) ?? content.find(([type]) => type === '*/*') ?? []
+  return media?.schema ? media : undefined
+}
+
+function schemaOf(media: MediaTypeSpec): Pointer {
+  return pointerTo(media.pointer, 'schema')
+}
+
+function lastParameter(path: string): string {
+  return /\{([^{}]+)\}$/.exec(path.replace(/[?#].*$/, ''))?.[1] ?? ''
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z\d]/g, '')
+}
+
+/** A collection is called by its last fixed segment; by its whole path where that is taken by rows of another shape. */
+function named(root: JsonObject, found: readonly FoundResource[]): FoundResource[] {
+  const taken = new Map<string, FoundResource>()
+  return found.map((resource) => {
+    const segments = resource.name.split('/').filter((segment) => segment !== '' && segment !== '{}')
+    const short = (segments.at(-1) ?? 'rows').replaceAll(/[^\w.-]/g, '')
+    const long = segments.join('-').replaceAll(/[^\w.-]/g, '')
+    const name = [short, long].find((each) => each !== '' && isFree(root, taken.get(each), resource)) ?? resource.name
+    taken.set(name, taken.get(name) ?? resource)
+    const uses = Object.entries(resource.uses).map(([id, use]) => [id, { ...use, collection: name }] as const)
+    return { ...resource, name, uses: Object.fromEntries(uses) }
+  })
+}
+
+/** Two paths share their rows if those are the same schema, unless they are of two versions of the API. */
+function isFree(root: JsonObject, taken: FoundResource | undefined, resource: FoundResource): boolean {
+  if (!taken) return true
+  const isSame = overlaps(root, taken.pointer, resource.pointer, resource.key) && taken.key === resource.key
+  return isSame && taken.pointer === resource.pointer && versionOf(taken.name) === versionOf(resource.name)
+}
+
+function versionOf(path: string): string {
+  return /(?:^|\/)(v\d[\w.]*)(?:\/|$)/.exec(path)?.[1] ?? ''
+}

@@ -53,8 +53,10 @@ function withEchoed(
 ): unknown {
   const whole = { ...value, ...Object.fromEntries(sent) }
   if (media.validate(whole).length === 0) return whole
-  return sent.reduce((kept, [name, each]) => {
+  let kept = value
+  for (const [name, each] of sent) {
     const next = { ...kept, [name]: each }
-    return media.validate(next).length === 0 ? next : kept
-  }, value)
+    if (media.validate(next).length === 0) kept = next
+  }
+  return kept
 }

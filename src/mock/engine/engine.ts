@@ -90,7 +90,6 @@ export function createEngine(api: Api, rules: Rules): Engine {
       query,
       headers,
       cookies,
-      cookies,
       body,
       files,
       credential,

@@ -99,5 +99,10 @@ export function successOf({ responses }: Operation): Success {
   const response = responses[code]
   const names = Object.keys(response?.content ?? {})
   const mediaType = names.find(isJson) ?? names.find((name) => name === '*/*') ?? names[0]
-  return { status: statusOf(code), response, mediaType, media: mediaType === undefined ? undefined : response?.content[mediaType] }
+  return {
+    status: statusOf(code),
+    response,
+    mediaType,
+    media: mediaType === undefined ? undefined : response?.content[mediaType],
+  }
 }

@@ -136,11 +136,7 @@ function replaceHandler(resource: Resource): Handler {
     const stored = table.put(withOrigin(row, before ? originOf(before) : scope.origin(exchange)))
     const codes = Object.keys(operation.responses).filter((code) => code.startsWith('2'))
     const code = before ? codes.find((each) => each !== '201') : '201'
-    return answerWith(
-      { ...resource, status: code === undefined ? resource.status : statusOf(code) },
-      stored,
-      exchange,
-    )
+    return answerWith({ ...resource, status: code === undefined ? resource.status : statusOf(code) }, stored, exchange)
   }
 }
 

@@ -5,8 +5,8 @@ import { createUnderstudy } from '../../src/index.ts'
 import { ownFixtures, ownSpecs } from '../../src/paths.ts'
 import { loadSeed } from '../../src/fixtures/load.ts'
 import { loadApis } from '../../src/openapi/load.ts'
-import { openGateway } from './gateway.ts'
-import { gatherMaterial } from './samples.ts'
+import { openGateway } from '../../src/prove/gateway.ts'
+import { gatherMaterial } from '../../src/prove/samples.ts'
 import type { CorrectVariant } from './variants.ts'
 
 /** What the suite says about a correct server. */

@@ -8,7 +8,9 @@ import { polisDefects } from '../independent/polis-defects.ts'
 import { regitDefects } from '../independent/regit-defects.ts'
 import { startIndependent } from '../independent/server.ts'
 import { describeFinding, type Hearing } from './alarms.ts'
-import { createExperience, search, type Prover } from './trial.ts'
+import type { Prover } from '../../src/prove/prover.ts'
+import { search } from '../../src/prove/trial.ts'
+import { createExperience } from './trial.ts'
 
 const all: readonly Defect[] = [
   ...polisDefects,

@@ -1,7 +1,9 @@
 import { hear, type Hearing } from './alarms.ts'
 import { hearIndependent, openIndependentProver } from './independent.ts'
 import type { Part } from './part.ts'
-import { openProver, type Prover, type Trial } from './trial.ts'
+import type { Prover } from '../../src/prove/prover.ts'
+import type { Trial } from '../../src/prove/trial.ts'
+import { openProver } from './trial.ts'
 import { variants } from './variants.ts'
 
 /** What a worker process is asked for. */

@@ -1,7 +1,7 @@
 import type { Tier } from '../../src/conform/check.ts'
 import type { Hearing } from './alarms.ts'
 import type { Part } from './part.ts'
-import type { Trial } from './trial.ts'
+import type { Trial } from '../../src/prove/trial.ts'
 
 /** Everything that a run of `npm run prove` has found out. */
 export interface Proof {

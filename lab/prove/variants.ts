@@ -1,9 +1,17 @@
 import { gzipSync } from 'node:zlib'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isObject } from '../../src/openapi/pointer.ts'
-import { changingAnswers, isRefusal, jsonIn, withHeaders, withJson, type Behaviour, type ProxyAnswer } from './call.ts'
-import { writePlainly, type GatewayOptions, type Writer } from './gateway.ts'
-import { refusalsOf, type Material } from './samples.ts'
+import {
+  changingAnswers,
+  isRefusal,
+  jsonIn,
+  withHeaders,
+  withJson,
+  type Behaviour,
+  type ProxyAnswer,
+} from '../../src/prove/call.ts'
+import { writePlainly, type GatewayOptions, type Writer } from '../../src/prove/gateway.ts'
+import { refusalsOf, type Material } from '../../src/prove/samples.ts'
 
 /** A server that does everything right in a way of its own: whatever the suite raises about it is a false alarm. */
 export interface CorrectVariant {

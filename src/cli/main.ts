@@ -39,6 +39,10 @@ const commands: Readonly<Record<string, Entry>> = {
     about: 'run the conformance suite against a server',
     load: async () => (await import('./conform.ts')).conformCommand(),
   },
+  prove: {
+    about: 'seed defects made from a document, and tell which of them the suite finds',
+    load: async () => (await import('./prove.ts')).proveCommand(),
+  },
   pact: {
     about: 'write contracts, verify a server by them, check the pacts of others',
     load: async () => (await import('./pact.ts')).pactCommand(),

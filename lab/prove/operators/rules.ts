@@ -3,10 +3,9 @@ import type { CheckId, Tier } from '../../../src/conform/check.ts'
 import { withChange } from '../../../src/openapi/walk.ts'
 import { assumptionAt } from '../../../src/openapi/assumption.ts'
 import { isObject, pointerTo, tokensOf, valueAt } from '../../../src/openapi/pointer.ts'
-import { answeringItself, changingAnswers, isSuccess, jsonIn, withJson, type Call } from '../call.ts'
-import type { SeededDefect } from '../defect.ts'
-import { plainest, refusalOf, type Material, type Sample } from '../samples.ts'
-import { defect } from './answers.ts'
+import { answeringItself, changingAnswers, isSuccess, jsonIn, withJson, type Call } from '../../../src/prove/call.ts'
+import { defect, type SeededDefect } from '../../../src/prove/defect.ts'
+import { plainest, refusalOf, type Material, type Sample } from '../../../src/prove/samples.ts'
 
 /** Each scenario of a refusal accepted, and each of a success refused. */
 export function ruleDefects(material: Material): SeededDefect[] {

@@ -11,10 +11,9 @@ import {
   type Behaviour,
   type Call,
   type ProxyAnswer,
-} from '../call.ts'
-import type { SeededDefect } from '../defect.ts'
-import { plainest, refusalOf, type Material } from '../samples.ts'
-import { defect } from './answers.ts'
+} from '../../../src/prove/call.ts'
+import { defect, type SeededDefect } from '../../../src/prove/defect.ts'
+import { plainest, refusalOf, type Material } from '../../../src/prove/samples.ts'
 
 /**
  * As what the effect of an operation can be seen: documented where the page itself says how the server answers afterwards,

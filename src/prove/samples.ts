@@ -1,10 +1,10 @@
-import type { Understudy, UnderstudySession } from '../../src/index.ts'
-import { createContext, type Context } from '../../src/conform/context.ts'
-import { draftOf, requestOf, type Draft } from '../../src/conform/cases/draft.ts'
-import { isSuccess, scenariosOf, type Scenario } from '../../src/openapi/scenario.ts'
-import { targetAt } from '../../src/conform/target.ts'
-import type { Seed } from '../../src/fixtures/seed.ts'
-import type { Api, Operation } from '../../src/openapi/api.ts'
+import type { Understudy, UnderstudySession } from '../in-process.ts'
+import { createContext, type Context } from '../conform/context.ts'
+import { draftOf, requestOf, type Draft } from '../conform/cases/draft.ts'
+import { isSuccess, scenariosOf, type Scenario } from '../openapi/scenario.ts'
+import { targetAt } from '../conform/target.ts'
+import type { Seed } from '../fixtures/seed.ts'
+import type { Api, Operation } from '../openapi/api.ts'
 import type { ProxyAnswer, ProxyRequest } from './call.ts'
 
 /** A scenario of the spec, what it sends, and what the mock answers. */

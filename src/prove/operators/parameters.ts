@@ -1,7 +1,7 @@
-import type { CheckId } from '../../../src/conform/check.ts'
-import { keyOf } from '../../../src/conform/cases/draft.ts'
-import type { Operation } from '../../../src/openapi/api.ts'
-import { assumptionAt } from '../../../src/openapi/assumption.ts'
+import type { CheckId } from '../../conform/check.ts'
+import { keyOf } from '../../conform/cases/draft.ts'
+import type { Operation } from '../../openapi/api.ts'
+import { assumptionAt } from '../../openapi/assumption.ts'
 import {
   decodeQuery,
   decodeSimple,
@@ -9,15 +9,14 @@ import {
   encodeSimple,
   parseQuery,
   type Parameter,
-} from '../../../src/openapi/parameter.ts'
-import { isObject, pointerTo, valueAt } from '../../../src/openapi/pointer.ts'
+} from '../../openapi/parameter.ts'
+import { isObject, pointerTo, valueAt } from '../../openapi/pointer.ts'
 import { answeringItself, changingRequests, withHeaders, type Behaviour, type ProxyRequest } from '../call.ts'
-import type { SeededDefect } from '../defect.ts'
+import { defect, unique, type SeededDefect } from '../defect.ts'
 import { placesOf, pointersTo, type SchemaPlace } from '../places.ts'
-import { withChange } from '../../../src/openapi/walk.ts'
+import { withChange } from '../../openapi/walk.ts'
 import { plainest, refusalOf, type Material } from '../samples.ts'
-import { defect } from './answers.ts'
-import { leniencies, severities, unique, type Slip } from './requests.ts'
+import { leniencies, severities, type Slip } from './slips.ts'
 
 const ACCEPTED: readonly CheckId[] = ['invalid-accepted', 'refusal-status', 'stale-tag-accepted', 'flow']
 const REFUSED: readonly CheckId[] = ['valid-refused', 'flow', 'page-wrong', 'sort-wrong']

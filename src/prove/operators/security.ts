@@ -1,11 +1,10 @@
-import type { CheckId, Tier } from '../../../src/conform/check.ts'
-import type { Operation } from '../../../src/openapi/api.ts'
-import { assumptionAt } from '../../../src/openapi/assumption.ts'
-import { pointerTo } from '../../../src/openapi/pointer.ts'
+import type { CheckId, Tier } from '../../conform/check.ts'
+import type { Operation } from '../../openapi/api.ts'
+import { assumptionAt } from '../../openapi/assumption.ts'
+import { pointerTo } from '../../openapi/pointer.ts'
 import { changingAnswers, changingRequests, isRefusal, type Behaviour } from '../call.ts'
-import type { SeededDefect } from '../defect.ts'
+import { defect, type SeededDefect } from '../defect.ts'
 import { plainest, refusalOf, type Material } from '../samples.ts'
-import { defect } from './answers.ts'
 
 const EXPECTED: readonly CheckId[] = [
   'credentials-ignored',
@@ -140,6 +139,9 @@ function signatureDefects(material: Material, operation: Operation): SeededDefec
   ]
 }
 
+/** The operator of these defects: they need a look at what would come of a request. */
+export const ROLE_IGNORED = 'role-ignored'
+
 /** Whoever is there may do everything: the first credential does it for all of them. */
 function roleDefects(material: Material, operation: Operation): SeededDefect[] {
   const [first] = material.seed.credentials
@@ -151,7 +153,7 @@ function roleDefects(material: Material, operation: Operation): SeededDefect[] {
   const tier: Tier = refused.some(({ scenario }) => scenario.inferred === undefined) ? 'documented' : 'assumed'
   return [
     defect(material, operation, {
-      operator: 'role-ignored',
+      operator: ROLE_IGNORED,
       target: '',
       tier,
       expected: ['invalid-accepted', 'refused-write-changed', 'flow', 'refusal-status'],

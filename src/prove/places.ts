@@ -1,6 +1,6 @@
-import type { JsonObject, Pointer } from '../../src/openapi/api.ts'
-import { assumptionAt, openAt } from '../../src/openapi/assumption.ts'
-import { isObject, pointerOfRef, pointerTo, valueAt } from '../../src/openapi/pointer.ts'
+import type { JsonObject, Pointer } from '../openapi/api.ts'
+import { assumptionAt, openAt } from '../openapi/assumption.ts'
+import { isObject, pointerOfRef, pointerTo, valueAt } from '../openapi/pointer.ts'
 
 /** A schema, and where in a body it has a say. */
 export interface SchemaPlace {
@@ -61,4 +61,11 @@ export function pointersTo(value: unknown, way: readonly string[]): string[] {
 export function spread<Item>(items: readonly Item[], most: number): Item[] {
   if (items.length <= most) return [...items]
   return Array.from({ length: most }, (_, index) => items[Math.floor((index * items.length) / most)] as Item)
+}
+
+/** The values of a body that a way leads to. */
+export function valuesAt(body: unknown, way: readonly string[]): unknown[] {
+  return pointersTo(body, way)
+    .map((at) => valueAt(body, at))
+    .filter((value) => value !== undefined)
 }

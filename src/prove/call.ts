@@ -1,4 +1,4 @@
-import type { Operation } from '../../src/openapi/api.ts'
+import type { Operation } from '../openapi/api.ts'
 
 /** A request on its way to the mock. */
 export interface ProxyRequest {

@@ -1,9 +1,8 @@
-import type { CheckId } from '../../../src/conform/check.ts'
-import type { Operation } from '../../../src/openapi/api.ts'
+import type { CheckId } from '../../conform/check.ts'
+import type { Operation } from '../../openapi/api.ts'
 import { answeringItself, changingAnswers, type Behaviour, type Call, type ProxyAnswer, withHeaders } from '../call.ts'
-import type { SeededDefect } from '../defect.ts'
+import { defect, type SeededDefect } from '../defect.ts'
 import { plainest, type Material } from '../samples.ts'
-import { defect } from './answers.ts'
 
 /** Methods and paths that nobody declared, HEAD and OPTIONS. */
 export function protocolDefects(material: Material): SeededDefect[] {
@@ -82,14 +81,18 @@ function pathDefects(material: Material, operation: Operation): SeededDefect[] {
       ['allow-header'],
       on(405, (answer) => withHeaders(answer, { allow: 'OPTIONS' })),
     ),
-    of(
-      '405-as-html',
-      ['error-shape', 'content-type'],
-      on(405, (answer) => ({
-        ...withHeaders(answer, { 'content-type': 'text/html' }),
-        body: Buffer.from('<h1>No</h1>'),
-      })),
-    ),
+    ...(material.api.unroutable.methodNotAllowed === undefined
+      ? []
+      : [
+          of(
+            '405-as-html',
+            ['error-shape', 'content-type'],
+            on(405, (answer) => ({
+              ...withHeaders(answer, { 'content-type': 'text/html' }),
+              body: Buffer.from('<h1>No</h1>'),
+            })),
+          ),
+        ]),
     of(
       'options-to-404',
       ['options'],
@@ -149,14 +152,19 @@ function unknownPathDefects(material: Material): SeededDefect[] {
     of('unknown-path-to-200', wrong, (answer) => ({ ...answer, status: 200 })),
     of('unknown-path-to-400', wrong, (answer) => ({ ...answer, status: 400 })),
     of('unknown-path-to-500', ['server-error'], (answer) => ({ ...answer, status: 500 })),
-    of('unknown-path-as-html', wrong, (answer) => ({
-      ...withHeaders(answer, { 'content-type': 'text/html' }),
-      body: Buffer.from('<h1>Not Found</h1>'),
-    })),
-    of('unknown-path-without-body', wrong, (answer) => ({ ...answer, body: Buffer.alloc(0) })),
-    of('unknown-path-in-another-format', wrong, (answer) => ({
-      ...answer,
-      body: Buffer.from('{"detail":"Not Found"}'),
-    })),
+    // What the document does not describe may come in any format.
+    ...(api.unroutable.notFound === undefined
+      ? []
+      : [
+          of('unknown-path-as-html', wrong, (answer) => ({
+            ...withHeaders(answer, { 'content-type': 'text/html' }),
+            body: Buffer.from('<h1>Not Found</h1>'),
+          })),
+          of('unknown-path-without-body', wrong, (answer) => ({ ...answer, body: Buffer.alloc(0) })),
+          of('unknown-path-in-another-format', wrong, (answer) => ({
+            ...answer,
+            body: Buffer.from('{"detail":"Not Found"}'),
+          })),
+        ]),
   ]
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Understudy } from '../../src/index.ts'
-import type { Api, Operation } from '../../src/openapi/api.ts'
+import type { Understudy } from '../in-process.ts'
+import type { Api, Operation } from '../openapi/api.ts'
 import type { Behaviour, Call, ProxyAnswer, ProxyRequest } from './call.ts'
 
 /** A server of its own in front of the mock, whose behaviour can be exchanged while it runs. */
@@ -28,8 +28,24 @@ export interface GatewayOptions {
 const MOCK = /^\/__mock\b/
 const SESSION = 'x-mock-session'
 
+/** The server behind a gateway. */
+export interface Backend {
+  forward(request: ProxyRequest): Promise<ProxyAnswer>
+  /** What it would answer; it remembers nothing of it. */
+  pretend(request: ProxyRequest): Promise<ProxyAnswer>
+}
+
 /** Starts a gateway before a mock of one API that need not listen. */
-export async function openGateway(mock: Understudy, api: Api, options: GatewayOptions = {}): Promise<Gateway> {
+export function openGateway(mock: Understudy, api: Api, options: GatewayOptions = {}): Promise<Gateway> {
+  const backend = {
+    forward: (request: ProxyRequest) => inject(mock, request),
+    pretend: (request: ProxyRequest) => pretend(mock, request),
+  }
+  return openGatewayTo(backend, api, options)
+}
+
+/** Starts a gateway before any server. */
+export async function openGatewayTo(backend: Backend, api: Api, options: GatewayOptions = {}): Promise<Gateway> {
   const write = options.write ?? writePlainly
   const routes = routesOf(api)
   let behaviour: Behaviour | undefined
@@ -40,7 +56,7 @@ export async function openGateway(mock: Understudy, api: Api, options: GatewayOp
     if (MOCK.test(request.url)) {
       if (options.hidden) return { status: 404, headers: {}, body: Buffer.alloc(0) }
       if (/\/reset\b/.test(request.url)) resets++
-      return inject(mock, request)
+      return backend.forward(request)
     }
     const { operation, path, isKnownPath } = routed(routes, request)
     const call: Call = {
@@ -49,8 +65,8 @@ export async function openGateway(mock: Understudy, api: Api, options: GatewayOp
       path,
       isKnownPath,
       world: `${request.headers[SESSION] ?? ''} ${resets}`,
-      forward: (other = request) => inject(mock, other),
-      pretend: (other = request) => pretend(mock, other),
+      forward: (other = request) => backend.forward(other),
+      pretend: (other = request) => backend.pretend(other),
       wrong: () => void wrongs++,
     }
     return behaviour ? behaviour(call) : call.forward()

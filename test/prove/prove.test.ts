@@ -1,0 +1,84 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { createUnderstudy } from '../../src/index.ts'
+import { exitCodeOf, mutationHtml, mutationJson, mutationSummary } from '../../src/prove/mutation-summary.ts'
+import { proveApi, type MutationReport } from '../../src/prove/prove-api.ts'
+import { folderWith } from '../support/pets.ts'
+import { petstoreSpec } from '../support/petstore.ts'
+import { runHere } from '../support/cli.ts'
+
+const openapi = join(folderWith({ 'openapi/petstore.yaml': petstoreSpec }), 'openapi')
+
+test('defects made from a foreign document are found before its mock', async () => {
+  const doing: string[] = []
+  const report = await proveApi('petstore', {
+    openapi,
+    only: '/missing-accepted',
+    onProgress: (progress) => void doing.push(progress.doing),
+  })
+  expect(report.known).toEqual([])
+  expect(report.trials.map(({ id, outcome, tier }) => [id, outcome, tier])).toEqual([
+    ['petstore/createPets/missing-accepted body.id', 'found', 'documented'],
+    ['petstore/createPets/missing-accepted body.name', 'found', 'documented'],
+  ])
+  expect(doing[0]).toBe('looking at the server without defects')
+  expect(doing.slice(-2)).toEqual(report.trials.map(({ id }) => id))
+  expect(exitCodeOf(report)).toBe(0)
+}, 30_000)
+
+test('a real server can stand behind the defects, and what it does wrong by itself counts for nothing', async () => {
+  const server = await createUnderstudy({ openapi })
+  await server.inject({ method: 'POST', url: '/__mock/reset' })
+  const report = await proveApi('petstore', { openapi, baseUrl: server.url, only: 'createPets/', most: 3 })
+  await server.close()
+  expect(report.server).toBe(server.url)
+  expect(report.trials).toHaveLength(3)
+  expect(report.trials.filter(({ outcome }) => outcome === 'survived')).toEqual([])
+}, 30_000)
+
+/** One defect that was found, and one that nobody provoked. */
+const made: MutationReport = {
+  api: 'pets',
+  server: undefined,
+  cases: 7,
+  known: ['a known finding'],
+  durationMs: 1200,
+  trials: (['found', 'survived'] as const).map((outcome) => ({
+    id: `pets/createPet/null-accepted body.${outcome}`,
+    api: 'pets',
+    operation: 'createPet',
+    operator: 'null-accepted',
+    tier: 'documented',
+    outcome,
+    raised: [],
+    wrongs: outcome === 'found' ? 3 : 0,
+    cases: 7,
+    durationMs: 10,
+  })),
+}
+
+test('a survivor of a documented promise is named, by operator and operation, and costs exit code 1', () => {
+  expect(exitCodeOf(made)).toBe(1)
+  const text = mutationSummary(made)
+  expect(text).toMatch(/^null-accepted {2}1 of 2 \(50 %\) {2}-$/m)
+  expect(text).toMatch(/^createPet {2,}1 of 2 \(50 %\) {2}-$/m)
+  expect(text).toContain('Survivors:\n  documented pets/createPet/null-accepted body.survived (no case provokes it)\n')
+  expect(text).toContain('The server has 1 findings without any defect')
+  expect(JSON.parse(mutationJson(made))).toMatchObject({
+    format: 'understudy-prove/1',
+    score: { documented: { seeded: 2, found: 1 }, assumed: { seeded: 0, found: 0 } },
+    survivors: ['pets/createPet/null-accepted body.survived'],
+  })
+  expect(mutationHtml(made)).toContain(
+    '<code>documented pets/createPet/null-accepted body.survived (no case provokes it)</code>',
+  )
+})
+
+test('a survivor of an assumption costs nothing', () => {
+  expect(exitCodeOf({ trials: made.trials.map((trial) => ({ ...trial, tier: 'assumed' })) })).toBe(0)
+})
+
+test('prove says which defects there are none of, exit code 2', async () => {
+  const { code, stderr } = await runHere('prove', 'petstore', '--openapi', openapi, '--only', 'no such defect')
+  expect([code, stderr]).toEqual([2, expect.stringContaining('no defect has "no such defect" in its id')])
+})

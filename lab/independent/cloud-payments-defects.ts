@@ -105,7 +105,7 @@ const REQUEST: readonly Row[] = [
   ['fields/contact-number-accepted', 'D', 'userContact may be a number (cloud-payments 9)'],
   ['fields/email-unchecked', 'D', 'Any text is an e-mail id (cloud-payments 16)'],
   ['fields/email-needs-an-at-only', 'A', 'Whatever has an @ is an e-mail id (cloud-payments k)'],
-  ['fields/email-plus-refused', 'A', 'A + in an e-mail id is refused (cloud-payments k)'],
+  ['fields/email-plus-refused', 'D', 'A + in an e-mail id is refused (cloud-payments k)'],
   ['fields/email-dot-refused', 'D', 'A dot before the @ is refused (cloud-payments 19)'],
   ['fields/mobile-unchecked', 'D', 'Any text is a mobile number (cloud-payments 16)'],
   ['fields/mobile-blanks-accepted', 'A', 'Blanks in a mobile number are accepted (cloud-payments, part 1b)'],
@@ -117,7 +117,7 @@ const REQUEST: readonly Row[] = [
   ['fields/mobile-of-16', 'A', 'Sixteen digits are a mobile number (cloud-payments, part 1b)'],
   ['protocol/bare-words-accepted', 'A', 'Bare words are read as on the page (cloud-payments 31, b)'],
   ['protocol/missing-commas-accepted', 'A', 'Lines without commas are read as on the page (cloud-payments 36, b)'],
-  ['fields/email-sub-domain-refused', 'A', 'An e-mail id with two dots behind the @ is refused (cloud-payments k)'],
+  ['fields/email-sub-domain-refused', 'D', 'An e-mail id with two dots behind the @ is refused (cloud-payments k)'],
   ['fields/mobile-of-many-plus', 'A', 'More than one + before a mobile number is accepted (cloud-payments, part 1b)'],
   ['fields/mobile-with-letters', 'A', 'Letters in a mobile number are accepted (cloud-payments, part 1b)'],
   ...BOTH.flatMap((place): readonly Row[] => [

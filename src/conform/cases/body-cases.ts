@@ -173,7 +173,7 @@ export function jsonMedia(base: BaseRequest): { schema: Pointer; value: unknown 
 export function isFree(context: Context, schema: Pointer, value: unknown, applied: Applied): boolean {
   const here = valueAt(value, applied.at)
   if (isReference(context, here)) return false
-  if (!('type' in applied.schema) && !('enum' in applied.schema)) return false
+  if (!['type', 'enum', 'format'].some((keyword) => keyword in applied.schema)) return false
   return !hasRule(context, schema, value, applied.at)
 }
 

@@ -3,6 +3,8 @@ import type { Case } from '../case.ts'
 import { brokenBodies, validBodies, type BaseRequest } from './body-cases.ts'
 import type { Context } from '../context.ts'
 import { withFreshValues } from './fresh-values.ts'
+import { pathIdCases } from './path-id-cases.ts'
+import { mixedUpFlows } from '../flows/mixed-up-flows.ts'
 import { brokenParameters, validParameters } from './parameter-cases.ts'
 import { bodyProtocolCases } from './protocol/body-protocol-cases.ts'
 import { protocolCases } from './protocol/protocol-cases.ts'
@@ -39,11 +41,16 @@ function allCases(context: Context): { cases: Case[]; bases: ReadonlyMap<Operati
     if (first) bases.set(operation, first)
     return [...scenarioCases(context, operation), ...withFreshValues(context, found, operationCases(context, found))]
   })
-  const traces = [...traceFlows(context, bases, own), ...raceFlows(context, bases)]
-  const flows = resourcesOf(bases).flatMap((resource) => [
-    ...stateFlows(context, resource),
-    ...listFlows(context, resource),
-  ])
+  const resources = resourcesOf(bases)
+  const mixedUp = [...bases.values()].flatMap((base) =>
+    mixedUpFlows(
+      context,
+      base,
+      resources.find(({ create }) => create === base),
+    ),
+  )
+  const traces = [...traceFlows(context, bases, own), ...raceFlows(context, bases), ...mixedUp]
+  const flows = resources.flatMap((resource) => [...stateFlows(context, resource), ...listFlows(context, resource)])
   return { cases: unique([...own, ...protocolCases(context, bases), ...flows, ...traces]), bases }
 }
 
@@ -58,6 +65,7 @@ function operationCases(context: Context, bases: readonly BaseRequest[]): Case[]
     ...bodyProtocolCases(context, first),
     ...uploadNameFlows(context, first),
     ...brokenParameters(context, first),
+    ...pathIdCases(context, first),
     ...bases.flatMap((base) => brokenBodies(context, base, broken)),
     ...validParameters(context, first),
     ...bases.flatMap((base) => validBodies(context, base, valid)),

@@ -25,7 +25,7 @@ interface FreshProperty {
 }
 
 /** Properties whose names say that they identify somebody or something, as far as another value keeps to the schema. */
-function freshProperties(context: Context, { draft }: BaseRequest): FreshProperty[] {
+export function freshProperties(context: Context, { draft }: BaseRequest): FreshProperty[] {
   const media = mediaOf(draft)
   const { body } = draft
   if (draft.method !== 'POST' || body.kind !== 'json' || !isObject(body.value) || !media?.schema) return []

@@ -215,9 +215,18 @@ function keepingText(schema: JsonObject, value: unknown): Mutation[] {
       { label: 'has an offset', value: '2020-02-29T23:59:59.123+05:30' },
     ]
   }
+  if (format === 'email' && typeof pattern !== 'string') {
+    return [
+      { label: 'has a plus', value: 'anna.berg+understudy@example.com' },
+      { label: 'has another top-level domain', value: 'anna@mail.example.museum' },
+      ...edges(value, minLength, maxLength),
+    ]
+  }
   if (typeof pattern === 'string' || typeof format === 'string') return edges(value, minLength, maxLength)
   return [
     { label: 'is not in ASCII', value: 'Zoë Grüße 東京 🎉' },
+    // As macOS writes file names: a letter and its mark are two code points (UAX 15, form D).
+    { label: 'has decomposed characters', value: 'Zoe\u0308 re\u0301sume\u0301' },
     { label: 'has characters that JSON escapes', value: 'a "quoted" \\ text\n\twith breaks' },
     { label: 'has characters of markup', value: "<b>&amp;</b> O'Brien; --" },
     { label: 'looks like a number', value: '007' },
@@ -245,7 +254,7 @@ function keepingNumbers(schema: JsonObject, value: unknown, types: readonly unkn
     { label: 'is negative', value: -step },
     { label: 'is 1', value: step },
   ]
-  if (!whole) changes.push({ label: 'has a fraction', value: 0.5 })
+  if (!whole) changes.push({ label: 'has a fraction', value: 0.5 }, { label: 'has eight decimals', value: 12.34567891 })
   if (typeof minimum === 'number') changes.push({ label: 'is the minimum', value: minimum })
   if (typeof maximum === 'number') changes.push({ label: 'is the maximum', value: maximum })
   if (typeof exclusiveMinimum === 'number')

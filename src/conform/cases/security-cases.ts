@@ -98,6 +98,7 @@ function changes(
       ...lacking.map(() => ({ label: 'is empty', headers: { [header]: '' } })),
       { label: 'is unknown', headers: { [header]: 'understudy-unknown' } },
       ...(right === undefined ? [] : [{ label: 'has a letter more', headers: { [header]: `${right}x` } }]),
+      ...shortened(right).map(([label, value]) => ({ label, headers: { [header]: value } })),
       ...inOtherCase(right).map((value) => ({ label: 'is in another case', headers: { [header]: value } })),
     ]
   }
@@ -109,6 +110,10 @@ function changes(
     ...lacking,
     { label: 'is unknown', headers: { authorization: `${word} understudy-unknown` } },
     ...(right === undefined ? [] : [{ label: 'has a letter more', headers: { authorization: `${right}x` } }]),
+    ...shortened(right === undefined ? undefined : token).map(([label, value]) => ({
+      label,
+      headers: { authorization: `${word} ${value}` },
+    })),
     ...inOtherCase(right === undefined ? undefined : token).map((value) => ({
       label: 'is in another case',
       headers: { authorization: `${word} ${value}` },
@@ -121,6 +126,15 @@ function changes(
 function inOtherCase(text: string | undefined): string[] {
   if (text === undefined || !/^[\w-]+$/.test(text)) return []
   return [text.toUpperCase(), text.toLowerCase()].filter((each) => each !== text).slice(0, 1)
+}
+
+/** A server that compares beginnings, or as many characters as its column has, takes a part for the whole. */
+function shortened(text: string | undefined): (readonly [label: string, value: string])[] {
+  if (text === undefined || !/^[\w-]{6,}$/.test(text)) return []
+  return [
+    ['lacks its last character', text.slice(0, -1)],
+    ['is its first half', text.slice(0, text.length / 2)],
+  ]
 }
 
 function unlike(word: string, token: string, isOptional: boolean): SecurityChange[] {

@@ -122,7 +122,8 @@ function wanted(body: unknown): { name: string; value: unknown }[] {
     : []
 }
 
-function patchOperations(body: unknown): { op: string; path: string; value?: unknown }[] | undefined {
+/** The operations of a JSON Patch (RFC 6902), alone or in a property of an object; `undefined` for any other body. */
+export function patchOperations(body: unknown): { op: string; path: string; value?: unknown }[] | undefined {
   const list = Array.isArray(body) ? body : isObject(body) ? Object.values(body).find(Array.isArray) : undefined
   const isPatch =
     Array.isArray(list) &&

@@ -1,47 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import { assumptionAt } from '../../openapi/assumption.ts'
-import type { Parameter } from '../../openapi/parameter.ts'
-import { isObject, pointerTo } from '../../openapi/pointer.ts'
+import { pointerTo } from '../../openapi/pointer.ts'
 import type { FlowCase } from '../case.ts'
 import type { BaseRequest } from '../cases/body-cases.ts'
 import type { Context } from '../context.ts'
 import { keyOf } from '../cases/draft.ts'
-import { attributeOf, pagingOf, type Resource } from '../cases/resource.ts'
+import { attributeOf, type Resource } from '../cases/resource.ts'
+import { filtersOf, type Filter } from './filters.ts'
 import { flowCase, type FlowContext } from './flow-case.ts'
 import { idsOf, isScalar, otherThan, rows, vary } from './list-rows.ts'
-
-interface Filter {
-  readonly parameter: Parameter
-  /** The attribute as a row has it. */
-  readonly attribute: string
-  readonly valueFor: (value: unknown) => unknown
-}
-
-function filtersOf(list: BaseRequest): Filter[] {
-  const paging = pagingOf(list)
-  return list.draft.operation.parameters
-    .filter(
-      (parameter) =>
-        parameter.in === 'query' &&
-        ![paging.limit?.key, paging.skip].includes(keyOf(parameter)) &&
-        !/^(?:sort|order|page$)/i.test(parameter.name),
-    )
-    .flatMap((parameter) => {
-      const properties =
-        parameter.style === 'deepObject' && isObject(parameter.schema['properties'])
-          ? Object.keys(parameter.schema['properties'])
-          : undefined
-      if (properties)
-        return properties.map((attribute) => ({
-          parameter,
-          attribute,
-          valueFor: (value: unknown) => ({ [attribute]: value }),
-        }))
-      return parameter.types.own.includes('array')
-        ? []
-        : [{ parameter, attribute: parameter.name, valueFor: (value: unknown) => value }]
-    })
-}
 
 /** Each filter returns all that match and nothing else. */
 export function filterFlows(context: Context, resource: Resource, list: BaseRequest): FlowCase[] {

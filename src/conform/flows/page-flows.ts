@@ -32,9 +32,10 @@ export function pageFlows(context: Context, resource: Resource, list: BaseReques
         if (all.length < 2) flow.notReached('the list has fewer than two rows')
         const isRight = await tryLimit(flow, all, (size) => idsFor(flow, { [limit.key]: size }))
         if (!isRight || skip === undefined) return
-        await trySkip(flow, all, (at, size) =>
-          idsFor(flow, { ...(size !== undefined && { [limit.key]: size }), [skip]: at }),
-        )
+        const idsFrom = (at: number, size?: number): Promise<string[]> =>
+          idsFor(flow, { ...(size !== undefined && { [limit.key]: size }), [skip]: at })
+        await trySkip(flow, all, idsFrom)
+        await tryLarge(flow, all, { idsFrom, mayLimit: mayBe(list, limit.key), maySkip: mayBe(list, skip) })
       },
     }),
   ]
@@ -74,4 +75,36 @@ async function trySkip(
   const beyond = await idsFrom(all.length)
   if (beyond.length > 0)
     flow.fail('page-wrong', 'skip beyond the end gives rows', { expected: 'no rows', got: beyond.join(', ') })
+}
+
+/** Numbers beyond which the sum of both, or one of them, no longer fits where a server keeps it. */
+const LARGE = [2 ** 31 - 1, 2 ** 31, 2 ** 53 - 1]
+
+interface LargePages {
+  readonly idsFrom: (at: number, size?: number) => Promise<string[]>
+  readonly mayLimit: (value: number) => boolean
+  readonly maySkip: (value: number) => boolean
+}
+
+async function tryLarge(flow: FlowContext, all: readonly string[], pages: LargePages): Promise<void> {
+  const { idsFrom, mayLimit, maySkip } = pages
+  for (const size of LARGE.filter(mayLimit)) {
+    const rest = await idsFrom(1, size)
+    if (isDeepStrictEqual(rest, all.slice(1))) continue
+    return flow.fail('page-wrong', `skip=1 with limit=${size} does not give all rows but the first`, {
+      expected: all.slice(1).join(', '),
+      got: rest.join(', '),
+    })
+  }
+  for (const at of LARGE.filter(maySkip)) {
+    const rest = await idsFrom(at, 2)
+    if (rest.length === 0) continue
+    return flow.fail('page-wrong', `skip=${at} gives rows`, { expected: 'no rows', got: rest.join(', ') })
+  }
+}
+
+/** Whether the schema of a parameter takes the number. */
+function mayBe(list: BaseRequest, key: string): (value: number) => boolean {
+  const parameter = list.draft.operation.parameters.find((each) => keyOf(each) === key)
+  return (value) => parameter?.validate(value).length === 0
 }

@@ -5,6 +5,7 @@ import { createFlows } from './create-flows.ts'
 import { serverAssignedFlows } from './server-assigned.ts'
 import { deleteFlows } from './delete-flows.ts'
 import { digestFlows } from './digest-flows.ts'
+import { indexFlows } from './index-flows.ts'
 import { locationFlows } from './location-flows.ts'
 import { readFlows } from './read-flows.ts'
 import { refusedFlows } from './refused-flows.ts'
@@ -20,6 +21,7 @@ export function stateFlows(context: Context, resource: Resource): FlowCase[] {
     ...digestFlows(context, resource),
     ...readFlows(context, resource),
     ...updateFlows(context, resource),
+    ...indexFlows(context, resource),
     ...deleteFlows(context, resource),
     ...tagFlows(context, resource),
     ...refusedFlows(context, resource),

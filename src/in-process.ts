@@ -14,7 +14,12 @@ export interface Understudy extends SessionControl {
   /** Which operations, statuses, parameters and enum values were used, by all sessions together. */
   coverage(): CoverageReport
   /** Ends the mock; writes the snapshot file, if it has one. */
-  close(): Promise<void>
+  close(options?: CloseOptions): Promise<void>
+}
+
+export interface CloseOptions {
+  /** How long requests under way may go on. Default 0: connections are cut. */
+  readonly graceMs?: number
 }
 
 export interface SessionOptions {
@@ -36,7 +41,7 @@ export interface Carrier {
   /** Its base URL without a trailing slash, `''` while it does not listen. */
   url(): string
   inject(request: InjectOptions | string): Promise<LightMyRequestResponse>
-  close(): Promise<void>
+  close(options?: CloseOptions): Promise<void>
 }
 
 /** The mock as its own process steers it. */
@@ -54,7 +59,7 @@ export function steer({ apis, sessions, control }: Assembly, carrier: Carrier): 
       return Object.assign(controlled(session, `/~${session.id}`), { close })
     },
     coverage: () => control.coverage(),
-    close: () => carrier.close(),
+    close: (options?: CloseOptions) => carrier.close(options),
   })
 }
 

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify'
-import { assemble, hostOf, type MockOptions } from './assemble.ts'
+import { assemble, checkWholeNumber, hostOf, type MockOptions } from './assemble.ts'
 import { registerControlPlane } from './control/register.ts'
 import { registerDocs } from './docs/plugin.ts'
 import { UnderstudyError } from './errors.ts'
 import { steer, type Understudy } from './in-process.ts'
 import type { Certificate, CertificateFiles } from './mock/server/certificate.ts'
 import { createServer } from './mock/server/app.ts'
+import { drain } from './mock/server/drain.ts'
 import { mountApis } from './mock/server/mount.ts'
 import { writeSnapshotFile } from './mock/session/snapshot-file.ts'
 
@@ -18,6 +19,8 @@ export interface UnderstudyOptions extends MockOptions {
   readonly host?: string
   /** `true`: HTTPS by a certificate for `localhost`, which is kept in the user's cache folder; or files of one, in PEM. Default: HTTP. */
   readonly https?: boolean | CertificateFiles
+  /** How long a request may take to arrive, its body included, before it gets 408. Default 60,000. */
+  readonly requestTimeoutMs?: number
 }
 
 /**
@@ -25,10 +28,14 @@ export interface UnderstudyOptions extends MockOptions {
  * PORT_UNAVAILABLE when it cannot listen.
  */
 export async function createUnderstudy(options: UnderstudyOptions = {}): Promise<Understudy> {
+  checkWholeNumber('requestTimeoutMs', options.requestTimeoutMs)
   const assembly = await assemble(options)
   const { apis, engines, control, sessions, snapshotFile } = assembly
   const host = hostOf(assembly, options)
-  const app = createServer(host, await certificateFor(options))
+  const app = createServer(host, {
+    certificate: await certificateFor(options),
+    requestTimeoutMs: options.requestTimeoutMs,
+  })
   await mountApis(app, host)
   registerDocs(app, { ...assembly, control: registerControlPlane(app, { control, engines }) })
   const url = options.listen === false ? '' : await listen(app, options)
@@ -36,7 +43,8 @@ export async function createUnderstudy(options: UnderstudyOptions = {}): Promise
   return steer(assembly, {
     url: () => url,
     inject: (request) => app.inject(request),
-    close: async () => {
+    close: async ({ graceMs = 0 } = {}) => {
+      await drain(app.server, graceMs)
       await app.close()
       if (snapshotFile !== undefined) writeSnapshotFile(apis, sessions, snapshotFile)
     },

@@ -2,7 +2,8 @@ import { Command } from 'commander'
 import { announceAddresses } from './announce-addresses.ts'
 import { rulesFor } from '../apis/load.ts'
 import { ownSpecs } from '../paths.ts'
-import { createProxy, type Proxy, type ProxySummary } from '../proxy/proxy.ts'
+import { createProxy, type Proxy } from '../proxy/proxy.ts'
+import type { ProxySummary } from '../proxy/watcher.ts'
 import type { Violation } from '../mock/session/session.ts'
 import { openApis } from '../openapi/fetch-remote.ts'
 import type { Api } from '../openapi/api.ts'
@@ -19,6 +20,8 @@ import {
 } from './options.ts'
 
 const DEFAULT_PORT = 4020
+/** What is under way when a signal comes gets this long. */
+const GRACE_MS = 2000
 
 interface ProxyCommandOptions extends TrustOptions, DocumentOptions {
   readonly upstream: string
@@ -81,7 +84,7 @@ Exit codes on shutdown: 0 every answer was as specified, 1 answers broke the spe
 }
 
 async function end(proxy: Proxy, { json, record, strict }: ProxyCommandOptions): Promise<void> {
-  const unwritten = await proxy.close().catch((error: unknown) => error)
+  const unwritten = await proxy.close({ graceMs: GRACE_MS }).catch((error: unknown) => error)
   const summary = proxy.summary()
   process.stdout.write(summaryText(summary, record))
   if (unwritten !== undefined) process.stderr.write(`understudy: ${(unwritten as Error).message}\n`)
@@ -98,14 +101,14 @@ function exitCodeOf({ requests, unanswered, brokenAnswers }: ProxySummary, stric
   return brokenAnswers.documented > 0 || (strict && brokenAnswers.inferred > 0) ? 1 : 0
 }
 
-function summaryText(
-  { requests, unrouted, unanswered, brokenAnswers, brokenRequests, recorded, coverage }: ProxySummary,
-  record: string | undefined,
-): string {
+function summaryText(summary: ProxySummary, record: string | undefined): string {
+  const { requests, unrouted, unanswered, cut, unjudged, repeats } = summary
+  const { brokenAnswers, brokenRequests, recorded, coverage } = summary
   const lines = [
     `${requests} requests, ${unanswered} without an answer, ${unrouted} unknown to the spec; ${coverage.percent.toFixed(1)} % of the spec was used`,
     `${brokenAnswers.documented} answers broke what the page states, ${brokenAnswers.inferred} only an assumption`,
     `${brokenRequests} requests broke the spec`,
+    `${cut} answers broke off, ${unjudged} went by unread, ${repeats} requests were sent twice`,
   ]
   const rows = Object.entries(recorded.rows).map(([name, count]) => `${count} ${name}`)
   if (record !== undefined)

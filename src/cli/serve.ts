@@ -17,6 +17,8 @@ import {
 } from './options.ts'
 
 const DEFAULT_PORT = 4010
+/** What is under way when a signal comes gets this long. */
+const GRACE_MS = 2000
 const MAX_PORT = 65_535
 const MAX_RECORDS = 1_000_000
 
@@ -127,7 +129,7 @@ function hasColours(): boolean {
 
 function closeOnSignals(mock: Understudy): void {
   const close = (): void =>
-    void mock.close().catch((error: unknown) => {
+    void mock.close({ graceMs: GRACE_MS }).catch((error: unknown) => {
       process.stderr.write(`understudy: ${(error as Error).message}\n`)
       process.exitCode = 2
     })

@@ -3,25 +3,26 @@ import type { AddressInfo } from 'node:net'
 import { UnderstudyError } from '../errors.ts'
 import { proxyParts } from '../control/control-plane.ts'
 import { registerControlPlane } from '../control/register.ts'
-import type { CoverageReport } from '../mock/session/coverage.ts'
 import { createEngine, type Engine, problemAnswer } from '../mock/engine/engine.ts'
 import { refuse, type Refusal, type RequestHead, type Rules } from '../mock/handlers/handler.ts'
 import { checkHostnames, createAccessPolicy, refuseAccess } from '../mock/server/access.ts'
+import { createBrokenRequestHandler } from '../mock/server/broken-request.ts'
+import { drain } from '../mock/server/drain.ts'
+import { createPipeline } from '../mock/server/pipeline.ts'
 import { createApp } from '../mock/server/app.ts'
 import { Control } from '../mock/session/control.ts'
-import { defaultJournalLimits, jsonOrText } from '../mock/session/journal.ts'
+import { defaultJournalLimits } from '../mock/session/journal.ts'
 import { createRedactor } from '../mock/session/redact.ts'
 import { ProviderStates } from '../mock/session/provider-states.ts'
-import type { Session, Violation } from '../mock/session/session.ts'
+import type { Violation } from '../mock/session/session.ts'
 import { pristine, Sessions } from '../mock/session/sessions.ts'
 import { loadSeed } from '../fixtures/load.ts'
 import type { Api } from '../openapi/api.ts'
 import { World } from '../store/world.ts'
 import type { Trust } from '../conform/transport/connection.ts'
-import { createForwarder, type Forwarded, type Forwarder } from './forward.ts'
-import { type Finding, validateAnswer, validateRequest, textOf } from './validate.ts'
-import { matchOperation } from './match.ts'
+import { createForwarder, type Forwarder } from './forward.ts'
 import { Recorder } from './recorder.ts'
+import { type ProxySummary, Watcher } from './watcher.ts'
 
 export interface ProxyOptions {
   readonly api: Api
@@ -44,30 +45,11 @@ export interface ProxyOptions {
   readonly onViolation?: (violation: Violation) => void
 }
 
-/** What a proxy has seen. */
-export interface ProxySummary {
-  readonly api: string
-  readonly upstream: string
-  readonly requests: number
-  /** Requests that no operation of the spec takes. */
-  readonly unrouted: number
-  /** Requests to which the real server gave no answer. */
-  readonly unanswered: number
-  /** Answers that break what the vendor's page states, and those that only break an assumption. */
-  readonly brokenAnswers: { readonly documented: number; readonly inferred: number }
-  readonly brokenRequests: number
-  /** The latest of them. */
-  readonly violations: readonly Violation[]
-  /** Rows by collection, and rows that were left out because they did not fit without their secrets. */
-  readonly recorded: { readonly rows: Readonly<Record<string, number>>; readonly unfit: number }
-  readonly coverage: CoverageReport
-}
-
 export interface Proxy {
   readonly url: string
   summary(): ProxySummary
   /** Ends the proxy and writes what was recorded. */
-  close(): Promise<void>
+  close(options?: { readonly graceMs?: number }): Promise<void>
 }
 
 /**
@@ -86,21 +68,27 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
   registerControlPlane(app, { control, engines: [engine], parts: proxyParts })
   await app.ready()
   const recorder = record === undefined ? undefined : new Recorder(api, mask, loadSeed(api, record))
-  const watcher = new Watcher(engine, sessions, recorder, options.onViolation)
+  const watcher = new Watcher({ engine, sessions, recorder, onViolation: options.onViolation })
   const validating = new Set<Promise<void>>()
   const access = createAccessPolicy(options)
-  const server = createServer((request, response) => {
+  const pipeline = createPipeline()
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const refusal = refuseAccess(request, access)
     if (refusal) return refuseRequest(response, refusal)
     if (!isControl(request.url)) return void passOn(watcher, forwarder, validating, request, response)
     // Whoever asks what was seen has seen the answers themselves already.
     void Promise.all(validating).then(() => app.routing(request, response))
-  })
+  }
+  const server = createServer((request, response) => pipeline.enter(request, response, () => answer(request, response)))
+  server.on('clientError', createBrokenRequestHandler(pipeline))
   await listen(server, host, port)
+  const saving = setInterval(() => saveQuietly(recorder, record), SAVE_MS).unref()
   return {
     url: `http://${urlHost(host)}:${(server.address() as AddressInfo).port}`,
     summary: () => watcher.summary(options.upstream),
-    close: async () => {
+    close: async ({ graceMs = 0 } = {}) => {
+      await drain(server, graceMs)
+      clearInterval(saving)
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeAllConnections()
       forwarder.close()
@@ -109,6 +97,19 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
       await app.close()
       if (record !== undefined) recorder?.write(record)
     },
+  }
+}
+
+/** A process that is killed must not take hours of recording with it. */
+const SAVE_MS = 5000
+
+/** What can't be written now is tried again, and told at the end. */
+function saveQuietly(recorder: Recorder | undefined, folder: string | undefined): void {
+  if (!recorder?.hasNews || folder === undefined) return
+  try {
+    recorder.write(folder)
+  } catch (error) {
+    if (!(error instanceof UnderstudyError)) throw error
   }
 }
 
@@ -136,109 +137,6 @@ function urlHost(host: string): string {
 function refuseRequest(response: ServerResponse, refusal: Refusal): void {
   const { status, headers, text } = problemAnswer(refusal)
   response.writeHead(status, { ...headers, connection: 'close' }).end(text)
-}
-
-/** Judges what goes by, and remembers it. */
-class Watcher {
-  readonly #engine: Engine
-  readonly #sessions: Sessions
-  readonly #recorder: Recorder | undefined
-  readonly #report: ((violation: Violation) => void) | undefined
-  #requests = 0
-  #unrouted = 0
-  #unanswered = 0
-  #brokenRequests = 0
-  #brokenAnswers = { documented: 0, inferred: 0 }
-
-  constructor(
-    engine: Engine,
-    sessions: Sessions,
-    recorder: Recorder | undefined,
-    report: ((violation: Violation) => void) | undefined,
-  ) {
-    this.#engine = engine
-    this.#sessions = sessions
-    this.#recorder = recorder
-    this.#report = report
-  }
-
-  async note(line: RequestHead, { requestBody, answer, isReal }: Forwarded): Promise<void> {
-    const { api } = this.#engine
-    this.#requests++
-    if (!isReal) this.#unanswered++
-    const match = matchOperation(this.#engine, line.method, line.path)
-    const operation = match?.plan.operation
-    const text = textOf(answer)
-    const { journal, world } = this.#session
-    journal.note({
-      atMs: world.clock.now(),
-      api: operation?.api,
-      operationId: operation?.id,
-      request: line,
-      requestBody,
-      status: answer.status,
-      responseHeaders: answer.headers,
-      responseBody: text === undefined ? undefined : jsonOrText(text),
-      responseBytes: text?.length ?? 0,
-      refusedBy: undefined,
-    })
-    if (!match || !operation) {
-      this.#unrouted++
-      return this.#addRequest('', answer.status, {
-        pointer: '/paths',
-        message: `there is no ${line.method} ${line.path} in the spec`,
-      })
-    }
-    const read = await validateRequest(api, match, line, requestBody)
-    if ('finding' in read) this.#addRequest(operation.id, answer.status, read.finding)
-    this.#sessions.coverage.note(
-      operation,
-      isReal ? answer.status : 0,
-      'finding' in read ? undefined : read,
-      match.plan.enumPoints,
-    )
-    if (!isReal) return
-    const finding = validateAnswer(api, operation, line.method, answer)
-    if (finding) this.#addAnswer(operation.id, answer.status, finding)
-    else if (answer.status < 300 && line.method !== 'DELETE') this.#recorder?.take(operation, jsonOf(text))
-  }
-
-  summary(upstream: string): ProxySummary {
-    return {
-      api: this.#engine.api.name,
-      upstream,
-      requests: this.#requests,
-      unrouted: this.#unrouted,
-      unanswered: this.#unanswered,
-      brokenAnswers: this.#brokenAnswers,
-      brokenRequests: this.#brokenRequests,
-      violations: this.#session.violations.violations,
-      recorded: { rows: this.#recorder?.counts ?? {}, unfit: this.#recorder?.unfit ?? 0 },
-      coverage: this.#sessions.coverage.report([this.#engine.api]),
-    }
-  }
-
-  get #session(): Session {
-    return this.#sessions.default
-  }
-
-  #addRequest(operationId: string, status: number, finding: Finding): void {
-    this.#brokenRequests++
-    this.#add({ operationId, status, direction: 'request', ...finding })
-  }
-
-  #addAnswer(operationId: string, status: number, finding: Finding): void {
-    const { documented, inferred } = this.#brokenAnswers
-    this.#brokenAnswers =
-      finding.inferred === undefined ? { documented: documented + 1, inferred } : { documented, inferred: inferred + 1 }
-    this.#add({ operationId, status, direction: 'response', ...finding })
-  }
-
-  #add(found: Omit<Violation, 'at'>): void {
-    const violation = { ...found, at: this.#session.world.clock.iso() }
-    this.#session.addViolation(violation)
-    this.#report?.(violation)
-  }
 }
 
 /** An engine that only reads: its operations are answered elsewhere. */
@@ -270,14 +168,6 @@ function isControl(url = ''): boolean {
 function upstreamOf(text: string): URL {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return new URL(text)
   throw new UnderstudyError('USAGE', `is no http(s) URL: ${JSON.stringify(text)}`, '--upstream')
-}
-
-function jsonOf(text: string | undefined): unknown {
-  try {
-    return text === undefined || text === '' ? undefined : JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

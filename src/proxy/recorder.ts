@@ -11,6 +11,7 @@ export class Recorder {
   readonly #mask: Redactor
   readonly #rows = new Map<string, Map<string, JsonObject>>()
   #unfit = 0
+  #hasNews = false
 
   /** Goes on from the rows of a folder that was recorded before. */
   constructor(api: Api, mask: Redactor, before: Seed) {
@@ -25,6 +26,11 @@ export class Recorder {
   /** Rows by collection. */
   get counts(): Readonly<Record<string, number>> {
     return Object.fromEntries([...this.#rows].map(([name, rows]) => [name, rows.size]))
+  }
+
+  /** Whether there are rows that were not written yet. */
+  get hasNews(): boolean {
+    return this.#hasNews
   }
 
   /** Rows that no longer fit the spec once their secrets were masked, and so were left out. */
@@ -57,6 +63,7 @@ export class Recorder {
       }
     })
     if (failures.length > 0) throw failures[0]
+    this.#hasNews = false
   }
 
   /** The collection that the path names, else the only one into which the row fits. */
@@ -71,6 +78,7 @@ export class Recorder {
     const rows = this.#rows.get(name) ?? new Map<string, JsonObject>()
     this.#rows.set(name, rows)
     rows.set(String(row[key]), row)
+    this.#hasNews = true
   }
 }
 

@@ -1,4 +1,5 @@
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import { leakIn } from '../conform/checks/leak.ts'
+import { decodeBody } from '../conform/transport/decode-body.ts'
 import { responseFor } from '../openapi/responses.ts'
 import { type Breach, checkAnswer } from '../mock/engine/check-answer.ts'
 import type { RequestHead, UploadedFile } from '../mock/handlers/handler.ts'
@@ -44,51 +45,77 @@ export async function validateRequest(
   }
 }
 
-/** Holds an answer against the response that the operation declares for its status. */
+/** Validates an answer against the response that the operation declares for its status. */
 export function validateAnswer(
   api: Api,
   operation: Operation,
   method: string,
   answer: RealAnswer,
+  unpacked: Unpacked,
 ): Finding | undefined {
   const spec = responseFor(operation.responses, answer.status)
   if (!spec) return undeclaredStatus(operation, answer.status)
-  const content = contentOf(spec, method, answer)
+  const content = contentOf(spec, method, answer, unpacked)
   const breach = 'breach' in content ? content.breach : checkAnswer(spec, { ...answer, body: content.value })
   return breach && findingAt(api, breach)
 }
 
-/** The text of a body, decoded from the content encodings that servers use; `undefined` where it can't be read. */
-export function textOf({ headers, body }: RealAnswer): string | undefined {
+/** What no server may answer, whatever its document says: a 5xx, or what shows its inside. */
+export function inAnyCaseWrong(
+  pointer: string,
+  line: RequestHead,
+  requestBody: Buffer | undefined,
+  { status }: RealAnswer,
+  unpacked: Unpacked,
+): Finding | undefined {
+  if (status >= 500) return { pointer, message: `answered with ${status}` }
+  if (unpacked === undefined || 'problem' in unpacked) return undefined
+  const sent = { method: line.method, path: line.url, headers: [], body: requestBody?.toString('utf8') ?? '' }
+  const leak = leakIn(unpacked.text, sent)
+  return leak === undefined ? undefined : { pointer, message: `the answer shows ${leak}` }
+}
+
+/** The text of a body that was kept whole and can be unpacked; else why there is none. */
+export type Unpacked = { readonly text: string } | { readonly problem: string } | undefined
+
+/** Unpacks the content encodings that servers use, up to 64 MB. `undefined` for a body that was not kept. */
+export function unpack({ headers, body }: RealAnswer): Unpacked {
   if (!body) return undefined
-  try {
-    return decodeContent(headers['content-encoding'], body).toString('utf8')
-  } catch {
-    return undefined
-  }
+  const encoding = headers['content-encoding']?.trim().toLowerCase()
+  if (encoding !== undefined && !knownEncodings.has(encoding))
+    return { problem: `the content encoding ${encoding} cannot be read` }
+  const bytes = decodeBody(body, encoding, MAX_UNPACKED_BYTES)
+  if (!('kind' in bytes)) return { text: bytes.toString('utf8') }
+  return { problem: bytes.code === 'EMSGSIZE' ? bytes.message : `the content encoding ${encoding} cannot be read` }
+}
+
+const MAX_UNPACKED_BYTES = 64 * 1024 * 1024
+const knownEncodings = new Set(['', 'identity', 'gzip', 'x-gzip', 'deflate', 'br'])
+
+/** Whether an answer goes by unread: a stream that goes on, or a body that was too large to keep. */
+export function isUnjudged({ headers, body }: RealAnswer): boolean {
+  return body === undefined || (headers['content-type'] ?? '').startsWith('text/event-stream')
 }
 
 function contentOf(
   spec: ResponseSpec,
   method: string,
   answer: RealAnswer,
+  unpacked: Unpacked,
 ): { readonly value: unknown } | { readonly breach: Breach } {
   const { status, headers } = answer
   const bodiless = method === 'HEAD' || status === 204 || status === 304
-  const type = headers['content-type'] ?? ''
-  // A stream that goes on, or a body too large to keep, is passed on unread.
-  if (bodiless || answer.body === undefined || type.startsWith('text/event-stream')) return { value: undefined }
+  if (bodiless || unpacked === undefined || isUnjudged(answer)) return { value: undefined }
   const pointer = pointerTo(spec.pointer, 'content')
-  const text = textOf(answer)
-  if (text === undefined)
-    return { breach: { pointer, message: `the content encoding ${headers['content-encoding']} cannot be read` } }
+  if ('problem' in unpacked) return { breach: { pointer, message: unpacked.problem } }
+  const { text } = unpacked
   if (text === '') {
     const expected = Object.keys(spec.content).join(' or ')
     return expected === ''
       ? { value: undefined }
       : { breach: { pointer, message: `the body is empty, but ${expected} is declared` } }
   }
-  if (!/json/i.test(type)) return { value: text }
+  if (!/json/i.test(headers['content-type'] ?? '')) return { value: text }
   try {
     return { value: JSON.parse(text) as unknown }
   } catch {
@@ -110,24 +137,6 @@ function undeclaredStatus(operation: Operation, status: number): Finding {
 function findingAt(api: Api, breach: Breach): Finding {
   const inferred = assumptionAt(api.document, breach.pointer)
   return { ...breach, ...(inferred !== undefined && { inferred }) }
-}
-
-function decodeContent(encoding: string | undefined, body: Buffer): Buffer {
-  switch (encoding?.toLowerCase()) {
-    case 'gzip':
-    case 'x-gzip':
-      return gunzipSync(body)
-    case 'deflate':
-      return inflateSync(body)
-    case 'br':
-      return brotliDecompressSync(body)
-    case undefined:
-    case '':
-    case 'identity':
-      return body
-    default:
-      throw new Error(`unknown content encoding ${encoding}`)
-  }
 }
 
 async function payloadOf(

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { ProxySummary } from '../../src/proxy/proxy.ts'
+import type { ProxySummary } from '../../src/proxy/watcher.ts'
 import { killAll, run, started } from '../support/cli.ts'
 import { keeper, pets, petsFolders } from '../support/pets.ts'
 

@@ -21,7 +21,7 @@ export function rawExchange(
 
 /** The statuses of all answers in what a socket received. */
 export function statusesIn(received: string): number[] {
-  return [...received.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status))
+  return [...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status))
 }
 
 function hasHead(received: string): boolean {

@@ -1,10 +1,13 @@
-import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import type { ServerOptions } from 'node:http'
+import Fastify, { type FastifyInstance, type FastifyServerFactory, type FastifyServerOptions } from 'fastify'
 import type { Certificate } from './certificate.ts'
 import { routableUrl } from '../session/session-prefix.ts'
 import { registerCors } from './cors.ts'
 import { createGuard } from './guard.ts'
 import { mountApis } from './mount.ts'
-import { answerBrokenRequest } from './not-found.ts'
+import { createBrokenRequestHandler } from './broken-request.ts'
+import { brokenRequestAnswer } from './not-found.ts'
+import { createPipeline, type Pipeline } from './pipeline.ts'
 import { createHost, type Host, type HostOptions } from './host.ts'
 import { answerNotFound } from './responses.ts'
 import { registerRequestLog } from './request-log.ts'
@@ -21,24 +24,49 @@ export async function createApp(options: HostOptions): Promise<FastifyInstance> 
   return app
 }
 
+export interface ServerSettings {
+  /** HTTPS by this certificate; default: HTTP. */
+  readonly certificate?: Certificate | undefined
+  /** Makes Node's server around the handler of all requests. */
+  readonly serverFactory?: FastifyServerFactory
+  /** How long a request may take to arrive, its body included. */
+  readonly requestTimeoutMs?: number | undefined
+  /** That of the server where several take turns in answering its requests. */
+  readonly pipeline?: Pipeline
+}
+
+/** Nobody on this machine needs a minute for a request. */
+const REQUEST_TIMEOUT_MS = 60_000
+
 /** The Fastify of a mock that has the server to itself; what it serves is mounted afterwards. */
-export function createServer(host: Host, certificate?: Certificate): FastifyInstance {
+export function createServer(host: Host, settings: ServerSettings = {}): FastifyInstance {
+  const { certificate, serverFactory, requestTimeoutMs = REQUEST_TIMEOUT_MS, pipeline = createPipeline() } = settings
   const guard = createGuard(host)
   const options = {
     bodyLimit: MAX_BODY_BYTES,
+    ...(serverFactory && { serverFactory }),
     forceCloseConnections: true,
+    requestTimeout: requestTimeoutMs,
     routerOptions: { maxParamLength: 8192, caseSensitive: true },
     rewriteUrl: routableUrl,
     frameworkErrors: (_error, request, reply) => guard(request, reply, () => answerNotFound(host, request, reply)),
-    clientErrorHandler: (error, socket) => answerBrokenRequest(host, error, socket),
+    clientErrorHandler: createBrokenRequestHandler(pipeline, (error) => brokenRequestAnswer(host, error)),
   } satisfies FastifyServerOptions
-  const app = certificate ? createSecureApp(options, certificate) : Fastify(options)
+  const app = certificate
+    ? createSecureApp(options, certificate)
+    : Fastify({ ...options, http: timeouts(requestTimeoutMs) })
+  app.addHook('onRequest', ({ raw }, reply, done) => pipeline.enter(raw, reply.raw, done))
   if (host.onRequest) registerRequestLog(app, host.onRequest)
   app.addHook('onRequest', guard)
   if (host.cors) registerCors(app)
   ignoreBodies(app)
   app.setNotFoundHandler((request, reply) => answerNotFound(host, request, reply))
   return app
+}
+
+/** Node takes the shorter time for the headers and the longer one for the whole request, whichever is which. */
+function timeouts(ms: number): ServerOptions {
+  return { headersTimeout: ms, connectionsCheckingInterval: Math.min(5000, Math.ceil(ms / 4)) }
 }
 
 /**

@@ -1,7 +1,7 @@
-import { type IncomingMessage, maxHeaderSize } from 'node:http'
-import type { Socket } from 'node:net'
+import type { IncomingMessage } from 'node:http'
 import { type Answer, problemAnswer } from '../engine/engine.ts'
 import type { Refusal, RequestHead } from '../handlers/handler.ts'
+import { brokenAnswer, type ParserError } from './broken-request.ts'
 import { pathOf } from '../engine/request-head.ts'
 import { machineNow } from '../../store/clock.ts'
 import type { RequestEvent, RequestListener } from './request-event.ts'
@@ -60,39 +60,17 @@ export function unknownSession(raw: IncomingMessage): Refusal {
   }
 }
 
-const invalidHttp: Refusal = {
-  kind: 'refusal',
-  by: 'syntax',
-  status: 400,
-  message: 'The request is not valid HTTP.',
-}
-
-const headTooLarge: Refusal = {
-  kind: 'refusal',
-  by: 'size',
-  status: 431,
-  message: `The request line and the headers take more than ${maxHeaderSize} bytes.`,
-}
-
 /** A method or a header that Node's parser does not accept never becomes a request; the first line still tells the path. */
-export function answerBrokenRequest(
-  unrouted: NotFound,
-  error: Error & { code?: string; rawPacket?: unknown },
-  socket: Socket,
-): void {
-  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy()
+export function brokenRequestAnswer(unrouted: NotFound, error: ParserError): Answer {
   const packet = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : ''
   const [, method = '', url = ''] = /^(\S{1,64}) (\/\S{0,8192}) HTTP\//.exec(packet) ?? []
   const line: RequestHead = { method, url, path: pathOf(url), headers: {}, rawHeaders: [] }
   const answer =
     error.code === 'HPE_INVALID_METHOD' && url !== ''
       ? notFoundAnswer(unrouted, line, unrouted.sessions.default)
-      : problemAnswer(error.code === 'HPE_HEADER_OVERFLOW' ? headTooLarge : invalidHttp)
+      : brokenAnswer(error)
   unrouted.onRequest?.(brokenEvent(line, answer))
-  const text = answer.text ?? ''
-  const headers = { ...answer.headers, 'content-length': String(Buffer.byteLength(text)), connection: 'close' }
-  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.end(`HTTP/1.1 ${answer.status} ${answer.status}\r\n${head.join('')}\r\n${text}`)
+  return answer
 }
 
 function brokenEvent({ method, path }: RequestHead, { status, refusedBy, reason }: Answer): RequestEvent {

@@ -49,13 +49,13 @@ function headersOfSession(
 ): Readonly<Record<string, string>> | undefined {
   // Whoever came by a session's path prefix, or to a mock below a prefix, must stay inside it when following the answer.
   const prefix = clientPrefixOf(raw)
-  const isFrozen = clock.setting.mode === 'frozen'
-  if (prefix === '' && !isFrozen) return undefined
+  const isOwnTime = clock.setting.mode === 'frozen' || clock.setting.offsetMs !== 0
+  if (prefix === '' && !isOwnTime) return undefined
   const { location, link } = headers
   return {
     ...(prefix !== '' && location?.startsWith('/') && { location: prefix + location }),
     ...(prefix !== '' && link && { link: link.replaceAll('</', `<${prefix}/`) }),
-    ...(isFrozen && { date: clock.httpDate() }),
+    ...(isOwnTime && { date: clock.httpDate() }),
   }
 }
 

@@ -6,8 +6,7 @@ import { checks } from '../check.ts'
 import type { CheckCount, OperationCount, Report } from './report.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { entriesOf, entryCards, kinds, type Entry } from './html-entries.ts'
-import { script } from './html-script.ts'
-import { styles } from './html-styles.ts'
+import { readReportAssets } from './html-assets.ts'
 
 /**
  * The report as one page that asks for nothing from outside: it can be mailed, archived and opened without a network. Reading
@@ -15,6 +14,7 @@ import { styles } from './html-styles.ts'
  * page itself lets no other script run.
  */
 export function reportHtml(report: Report, apis: readonly Api[], secrets: Secrets = {}): string {
+  const { styles, script } = readReportAssets()
   const entries = entriesOf(report, apis, (text) => masked(text, secrets))
   const page = html`<!doctype html>
     <html lang="en">
@@ -28,7 +28,7 @@ export function reportHtml(report: Report, apis: readonly Api[], secrets: Secret
         <meta name="color-scheme" content="light dark" />
         <title>Conformance of ${report.apis.join(', ')}</title>
         <link rel="icon" href="data:," />
-        ${element('style', styles)}
+        ${new Html(`<style>${styles}</style>`)}
       </head>
       <body>
         ${header(report, masked(report.target, secrets))}
@@ -42,17 +42,13 @@ export function reportHtml(report: Report, apis: readonly Api[], secrets: Secret
             failure only with <code>--strict</code>.
           </p>
         </footer>
-        ${element('script', script)}
+        ${new Html(`<script>${script}</script>`)}
       </body>
     </html> `
   return page.text
 }
 
-/** The policy names these by the hash of every character in them. */
-function element(name: 'style' | 'script', source: string): Html {
-  return new Html(`<${name}>${source}</${name}>`)
-}
-
+/** The policy names style and script by the hash of every character in them. */
 function hashOf(source: string): string {
   return `sha256-${createHash('sha256').update(source).digest('base64')}`
 }

@@ -42,6 +42,8 @@ export async function alteringServer(
       delete passing.headers['content-length']
       delete passing.headers['transfer-encoding']
       delete passing.headers['connection']
+      // fetch has unpacked the body already.
+      delete passing.headers['content-encoding']
       if (!path.includes('/__mock/')) alter(passing, { method, path })
       response.writeHead(passing.status, passing.headers).end(passing.body)
     }

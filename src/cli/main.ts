@@ -39,6 +39,10 @@ const commands: Readonly<Record<string, Entry>> = {
     about: 'run the conformance suite against a server',
     load: async () => (await import('./conform.ts')).conformCommand(),
   },
+  target: {
+    about: 'print a target file to fill in, which describes a real server',
+    load: async () => (await import('./target.ts')).targetCommand(),
+  },
   prove: {
     about: 'seed defects made from a document, and tell which of them the suite finds',
     load: async () => (await import('./prove.ts')).proveCommand(),

@@ -1,11 +1,18 @@
 import { Command } from 'commander'
 import { exitCodeOf, mutationHtml, mutationJson, mutationSummary } from '../prove/mutation-summary.ts'
 import { proveApi, type ProveProgress } from '../prove/prove-api.ts'
-import { baseUrl, fixturesOption, openapiOption, wholeNumber, writeReports } from './options.ts'
+import {
+  baseUrl,
+  type DocumentOptions,
+  documentsArgument,
+  fixturesOption,
+  wholeNumber,
+  withDocumentOptions,
+  writeReports,
+} from './options.ts'
 
-interface ProveCommandOptions {
+interface ProveCommandOptions extends DocumentOptions {
   readonly baseUrl?: string
-  readonly openapi?: string
   readonly fixtures?: string
   readonly only?: string
   readonly max?: number
@@ -14,17 +21,16 @@ interface ProveCommandOptions {
 }
 
 export function proveCommand(): Command {
-  return new Command('prove')
+  return withDocumentOptions(new Command('prove'))
     .description(
       'seed defects made from a document into its server, and tell which of them the conformance suite finds',
     )
-    .argument('<api>', 'API or document')
+    .argument('<api>', documentsArgument)
     .option('--base-url <url>', 'a real server to put the defects before; default: the mock', baseUrl)
     .option('--only <text>', 'only defects whose id has this text')
     .option('--max <n>', 'so many defects at most, spread over all', wholeNumber(1, 1_000_000))
     .option('--json <file>', 'write the report as JSON')
     .option('--html <file>', 'write the report as one page for a browser')
-    .addOption(openapiOption())
     .addOption(fixturesOption())
     .addHelpText('after', help)
     .action(prove)
@@ -63,8 +69,8 @@ function progressOn(stream: NodeJS.WriteStream): (progress: ProveProgress) => vo
 const help = `
 Examples:
   understudy prove polis
-  understudy prove petstore --openapi ./api --html prove.html
-  understudy prove petstore --openapi ./api --base-url https://staging.example.com --max 200
+  understudy prove petstore.yaml --html prove.html
+  understudy prove petstore.yaml --base-url https://staging.example.com --max 200
 
 Defects are made from the document: a property dropped or of another type, a bound that is off by one, credentials that nobody
 checks, another status, a write that does nothing, … What the server is blamed for without any defect is not counted.

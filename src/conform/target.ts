@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { UnderstudyError } from '../errors.ts'
+import { packageFolder } from '../paths.ts'
 import type { Seed } from '../fixtures/seed.ts'
 import type { Api, ApiName, JsonObject } from '../openapi/api.ts'
 import { createAjv2020 } from '../openapi/ajv.ts'
 import { isObject, pointerTo, tokensOf } from '../openapi/pointer.ts'
 import { parseYaml } from '../openapi/yaml.ts'
 import type { Trust } from './transport/connection.ts'
+import type { OAuth2, TokenSource } from './transport/oauth2.ts'
 
 /** A server under test and what has to be known of it, for one API. */
 export interface Target {
@@ -26,6 +29,8 @@ export interface Target {
   readonly timeoutMs: number
   /** What the server's certificate is checked against. */
   readonly trust?: Trust
+  /** Tokens that are fetched, by the text that stands for each in headers. */
+  readonly tokens?: readonly TokenSource[]
   /** Whether a person described this server in a file, so that it is not taken for our mock. */
   readonly described: boolean
   /** Values out of the environment that must not be shown, by the name of their variable. */
@@ -44,37 +49,16 @@ type StateSetting =
     }
   | { readonly kind: 'none' }
 
-const FILE_SCHEMA = {
-  type: 'object',
-  required: ['baseUrl'],
-  additionalProperties: false,
-  properties: {
-    baseUrl: { type: 'string', pattern: '^https?://' },
-    timeoutMs: { type: 'integer', minimum: 1 },
-    headers: { $ref: '#/$defs/headers' },
-    credentials: { type: 'object', additionalProperties: { $ref: '#/$defs/headers' } },
-    variables: { type: 'object' },
-    states: {
-      type: 'object',
-      additionalProperties: false,
-      properties: {
-        hook: { type: 'string', pattern: '^https?://' },
-        headers: { $ref: '#/$defs/headers' },
-        unavailable: { type: 'array', items: { type: 'string' } },
-      },
-    },
-    forbidden: { type: 'array', items: { type: 'string' } },
-    apis: { type: 'object', additionalProperties: { type: 'object' } },
-  },
-  $defs: { headers: { type: 'object', additionalProperties: { type: 'string' } } },
-} as const
+/** Headers, or where a token comes from, or both. */
+type FileCredential = Readonly<Record<string, string>> & { readonly oauth2?: OAuth2 }
 
 /** The content of a target file, its secrets filled in. */
 interface TargetFile {
   readonly baseUrl: string
   readonly timeoutMs?: number
   readonly headers?: Record<string, string>
-  readonly credentials?: Record<string, Record<string, string>>
+  readonly oauth2?: OAuth2
+  readonly credentials?: Record<string, FileCredential>
   readonly variables?: Record<string, unknown>
   readonly states?: {
     readonly hook?: string
@@ -123,15 +107,24 @@ export function readTarget(
 ): Target {
   const source = fileFor(path, api)
   const secrets: Record<string, string> = {}
+  const tokens: TokenSource[] = []
+  const headersOf = ({ oauth2, ...headers }: FileCredential, id: string): Record<string, string> => {
+    const own = lowerCased(headers)
+    if (oauth2 === undefined) return own
+    const placeholder = `oauth2-token-of-${id}`
+    tokens.push({ placeholder, oauth2 })
+    secrets[`TOKEN_${id.toUpperCase().replaceAll(/\W/g, '_')}`] = placeholder
+    return { authorization: `Bearer ${placeholder}`, ...own }
+  }
   const file = filled(source, '', { path, env, secrets }) as TargetFile
   assertKnown(path, api, seed, file)
   return {
     api: api.name,
     baseUrl: checkedUrl(file.baseUrl, `${path}#/baseUrl`),
-    headers: lowerCased(file.headers ?? {}),
+    headers: headersOf({ ...file.headers, ...(file.oauth2 && { oauth2: file.oauth2 }) } as FileCredential, api.name),
     credentials: Object.fromEntries(
       Object.entries(file.credentials ?? {})
-        .map(([id, headers]) => [id, lowerCased(headers)] as const)
+        .map(([id, credential]) => [id, headersOf(credential, id)] as const)
         .toSorted(bySeed(seed)),
     ),
     variables: file.variables ?? {},
@@ -140,6 +133,7 @@ export function readTarget(
     safe: options.safe ?? false,
     timeoutMs: options.timeoutMs ?? file.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     ...(options.trust && { trust: options.trust }),
+    ...(tokens.length > 0 && { tokens }),
     described: true,
     secrets,
   }
@@ -147,7 +141,7 @@ export function readTarget(
 
 function fileFor(path: string, api: Api): JsonObject {
   const content = readYaml(path)
-  const validate = createAjv2020({ allErrors: false, strict: false }).compile<JsonObject>(FILE_SCHEMA)
+  const validate = createAjv2020({ allErrors: false, strict: false }).compile<JsonObject>(targetSchema())
   const { apis, ...shared } = isObject(content) ? content : {}
   if (apis !== undefined && !isObject(apis))
     throw new UnderstudyError('TARGET_INVALID', 'must be an object: API → settings', `${path}#/apis`)
@@ -163,6 +157,11 @@ function fileFor(path: string, api: Api): JsonObject {
     error?.message ?? 'is not valid',
     `${path}#${inOwn ? pointerTo('/apis', api.name) : ''}${at}`,
   )
+}
+
+/** The schema that editors get, too. */
+function targetSchema(): object {
+  return JSON.parse(readFileSync(join(packageFolder, 'schemas/target.schema.json'), 'utf8')) as object
 }
 
 function readYaml(path: string): unknown {

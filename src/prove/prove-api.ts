@@ -1,8 +1,11 @@
-import { conformanceSuite, openApisUnderTest } from '../conform/conformance-suite.ts'
+import { openApisUnderTest } from '../conform/conformance-suite.ts'
 import type { ApiUnderTest } from '../conform/run/api-under-test.ts'
 import { keyOf } from '../conform/run/findings.ts'
-import type { Suite } from '../conform/run/suite.ts'
+import { openSuite, type Suite } from '../conform/run/suite.ts'
+import { targetAt } from '../conform/target.ts'
 import { UnderstudyError } from '../errors.ts'
+import { fetchRemote } from '../openapi/fetch-remote.ts'
+import { ownSpecs } from '../paths.ts'
 import { createUnderstudy } from '../understudy.ts'
 import { defectsOf } from './catalogue.ts'
 import type { SeededDefect } from './defect.ts'
@@ -20,6 +23,8 @@ export interface ProveOptions {
   readonly baseUrl?: string
   /** Folder of OpenAPI documents, and of fixtures. */
   readonly openapi?: string
+  readonly strictSpec?: boolean
+  readonly allowRemote?: boolean
   readonly fixtures?: string
   /** Only defects whose id has this text. */
   readonly only?: string
@@ -101,10 +106,20 @@ interface Bench {
 
 async function openBench(
   name: string,
-  { baseUrl, openapi, fixtures, only = '', most = Infinity }: ProveOptions,
+  { baseUrl, openapi, fixtures, strictSpec, allowRemote, only = '', most = Infinity }: ProveOptions,
 ): Promise<Bench> {
-  const folders = { ...(openapi !== undefined && { openapi }), ...(fixtures !== undefined && { fixtures }) }
-  const [subject] = openApisUnderTest([name], { baseUrl: baseUrl ?? 'http://127.0.0.1', ...folders }) as [ApiUnderTest]
+  const folders = {
+    ...(openapi !== undefined && { openapi }),
+    ...(fixtures !== undefined && { fixtures }),
+    ...(strictSpec !== undefined && { strictSpec }),
+    ...(allowRemote !== undefined && { allowRemote }),
+  }
+  const remote = await fetchRemote(openapi ?? ownSpecs, [name], folders)
+  const [subject] = openApisUnderTest([name], {
+    baseUrl: baseUrl ?? 'http://127.0.0.1',
+    ...folders,
+    ...(remote && { remote }),
+  }) as [ApiUnderTest]
   const { api, seed, target } = subject
   const mock = await createUnderstudy({ apis: [name], listen: false, journalEntries: 0, ...folders })
   const closing: (() => Promise<void> | void)[] = [() => mock.close()]
@@ -124,11 +139,11 @@ async function openBench(
           : `no defect has ${JSON.stringify(only)} in its id`,
         name,
       )
-    const remote = baseUrl === undefined ? undefined : openRemoteBackend(target)
-    if (remote) closing.push(() => remote.close())
-    const gateway = remote ? await openGatewayTo(remote, api) : await openGateway(mock, api)
+    const real = baseUrl === undefined ? undefined : openRemoteBackend(target)
+    if (real) closing.push(() => real.close())
+    const gateway = real ? await openGatewayTo(real, api) : await openGateway(mock, api)
     closing.push(() => gateway.close())
-    const suite = await conformanceSuite({ api: name, baseUrl: gateway.url, randomCases: 0, ...folders })
+    const suite = await openSuite({ ...subject, target: targetAt(api, seed, gateway.url) }, { randomCases: 0 })
     closing.push(() => suite.close())
     const defects = most === Infinity ? wanted : spread(wanted, most)
     return { api: api.name, defects, gateway, suite, reset: () => void mock.reset(), close }

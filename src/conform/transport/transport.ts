@@ -123,7 +123,8 @@ function isLimited(outcome: Answer | NoAnswer): boolean {
   return outcome.kind === 'answer' && (outcome.status === 429 || outcome.status === 503)
 }
 
-function withDefaults(
+/** The headers of a request, and of the defaults those that it does not have itself. */
+export function withDefaults(
   request: OutgoingRequest,
   defaults: readonly (readonly [string, string])[],
 ): OutgoingRequest['headers'] {

@@ -24,8 +24,8 @@ describe('what a schema says in words', () => {
       { type: 'array', items: { type: 'string', format: 'date' }, minItems: 1, uniqueItems: true },
       'array of string date at least 1 item no item twice',
     ],
-    [{ type: 'object', additionalProperties: false, maxProperties: 0 }, 'object no other members empty'],
-    [{ type: 'object', additionalProperties: { type: 'boolean' } }, 'object any other member boolean'],
+    [{ type: 'object', additionalProperties: false, maxProperties: 0 }, 'object no other properties empty'],
+    [{ type: 'object', additionalProperties: { type: 'boolean' } }, 'object any other property boolean'],
     [
       { type: 'array', prefixItems: [{ type: 'string' }, { type: 'number' }], items: false },
       'array no further items item 1 string item 2 number',
@@ -33,11 +33,19 @@ describe('what a schema says in words', () => {
     [{ dependentRequired: { a: ['b', 'c'] } }, 'any value a needs b and c'],
     [
       { oneOf: [{ type: 'string' }, { type: 'number' }] },
-      'any value either: alternative 1 string either: alternative 2 number',
+      'any value either a string string or a number number',
     ],
     [
       { if: { required: ['a'] }, then: { required: ['b'] } },
-      'any value if any value 1 member a any value required then any value 1 member b any value required',
+      'any value when a is present any value 1 property b any value required',
+    ],
+    [
+      { anyOf: [{ type: 'object', required: ['data'] }, { type: 'object', required: ['a', 'b'] }] },
+      'any value either with data object 1 property data any value required or with a and b object 2 properties a any value required b any value required',
+    ],
+    [
+      { if: { properties: { kind: { const: 'X' } } }, then: { required: ['x'] }, else: { not: { required: ['x'] } } },
+      'any value when kind is X any value 1 property x any value required unless kind is X any value without x without x any value 1 property x any value required',
     ],
     [{}, 'any value'],
   ])('%j', (schema, words) => {
@@ -63,10 +71,21 @@ describe('what a schema says in words', () => {
 
   test('so are the entries of allOf, except for conditions', () => {
     const { members, parts } = factsOf({
-      allOf: [{ properties: { a: {} } }, { properties: { b: {} } }, { if: {}, then: {} }],
+      allOf: [{ properties: { a: {} } }, { properties: { b: {} } }, { if: { required: ['a'] }, then: {} }],
     })
     expect(members.map(({ name }) => name)).toEqual(['a', 'b'])
-    expect(parts.map(({ label }) => label)).toEqual(['if', 'then'])
+    expect(parts.map(({ label }) => label)).toEqual(['when a is present'])
+  })
+
+  test('alternatives go by the value of their discriminator', () => {
+    const { parts } = factsOf(
+      {
+        oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }],
+        discriminator: { propertyName: 'kind', mapping: { meow: '#/components/schemas/Cat' } },
+      },
+      { Cat: { type: 'object' }, Dog: { type: 'object' } },
+    )
+    expect(parts.map(({ label }) => label)).toEqual(['when kind is meow', 'when kind is Dog'])
   })
 
   test('a schema that refers to itself is not followed again', () => {
@@ -138,7 +157,7 @@ describe('what of a schema is assumed', () => {
       { B: { type: 'string', 'x-inferred': 'inside' } },
     )
     expect(seen(facts)).toBe(
-      'object a object assumed Assumed — outside 2 members b string assumed Assumed — inside c string',
+      'object a object assumed Assumed — outside 2 properties b string assumed Assumed — inside c string',
     )
   })
 })

@@ -1,6 +1,7 @@
 import type { JsonObject, Pointer } from '../../openapi/api.ts'
 import { assumptionAt } from '../../openapi/assumption.ts'
 import { isObject, pointerOfRef, pointerTo, valueAt } from '../../openapi/pointer.ts'
+import { alternativeLabels, conditionText, forbiddenText } from './schema-labels.ts'
 import { describesValues, type Words, wordsFor } from './schema-words.ts'
 
 /** What a schema says, as a reader needs it: `$ref` and plain `allOf` taken together, each statement with its reason if assumed. */
@@ -35,7 +36,7 @@ export interface Member {
   readonly facts: SchemaFacts
 }
 
-/** A schema below another one that is not a member by name: `each item`, `one of: …`, `if`. */
+/** A schema below another one that is not a property by name: `each item`, `either with data`, `when a is present`. */
 export interface Part {
   readonly label: string
   readonly keyword: string
@@ -187,44 +188,51 @@ function requirements({ root, layers }: Context): Map<string, string | undefined
 const singleParts: Readonly<Record<string, string>> = {
   items: 'each item',
   contains: 'at least one item',
-  additionalProperties: 'any other member',
-  unevaluatedProperties: 'any other member',
+  additionalProperties: 'any other property',
+  unevaluatedProperties: 'any other property',
   unevaluatedItems: 'any further item',
-  propertyNames: 'each name',
-  not: 'not',
-  if: 'if',
-  then: 'then',
-  else: 'otherwise',
+  propertyNames: 'each property name',
 }
 
 const listedParts: Readonly<Record<string, (index: number) => string>> = {
   prefixItems: (index) => `item ${index + 1}`,
-  oneOf: (index) => `either: alternative ${index + 1}`,
-  anyOf: (index) => `any of: alternative ${index + 1}`,
 }
 
 const namedParts: Readonly<Record<string, (name: string) => string>> = {
-  patternProperties: (pattern) => `each member whose name matches ${pattern}`,
-  dependentSchemas: (name) => `if ${name} is there`,
+  patternProperties: (pattern) => `each property whose name matches ${pattern}`,
+  dependentSchemas: (name) => `when ${name} is present`,
 }
 
 function partsOf(context: Context): Part[] {
   return context.layers.flatMap(({ schema, pointer }) =>
     Object.entries(schema).flatMap(([keyword, value]) =>
-      partsBehind(context, keyword, value, pointerTo(pointer, keyword)),
+      keyword === 'if'
+        ? conditionParts(context, schema, pointer)
+        : partsBehind(context, keyword, value, pointerTo(pointer, keyword), schema),
     ),
   )
 }
 
-function partsBehind(context: Context, keyword: string, value: unknown, pointer: Pointer): Part[] {
-  const part = (label: string, at: Pointer): Part => ({
-    label,
-    keyword,
-    reason: assumptionAt(context.root, at),
-    facts: schemaFacts(context.root, [at], context.trail),
-  })
+function partAt({ root, trail }: Context, keyword: string, label: string, at: Pointer): Part {
+  return { label, keyword, reason: assumptionAt(root, at), facts: schemaFacts(root, [at], trail) }
+}
+
+function partsBehind(
+  context: Context,
+  keyword: string,
+  value: unknown,
+  pointer: Pointer,
+  schema: JsonObject,
+): Part[] {
+  const part = (label: string, at: Pointer): Part => partAt(context, keyword, label, at)
   if (keyword in singleParts && isObject(value)) return [part(singleParts[keyword] ?? keyword, pointer)]
-  if (keyword === 'not' && value === false) return []
+  if (keyword === 'not') return isObject(value) ? [part(forbiddenText(value), pointer)] : []
+  if ((keyword === 'oneOf' || keyword === 'anyOf') && Array.isArray(value)) {
+    const labels = alternativeLabels(context.root, schema, pointer)
+    return labels.map((label, index) =>
+      part(withLead(label, index), pointerTo(pointer, index)),
+    )
+  }
   if (keyword in listedParts && Array.isArray(value)) {
     return value.map((_, index) => part(listedParts[keyword]?.(index) ?? keyword, pointerTo(pointer, index)))
   }
@@ -239,9 +247,19 @@ function partsBehind(context: Context, keyword: string, value: unknown, pointer:
   return []
 }
 
+function withLead(label: string, index: number): string {
+  if (label.startsWith('when ')) return label
+  return index === 0 ? `either ${label}` : `or ${label}`
+}
+
+/** The two sides of a condition, each with the words for when it counts; the condition itself is in the words. */
 function conditionParts(context: Context, condition: JsonObject, pointer: Pointer): Part[] {
-  return ['if', 'then', 'else'].flatMap((keyword) =>
-    partsBehind(context, keyword, condition[keyword], pointerTo(pointer, keyword)),
+  const when = conditionText(context.root, condition['if'])
+  return [
+    ['then', `when ${when}`] as const,
+    ['else', when === 'its condition holds' ? 'otherwise' : `unless ${when}`] as const,
+  ].flatMap(([keyword, label]) =>
+    isObject(condition[keyword]) ? [partAt(context, keyword, label, pointerTo(pointer, keyword))] : [],
   )
 }
 

@@ -154,7 +154,7 @@ function below(facts: SchemaFacts, outer: Reason, level: number): Html {
   if (level === 0) return list
   const label =
     members.length > 0
-      ? `${members.length} ${members.length === 1 ? 'member' : 'members'}`
+      ? `${members.length} ${members.length === 1 ? 'property' : 'properties'}`
       : parts.map((part) => part.label).join(', ')
   return html`<details class="fold" ${level < OPEN_LEVELS && 'open'}>
     <summary>${label}</summary>
@@ -167,7 +167,7 @@ function memberView(member: Member, outer: Reason, level: number): Html {
 }
 
 function partView({ label, facts, reason }: Part, outer: Reason, level: number): Html {
-  const named = facts.name === undefined ? label : `${label} — ${facts.name}`
+  const named = facts.name === undefined || label.endsWith(facts.name) ? label : `${label} — ${facts.name}`
   return entryView(
     { name: html`<em>${named}</em>`, facts, required: false, reason: facts.reason ?? reason, outer },
     level,

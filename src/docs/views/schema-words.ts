@@ -38,8 +38,8 @@ const wording: Readonly<Record<string, (value: unknown) => Omit<Words, 'raw'> | 
   uniqueItems: (value) => (value === true ? 'no item twice' : undefined),
   minContains: (value) => `at least ${String(value)} of them`,
   maxContains: (value) => `at most ${String(value)} of them`,
-  minProperties: (value) => `at least ${counted(value, 'member')}`,
-  maxProperties: (value) => (value === 0 ? 'empty' : `at most ${counted(value, 'member')}`),
+  minProperties: (value) => `at least ${counted(value, 'property')}`,
+  maxProperties: (value) => (value === 0 ? 'empty' : `at most ${counted(value, 'property')}`),
   additionalProperties: otherMembers,
   unevaluatedProperties: otherMembers,
   unevaluatedItems: (value) => (value === false ? 'no further items' : undefined),
@@ -56,8 +56,8 @@ const wording: Readonly<Record<string, (value: unknown) => Omit<Words, 'raw'> | 
 }
 
 function otherMembers(value: unknown): string | undefined {
-  if (value === false) return 'no other members'
-  return value === true ? 'other members allowed' : undefined
+  if (value === false) return 'no other properties'
+  return value === true ? 'other properties allowed' : undefined
 }
 
 function dependencies(value: Readonly<Record<string, unknown>>): string {
@@ -71,5 +71,9 @@ function digest({ hash, characters }: Readonly<Record<string, unknown>>): string
 }
 
 function counted(value: unknown, noun: string): string {
-  return `${String(value)} ${noun}${value === 1 ? '' : 's'}`
+  return `${String(value)} ${value === 1 ? noun : plural(noun)}`
+}
+
+function plural(noun: string): string {
+  return noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`
 }

@@ -11,6 +11,7 @@ import type { PageLink } from './pages/layout.ts'
 import { missingPage } from './pages/missing-page.ts'
 import { overviewPage } from './pages/overview-page.ts'
 import { asJson, asYaml, servedDocument } from './spec-file.ts'
+import { codeSamples } from './code-samples.ts'
 import { searchIndex } from './search-index.ts'
 import type { SiteFile } from './site-file.ts'
 import { commonHeaders, type MadeFile, makeFile, type PageAnswer, sendFile } from './made-file.ts'
@@ -84,6 +85,10 @@ function filesOf(docs: DocumentedApi, pages: readonly PageLink[]): [string, Site
       [
         `${name}/operations/${operation.id}/try.json`,
         { type: json, text: () => JSON.stringify(tryData(docs, [operation])) },
+      ],
+      [
+        `${name}/operations/${operation.id}/samples.json`,
+        { type: json, text: () => JSON.stringify(codeSamples(docs, operation)) },
       ],
     ]),
   ]

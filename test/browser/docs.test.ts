@@ -299,3 +299,17 @@ describe('on a phone', () => {
     expect(await isShown(entry)).toBe(false)
   })
 })
+
+describe('a sample', () => {
+  test('is shown in the language that was chosen, here and on the next page', async () => {
+    await open('/docs/polis')
+    await operation('getInteraction').getByLabel('Language of the sample').selectOption('Python')
+    const sample = (id: string): Locator => operation(id).locator('.card').first().locator('code')
+    await operation('getInteraction').getByText('import requests').waitFor()
+    await page.goto(`${mock.url}/docs/digitalchalk`)
+    await operation('createRegistration').getByText('import requests').waitFor()
+    await operation('createRegistration').getByLabel('Language of the sample').selectOption('Shell')
+    await operation('createRegistration').getByText('curl -i').waitFor()
+    expect(await sample('createRegistration').textContent()).toContain('/dc/api/v5/registrations')
+  })
+})

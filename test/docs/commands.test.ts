@@ -1,4 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createUnderstudy, type Understudy } from '../../src/index.ts'
@@ -7,8 +10,18 @@ import type { TryData } from '../../src/docs/client/try-data.ts'
 const hasCurl = spawnSync('bash', ['-c', 'curl --version']).status === 0
 
 let mock: Understudy
-beforeAll(async () => void (mock = await createUnderstudy()))
-afterAll(() => mock.close())
+/** Where a reader has the files that the commands upload. */
+const folder = mkdtempSync(join(tmpdir(), 'understudy-commands-'))
+
+beforeAll(async () => {
+  mock = await createUnderstudy()
+  const uploads = await text('/docs/regit/operations/uploadDocuments')
+  for (const [, name = ''] of uploads.matchAll(/=@([\w .-]+)/g)) writeFileSync(join(folder, name), 'a file')
+})
+afterAll(async () => {
+  await mock.close()
+  rmSync(folder, { recursive: true })
+})
 
 const text = async (path: string): Promise<string> => (await fetch(`${mock.url}${path}`)).text()
 
@@ -24,7 +37,7 @@ function unescaped(html: string): string {
 
 /** The status that a command gets from the mock. */
 async function run(command: string): Promise<number> {
-  const { stdout } = await promisify(execFile)('bash', ['-c', `${command} --silent --show-error`])
+  const { stdout } = await promisify(execFile)('bash', ['-c', `${command} --silent --show-error`], { cwd: folder })
   return Number(/^HTTP\/1\.1 (\d{3})/.exec(stdout)?.[1])
 }
 

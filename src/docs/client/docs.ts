@@ -1,6 +1,7 @@
 import { foldContents, followReading } from './contents.ts'
 import { copyButtons } from './copy.ts'
 import { preferences } from './preferences.ts'
+import { codeSamples } from './samples.ts'
 import { search } from './search.ts'
 import { loadSections } from './sections.ts'
 import { followAnchors } from './spec-places.ts'
@@ -12,5 +13,6 @@ followReading()
 loadSections()
 search()
 copyButtons()
+codeSamples()
 tryButtons()
 followAnchors()

@@ -21,7 +21,7 @@ export function preferences(): void {
 }
 
 /** A browser may forbid storage; then nothing is remembered. */
-function recall(name: string): string | null {
+export function recall(name: string): string | null {
   try {
     return localStorage.getItem(`understudy-${name}`)
   } catch {
@@ -29,7 +29,7 @@ function recall(name: string): string | null {
   }
 }
 
-function remember(name: string, value: string): void {
+export function remember(name: string, value: string): void {
   try {
     localStorage.setItem(`understudy-${name}`, value)
   } catch {

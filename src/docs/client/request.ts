@@ -1,3 +1,5 @@
+import { type FormPart, formPartsOf } from './form-parts.ts'
+
 /** A name and its text, in the order in which they are sent. */
 export type Pair = readonly [name: string, text: string]
 
@@ -26,14 +28,22 @@ export function urlOf(root: string, { base, path, pathValues, query }: RequestPa
 export function curlOf(root: string, parts: RequestParts): string {
   const { method, headers, body } = parts
   const method_ = method === 'GET' && body === undefined ? '' : ` -X ${method}`
-  const typed = headers.some(([name]) => name.toLowerCase() === 'content-type')
+  const contentType = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]
+  const form = formPartsOf(contentType, body)
+  const typed = contentType !== undefined
   return [
     `curl -i${method === 'HEAD' ? ' -I' : method_} ${quoted(urlOf(root, parts))}`,
-    ...headers.map(([name, text]) => `-H ${quoted(text === '' ? `${name};` : `${name}: ${text}`)}`),
+    ...headers.filter(([name]) => !form || name.toLowerCase() !== 'content-type').map(([name, text]) => `-H ${quoted(text === '' ? `${name};` : `${name}: ${text}`)}`),
     // Left alone, curl calls every body a form.
     ...(body !== undefined && !typed ? ["-H 'content-type:'"] : []),
-    ...(body === undefined ? [] : [bodyOption(body)]),
+    ...(form ? form.map(formOption) : body === undefined ? [] : [bodyOption(body)]),
   ].join(' \\\n  ')
+}
+
+/** A file is taken from the folder in which the command runs. */
+function formOption({ name, fileName, type, text }: FormPart): string {
+  if (fileName === undefined) return `--form-string ${quoted(`${name}=${text}`)}`
+  return `-F ${quoted(`${name}=@${fileName}${type === undefined ? '' : `;type=${type}`}`)}`
 }
 
 function bodyOption(body: string): string {

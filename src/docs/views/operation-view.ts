@@ -5,6 +5,7 @@ import { anchor, anchoredHeading } from '../anchor.ts'
 import { assumedClass, mark, ownReason, type Reason, why } from '../assumption.ts'
 import { BASE_URL } from '../base-url.ts'
 import { curlOf } from '../client/request.ts'
+import { sampleLanguages } from '../sample-languages.ts'
 import { contentView } from './content-view.ts'
 import { objectAt, textAt } from '../document-part.ts'
 import type { DocumentedApi } from '../documented-api.ts'
@@ -170,7 +171,16 @@ function exampleOf(content: ResponseSpec['content'], name: string | undefined): 
 /** A command that works against this mock as it is. */
 export function curlBlock(docs: DocumentedApi, operation: Operation, scenario: Scenario): Html {
   return html`<div class="card">
-    <p class="card-head"><span>Shell</span><button type="button" class="quiet" data-copy hidden>Copy</button></p>
+    <p class="card-head"><span class="card-title">Shell</span>${languageChoice(docs, operation)}<button type="button" class="quiet" data-copy hidden>Copy</button></p>
     <pre class="code" tabindex="0"><code>${curlOf(BASE_URL, requestOf(docs, operation, scenario))}</code></pre>
   </div>`
+}
+
+/** The script shows it, and hides the word that it stands in for. */
+function languageChoice({ api }: DocumentedApi, { id }: Operation): Html {
+  const href = `docs/${encodeURIComponent(api.name)}/operations/${encodeURIComponent(id)}/samples.json`
+  return html`<select data-samples="${href}" aria-label="Language of the sample" hidden>
+    <option>Shell</option>
+    ${sampleLanguages.map(({ name }) => html`<option>${name}</option>`)}
+  </select>`
 }

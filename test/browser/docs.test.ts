@@ -306,7 +306,7 @@ describe('a sample', () => {
     await operation('getInteraction').getByLabel('Language of the sample').selectOption('Python')
     const sample = (id: string): Locator => operation(id).locator('.card').first().locator('code')
     await operation('getInteraction').getByText('import requests').waitFor()
-    await page.goto(`${mock.url}/docs/digitalchalk`)
+    await page.goto(`${mock.url}/docs/digitalchalk#createRegistration`)
     await operation('createRegistration').getByText('import requests').waitFor()
     await operation('createRegistration').getByLabel('Language of the sample').selectOption('Shell')
     await operation('createRegistration').getByText('curl -i').waitFor()

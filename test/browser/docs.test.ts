@@ -302,7 +302,7 @@ describe('on a phone', () => {
 
 describe('a sample', () => {
   test('is shown in the language that was chosen, here and on the next page', async () => {
-    await open('/docs/polis')
+    await open('/docs/polis#getInteraction')
     await operation('getInteraction').getByLabel('Language of the sample').selectOption('Python')
     const sample = (id: string): Locator => operation(id).locator('.card').first().locator('code')
     await operation('getInteraction').getByText('import requests').waitFor()

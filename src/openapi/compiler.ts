@@ -43,7 +43,7 @@ export function createCompiler(document: SpecDocument, notes?: Notes): Compiler 
     document,
     root,
     notes,
-    validators: createValidators(document),
+    validators: createValidators(document, notes !== undefined),
     object: (pointer) => {
       const { value, pointer: place } = found(pointer)
       if (isObject(value)) return value

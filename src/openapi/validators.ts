@@ -1,14 +1,14 @@
-import type { Ajv2020, AnySchema, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
+import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 import { addFormats, createAjv2020 } from './ajv.ts'
 import type { JsonObject, Pointer } from './api.ts'
 import { closestBranch } from './closest-branch.ts'
 import type { SpecDocument } from './document.ts'
 import { formatNames } from './formats.ts'
 import type { Validator, SchemaError } from './validator.ts'
-import { pointerOfRef, pointerTo, tokensOf, valueAt } from './pointer.ts'
+import { createSchemaUnits, type SchemaUnits } from './schema-units.ts'
+import { pointerTo, valueAt } from './pointer.ts'
 
 const VALIDATED_ONCE = 'x-judged-once'
-const ROOT = 'spec'
 
 /** Makes the judges of one document; each is compiled on its first use, so that a start costs only what it needs. */
 export interface Validators {
@@ -18,27 +18,33 @@ export interface Validators {
   ofAnswers(pointer: Pointer): Validator
 }
 
-export function createValidators(document: SpecDocument): Validators {
+/** `isLenient`: a schema that can't be compiled, or that has no end, takes every value; else that is an error. */
+export function createValidators({ root }: SpecDocument, isLenient = false): Validators {
   let ajv: Ajv2020 | undefined
-  const { root } = document
-  const places = createPlaces(root)
-  const engine = (): Ajv2020 => (ajv ??= createAjv(document, { at, ofAnswers }))
-  const strict: Flavour = { compile: remembered((pointer) => engine().compile({ $ref: refTo(pointer) })), root, places }
-  const lazy: Flavour = {
-    compile: remembered((pointer) => engine().compile(validatedOnce(valueAt(root, pointer) ?? {}, pointer, places))),
+  const units = createSchemaUnits(root, () => (ajv ??= createAjv({ at, ofAnswers })))
+  const careful = isLenient ? compiledAnyhow : (compile: () => ValidateFunction): ValidateFunction => compile()
+  const at = validatorsOf({ compile: remembered((pointer) => careful(() => units.compile(pointer))), root, units })
+  const ofAnswers = validatorsOf({
+    compile: remembered((pointer) => careful(() => units.compileWith(pointer, VALIDATED_ONCE))),
     root,
-    places,
-  }
-  const at = validatorsOf(strict)
-  const ofAnswers = validatorsOf(lazy)
+    units,
+  })
   return { at, ofAnswers }
+}
+
+function compiledAnyhow(compile: () => ValidateFunction): ValidateFunction {
+  try {
+    return compile()
+  } catch {
+    return (() => true) as unknown as ValidateFunction
+  }
 }
 
 /** How the schemas of a document are compiled: as they are, or for answers. */
 interface Flavour {
   readonly compile: (pointer: Pointer) => ValidateFunction
   readonly root: JsonObject
-  readonly places: Places
+  readonly units: SchemaUnits
 }
 
 /** One validator a pointer, compiled when it first gets a value. */
@@ -58,11 +64,12 @@ function remembered<Made>(make: (pointer: Pointer) => Made): (pointer: Pointer) 
   }
 }
 
-function createAjv(document: SpecDocument, { at, ofAnswers }: Validators): Ajv2020 {
+function createAjv({ at, ofAnswers }: Validators): Ajv2020 {
   const ajv = createAjv2020({
     allErrors: true,
     // `checkSchema` is the strict one: it knows OpenAPI's keywords and says where in the file it found another.
     strict: false,
+    logger: false,
     // `1e400` parses as infinite, which is no JSON number and would be answered as null.
     strictNumbers: true,
     inlineRefs: false,
@@ -86,12 +93,20 @@ function createAjv(document: SpecDocument, { at, ofAnswers }: Validators): Ajv20
     errors: 'full',
     compile: (pointer: Pointer) => validatedOnceBy(at(pointer), ofAnswers(pointer)),
   })
-  return ajv.addSchema(document.root, ROOT, false, false)
+  return ajv
 }
 
 function validateWith(flavour: Flavour, pointer: Pointer): Validator {
   const validate = flavour.compile(pointer)
-  return (value) => (validate(value) ? noErrors : telling(flavour, validate.errors ?? []))
+  return (value) => {
+    try {
+      return validate(value) ? noErrors : telling(flavour, validate.errors ?? [])
+    } catch (error) {
+      // A schema that is its own part in place has no end.
+      if (error instanceof RangeError) return noErrors
+      throw error
+    }
+  }
 }
 
 /**
@@ -106,7 +121,7 @@ function telling(flavour: Flavour, errors: readonly ErrorObject[]): SchemaError[
     rest = rest.slice(0, -1)
     const alternatives = alternativesOf(flavour, last)
     if (alternatives === undefined || alternatives.count > rest.length) {
-      if (isTelling(last)) found.unshift({ error: schemaError(last, flavour.places), isOfBranch: false })
+      if (isTelling(last)) found.unshift({ error: schemaError(last, flavour.units), isOfBranch: false })
       continue
     }
     rest = rest.slice(0, rest.length - alternatives.count)
@@ -147,7 +162,7 @@ interface Alternatives {
 /** The alternatives of a keyword that none of them satisfies; `undefined` for every other error. */
 function alternativesOf(flavour: Flavour, { keyword, parentSchema, params, data }: ErrorObject): Alternatives | undefined {
   if (keyword !== 'anyOf' && (keyword !== 'oneOf' || Array.isArray(params['passingSchemas']))) return undefined
-  const pointer = flavour.places.of(parentSchema)
+  const pointer = flavour.units.placeOf(parentSchema)
   const list = valueAt(flavour.root, pointerTo(pointer, keyword))
   if (!Array.isArray(list)) return undefined
   const failed = list.map((_, index) => {
@@ -166,61 +181,14 @@ function isTelling(error: ErrorObject): boolean {
   return error.keyword !== 'if'
 }
 
-function schemaError(error: ErrorObject & { pointer?: Pointer }, places: Places): SchemaError {
+function schemaError(error: ErrorObject & { pointer?: Pointer }, units: SchemaUnits): SchemaError {
   return {
     at: error.instancePath,
     keyword: error.keyword,
-    pointer: error.pointer ?? pointerTo(places.of(error.parentSchema), error.keyword),
+    pointer: error.pointer ?? pointerTo(units.placeOf(error.parentSchema), error.keyword),
     message: error.message ?? 'is not valid',
     params: error.params as Record<string, unknown>,
   }
-}
-
-/** Where each object of the document stands: Ajv tells which schema was broken, but not where it came from. */
-interface Places {
-  of(schema: unknown): Pointer
-  add(schema: object, pointer: Pointer): void
-}
-
-function createPlaces(root: JsonObject): Places {
-  const places = new Map<unknown, Pointer>()
-  let walked = false
-  const walk = (node: unknown, pointer: Pointer): void => {
-    if (typeof node !== 'object' || node === null) return
-    places.set(node, pointer)
-    for (const [name, value] of Object.entries(node)) walk(value, pointerTo(pointer, name))
-  }
-  return {
-    of: (schema) => {
-      if (!walked) walk(root, '')
-      walked = true
-      return places.get(schema) ?? ''
-    },
-    add: (schema, pointer) => places.set(schema, pointer),
-  }
-}
-
-/** Copies a schema with every plain `$ref` replaced by the keyword that remembers its verdict on frozen objects. */
-function validatedOnce(schema: unknown, pointer: Pointer, places: Places, refs: 'once' | 'always' = 'once'): AnySchema {
-  if (typeof schema !== 'object' || schema === null) return schema as AnySchema
-  if (Array.isArray(schema))
-    return schema.map((entry, index) => validatedOnce(entry, pointerTo(pointer, index), places, refs))
-  const ref = (schema as JsonObject)['$ref']
-  if (typeof ref === 'string' && refs === 'once' && !hasConstraints(schema as JsonObject))
-    return { [VALIDATED_ONCE]: pointerOfRef(ref) }
-  // `unevaluated…` has to see what a `$ref` beside or below it has evaluated, which only a real `$ref` tells.
-  const below = 'unevaluatedProperties' in schema || 'unevaluatedItems' in schema ? 'always' : refs
-  const copy: Record<string, unknown> = Object.fromEntries(
-    Object.entries(schema).map(([name, value]) => [name, validatedOnce(value, pointerTo(pointer, name), places, below)]),
-  )
-  if (typeof ref === 'string') copy['$ref'] = ROOT + ref
-  places.add(copy, pointer)
-  return copy
-}
-
-/** Whether keywords beside a `$ref` say more than a description does. */
-function hasConstraints(schema: JsonObject): boolean {
-  return Object.keys(schema).some((name) => name !== '$ref' && name !== 'description' && !name.startsWith('x-'))
 }
 
 type KeywordFunction = {
@@ -253,8 +221,3 @@ function validatedOnceBy(whole: Validator, parts: Validator): KeywordFunction {
   return validate
 }
 
-function refTo(pointer: Pointer): string {
-  return `${ROOT}#${tokensOf(pointer)
-    .map((token) => `/${encodeURIComponent(token.replaceAll('~', '~0').replaceAll('/', '~1'))}`)
-    .join('')}`
-}

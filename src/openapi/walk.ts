@@ -44,7 +44,7 @@ export function openSchemas(api: Api): Schemas {
 
 function createSchemas(api: Api): Schemas {
   const root = api.document
-  const validators = createValidators({ file: api.file, root })
+  const validators = createValidators({ file: api.file, root }, !api.strict)
   const nodeAt = remembered((pointer) => schemaNode(root, pointer))
   const whyAt = remembered((pointer) => assumptionAt(root, pointer))
   const applied = rememberedOfValues((pointer, value) => {

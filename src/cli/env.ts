@@ -1,12 +1,16 @@
 import { Command } from 'commander'
+import { UnderstudyError } from '../errors.ts'
+import { askMock, DEFAULT_URL } from './ask-mock.ts'
 import { fixturesOf } from '../own-files.ts'
 import { ownSpecs } from '../paths.ts'
 import { loadSeed } from '../fixtures/load.ts'
 import type { Credential } from '../fixtures/seed.ts'
-import type { Api } from '../openapi/api.ts'
 import { openApis } from '../openapi/fetch-remote.ts'
 import {
   baseUrl,
+  caOption,
+  insecureOption,
+  type TrustOptions,
   type DocumentOptions,
   documentsArgument,
   exitCodes,
@@ -14,22 +18,26 @@ import {
   withDocumentOptions,
 } from './options.ts'
 
-const DEFAULT_URL = 'http://127.0.0.1:4010'
-
-interface EnvOptions extends DocumentOptions {
+interface EnvOptions extends DocumentOptions, TrustOptions {
   readonly export?: boolean
-  readonly baseUrl: string
+  readonly baseUrl?: string
   readonly json?: boolean
   readonly fixtures?: string
 }
 
 export function envCommand(): Command {
   return withDocumentOptions(new Command('env'))
-    .description('print base URLs and seeded credentials as environment variables')
+    .description('print base URLs and credentials as environment variables')
     .argument('[api...]', `${documentsArgument}; default: all`)
     .option('--export', 'with `export`, for eval in a shell')
     .option('--json', 'as a JSON object')
-    .option('--base-url <url>', 'where the mock runs', baseUrl, DEFAULT_URL)
+    .option(
+      '--base-url <url>',
+      `ask the mock that runs there; default: what one at ${DEFAULT_URL} starts with`,
+      baseUrl,
+    )
+    .addOption(caOption())
+    .addOption(insecureOption())
     .addOption(fixturesOption())
     .addHelpText(
       'after',
@@ -38,11 +46,15 @@ Examples:
   understudy env > .env
   eval "$(understudy env --export)"
   understudy env petstore.yaml
+  understudy env polis --base-url http://127.0.0.1:8080
 ${exitCodes}`,
     )
     .action(async (names: string[], options: EnvOptions) => {
-      const apis = await openApis(options.openapi ?? ownSpecs, names, options)
-      const variables = environment(apis, options)
+      const base = (options.baseUrl ?? DEFAULT_URL).replace(/\/+$/, '')
+      const known = isAsked(names, options)
+        ? chosen(await askCredentials(base, options), names)
+        : await seeded(names, options)
+      const variables = environment(base, known)
       process.stdout.write(
         options.json
           ? `${JSON.stringify(Object.fromEntries(variables), undefined, 2)}\n`
@@ -51,13 +63,50 @@ ${exitCodes}`,
     })
 }
 
-function environment(apis: readonly Api[], { baseUrl, fixtures }: EnvOptions): [string, string][] {
-  return apis.flatMap((api) => {
-    const prefix = constantCase(api.name)
-    const folder = fixturesOf(api, fixtures)
-    const { credentials } = folder === undefined ? { credentials: [] } : loadSeed(api, folder)
+/** Credentials by the name of their API. */
+type Credentials = Readonly<Record<string, readonly Credential[]>>
+
+/** A mock knows its APIs by name; documents are read where they are. */
+function isAsked(names: readonly string[], { baseUrl, openapi }: EnvOptions): boolean {
+  return baseUrl !== undefined && openapi === undefined && !names.some((name) => /[/\\.]/.test(name))
+}
+
+async function seeded(names: readonly string[], options: EnvOptions): Promise<Credentials> {
+  const apis = await openApis(options.openapi ?? ownSpecs, names, options)
+  return Object.fromEntries(
+    apis.map((api) => {
+      const folder = fixturesOf(api, options.fixtures)
+      return [api.name, folder === undefined ? [] : loadSeed(api, folder).credentials]
+    }),
+  )
+}
+
+/** Those that work at this moment, of somebody else's APIs, too. */
+async function askCredentials(base: string, options: EnvOptions): Promise<Credentials> {
+  const { status, body } = await askMock(base, '/__mock/credentials', options)
+  // The control plane describes its answer, and checks it.
+  if (status === 200 && body !== undefined) return body as Credentials
+  const problem = `answered ${status}, but not as the control plane of a mock does`
+  throw new UnderstudyError('TARGET_UNREACHABLE', problem, base)
+}
+
+function chosen(known: Credentials, names: readonly string[]): Credentials {
+  if (names.length === 0) return known
+  return Object.fromEntries(
+    names.map((name) => {
+      const credentials = known[name]
+      if (credentials) return [name, credentials]
+      const served = Object.keys(known).join(', ')
+      throw new UnderstudyError('API_UNKNOWN', `there is no API ${JSON.stringify(name)}; known: ${served || 'none'}`)
+    }),
+  )
+}
+
+function environment(base: string, known: Credentials): [string, string][] {
+  return Object.entries(known).flatMap(([name, credentials]) => {
+    const prefix = constantCase(name)
     return [
-      [`${prefix}_BASE_URL`, baseUrl.replace(/\/+$/, '')] as [string, string],
+      [`${prefix}_BASE_URL`, base] as [string, string],
       ...credentials.flatMap((credential) => credentialVariables(prefix, credential)),
     ]
   })

@@ -105,10 +105,15 @@ ${exitCodes}`,
 /** The first line is for scripts: nothing but the base URL follows its last blank. */
 function greeting(mock: Understudy, trust = ''): string {
   const bold = (text: string): string => (hasColours() ? styleText('bold', text) : text)
-  const names = mock.apis.map(({ name }) => name).join(', ')
+  const width = Math.max(...mock.apis.map(({ name }) => name.length))
+  const apis = mock.apis.map(({ name, bases }) => {
+    const urls = bases.map((base) => mock.url + base).join(', ')
+    return `    ${name.padEnd(width)}  ${urls}  docs: ${mock.url}/docs/${encodeURIComponent(name)}`
+  })
   return [
     `Understudy is ready at ${bold(mock.url)}`,
-    `  APIs           ${names}`,
+    '  APIs',
+    ...apis,
     ...notesLine(mock),
     `  Docs           ${mock.url}/docs`,
     `  Credentials    ${mock.url}/__mock/credentials`,

@@ -1,4 +1,6 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
+import { baseUrl } from './base-url.ts'
+import { controlListing, mockListing } from './listing.ts'
 import type { DocsOptions } from './docs-options.ts'
 import type { Site } from './site.ts'
 import { clientPrefixOf } from '../mock/session/session-prefix.ts'
@@ -28,12 +30,29 @@ export function registerDocs(app: FastifyInstance, options: DocsOptions, isAtHom
   }
   // In somebody else's app without a prefix the first page is theirs.
   if (isAtHome && !app.hasRoute({ method: 'GET', url: '/' })) {
-    app.get('/', (request, reply) => void reply.redirect(`${clientPrefixOf(request.raw)}/docs`, 302))
+    app.get('/', listed(app, options, 'docs', async ({ engines }, base) => mockListing(engines, base)))
   }
+  app.get('/__mock', listed(app, options, 'docs/control-plane', async ({ control }, base) => controlListing(await control(), base)))
   app.get('/docs', (request, reply) => answer(request, reply, ''))
   app.get<{ Params: { '*': string } }>('/docs/*', (request, reply) =>
     answer(request, reply, request.params['*'] || '/'),
   )
+}
+
+type Listing = (options: DocsOptions, base: string) => Promise<unknown>
+
+/** A list for programs, a page for who would rather have one. */
+function listed(app: FastifyInstance, options: DocsOptions, page: string, listing: Listing): RouteHandlerMethod {
+  return async (request, reply) => {
+    const { raw, protocol, host, headers } = request
+    const sessionPrefix = clientPrefixOf(raw)
+    reply.header('vary', 'accept')
+    // Who names no type at `/` has always been led to the pages.
+    const { accept = page === 'docs' ? 'text/html' : '*/*' } = headers
+    if (/\btext\/html\b/.test(accept)) return reply.redirect(`${sessionPrefix}/${page}`, 302)
+    const fallback = app.server.listening ? app.listeningOrigin : 'http://127.0.0.1'
+    return reply.send(await listing(options, baseUrl({ protocol, host, sessionPrefix }, fallback)))
+  }
 }
 
 async function load(options: DocsOptions): Promise<Site> {

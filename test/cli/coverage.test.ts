@@ -39,7 +39,6 @@ describe('understudy coverage', () => {
   })
 
   test.each([
-    ['no base URL', [], 2, '--base-url'],
     ['a base URL that is none', ['--base-url', 'staging'], 2, '--base-url: is no URL: "staging"'],
     [
       'a minimum that is no percentage',

@@ -147,6 +147,9 @@ export function createAnswerWriter(api: Api, rules: Rules): AnswerWriter {
 const jsonType = 'application/json; charset=utf-8'
 
 /** JSON under the media type that the response declares, where that is another than application/json. */
+/** Where the credentials that work are listed, for who sent none of them. */
+const CREDENTIALS_PATH = '/__mock/credentials'
+
 function ownType(response: ResponseSpec | undefined): string | undefined {
   const content = response?.content ?? {}
   return 'application/json' in content ? undefined : Object.keys(content)[0]

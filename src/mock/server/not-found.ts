@@ -4,6 +4,8 @@ import type { Refusal, RequestHead } from '../handlers/handler.ts'
 import { brokenAnswer, type ParserError } from './broken-request.ts'
 import { pathOf } from '../engine/request-head.ts'
 import { machineNow } from '../../store/clock.ts'
+import { nearestPath } from './nearest-path.ts'
+import type { Api } from '../../openapi/api.ts'
 import type { RequestEvent, RequestListener } from './request-event.ts'
 import type { RouteTable } from './route-table.ts'
 import { sessionIdOf } from '../session/session-prefix.ts'
@@ -30,10 +32,22 @@ export function notFoundAnswer(
     const refusal = unknownSession(raw)
     return route ? route.engine.refuse(refusal, undefined, line, session) : problemAnswer(refusal)
   }
-  if (!route) return problemAnswer(notFound(line, 'no API is served below it'))
+  if (!route)
+    return problemAnswer(
+      notFound(
+        line,
+        'no API is served below it',
+        routes.paths.flatMap(({ templates }) => templates),
+      ),
+    )
   // A path whose percent-encoding is broken matches its template here, but Fastify could not read it: it names nothing.
   if (!route.allow || route.allow.split(', ').includes(line.method))
-    return route.engine.refuse(notFound(line, `${route.engine.api.name} has no such path`), undefined, line, session)
+    return route.engine.refuse(
+      notFound(line, `${route.engine.api.name} has no such path`, templatesOf(route.engine.api)),
+      undefined,
+      line,
+      session,
+    )
   const message = `${line.method} is not allowed on ${line.path}; allowed: ${route.allow}.`
   const refusal: Refusal = {
     kind: 'refusal',
@@ -46,8 +60,19 @@ export function notFoundAnswer(
   return route.engine.refuse(refusal, undefined, line, session)
 }
 
-function notFound(line: RequestHead, why: string): Refusal {
-  return { kind: 'refusal', by: 'routing', status: 404, message: `There is nothing at ${line.path}: ${why}.` }
+function notFound({ path }: RequestHead, why: string, templates: readonly string[]): Refusal {
+  const nearest = nearestPath(path, templates)
+  const hint = nearest === undefined || nearest === path ? '' : `; did you mean ${nearest}?`
+  return {
+    kind: 'refusal',
+    by: 'routing',
+    status: 404,
+    message: `There is nothing at ${path}: ${why}${hint === '' ? '.' : hint}`,
+  }
+}
+
+function templatesOf({ bases, operations }: Api): string[] {
+  return bases.flatMap((base) => operations.map(({ path }) => base + path))
 }
 
 export function unknownSession(raw: IncomingMessage): Refusal {

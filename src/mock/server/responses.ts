@@ -51,10 +51,11 @@ function headersOfSession(
   const prefix = clientPrefixOf(raw)
   const isOwnTime = clock.setting.mode === 'frozen' || clock.setting.offsetMs !== 0
   if (prefix === '' && !isOwnTime) return undefined
-  const { location, link } = headers
+  const { location, link, 'x-mock-credentials': credentials } = headers
   return {
     ...(prefix !== '' && location?.startsWith('/') && { location: prefix + location }),
     ...(prefix !== '' && link && { link: link.replaceAll('</', `<${prefix}/`) }),
+    ...(prefix !== '' && credentials !== undefined && { 'x-mock-credentials': prefix + credentials }),
     ...(isOwnTime && { date: clock.httpDate() }),
   }
 }

@@ -13,6 +13,7 @@ import type { RequestListener } from './mock/server/request-event.ts'
 import { Control } from './mock/session/control.ts'
 import { defaultJournalLimits } from './mock/session/journal.ts'
 import { ProviderStates } from './mock/session/provider-states.ts'
+import type { DroppedRow } from './mock/session/migrate.ts'
 import { createRedactor } from './mock/session/redact.ts'
 import { pristine, type SessionLimits, Sessions } from './mock/session/sessions.ts'
 import { readSnapshotFile } from './mock/session/snapshot-file.ts'
@@ -82,24 +83,51 @@ export const DEFAULT_NOW = '2026-01-01T00:00:00.000Z'
 
 /** Reads documents, fixtures and rules. Throws an UnderstudyError for a spec, fixture or option that is wrong. */
 export async function assemble(options: MockOptions): Promise<Assembly> {
-  const { openapi = ownSpecs, seed = 1, snapshotFile } = options
-  checkFolder(options.fixtures)
+  const { snapshotFile } = options
   checkHostnames(options.allowHosts)
   checkOrigins(options.cors || [])
-  checkWholeNumber('seed', seed)
+  checkWholeNumber('seed', options.seed)
   checkWholeNumber('records', options.records)
-  const apis = await openApis(openapi, options.apis, options)
-  const seeds = await Promise.all(apis.map((api) => seedFor(api, fixturesOf(api, options.fixtures), options)))
-  const engines = await Promise.all(
-    apis.map(async (api) => createEngine(api, options.rules?.[api.name] ?? (await rulesFor(api)))),
-  )
-  const world = seededWorld(engines, seeds, seed, clockFor(options.now ?? DEFAULT_NOW))
+  const parts = await readParts(options)
+  const { apis, seeds, world } = parts
   const sessions = new Sessions(world.layout, pristine(world), sessionLimits(options), createRedactor(apis))
   const control = new Control({ apis, sessions, states: new ProviderStates(apis, seeds) })
   const snapshot =
     snapshotFile === undefined ? undefined : readSnapshotFile(control.inputs, apis, sessions, snapshotFile)
   if (snapshot) sessions.default.restore(snapshot)
-  return { apis, seeds, engines, control, sessions, snapshotFile }
+  return { ...parts, control, sessions, snapshotFile }
+}
+
+/** The documents, fixtures and rules as they are now, around the sessions of a mock that goes on. */
+export interface Reassembly {
+  readonly assembly: Assembly
+  /** Takes the sessions over and returns the rows that the documents no longer allow. */
+  apply(): readonly DroppedRow[]
+}
+
+/** Reads everything anew. Throws as `assemble` does, and changes nothing before `apply`. */
+export async function reassemble(options: MockOptions, { sessions, snapshotFile }: Assembly): Promise<Reassembly> {
+  const parts = await readParts(options)
+  const { apis, seeds, world } = parts
+  const control = new Control({ apis, sessions, states: new ProviderStates(apis, seeds) })
+  const specs = { layout: world.layout, seed: pristine(world), mask: createRedactor(apis) }
+  return {
+    assembly: { ...parts, control, sessions, snapshotFile },
+    apply: () => sessions.migrate(apis, specs),
+  }
+}
+
+type Parts = Pick<Assembly, 'apis' | 'seeds' | 'engines'> & { readonly world: World }
+
+async function readParts(options: MockOptions): Promise<Parts> {
+  const { openapi = ownSpecs, fixtures, seed = 1 } = options
+  checkFolder(fixtures)
+  const apis = await openApis(openapi, options.apis, options)
+  const seeds = await Promise.all(apis.map((api) => seedFor(api, fixturesOf(api, fixtures), options)))
+  const engines = await Promise.all(
+    apis.map(async (api) => createEngine(api, options.rules?.[api.name] ?? (await rulesFor(api)))),
+  )
+  return { apis, seeds, engines, world: seededWorld(engines, seeds, seed, clockFor(options.now ?? DEFAULT_NOW)) }
 }
 
 /** What the routes of a mock share; `host` is the address that it listens on. */

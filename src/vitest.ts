@@ -5,7 +5,8 @@ import type { Assertion } from './mock/session/verify.ts'
 import type { SessionControl } from './mock/session/session-control.ts'
 import type { Understudy } from './in-process.ts'
 import { toHaveReceived } from './received-matcher.ts'
-import { createUnderstudy, type UnderstudyOptions } from './understudy.ts'
+import { createUnderstudy } from './understudy.ts'
+import type { UnderstudyOptions } from './understudy-options.ts'
 
 declare module 'vitest' {
   interface Matchers<T> {

@@ -3,8 +3,10 @@ import { announceAddresses } from './announce-addresses.ts'
 import { styleText } from 'node:util'
 import type { RequestListener } from '../mock/server/request-event.ts'
 import type { Understudy } from '../in-process.ts'
-import { createUnderstudy, type UnderstudyOptions } from '../understudy.ts'
+import { createUnderstudy } from '../understudy.ts'
+import type { UnderstudyOptions } from '../understudy-options.ts'
 import { type LogMode, logModes, requestListener } from './request-lines.ts'
+import { reloadLines } from './reload-lines.ts'
 import { certificateOf, type HttpsOptions, trustHint } from './https-option.ts'
 import {
   allowHostOption,
@@ -27,6 +29,7 @@ interface ServeOptions
   readonly snapshot?: string
   readonly allowHost?: readonly string[]
   readonly log?: LogMode
+  readonly watch?: boolean
 }
 
 export function serveCommand(): Command {
@@ -38,6 +41,7 @@ export function serveCommand(): Command {
     .addOption(allowHostOption())
     .addOption(corsOption())
     .option('--no-cors', 'no page may use it')
+    .option('--watch', 'read documents, fixtures and rules anew when they change, and keep the state')
     .option('--https', 'serve by HTTPS (and HTTP/2), with a certificate for localhost that it makes and keeps')
     .option('--cert <file>', 'the certificate to serve by HTTPS with, in PEM')
     .option('--key <file>', 'its private key, in PEM')
@@ -82,10 +86,10 @@ Examples:
   understudy serve --openapi ./specs --fixtures ./fixtures
 ${exitCodes}`,
     )
-    .action(async (apis: string[], { snapshot, allowHost, log, https, cert, key, ...options }: ServeOptions) => {
+    .action(async (apis: string[], { snapshot, allowHost, log, watch, https, cert, key, ...options }: ServeOptions) => {
       const certificate = await certificateOf({ https, cert, key })
       const onRequest = listenerFor(log)
-      const mock = await createUnderstudy({
+      const mock = await start(watch, {
         ...options,
         apis,
         now: options.now ?? 'real',
@@ -100,6 +104,15 @@ ${exitCodes}`,
       announceAddresses(mock.url, options.host)
       process.stdout.write(greeting(mock, certificate && (await trustHint(certificate))))
     })
+}
+
+async function start(isWatched: boolean | undefined, options: UnderstudyOptions): Promise<Understudy> {
+  if (!isWatched) return createUnderstudy(options)
+  const { watchUnderstudy } = await import('../watch.ts')
+  return watchUnderstudy(options, (reloaded) => {
+    const stream = reloaded.kind === 'served' ? process.stdout : process.stderr
+    stream.write(reloadLines(reloaded))
+  })
 }
 
 /** The first line is for scripts: nothing but the base URL follows its last blank. */

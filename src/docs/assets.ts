@@ -10,13 +10,15 @@ const scriptFolder = join(packageFolder, 'dist/docs/client')
 /** Beside this file, in `src` as in `dist`, where the build copies it. */
 const styleFile = new URL('docs.css', import.meta.url)
 
-export function readAssets(): [string, SiteFile][] {
+/** `reloads`: the pages load themselves again when the mock has read its documents anew. */
+export function readAssets(reloads: boolean): [string, SiteFile][] {
+  const more = (name: string): string => (reloads && name === 'docs.js' ? "\nimport './reload.js'\n" : '')
   return [
     ['_assets/docs.css', { type: 'text/css; charset=utf-8', text: () => readFileSync(styleFile, 'utf8') }],
     ['_assets/icon.svg', { type: 'image/svg+xml', text: () => icon }],
     ...scriptNames().map((name): [string, SiteFile] => [
       `_assets/${name}`,
-      { type: 'text/javascript; charset=utf-8', text: () => readFileSync(join(scriptFolder, name), 'utf8') },
+      { type: 'text/javascript; charset=utf-8', text: () => readFileSync(join(scriptFolder, name), 'utf8') + more(name) },
     ]),
   ]
 }

@@ -1,6 +1,7 @@
 import type { Seed } from '../fixtures/seed.ts'
 import type { Engine } from '../mock/engine/engine.ts'
 import type { Api } from '../openapi/api.ts'
+import type { ReloadFeed } from '../mock/server/reload-feed.ts'
 import type { Sessions } from '../mock/session/sessions.ts'
 
 /** What the pages are made from. */
@@ -10,4 +11,6 @@ export interface DocsOptions {
   readonly control: () => Promise<Api>
   readonly seeds: readonly Seed[]
   readonly sessions: Sessions
+  /** Tells open pages that what they show has changed; missing where it can't. */
+  readonly reload?: ReloadFeed | undefined
 }

@@ -34,6 +34,12 @@ export function registerDocs(app: FastifyInstance, options: DocsOptions, isAtHom
   }
   app.get('/__mock', listed(app, options, 'docs/control-plane', async ({ control }, base) => controlListing(await control(), base)))
   app.get('/docs', (request, reply) => answer(request, reply, ''))
+  const { reload } = options
+  if (reload)
+    app.get('/docs/_reload', (_request, reply) => {
+      reply.hijack()
+      reload.join(reply.raw)
+    })
   app.get<{ Params: { '*': string } }>('/docs/*', (request, reply) =>
     answer(request, reply, request.params['*'] || '/'),
   )

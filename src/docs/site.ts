@@ -34,7 +34,7 @@ export interface Site {
 }
 
 /** All pages by their path below `/docs/`. Paths are looked up, never turned into file names. */
-export function createSite({ engines, seeds, sessions }: DocsOptions, control: Api): Site {
+export function createSite({ engines, seeds, sessions, reload }: DocsOptions, control: Api): Site {
   const world = sessions.worldAt(sessions.seed.world)
   const documented = (engine: Engine): DocumentedApi =>
     documentedApi(engine, seeds.find(({ api }) => api === engine.api.name)?.states ?? [], world)
@@ -42,7 +42,7 @@ export function createSite({ engines, seeds, sessions }: DocsOptions, control: A
   const plane: DocumentedApi = { api: control, states: [], credentials: [], rowsOf: () => [] }
   const pages = [...all, plane].map(({ api }): PageLink => ({ name: api.name, title: api.title, isControl: api === control }))
   const files = new Map<string, SiteFile>([
-    ...readAssets(),
+    ...readAssets(reload !== undefined),
     // A spec of that name comes before ours.
     ...[plane, ...all].flatMap((docs) => filesOf(docs, pages)),
     ['_search.json', { type: json, text: () => JSON.stringify(searchIndex([...all, plane])) }],

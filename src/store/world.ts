@@ -18,12 +18,12 @@ export interface WorldSnapshot {
 /** The rows, clock and ids of one session. */
 export class World {
   readonly clock: Clock
-  readonly layout: Layout
+  #layout: Layout
   readonly #apis = new Map<string, ApiState>()
   #snapshot: WorldSnapshot
 
   constructor(layout: Layout, from: WorldSnapshot) {
-    this.layout = layout
+    this.#layout = layout
     this.#snapshot = from
     this.clock = new Clock(from.clock)
   }
@@ -36,12 +36,16 @@ export class World {
     return this.#snapshot.seed
   }
 
+  get layout(): Layout {
+    return this.#layout
+  }
+
   get apis(): readonly string[] {
-    return Object.keys(this.layout)
+    return Object.keys(this.#layout)
   }
 
   collectionsOf(api: string): readonly string[] {
-    return Object.keys(this.layout[api] ?? {})
+    return Object.keys(this.#layout[api] ?? {})
   }
 
   /** The state of one API; made when it is first asked for, so that a session nobody uses costs next to nothing. */
@@ -49,7 +53,7 @@ export class World {
     const known = this.#apis.get(api)
     if (known) return known
     const { seed, ids, tables } = this.#snapshot
-    const made = new ApiState(this.layout[api] ?? {}, this.clock, new Ids(seed, ids[api]), tables[api] ?? {})
+    const made = new ApiState(this.#layout[api] ?? {}, this.clock, new Ids(seed, ids[api]), tables[api] ?? {})
     this.#apis.set(api, made)
     return made
   }
@@ -74,6 +78,12 @@ export class World {
     this.#snapshot = snapshot
     this.#apis.clear()
     this.clock.set(snapshot.clock)
+  }
+
+  /** Takes over a moment of other specs, with other collections. */
+  adopt(layout: Layout, snapshot: WorldSnapshot): void {
+    this.#layout = layout
+    this.restore(snapshot)
   }
 
   /** Puts the rows of one API back and leaves clock and ids as they are. */

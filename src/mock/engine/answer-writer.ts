@@ -89,6 +89,7 @@ export function createAnswerWriter(api: Api, rules: Rules): AnswerWriter {
     if (refused.by === 'fault' && status === 401 && operation) Object.assign(headers, challenge())
     Object.assign(headers, refused.headers, error.headers)
     headers['x-mock-refused-by'] = refused.by
+    if (status === 401 && refused.by === 'security') headers['x-mock-credentials'] = CREDENTIALS_PATH
     if (pointer !== undefined) headers['x-mock-pointer'] = pointer
     // Standard refusals that a foreign spec forgets to declare are HTTP's, not a claim about that API.
     if (response || (refused.by === 'rule' && !(operation && isOfHttp(operation, status))))
@@ -144,12 +145,12 @@ export function createAnswerWriter(api: Api, rules: Rules): AnswerWriter {
   return { reply, refusal, preferred }
 }
 
-const jsonType = 'application/json; charset=utf-8'
-
-/** JSON under the media type that the response declares, where that is another than application/json. */
 /** Where the credentials that work are listed, for who sent none of them. */
 const CREDENTIALS_PATH = '/__mock/credentials'
 
+const jsonType = 'application/json; charset=utf-8'
+
+/** JSON under the media type that the response declares, where that is another than application/json. */
 function ownType(response: ResponseSpec | undefined): string | undefined {
   const content = response?.content ?? {}
   return 'application/json' in content ? undefined : Object.keys(content)[0]

@@ -37,7 +37,7 @@ export function notFoundAnswer(
       notFound(
         line,
         'no API is served below it',
-        routes.paths.flatMap(({ templates }) => templates),
+        routes.paths.map(({ template }) => template),
       ),
     )
   // A path whose percent-encoding is broken matches its template here, but Fastify could not read it: it names nothing.

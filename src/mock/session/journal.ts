@@ -174,7 +174,7 @@ export class Journal {
 /** What the journals of all sessions share: their limits, their mask, and a bound for all of them together. */
 export class JournalShelf {
   readonly limits: JournalLimits
-  readonly mask: Redactor
+  mask: Redactor
   /** Journals that have entries, the one that has been quiet for the longest time first. */
   readonly #journals = new Set<Journal>()
   #latest: Journal | undefined

@@ -1,4 +1,4 @@
-import type { World, WorldSnapshot } from '../../store/world.ts'
+import type { Layout, World, WorldSnapshot } from '../../store/world.ts'
 import { type FaultSnapshot, Faults } from './faults.ts'
 import { Journal, type JournalShelf } from './journal.ts'
 import { Overrides, type OverrideSnapshot } from './overrides.ts'
@@ -36,7 +36,7 @@ export class Session {
   readonly journal: Journal
   /** By the machine's clock, for the expiry of idle sessions. */
   lastUsedMs = 0
-  readonly #origin: SessionSnapshot
+  #origin: SessionSnapshot
   #violations: readonly Violation[] = []
   #violationCount = 0
 
@@ -75,6 +75,12 @@ export class Session {
     this.journal.restart()
     this.#violations = []
     this.#violationCount = 0
+  }
+
+  /** Goes over to other specs, with its rows as far as `world` lets them; all else stays. */
+  migrate(layout: Layout, world: (snapshot: WorldSnapshot) => WorldSnapshot): void {
+    this.#origin = { ...this.#origin, world: world(this.#origin.world) }
+    this.world.adopt(layout, world(this.world.snapshot()))
   }
 
   /** Puts the rows of one API back to what the session began with. */

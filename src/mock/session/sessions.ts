@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { machineNow } from '../../store/clock.ts'
 import { type Layout, World, type WorldSnapshot } from '../../store/world.ts'
+import type { Api } from '../../openapi/api.ts'
+import { createMigration, type DroppedRow } from './migrate.ts'
 import { Coverage } from './coverage.ts'
 import { noFaults } from './faults.ts'
 import { type JournalLimits, JournalShelf } from './journal.ts'
@@ -24,6 +26,13 @@ export interface NewSession {
   readonly nowMs?: number
 }
 
+/** What the specs and fixtures decide of a session. */
+export interface Specs {
+  readonly layout: Layout
+  readonly seed: SessionSnapshot
+  readonly mask: Redactor
+}
+
 const SWEEP_MS = 60_000
 export const MAX_SNAPSHOTS = 1000
 
@@ -31,11 +40,11 @@ export const MAX_SNAPSHOTS = 1000
 export class Sessions {
   readonly default: Session
   /** The moment that every session starts from unless it says otherwise. */
-  readonly seed: SessionSnapshot
+  seed: SessionSnapshot
   readonly snapshots = new Map<string, SessionSnapshot>()
   readonly coverage = new Coverage()
   readonly shelf: JournalShelf
-  readonly #layout: Layout
+  #layout: Layout
   readonly #limits: SessionLimits
   readonly #byId = new Map<string, Session>()
   #made = 0
@@ -95,6 +104,22 @@ export class Sessions {
   /** A world at some moment, to look at or to change apart from any session. */
   worldAt(snapshot: WorldSnapshot): World {
     return new World(this.#layout, snapshot)
+  }
+
+  /**
+   * Goes over to other specs and fixtures: every session, every snapshot. What no longer fits is left out and returned; clocks,
+   * ids, faults and journals stay.
+   */
+  migrate(apis: readonly Api[], { layout, seed, mask }: Specs): readonly DroppedRow[] {
+    const before = { layout: this.#layout, seed: this.seed.world }
+    const { world, dropped } = createMigration({ apis, before, after: { layout, seed: seed.world } })
+    for (const session of this.#byId.values()) session.migrate(layout, world)
+    for (const [name, snapshot] of this.snapshots)
+      this.snapshots.set(name, { ...snapshot, world: world(snapshot.world) })
+    this.#layout = layout
+    this.seed = seed
+    this.shelf.mask = mask
+    return dropped
   }
 
   delete(id: string): boolean {

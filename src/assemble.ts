@@ -8,6 +8,7 @@ import { createEngine, type Engine } from './mock/engine/engine.ts'
 import type { Rules } from './mock/handlers/handler.ts'
 import { checkHostnames, createAccessPolicy } from './mock/server/access.ts'
 import { checkOrigins } from './mock/server/cors.ts'
+import { checkDelay, type DelayRange } from './mock/server/delay.ts'
 import { createHost, type Host } from './mock/server/host.ts'
 import type { RequestListener } from './mock/server/request-event.ts'
 import { Control } from './mock/session/control.ts'
@@ -20,6 +21,7 @@ import { readSnapshotFile } from './mock/session/snapshot-file.ts'
 import type { Api } from './openapi/api.ts'
 import { openApis } from './openapi/fetch-remote.ts'
 import { fixturesOf } from './own-files.ts'
+import { loadRules, type RuleErrorListener } from './own-rules.ts'
 import { ownSpecs } from './paths.ts'
 import { type ClockSetting, parseTime } from './store/clock.ts'
 import { World } from './store/world.ts'
@@ -66,6 +68,12 @@ export interface MockOptions {
   readonly onRequest?: RequestListener
   /** Rules for specs of your own, by API. */
   readonly rules?: Readonly<Record<string, Rules>>
+  /** Folder with rules for specs of your own: `<api>.js`, `.mjs` or `.ts`. */
+  readonly rulesFolder?: string
+  /** Told of an error in a rule of that folder, with its file and line; the request gets 500. */
+  readonly onRuleError?: RuleErrorListener
+  /** Milliseconds that the answers of the APIs take, at least and at most; how long each takes follows the seed. Default: none. */
+  readonly delayMs?: DelayRange
 }
 
 /** A whole mock, but for the server that carries it. */
@@ -88,6 +96,7 @@ export async function assemble(options: MockOptions): Promise<Assembly> {
   checkOrigins(options.cors || [])
   checkWholeNumber('seed', options.seed)
   checkWholeNumber('records', options.records)
+  checkDelay(options.delayMs)
   const parts = await readParts(options)
   const { apis, seeds, world } = parts
   const sessions = new Sessions(world.layout, pristine(world), sessionLimits(options), createRedactor(apis))
@@ -120,14 +129,22 @@ export async function reassemble(options: MockOptions, { sessions, snapshotFile 
 type Parts = Pick<Assembly, 'apis' | 'seeds' | 'engines'> & { readonly world: World }
 
 async function readParts(options: MockOptions): Promise<Parts> {
-  const { openapi = ownSpecs, fixtures, seed = 1 } = options
+  const { openapi = ownSpecs, fixtures, seed = 1, rulesFolder } = options
   checkFolder(fixtures)
   const apis = await openApis(openapi, options.apis, options)
   const seeds = await Promise.all(apis.map((api) => seedFor(api, fixturesOf(api, fixtures), options)))
+  const ownRules = rulesFolder === undefined ? {} : await loadRules(rulesFolder, apis, options.onRuleError)
   const engines = await Promise.all(
-    apis.map(async (api) => createEngine(api, options.rules?.[api.name] ?? (await rulesFor(api)))),
+    apis.map(async (api) =>
+      createEngine(api, withRules(options.rules?.[api.name] ?? (await rulesFor(api)), ownRules[api.name])),
+    ),
   )
   return { apis, seeds, engines, world: seededWorld(engines, seeds, seed, clockFor(options.now ?? DEFAULT_NOW)) }
+}
+
+/** What somebody says of an API counts more than what we do. */
+function withRules(rules: Rules, own: Rules | undefined): Rules {
+  return own ? { ...rules, ...own, handlers: { ...rules.handlers, ...own.handlers } } : rules
 }
 
 /** What the routes of a mock share; `host` is the address that it listens on. */
@@ -138,6 +155,7 @@ export function hostOf({ engines, sessions }: Assembly, options: MockOptions & {
     sessions,
     access: createAccessPolicy({ host, allowHosts, origins: cors || [] }),
     cors: cors !== false,
+    delayMs: options.delayMs,
     onRequest,
   })
 }

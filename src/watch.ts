@@ -155,10 +155,10 @@ function watchFiles(paths: () => string[], onChange: (files: readonly string[]) 
 }
 
 /** The files of each document, what they refer to among them, and whole folders where new documents and fixtures may come. */
-function watchedPaths({ openapi, fixtures }: UnderstudyOptions, { apis }: Assembly): string[] {
+function watchedPaths({ openapi, fixtures, rulesFolder }: UnderstudyOptions, { apis }: Assembly): string[] {
   const own = apis.some(isOwn) && fixtures === undefined ? [ownFixtures] : []
   const read = apis.flatMap(({ files }) => files).filter((file) => isAbsolute(file))
-  const named = [openapi, fixtures].filter((path) => path !== undefined).map((path) => resolve(path))
+  const named = [openapi, fixtures, rulesFolder].filter((path) => path !== undefined).map((path) => resolve(path))
   return [...new Set([...named, ...own, ...read])]
 }
 

@@ -31,6 +31,10 @@ const commands: Readonly<Record<string, Entry>> = {
     about: 'list operations, their handlers and their statuses',
     load: async () => (await import('./list.ts')).listCommand(),
   },
+  types: {
+    about: 'print TypeScript types of an API, for rules of your own',
+    load: async () => (await import('./types.ts')).typesCommand(),
+  },
   env: {
     about: 'print base URLs and seeded credentials as environment variables',
     load: async () => (await import('./env.ts')).envCommand(),

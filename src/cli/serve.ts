@@ -1,4 +1,6 @@
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type { DelayRange } from '../mock/server/delay.ts'
+import { printable } from '../printable.ts'
 import { announceAddresses } from './announce-addresses.ts'
 import { styleText } from 'node:util'
 import type { RequestListener } from '../mock/server/request-event.ts'
@@ -30,6 +32,8 @@ interface ServeOptions
   readonly allowHost?: readonly string[]
   readonly log?: LogMode
   readonly watch?: boolean
+  readonly rules?: string
+  readonly delay?: DelayRange
 }
 
 export function serveCommand(): Command {
@@ -41,6 +45,8 @@ export function serveCommand(): Command {
     .addOption(allowHostOption())
     .addOption(corsOption())
     .option('--no-cors', 'no page may use it')
+    .option('--rules <dir>', 'folder of your own handlers: <api>.js, .mjs or .ts, by operationId')
+    .option('--delay <a..b>', 'milliseconds that an answer takes, at least and at most', delayRange)
     .option('--watch', 'read documents, fixtures and rules anew when they change, and keep the state')
     .option('--https', 'serve by HTTPS (and HTTP/2), with a certificate for localhost that it makes and keeps')
     .option('--cert <file>', 'the certificate to serve by HTTPS with, in PEM')
@@ -86,24 +92,31 @@ Examples:
   understudy serve --openapi ./specs --fixtures ./fixtures
 ${exitCodes}`,
     )
-    .action(async (apis: string[], { snapshot, allowHost, log, watch, https, cert, key, ...options }: ServeOptions) => {
-      const certificate = await certificateOf({ https, cert, key })
-      const onRequest = listenerFor(log)
-      const mock = await start(watch, {
-        ...options,
-        apis,
-        now: options.now ?? 'real',
-        ...(certificate && { https: certificate }),
-        ...(onRequest && { onRequest }),
-        ...(allowHost && { allowHosts: allowHost }),
-        ...(snapshot !== undefined && { snapshotFile: snapshot }),
-      })
-      // What was asked for on the command line counts more than the clock of the file.
-      if (options.now !== undefined) mock.clock.set(options.now)
-      closeOnSignals(mock)
-      announceAddresses(mock.url, options.host)
-      process.stdout.write(greeting(mock, certificate && (await trustHint(certificate))))
-    })
+    .action(
+      async (
+        apis: string[],
+        { snapshot, allowHost, log, watch, rules, delay, https, cert, key, ...options }: ServeOptions,
+      ) => {
+        const certificate = await certificateOf({ https, cert, key })
+        const onRequest = listenerFor(log)
+        const mock = await start(watch, {
+          ...options,
+          apis,
+          now: options.now ?? 'real',
+          ...(certificate && { https: certificate }),
+          ...(onRequest && { onRequest }),
+          ...(rules !== undefined && { rulesFolder: rules, onRuleError: printRuleError }),
+          ...(delay && { delayMs: delay }),
+          ...(allowHost && { allowHosts: allowHost }),
+          ...(snapshot !== undefined && { snapshotFile: snapshot }),
+        })
+        // What was asked for on the command line counts more than the clock of the file.
+        if (options.now !== undefined) mock.clock.set(options.now)
+        closeOnSignals(mock)
+        announceAddresses(mock.url, options.host)
+        process.stdout.write(greeting(mock, certificate && (await trustHint(certificate))))
+      },
+    )
 }
 
 async function start(isWatched: boolean | undefined, options: UnderstudyOptions): Promise<Understudy> {
@@ -113,6 +126,17 @@ async function start(isWatched: boolean | undefined, options: UnderstudyOptions)
     const stream = reloaded.kind === 'served' ? process.stdout : process.stderr
     stream.write(reloadLines(reloaded))
   })
+}
+
+function printRuleError(message: string): void {
+  process.stderr.write(`understudy: ${printable(message)}\n`)
+}
+
+/** `200..800`, or `300` for always the same. */
+function delayRange(text: string): DelayRange {
+  const [, min, max = min] = /^(\d{1,7})(?:\.\.(\d{1,7}))?$/.exec(text) ?? []
+  if (min === undefined) throw new InvalidArgumentError('It must be milliseconds such as 200..800.')
+  return { min: Number(min), max: Number(max) }
 }
 
 /** The first line is for scripts: nothing but the base URL follows its last blank. */

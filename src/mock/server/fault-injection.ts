@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import type { Answer } from '../engine/engine.ts'
+import { later } from './delay.ts'
 import { type Fault, phaseOf } from '../session/faults.ts'
 import type { Refusal } from '../handlers/handler.ts'
 
@@ -68,19 +69,6 @@ export function applyFault(
       drip(fault, raw, answer)
       return true
   }
-}
-
-/** Waits, unless the client goes away: a fault must not keep a mock alive that is being closed. */
-function later(raw: ServerResponse, ms: number, act: () => void, giveUp?: () => void): void {
-  const onClose = (): void => {
-    clearTimeout(timer)
-    giveUp?.()
-  }
-  const timer = setTimeout(() => {
-    raw.off('close', onClose)
-    act()
-  }, ms)
-  raw.once('close', onClose)
 }
 
 function hangUp(reply: FastifyReply): void {

@@ -5,6 +5,7 @@ import type { Override } from '../session/overrides.ts'
 import type { Session } from '../session/session.ts'
 import type { Sessions } from '../session/sessions.ts'
 import type { AccessPolicy } from './access.ts'
+import type { DelayRange } from './delay.ts'
 import type { RequestListener } from './request-event.ts'
 import { createRouteTable, type RouteTable } from './route-table.ts'
 
@@ -28,6 +29,8 @@ export interface HostOptions {
   readonly access?: AccessPolicy
   /** Whether pages on this machine, and on the origins of `access`, may read the answers. Default `false`. */
   readonly cors?: boolean
+  /** How long the answers of the APIs take. */
+  readonly delayMs?: DelayRange | undefined
   /** Told of every request, by the hook of `registerRequestLog`. */
   readonly onRequest?: RequestListener | undefined
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import type { Operation } from '../../openapi/api.ts'
 import type { Answer, Engine, Plan } from '../engine/engine.ts'
+import { later, nextDelay } from './delay.ts'
 import { faultRefusal, matchBefore } from './fault-injection.ts'
 import type { Refusal, RequestHead } from '../handlers/handler.ts'
 import type { Payload } from '../engine/read-request.ts'
@@ -71,12 +72,21 @@ function begin(route: Route, request: FastifyRequest, reply: FastifyReply, done:
   if (!session) return send(host, request, reply, sessionless(host, engine, request))
   if (hasEmptySegment(request)) return answerNotFound(host, request, reply)
   const line = headOf(request.raw)
+  const arrival: Arrival = { request, reply, line, session, done }
+  if (!host.delayMs) return meetFault(route, arrival)
+  const giveUp = (): void => note(host, request, noAnswer, { engine, plan, session })
+  later(reply.raw, nextDelay(host.delayMs, session), () => meetFault(route, arrival), giveUp)
+}
+
+function meetFault(route: Route, arrival: Arrival): void {
+  const { host, engine, plan } = route
+  const { request, reply, line, session } = arrival
   const fault = session.faults.match(engine.api.name, plan.operation.id, line)
-  if (!fault) return admit(route, { request, reply, line, session, done })
+  if (!fault) return admit(route, arrival)
   request.mockFault = fault
   const context: Context = { engine, plan, session }
   matchBefore(fault, reply, {
-    proceed: () => admit(route, { request, reply, line, session, done }),
+    proceed: () => admit(route, arrival),
     refuse: () =>
       send(host, request, reply, engine.refuse(faultRefusal(fault), plan.operation, line, session), context),
     giveUp: () => note(host, request, noAnswer, context),

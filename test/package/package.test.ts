@@ -30,7 +30,8 @@ beforeAll(async () => {
   mkdirSync(installed, { recursive: true })
   await run('tar', ['-xzf', join(folder, packed.filename), '-C', installed, '--strip-components=1'])
   const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Manifest
-  for (const name of Object.keys(manifest.dependencies)) linkTo(join(root, 'node_modules', name), join(modules, name))
+  for (const name of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }))
+    linkTo(join(root, 'node_modules', name), join(modules, name))
   for (const [name, file] of Object.entries(manifest.bin)) {
     chmodSync(join(installed, file), 0o755)
     linkTo(join(installed, file), join(modules, '.bin', name))
@@ -40,6 +41,7 @@ beforeAll(async () => {
 interface Manifest {
   readonly bin: Readonly<Record<string, string>>
   readonly dependencies: Readonly<Record<string, string>>
+  readonly optionalDependencies: Readonly<Record<string, string>>
 }
 
 function linkTo(target: string, path: string): void {
@@ -101,4 +103,14 @@ await mock.close()
     for (const name of ['test', 'src', 'bench']) expect(existsSync(join(installed, name))).toBe(false)
     expect(readFileSync(join(installed, 'dist', 'cli.js'), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/)
   })
+})
+
+test('every package that it brings runs on the Node that it asks for, so that npm has nothing to warn of', () => {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean; optional?: boolean; engines?: { node?: string } }>
+  }
+  const tooNew = Object.entries(packages).filter(
+    ([, { dev, optional, engines }]) => !dev && !optional && /^>=? ?2[1-9]/.test(engines?.node ?? ''),
+  )
+  expect(tooNew.map(([path]) => path)).toEqual([])
 })

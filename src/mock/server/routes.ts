@@ -10,6 +10,7 @@ import { overrideAnswer } from '../engine/override-answer.ts'
 import { bodyValue } from '../session/journal.ts'
 import type { Context, Host, PendingOverride } from './host.ts'
 import { answerNotFound, noAnswer, note, send } from './responses.ts'
+import { localUrlOf } from '../session/session-prefix.ts'
 import type { Session } from '../session/session.ts'
 import { unknownSession } from './not-found.ts'
 import { allowOf } from './route-table.ts'
@@ -58,7 +59,7 @@ function finder(host: Host, candidates: readonly Candidate[]): Finder {
   return (request) => {
     const params = request.params as Record<string, string>
     for (const { engine, plan, read } of candidates) {
-      const pathTexts = read(params, request.raw.url ?? '')
+      const pathTexts = read(params, localUrlOf(request.raw))
       if (pathTexts) return { host, engine, plan, pathTexts }
     }
     return undefined

@@ -1,3 +1,4 @@
+import * as library from '@pactflow/openapi-pact-comparator'
 import { UnderstudyError } from '../errors.ts'
 import type { Api, Operation, Pointer } from '../openapi/api.ts'
 import { assumptionAt } from '../openapi/assumption.ts'
@@ -41,22 +42,8 @@ interface Result {
   readonly specDetails?: { readonly location: string }
 }
 
-interface Library {
+const { Comparator } = library as unknown as {
   readonly Comparator: new (options: { readonly oas: unknown }) => { compare(pact: unknown): AsyncIterable<Result> }
-}
-
-/**
- * An optional dependency: its manifest asks for Node 22, so that npm would warn on Node 20, where it runs as well. Throws USAGE where
- * it was left out.
- */
-async function loadComparator(): Promise<Library['Comparator']> {
-  try {
-    const library = (await import('@pactflow/openapi-pact-comparator')) as unknown as Library
-    return library.Comparator
-  } catch {
-    const message = 'is not installed; npm install @pactflow/openapi-pact-comparator brings it'
-    throw new UnderstudyError('USAGE', message, 'the comparator of pact check')
-  }
 }
 
 /**
@@ -66,7 +53,6 @@ async function loadComparator(): Promise<Library['Comparator']> {
 export async function checkPact(apis: readonly Api[], file: string): Promise<CheckedPact> {
   const pact = readPact(file)
   const api = providerOf(apis, pact, file)
-  const Comparator = await loadComparator()
   const comparator = new Comparator({ oas: comparableDocument(api.document) })
   const findings: PactFinding[] = []
   for await (const result of comparator.compare(withoutBases(api, pact))) {

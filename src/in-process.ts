@@ -4,10 +4,11 @@ import type { Control } from './mock/session/control.ts'
 import type { CoverageReport } from './mock/session/coverage.ts'
 import { sessionControl, type SessionControl, type Snapshot, timeOf } from './mock/session/session-control.ts'
 import type { Session } from './mock/session/session.ts'
+import { type MockCredentials, mockCredentials } from './mock-credentials.ts'
 import type { Api } from './openapi/api.ts'
 
 /** A running mock. What it controls by itself is its default session; `url` is empty when it does not listen. */
-export interface Understudy extends SessionControl {
+export interface Understudy extends SessionControl, Credentialed {
   readonly apis: readonly Api[]
   /** A world of its own, in constant time. Throws USAGE when the id is taken or there are too many. */
   createSession(options?: SessionOptions): UnderstudySession
@@ -31,9 +32,15 @@ export interface SessionOptions {
   readonly now?: string | Date
 }
 
-export interface UnderstudySession extends SessionControl {
+export interface UnderstudySession extends SessionControl, Credentialed {
   /** Ends the session. */
   close(): void
+}
+
+/** Who may ask in a session. */
+export interface Credentialed {
+  /** The credentials that work at this moment, by API and id: `mock.credentials.polis['user-a'].headers`. */
+  readonly credentials: MockCredentials
 }
 
 /** The server that a mock is reached by. */
@@ -45,11 +52,14 @@ export interface Carrier {
 }
 
 /** The mock as its own process steers it. */
-export function steer({ apis, sessions, control }: Assembly, carrier: Carrier): Understudy {
-  const controlled = (session: Session, suffix: string): SessionControl => {
+export function steer({ apis, engines, sessions, control }: Assembly, carrier: Carrier): Understudy {
+  const controlled = (session: Session, suffix: string): SessionControl & Credentialed => {
     const { inject } = carrier
     const controlled = sessionControl({ control, session, url: '', inject })
-    return Object.defineProperty(controlled, 'url', { get: () => urlBelow(carrier, suffix), enumerable: true })
+    return Object.defineProperties(controlled, {
+      url: { get: () => urlBelow(carrier, suffix), enumerable: true },
+      credentials: { get: () => mockCredentials(engines, session), enumerable: true },
+    }) as SessionControl & Credentialed
   }
   return Object.assign(controlled(sessions.default, ''), {
     apis,

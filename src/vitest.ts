@@ -3,7 +3,7 @@ import type { JournalEntry } from './mock/session/journal.ts'
 import type { RefusedBy } from './mock/handlers/handler.ts'
 import type { Assertion } from './mock/session/verify.ts'
 import type { SessionControl } from './mock/session/session-control.ts'
-import type { Understudy } from './in-process.ts'
+import type { Understudy, UnderstudySession } from './in-process.ts'
 import { toHaveReceived } from './received-matcher.ts'
 import { createUnderstudy } from './understudy.ts'
 import type { UnderstudyOptions } from './understudy-options.ts'
@@ -27,12 +27,12 @@ export interface MockTestOptions extends UnderstudyOptions {
 }
 
 /** The mock of one test: a session of its own, fresh at its beginning and gone at its end. */
-export interface TestMock extends SessionControl {
+export interface TestMock extends UnderstudySession {
   /** Moves the time of the session on. */
   advance(ms: number): void
   /**
    * Says that this test means to send requests which the specs forbid: of the given stages, or of any. Without it such a
-   * request fails the test, however well the client took the refusal.
+   * request fails the test, however well the client took the refusal. A stage that is named has to refuse one, too.
    */
   expectRefusals(...by: RefusedBy[]): void
 }
@@ -60,15 +60,18 @@ export function mockTest({ refusals = 'fail', ...options }: MockTestOptions = {}
       const session = understudy.createSession()
       const expected = new Set<RefusedBy>()
       let expectsAny = refusals === 'allow'
-      await use({
-        ...session,
-        advance: (ms) => session.clock.advance(ms),
-        expectRefusals: (...by) => {
-          for (const each of by) expected.add(each)
-          expectsAny ||= by.length === 0
-        },
-      })
-      const problems = problemsOf(session, expectsAny ? 'any' : expected)
+      await use(
+        Object.create(session, {
+          advance: { value: (ms: number) => session.clock.advance(ms) },
+          expectRefusals: {
+            value: (...by: RefusedBy[]) => {
+              for (const each of by) expected.add(each)
+              expectsAny ||= by.length === 0
+            },
+          },
+        }) as TestMock,
+      )
+      const problems = [...problemsOf(session, expectsAny ? 'any' : expected), ...missing(session, expected)]
       session.close()
       if (problems.length > 0) throw new Error(problems.join('\n'))
     },
@@ -98,6 +101,15 @@ function problemsOf(session: SessionControl, expected: ReadonlySet<RefusedBy> | 
         ]
       : []),
   ]
+}
+
+/** Stages of which the test said that they would refuse something, and none did. */
+function missing(session: SessionControl, expected: ReadonlySet<RefusedBy>): string[] {
+  // A rule of the API or a fault is no refusal of the specs, but may be expected all the same.
+  const seen = new Set(session.requests().map(({ refusedBy }) => refusedBy))
+  return [...expected]
+    .filter((stage) => !seen.has(stage))
+    .map((stage) => `mock.expectRefusals('${stage}') was said, but nothing was refused by ${stage}.`)
 }
 
 function describe({ method, path, query, status, refusedBy, response }: JournalEntry): string {

@@ -37,7 +37,7 @@ describe('a test with the fixture mock', () => {
       ({ fullName, status }) => status !== (fullName.startsWith('fails') ? 'failed' : 'passed'),
     )
     expect(wrong).toEqual([])
-    expect(results).toHaveLength(19)
+    expect(results).toHaveLength(21)
   })
 
   test.each([
@@ -54,6 +54,7 @@ describe('a test with the fixture mock', () => {
     ],
     ['when credentials are missing', ['→ 401, refused by security']],
     ['when a path leads nowhere', ['GET /v2/interaction → 404, refused by routing']],
+    ['when nothing is refused', ["mock.expectRefusals('validation') was said, but nothing was refused by validation."]],
     ['when another stage refuses', ['→ 400, refused by syntax']],
     [
       'when the journal could not keep everything',

@@ -1,7 +1,6 @@
 import type { FastifyPluginCallback } from 'fastify'
-import { asCredential, CREDENTIALS } from '../mock/engine/authenticate.ts'
+import { workingCredentials } from '../mock/engine/authenticate.ts'
 import type { Engine } from '../mock/engine/engine.ts'
-import type { Credential } from '../mock/handlers/handler.ts'
 import { dateTime, object } from '../mock/session/json-schema.ts'
 import type { Session } from '../mock/session/session.ts'
 import type { JsonObject } from '../openapi/api.ts'
@@ -85,10 +84,7 @@ export const mockRoutes: FastifyPluginCallback<ControlOptions> = (app, { engines
 }
 
 function credentialsOf(engines: readonly Engine[], session: Session): JsonObject {
-  return Object.fromEntries(engines.map((engine) => [engine.api.name, workingCredentials(engine, session)]))
-}
-
-function workingCredentials({ api, rules }: Engine, session: Session): readonly Credential[] {
-  const state = session.world.state(api.name)
-  return rules.credentials?.(state) ?? [...state.collection(CREDENTIALS).all()].map(asCredential)
+  return Object.fromEntries(
+    engines.map((engine) => [engine.api.name, workingCredentials(engine.rules, session.world.state(engine.api.name))]),
+  )
 }

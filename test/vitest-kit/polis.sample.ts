@@ -44,6 +44,11 @@ describe('passes', () => {
     expect(answer.headers.get('location')).toMatch(new RegExp(`^/~${mock.id}/`))
   })
 
+  test('knows who may ask', async ({ mock }) => {
+    const answer = await fetch(mock.url + documented, { headers: mock.credentials.polis['user-a'].headers })
+    expect(answer.status).toBe(200)
+  })
+
   test('may send what the specs forbid when it says so', async ({ mock }) => {
     mock.expectRefusals()
     expect((await fetch(`${mock.url}/v2/interactions`, { method: 'POST', headers, body: '{' })).status).toBe(400)
@@ -81,6 +86,11 @@ describe('fails', () => {
   test('when another stage refuses than the test expects', async ({ mock }) => {
     mock.expectRefusals('security')
     await fetch(`${mock.url}/v2/interactions`, { method: 'POST', headers, body: '{' })
+  })
+
+  test('when nothing is refused though the test expects it', async ({ mock }) => {
+    mock.expectRefusals('validation')
+    await fetch(mock.url + documented, { headers })
   })
 
   test('when the journal could not keep everything', async ({ mock }) => {

@@ -125,6 +125,11 @@ function single(value: string | readonly string[] | undefined): string | undefin
   return typeof value === 'string' ? value : value?.[0]
 }
 
+/** The credentials that work at this moment. */
+export function workingCredentials(rules: Rules, state: State): readonly Credential[] {
+  return rules.credentials?.(state) ?? [...state.collection(CREDENTIALS).all()].map(asCredential)
+}
+
 /** The rows of `credentials` were checked to be credentials when they were loaded. */
 export function asCredential(row: Row): Credential {
   return row as unknown as Credential

@@ -1,5 +1,6 @@
-import { isAbsolute, relative, resolve } from 'node:path'
-import { watch } from 'chokidar'
+import { statSync } from 'node:fs'
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
+import { type ChokidarOptions, watch } from 'chokidar'
 import type { FastifyInstance } from 'fastify'
 import { assemble, type Assembly, checkWholeNumber, reassemble } from './assemble.ts'
 import { UnderstudyError } from './errors.ts'
@@ -40,7 +41,7 @@ export async function watchUnderstudy(
   const app = await mock.start(certificate)
   const url = await listen(app, options)
   const files = watchFiles(
-    () => watchedPaths(options, mock.assembly),
+    () => watchedPlaces(options, mock.assembly),
     (changed) => mock.reload(changed).then(report),
   )
   await files.ready
@@ -122,44 +123,69 @@ interface WatchedFiles {
   close(): Promise<void>
 }
 
+/** Where changes are looked for. */
+interface Places {
+  /** With everything below them: new documents, fixtures and rules may come. */
+  readonly folders: readonly string[]
+  /** Documents named by their path, and what they refer to: of their folders only these files count. */
+  readonly files: readonly string[]
+}
+
 /** Calls `onChange` with the files that were written, added or removed; one call after the other. */
-function watchFiles(paths: () => string[], onChange: (files: readonly string[]) => Promise<void>): WatchedFiles {
-  const watcher = watch(paths(), {
-    ignoreInitial: true,
-    awaitWriteFinish: { stabilityThreshold: QUIET_MS, pollInterval: QUIET_MS / 3 },
-    ignored: (path, stats) => /[/\\](?:node_modules|\.git)$/.test(path) || (stats?.isFile() === true && !isRead(path)),
-  })
+function watchFiles(places: () => Places, onChange: (files: readonly string[]) => Promise<void>): WatchedFiles {
+  const { folders, files } = places()
+  // Folders, for a file that is gone can't be watched, and an editor replaces it by another.
+  const deep = watch([...folders], settings)
+  const flat = watch(foldersOf(files), { ...settings, depth: 0 })
   const changed = new Set<string>()
   let timer: NodeJS.Timeout | undefined
   let running = Promise.resolve()
   const run = (): void => {
-    const files = [...changed]
+    const names = [...changed]
     changed.clear()
     // A document may refer to other files than before.
-    running = running.then(() => onChange(files)).then(() => void watcher.add(paths()))
+    running = running.then(() => onChange(names)).then(() => void flat.add(foldersOf(places().files)))
   }
-  watcher.on('all', (event, path) => {
-    if (event === 'addDir' || event === 'unlinkDir') return
+  const note = (path: string): void => {
     changed.add(relative('', path))
     clearTimeout(timer)
     timer = setTimeout(run, QUIET_MS)
-  })
+  }
+  for (const event of ['add', 'change', 'unlink'] as const) {
+    deep.on(event, note)
+    flat.on(event, (path) => {
+      if (places().files.includes(resolve(path))) note(path)
+    })
+  }
+  // One that watches nothing is never ready.
+  const watching = [...(folders.length > 0 ? [deep] : []), ...(files.length > 0 ? [flat] : [])]
+  const ready = watching.map((watcher) => new Promise<void>((done) => watcher.once('ready', () => done())))
   return {
-    ready: new Promise((done) => watcher.once('ready', () => done())),
+    ready: Promise.all(ready).then(() => undefined),
     close: async () => {
       clearTimeout(timer)
-      await watcher.close()
+      await Promise.all([deep.close(), flat.close()])
       await running
     },
   }
 }
 
-/** The files of each document, what they refer to among them, and whole folders where new documents and fixtures may come. */
-function watchedPaths({ openapi, fixtures, rulesFolder }: UnderstudyOptions, { apis }: Assembly): string[] {
+const settings: ChokidarOptions = {
+  ignoreInitial: true,
+  awaitWriteFinish: { stabilityThreshold: QUIET_MS, pollInterval: QUIET_MS / 3 },
+  ignored: (path, stats) => /[/\\](?:node_modules|\.git)$/.test(path) || (stats?.isFile() === true && !isRead(path)),
+}
+
+function foldersOf(files: readonly string[]): string[] {
+  return [...new Set(files.map((file) => dirname(file)))]
+}
+
+function watchedPlaces({ openapi, fixtures, rulesFolder }: UnderstudyOptions, { apis }: Assembly): Places {
   const own = apis.some(isOwn) && fixtures === undefined ? [ownFixtures] : []
-  const read = apis.flatMap(({ files }) => files).filter((file) => isAbsolute(file))
   const named = [openapi, fixtures, rulesFolder].filter((path) => path !== undefined).map((path) => resolve(path))
-  return [...new Set([...named, ...own, ...read])]
+  const folders = [...own, ...named.filter((path) => statSync(path).isDirectory())]
+  const read = apis.flatMap(({ files }) => files).filter((file) => isAbsolute(file))
+  return { folders, files: read.filter((file) => !folders.some((folder) => file.startsWith(folder + sep))) }
 }
 
 function isRead(path: string): boolean {

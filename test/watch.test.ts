@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Understudy } from '../src/index.ts'
 import { type Reloaded, watchUnderstudy } from '../src/watch.ts'
 import { killAll, started } from './support/cli.ts'
-import { keeper, pets, petsFolders, petsSpec } from './support/pets.ts'
+import { folderWith, keeper, pets, petsFolders, petsSpec } from './support/pets.ts'
 
 const folders = petsFolders()
 const spec = join(folders.openapi, 'pets.yaml')
@@ -135,4 +135,24 @@ test('serve --watch says what it read anew', async () => {
   const { stdout, code } = await serve.end()
   expect(stdout).toMatch(/Reloaded .*pets\.yaml\n/)
   expect(code).toBe(0)
+})
+
+test('a document that is named by its path, and what it refers to, are followed, and nothing beside them', async () => {
+  const folder = folderWith({
+    'main.yaml': petsSpec.replace("{ $ref: '#/components/schemas/Kind' }", "{ $ref: './kinds.yaml#/Kind' }"),
+    'kinds.yaml': 'Kind: { type: string, enum: [cat, dog] }\n',
+    'other.yaml': 'nothing: 1\n',
+  })
+  const seen: Reloaded[] = []
+  let told: () => void = () => undefined
+  const again = new Promise<void>((resolve) => (told = resolve))
+  const own = await watchUnderstudy({ apis: [join(folder, 'main.yaml')] }, (reloaded) => {
+    seen.push(reloaded)
+    told()
+  })
+  save(join(folder, 'other.yaml'), 'nothing: 2\n')
+  save(join(folder, 'kinds.yaml'), 'Kind: { type: string, enum: [cat, dog, fish] }\n')
+  await again
+  await own.close()
+  expect(seen).toMatchObject([{ kind: 'served', files: [expect.stringMatching(/kinds\.yaml$/)] }])
 })

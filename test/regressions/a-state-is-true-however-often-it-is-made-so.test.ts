@@ -17,7 +17,7 @@ async function send({ given, request }: TryScenario): Promise<number> {
     expect(statusCode).toBe(200)
   }
   const { statusCode } = await mock.inject({
-    method: request.method,
+    method: request.method as 'GET',
     url: urlOf('', request),
     headers: Object.fromEntries(request.headers),
     ...(request.body !== undefined && { payload: request.body }),

@@ -104,8 +104,10 @@ interface Arrival {
 
 function admit({ host, engine, plan, pathTexts }: Route, { request, reply, line, session, done }: Arrival): void {
   const begun = engine.begin(plan, line, session, pathTexts)
-  const { name: api } = engine.api
-  const candidates = session.overrides.matching({ api, operationId: plan.operation.id, line, pathTexts })
+  const { overrides } = session
+  const candidates = overrides.isEmpty
+    ? undefined
+    : overrides.matching({ api: engine.api.name, operationId: plan.operation.id, line, pathTexts })
   if (candidates) request.mockPending = { candidates, session, begun }
   else if (!('plan' in begun)) return send(host, request, reply, begun, { engine, plan, session })
   if ('plan' in begun) request.mockCall = begun

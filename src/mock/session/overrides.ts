@@ -100,9 +100,13 @@ export class Overrides {
     this.#state = { ...this.#state, overrides: [] }
   }
 
+  get isEmpty(): boolean {
+    return this.#state.overrides.length === 0
+  }
+
   /** Those that may answer a request, as far as its head tells; `undefined` for none. */
   matching(request: OverriddenRequest): readonly Override[] | undefined {
-    if (this.#state.overrides.length === 0) return undefined
+    if (this.isEmpty) return undefined
     const found = this.#state.overrides.filter((override) => isActive(override) && matches(override, request))
     return found.length === 0 ? undefined : found
   }

@@ -8,6 +8,7 @@ import { readAssets } from './assets.ts'
 import { baseUrl } from './base-url.ts'
 import type { DocumentedApi } from './documented-api.ts'
 import type { PageLink } from './pages/layout.ts'
+import { CONSOLE, consolePage } from './pages/console-page.ts'
 import { missingPage } from './pages/missing-page.ts'
 import { overviewPage } from './pages/overview-page.ts'
 import { asJson, asYaml, servedDocument } from './spec-file.ts'
@@ -40,10 +41,14 @@ export function createSite({ engines, seeds, sessions, reload }: DocsOptions, co
     documentedApi(engine, seeds.find(({ api }) => api === engine.api.name)?.states ?? [], world)
   const all = engines.map(documented)
   const plane: DocumentedApi = { api: control, states: [], credentials: [], rowsOf: () => [] }
-  const pages = [...all, plane].map(({ api }): PageLink => ({ name: api.name, title: api.title, isControl: api === control }))
+  const pages = [
+    ...[...all, plane].map(({ api }): PageLink => ({ name: api.name, title: api.title, isControl: api === control })),
+    { name: CONSOLE, title: 'What is going on in the mock', isControl: true },
+  ]
   const files = new Map<string, SiteFile>([
     ...readAssets(reload !== undefined),
     // A spec of that name comes before ours.
+    [CONSOLE, { type: html, text: () => consolePage(all.map(({ api }) => api), pages).text }],
     ...[plane, ...all].flatMap((docs) => filesOf(docs, pages)),
     ['_search.json', { type: json, text: () => JSON.stringify(searchIndex([...all, plane])) }],
     ['', { type: html, text: () => overviewPage(all, plane, pages).text }],

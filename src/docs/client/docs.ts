@@ -1,4 +1,5 @@
 import { foldContents, followReading } from './contents.ts'
+import { mockConsole } from './console.ts'
 import { copyButtons } from './copy.ts'
 import { preferences } from './preferences.ts'
 import { codeSamples } from './samples.ts'
@@ -16,3 +17,4 @@ copyButtons()
 codeSamples()
 tryButtons()
 followAnchors()
+mockConsole()

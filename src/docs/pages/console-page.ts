@@ -1,0 +1,111 @@
+import type { Api } from '../../openapi/api.ts'
+import { faultPresets } from '../../mock/session/faults.ts'
+import { html, type Html } from '../../html.ts'
+import { type PageLink, page } from './layout.ts'
+
+/** The name of the page in addresses and in the bar at the top. */
+export const CONSOLE = 'console'
+
+/** What is going on in the mock: its sessions, what steers each, and the requests as they come. A script fills it in. */
+export function consolePage(apis: readonly Api[], pages: readonly PageLink[]): Html {
+  return page({
+    title: 'Console · Understudy',
+    root: '../',
+    pages,
+    current: CONSOLE,
+    body: html` <main id="content" class="console" data-console>
+      <header class="intro">
+        <h1>Console</h1>
+        <p class="lead">
+          The sessions of this mock, what steers them, and their requests as they come. The same calls are there for
+          scripts: see the <a href="control-plane">control plane</a>.
+        </p>
+      </header>
+      <p class="muted" data-needs-script>This page needs JavaScript.</p>
+      <div class="console-bar" data-bar hidden>
+        <label class="choice"><span>Session</span><select data-session></select></label>
+        <button type="button" class="quiet" data-new-session>New session</button>
+        <button type="button" class="quiet" data-end-session>End session</button>
+        <button type="button" class="quiet" data-reset>Reset</button>
+        <p class="muted" role="status" data-status></p>
+      </div>
+      <div class="console-columns" data-columns hidden>
+        <div class="console-panels">${clockPanel}${faultsPanel(apis)}${overridesPanel(apis)}</div>
+        ${requestsPanel}
+      </div>
+    </main>`,
+  })
+}
+
+const clockPanel = html`<section class="card" aria-labelledby="console-clock">
+  <div class="card-head"><h2 id="console-clock">Clock</h2></div>
+  <div class="panel">
+    <p><output data-clock></output></p>
+    <p class="actions">
+      <button type="button" class="quiet" data-freeze>Freeze</button>
+      <button type="button" class="quiet" data-run>Let it run</button>
+      <button type="button" class="quiet" data-advance="60000">+ 1 minute</button>
+      <button type="button" class="quiet" data-advance="3600000">+ 1 hour</button>
+      <button type="button" class="quiet" data-advance="86400000">+ 1 day</button>
+    </p>
+  </div>
+</section>`
+
+function faultsPanel(apis: readonly Api[]): Html {
+  return html`<section class="card" aria-labelledby="console-faults">
+    <div class="card-head">
+      <h2 id="console-faults">Faults</h2>
+      <button type="button" class="quiet" data-clear="faults">End all</button>
+    </div>
+    <div class="panel">
+      <ul class="console-list" data-list="faults"></ul>
+      <form class="console-form" data-add="faults">
+        <label class="choice"><span>Preset</span>
+          <select name="preset">
+            ${Object.keys(faultPresets).map((name) => html`<option>${name}</option>`)}
+          </select>
+        </label>
+        ${operationChoice(apis, 'every operation')}
+        <label class="choice"><span>Requests</span><input name="count" type="number" min="1" placeholder="no limit" /></label>
+        <button type="submit" class="quiet">Add fault</button>
+      </form>
+    </div>
+  </section>`
+}
+
+function overridesPanel(apis: readonly Api[]): Html {
+  return html`<section class="card" aria-labelledby="console-overrides">
+    <div class="card-head">
+      <h2 id="console-overrides">Overrides</h2>
+      <button type="button" class="quiet" data-clear="overrides">Remove all</button>
+    </div>
+    <div class="panel">
+      <ul class="console-list" data-list="overrides"></ul>
+      <form class="console-form" data-add="overrides">
+        ${operationChoice(apis)}
+        <label class="choice"><span>Status</span><input name="status" type="number" min="200" max="599" placeholder="as documented" /></label>
+        <label class="choice"><span>Requests</span><input name="times" type="number" min="1" placeholder="no limit" /></label>
+        <button type="submit" class="quiet">Add override</button>
+      </form>
+    </div>
+  </section>`
+}
+
+const requestsPanel = html`<section class="console-requests" aria-labelledby="console-requests">
+  <div class="heading-line">
+    <h2 id="console-requests">Requests</h2>
+    <label class="check"><input type="checkbox" data-refused-only /> refused only</label>
+    <button type="button" class="quiet" data-clear="requests">Clear</button>
+  </div>
+  <p class="muted" data-no-requests>No request yet. Each appears here as it is answered.</p>
+  <ol class="console-log" data-log></ol>
+</section>`
+
+function operationChoice(apis: readonly Api[], any?: string): Html {
+  return html`<label class="choice"><span>Operation</span>
+    <select name="operationId">
+      ${any !== undefined && html`<option value="">${any}</option>`}
+      ${apis.map(({ name, operations }) => html`<optgroup label="${name}">${operations.map(({ id }) => html`<option>${id}</option>`)}</optgroup>`)}
+    </select>
+  </label>`
+}

@@ -18,8 +18,14 @@ export function addFormats(ajv: Draft2020.Ajv2020, formats: readonly FormatName[
   // The package's own one also takes `urn:uuid:…`, which RFC 9562 does not call the string format of a UUID.
   ajv.addFormat('uuid', uuid)
   const isDateTime = (add.get('date-time', 'full') as { validate: (text: string) => boolean }).validate
-  ajv.addFormat('date-time', (text: string) => commonDateTime.test(text) || isDateTime(text))
+  ajv.addFormat('date-time', (text: string) => commonDateTime.test(text) || (dateTime.test(text) && isDateTime(text)))
+  const isTime = (add.get('time', 'full') as { validate: (text: string) => boolean }).validate
+  ajv.addFormat('time', (text: string) => time.test(text) && isTime(text))
 }
+
+/** RFC 3339, section 5.6, to the letter: the package also takes a blank for the `T`, and offsets such as `+0530` and `+05`. */
+const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i
+const time = /^\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i
 
 /** Every digit written out, which V8 runs more than twice as fast as counted ones; a request has dozens of UUIDs. */
 const uuid = new RegExp(`^${'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx'.replaceAll('x', '[0-9a-f]')}$`, 'i')

@@ -11,7 +11,7 @@ export function compileRequestBody(compiler: Compiler, pointer: Pointer): Reques
   return {
     pointer: place,
     required: compiler.object(place)['required'] === true,
-    content: compileContent(compiler, place, compiler.validators.at),
+    content: compileContent(compiler, place, compiler.validators.ofRequests),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CollectionSpec, JsonObject, MediaTypeSpec, Operation, Pointer, ResourceUse } from './api.ts'
 import { entityIn, keyFor, listIn, namesAt, overlaps, schemaBehind, type Entity } from './entity.ts'
-import { isJson } from './media-type.ts'
+import { isJson, isStructured } from './media-type.ts'
 import { pointerTo } from './pointer.ts'
 
 /** A collection that paths and shapes imply, with what each operation does to it. */
@@ -206,11 +206,11 @@ function scopeOf(
     .map((name) => ({ parameter: name, attribute: names.find((each) => plain(each) === plain(name)) }))
 }
 
-/** JSON of the first success. */
+/** JSON of the first success, or else XML. */
 function answerMedia({ responses }: Operation): MediaTypeSpec | undefined {
   const code = Object.keys(responses).find((each) => each.startsWith('2')) ?? ('default' in responses ? 'default' : '')
   const content = Object.entries(responses[code]?.content ?? {})
-  const [, media] = content.find(([type]) => isJson(type)) ?? content.find(([type]) => type === '*/*') ?? []
+  const [, media] = content.find(([type]) => isJson(type)) ?? content.find(([type]) => isStructured(type)) ?? []
   return media?.schema ? media : undefined
 }
 

@@ -10,3 +10,13 @@ export function isJson(mediaType: string): boolean {
 export function mediaTypeName(mediaType: string): string {
   return mediaType.toLowerCase().replace(/\s*;.*/s, '').trim()
 }
+
+/** Whether a media type, with or without parameters, is XML (RFC 7303). */
+export function isXml(mediaType: string): boolean {
+  return /^(?:application|text)\/xml\b|\+xml\b/i.test(mediaType)
+}
+
+/** Whether a body of a media type is a value that a schema describes property by property; anything is under the widest range. */
+export function isStructured(mediaType: string): boolean {
+  return isJson(mediaType) || isXml(mediaType) || mediaType === '*/*'
+}

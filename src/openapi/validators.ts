@@ -2,6 +2,8 @@ import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 import { addFormats, createAjv2020 } from './ajv.ts'
 import type { JsonObject, Pointer } from './api.ts'
 import { closestBranch } from './closest-branch.ts'
+import { ofOneSide } from './one-side.ts'
+import { isMultipleOf } from './decimal.ts'
 import type { SpecDocument } from './document.ts'
 import { formatNames } from './formats.ts'
 import type { Validator, SchemaError } from './validator.ts'
@@ -14,7 +16,12 @@ const VALIDATED_ONCE = 'x-judged-once'
 export interface Validators {
   /** Judges by the schema at a pointer of the document. */
   at(pointer: Pointer): Validator
-  /** The same for answers: deeply frozen objects behind a `$ref` are judged once in their life, not once per answer. */
+  /** The same for the bodies of requests, which need not have what only the server sets (`readOnly`). */
+  ofRequests(pointer: Pointer): Validator
+  /**
+   * The same for answers, which need not have what is only sent (`writeOnly`): deeply frozen objects behind a `$ref` are judged
+   * once in their life, not once per answer.
+   */
   ofAnswers(pointer: Pointer): Validator
 }
 
@@ -24,12 +31,14 @@ export function createValidators({ root }: SpecDocument, isLenient = false): Val
   const units = createSchemaUnits(root, () => (ajv ??= createAjv({ at, ofAnswers })))
   const careful = isLenient ? compiledAnyhow : (compile: () => ValidateFunction): ValidateFunction => compile()
   const at = validatorsOf({ compile: remembered((pointer) => careful(() => units.compile(pointer))), root, units })
-  const ofAnswers = validatorsOf({
+  const answers = validatorsOf({
     compile: remembered((pointer) => careful(() => units.compileWith(pointer, VALIDATED_ONCE))),
     root,
     units,
   })
-  return { at, ofAnswers }
+  const ofRequests = remembered((pointer) => ofOneSide(root, pointer, 'readOnly', at(pointer)))
+  const ofAnswers = remembered((pointer) => ofOneSide(root, pointer, 'writeOnly', answers(pointer)))
+  return { at, ofRequests, ofAnswers }
 }
 
 function compiledAnyhow(compile: () => ValidateFunction): ValidateFunction {
@@ -64,7 +73,7 @@ function remembered<Made>(make: (pointer: Pointer) => Made): (pointer: Pointer) 
   }
 }
 
-function createAjv({ at, ofAnswers }: Validators): Ajv2020 {
+function createAjv({ at, ofAnswers }: Pick<Validators, 'at' | 'ofAnswers'>): Ajv2020 {
   const ajv = createAjv2020({
     allErrors: true,
     // `checkSchema` is the strict one: it knows OpenAPI's keywords and says where in the file it found another.
@@ -76,15 +85,17 @@ function createAjv({ at, ofAnswers }: Validators): Ajv2020 {
     // Errors then carry the schema object that they broke, whose place in the document is known.
     verbose: true,
     validateSchema: false,
+    // What is set aside of a document has a note; nobody reads a log.
+    logger: false,
     discriminator: false,
   })
   addFormats(ajv, formatNames)
-  // The package's own one reads `1e300`, a whole number, as 1: it takes the integer part of the text.
+  // The package's own one reads `1e300`, a whole number, as 1, and 19.99 as no multiple of 0.01.
   ajv.removeKeyword('multipleOf').addKeyword({
     keyword: 'multipleOf',
     type: 'number',
     schemaType: 'number',
-    validate: (divisor: number, value: number) => Number.isInteger(value / divisor),
+    validate: (divisor: number, value: number) => isMultipleOf(value, divisor),
     errors: false,
     error: { message: ({ schema }) => `must be multiple of ${String(schema)}` },
   })

@@ -7,7 +7,7 @@ import { addFormats, createAjv2020 } from '../../src/openapi/ajv.ts'
 const reference = new Ajv2020()
 addAllFormats.default(reference, { mode: 'full', formats: ['date-time'] })
 const ours = createAjv2020({})
-addFormats(ours, ['date-time'])
+addFormats(ours, ['date-time', 'time'])
 const schema = { type: 'string', format: 'date-time' }
 const isDateTime = ours.compile(schema)
 const expected = reference.compile(schema)
@@ -25,7 +25,7 @@ test('the quick look at a point in time agrees with the whole check of RFC 3339'
       year,
       month,
       day,
-      fc.constantFrom('T', 't', ' '),
+      fc.constantFrom('T', 't'),
       two,
       two,
       two,
@@ -45,4 +45,24 @@ test('the quick look at a point in time agrees with the whole check of RFC 3339'
         const text = `${y}-${String(m).padStart(2, '0')}-${d}T10:00:00Z`
         expect([text, isDateTime(text)]).toEqual([text, expected(text)])
       }
+})
+
+test.each([
+  '2024-02-29 10:00:00Z',
+  '2024-02-29T10:00:00+0530',
+  '2024-02-29T10:00:00+05',
+  '2024-02-29T10:00:00',
+  '2024-02-29T10:00Z',
+])('%s is no point in time of RFC 3339', (text) => {
+  expect(isDateTime(text)).toBe(false)
+})
+
+test.each([
+  ['10:00:00Z', true],
+  ['10:00:00.5+05:30', true],
+  ['10:00:00+0530', false],
+  ['10:00:00+05', false],
+  ['10:00:00', false],
+])('%s is a time of RFC 3339: %s', (text, isTime) => {
+  expect(ours.compile({ type: 'string', format: 'time' })(text)).toBe(isTime)
 })

@@ -60,7 +60,7 @@ export function createAnswerWriter(api: Api, rules: Rules): AnswerWriter {
     if (body !== undefined) headers['content-type'] = rules.responseType?.(request) ?? contentTypeOf(mediaType)
     if (!isOwn(operation)) {
       Object.assign(headers, response && declaredHeaders(response))
-      if (status > 300 && status < 400 && status !== 304) headers['location'] ??= '/'
+      if (isRedirect(status)) headers['location'] ??= placeFor(response)
       if (bodies.varies(response)) headers['vary'] = 'accept'
     }
     Object.assign(headers, given.headers)
@@ -110,7 +110,7 @@ export function createAnswerWriter(api: Api, rules: Rules): AnswerWriter {
     const headers: Record<string, string> = {}
     if (body !== undefined) headers['content-type'] = contentTypeOf(mediaType)
     Object.assign(headers, declaredHeaders(response))
-    if (status > 300 && status < 400 && status !== 304) headers['location'] ??= '/'
+    if (isRedirect(status)) headers['location'] ??= placeFor(response)
     if (status === 401) Object.assign(headers, challenge())
     headers['preference-applied'] = applied
     check({ response, operation, session, isExcused: isContradictory }, { status, headers, body })
@@ -149,6 +149,16 @@ export function createAnswerWriter(api: Api, rules: Rules): AnswerWriter {
 const CREDENTIALS_PATH = '/__mock/credentials'
 
 const jsonType = 'application/json; charset=utf-8'
+
+function isRedirect(status: number): boolean {
+  return status > 300 && status < 400 && status !== 304
+}
+
+/** Where a redirection leads to that the document says nothing of. */
+function placeFor(response: ResponseSpec | undefined): string {
+  const header = response?.headers['location']
+  return !header || header.validate('/').length === 0 ? '/' : 'https://example.com/'
+}
 
 /** JSON under the media type that the response declares, where that is another than application/json. */
 function ownType(response: ResponseSpec | undefined): string | undefined {

@@ -1,13 +1,13 @@
 import type { Api, MediaTypeSpec, Operation, ResponseSpec } from '../../openapi/api.ts'
-import { isJson } from '../../openapi/media-type.ts'
+import { isJson, isXml } from '../../openapi/media-type.ts'
 import type { Session } from '../session/session.ts'
 import { type DocumentedValue, documentedValue, exampleValue, freshValue } from '../handlers/documented-value.ts'
 import { concreteType } from '../handlers/file-samples.ts'
 import type { Exchange, Reply, RequestHead } from '../handlers/handler.ts'
 import { mediaFor } from './check-answer.ts'
+import { csvOf } from './media-text.ts'
 import { negotiate } from './negotiate.ts'
 import type { PreferredAnswer } from './preference.ts'
-import { isXml } from './xml.ts'
 
 interface ChosenBody {
   readonly body: unknown
@@ -54,9 +54,8 @@ export function createBodyChooser(api: Api): BodyChooser {
     const media = mediaFor(response.content, chosen)
     if (chosen === own || !media) return { body, mediaType: own && concreteType(own) }
     const mediaType = concreteType(chosen)
-    return isSame(own ?? '', mediaType, media, body)
-      ? { body, mediaType }
-      : { body: shown(operation.id, media, chosen).value, mediaType }
+    if (!isSame(own ?? '', mediaType, media, body)) return { body: shown(operation.id, media, chosen).value, mediaType }
+    return { body: mediaType === 'text/csv' ? csvOf(body) : body, mediaType }
   }
 
   const preferred: BodyChooser['preferred'] = (

@@ -23,6 +23,7 @@ const describedElsewhere = new Set(['accept', 'content-type', 'authorization'])
 export function createParameterDecoder(
   operation: Operation,
   { normalizeQuery }: Pick<Rules, 'normalizeQuery'>,
+  judgesPath = false,
 ): ParameterDecoder {
   const inPath = operation.parameters.filter((parameter) => parameter.in === 'path')
   const inQuery = operation.parameters.filter(({ in: place }) => place === 'query' || place === 'querystring')
@@ -34,7 +35,7 @@ export function createParameterDecoder(
     const errors: LocatedError[] = []
     const pairs = inQuery.length === 0 ? [] : queryPairs(operation, request, normalizeQuery)
     return {
-      path: inPath.length === 0 ? nothing : decodePath(inPath, pathTexts),
+      path: inPath.length === 0 ? nothing : decodePath(inPath, pathTexts, judgesPath ? errors : undefined),
       query: inQuery.length === 0 ? nothing : decodeQueries(inQuery, pairs, errors),
       headers: inHeaders.length === 0 ? nothing : decodeHeaders(inHeaders, request, errors),
       cookies:
@@ -44,16 +45,22 @@ export function createParameterDecoder(
   }
 }
 
-/** A path value that breaks its schema identifies nothing: it reaches the handler as it was sent, which finds no such row. */
+/**
+ * A path value that breaks its schema identifies nothing. Where nobody asks for the errors, it reaches the handler as it was
+ * sent, which finds no such row.
+ */
 function decodePath(
   parameters: readonly Parameter[],
   texts: Readonly<Record<string, string>>,
+  errors: LocatedError[] | undefined,
 ): Record<string, unknown> {
   const values: Record<string, unknown> = {}
   for (const parameter of parameters) {
     const text = texts[parameter.name] ?? ''
     const value = decodeSimple(parameter, text)
-    values[parameter.name] = parameter.validate(value).length === 0 ? value : text
+    const broken = parameter.validate(value)
+    values[parameter.name] = broken.length === 0 ? value : text
+    errors?.push(...broken.map((error) => located(error, 'path', parameter.name)))
   }
   return values
 }

@@ -38,6 +38,7 @@ export interface Call {
 
 /** An operation with everything that its requests need, made at the start. */
 export interface Plan {
+  readonly api: Api
   readonly operation: Operation
   readonly handler: Handler
   readonly decodeParameters: ParameterDecoder
@@ -133,14 +134,15 @@ export function createEngine(api: Api, rules: Rules): Engine {
 function planOf(api: Api, operation: Operation, handler: Handler, rules: Rules): Plan {
   if (api.strict) {
     const decodeParameters = createParameterDecoder(operation, rules)
-    return { operation, handler, decodeParameters, enumPoints: enumPoints(api, operation) }
+    return { api, operation, handler, decodeParameters, enumPoints: enumPoints(api, operation) }
   }
   let decode: ParameterDecoder | undefined
   let points: readonly EnumPoint[] | undefined
   return {
+    api,
     operation,
     handler,
-    decodeParameters: (request, texts) => (decode ??= createParameterDecoder(operation, rules))(request, texts),
+    decodeParameters: (request, texts) => (decode ??= createParameterDecoder(operation, rules, true))(request, texts),
     get enumPoints() {
       return (points ??= enumPoints(api, operation))
     },

@@ -3,7 +3,8 @@ import secureJson from 'secure-json-parse'
 
 const MAX_DEPTH = 200
 
-export type ParsedBody = { readonly value: unknown } | { readonly problem: string }
+/** `isRounded` tells that a whole number in it has lost digits. */
+export type ParsedBody = { readonly value: unknown; readonly isRounded?: boolean } | { readonly problem: string }
 
 /**
  * Parses a JSON body (RFC 8259) from its bytes: UTF-8 only, no deeper than MAX_DEPTH, no number that a double can't hold, nothing
@@ -12,9 +13,11 @@ export type ParsedBody = { readonly value: unknown } | { readonly problem: strin
 export function parseJsonBody(bytes: Buffer): ParsedBody {
   if (!isUtf8(bytes)) return { problem: 'the body is not UTF-8' }
   try {
-    const value: unknown = secureJson.parse(bytes.toString('utf8'), undefined, reactions)
+    const text = bytes.toString('utf8')
+    const value: unknown = secureJson.parse(text, undefined, reactions)
     const problem = problemOf(value, 0)
-    return problem === undefined ? { value } : { problem }
+    if (problem !== undefined) return { problem }
+    return isRounded(text) ? { value, isRounded: true } : { value }
   } catch (error) {
     return { problem: `the body is not valid JSON: ${(error as Error).message}` }
   }
@@ -33,4 +36,12 @@ function problemOf(value: unknown, depth: number): string | undefined {
     if (problem !== undefined) return problem
   }
   return undefined
+}
+
+/** Whether a whole number outside of strings is written with digits that a double does not hold. */
+function isRounded(text: string): boolean {
+  if (!/\d{16}/.test(text)) return false
+  return [...text.matchAll(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g)].some(
+    ([found]) => !found.startsWith('"') && BigInt(found) !== BigInt(Number(found)),
+  )
 }

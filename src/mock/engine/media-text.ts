@@ -1,8 +1,8 @@
 import type { Api, MediaTypeSpec } from '../../openapi/api.ts'
-import { FORM, isJson } from '../../openapi/media-type.ts'
+import { FORM, isJson, isXml } from '../../openapi/media-type.ts'
 import { isObject, pointerTo } from '../../openapi/pointer.ts'
 import { toJson } from './json.ts'
-import { isXml, toXml } from './xml.ts'
+import { toXml } from './xml.ts'
 
 /** A body as bytes of its media type: JSON, XML, CSV, a form, a stream of items; a string is sent as it is. */
 export function textFor(api: Api, mediaType: string, media: MediaTypeSpec | undefined, body: unknown): string {
@@ -41,8 +41,8 @@ function eventOf(item: unknown): string {
   return `${lines.join('')}\n`
 }
 
-/** RFC 4180, with a header line of the names that any row has. */
-function csvOf(body: unknown): string {
+/** Rows as CSV (RFC 4180), with a header line of the names that any row has. */
+export function csvOf(body: unknown): string {
   const list = Array.isArray(body) ? (body as unknown[]) : (listIn(body) ?? [body])
   const rows = list.map((row) => (isObject(row) ? row : { value: row }))
   const names = [...new Set(rows.flatMap((row) => Object.keys(row)))]

@@ -1,5 +1,5 @@
-import type { MediaTypeSpec, Operation } from '../../openapi/api.ts'
-import { FORM, isJson } from '../../openapi/media-type.ts'
+import type { Api, MediaTypeSpec, Operation } from '../../openapi/api.ts'
+import { FORM, isJson, isXml } from '../../openapi/media-type.ts'
 import { pointerTo } from '../../openapi/pointer.ts'
 import type { ParameterDecoder } from './decode-parameters.ts'
 import { describeErrors } from './describe-error.ts'
@@ -11,8 +11,9 @@ import {
   type RequestHead,
   type UploadedFile,
 } from '../handlers/handler.ts'
-import { formValue } from './form-body.ts'
+import { formValue, multipartValue } from './form-body.ts'
 import { parseJsonBody } from './json-body.ts'
+import { fromXml } from './xml.ts'
 
 /** A body as it came: bytes, or the parts of a form. */
 export type Payload =
@@ -27,13 +28,14 @@ export type Payload =
 export type ReadRequest = Pick<Exchange, 'path' | 'query' | 'headers' | 'cookies' | 'body' | 'files'>
 
 export interface Reading {
+  readonly api: Api
   readonly operation: Operation
   readonly decodeParameters: ParameterDecoder
 }
 
 /** Holds a request against the spec: its syntax first, then every schema. */
 export function readRequest(
-  { operation, decodeParameters }: Reading,
+  { api, operation, decodeParameters }: Reading,
   request: RequestHead,
   {
     pathTexts,
@@ -41,20 +43,22 @@ export function readRequest(
   }: { readonly pathTexts: Readonly<Record<string, string>>; readonly mediaType: string | undefined },
   payload: Payload | undefined,
 ): ReadRequest | { readonly refusal: Refusal } {
-  const body = bodyOf(operation, mediaType, payload)
+  const body = bodyOf(api, operation, mediaType, payload)
   if ('refusal' in body) return body
   const { path, query, headers, cookies, errors } = decodeParameters(request, pathTexts)
-  const broken = [...errors, ...validateBody(operation, mediaType, body.value)]
-  if (broken.length > 0) return { refusal: invalidRequest(broken) }
+  const broken = [...errors, ...body.errors, ...validateBody(operation, mediaType, body.value)]
+  if (broken.length > 0) return { refusal: invalidRequest(operation, broken) }
   return { path, query, headers, cookies, body: body.value, files: body.files }
 }
 
 interface Body {
   readonly value: unknown
   readonly files: readonly UploadedFile[]
+  /** What the parts of a form break that no schema can say. */
+  readonly errors: readonly LocatedError[]
 }
 
-const noBody: Body = { value: undefined, files: [] }
+const noBody: Body = { value: undefined, files: [], errors: [] }
 
 /** The declared media type that the request's body has, or the 415 for one that has another. */
 export function bodyMediaType(operation: Operation, request: RequestHead): string | Refusal | undefined {
@@ -109,22 +113,33 @@ function unsupportedMediaType(operation: Operation, announced: string): Refusal 
 }
 
 function bodyOf(
+  api: Api,
   { requestBody }: Operation,
   mediaType: string | undefined,
   payload: Payload | undefined,
 ): Body | { readonly refusal: Refusal } {
   if (!requestBody) return noBody
-  if (payload?.kind === 'form') return { value: payload.fields, files: payload.files }
+  const media = mediaType === undefined ? undefined : requestBody.content[mediaType]
+  if (payload?.kind === 'form') return { ...multipartValue(api, media, payload), files: payload.files }
   if (payload === undefined || payload.bytes.length === 0) {
     return requestBody.required ? { refusal: syntaxRefusal(requestBody.pointer, 'The request needs a body.') } : noBody
   }
-  if (mediaType === FORM)
-    return { value: formValue(requestBody.content[FORM], payload.bytes.toString('utf8')), files: [] }
-  if (!isReadAsJson(mediaType)) return { value: payload.bytes.toString('utf8'), files: [] }
-  const parsed = parseJsonBody(payload.bytes)
-  return 'problem' in parsed
-    ? { refusal: syntaxRefusal(requestBody.pointer, `The body cannot be read: ${parsed.problem}.`) }
-    : { value: parsed.value, files: [] }
+  if (mediaType === FORM) return { ...noBody, value: formValue(api, media, payload.bytes.toString('utf8')) }
+  const isOfXml = mediaType !== undefined && isXml(mediaType) && media?.schema !== undefined && !api.strict
+  if (!isOfXml && !isReadAsJson(mediaType)) return { ...noBody, value: payload.bytes.toString('utf8') }
+  const parsed = isOfXml
+    ? fromXml(api.document, `${media.pointer}/schema`, payload.bytes.toString('utf8'))
+    : parseJsonBody(payload.bytes)
+  if ('problem' in parsed)
+    return { refusal: syntaxRefusal(requestBody.pointer, `The body cannot be read: ${parsed.problem}.`) }
+  if (parsed.isRounded) noteRounding(api, requestBody.pointer)
+  return { ...noBody, value: parsed.value }
+}
+
+/** A double holds whole numbers up to 2^53; what is larger loses digits as soon as JavaScript reads it. */
+function noteRounding(api: Api, pointer: string): void {
+  const what = 'a request had a whole number beyond 2^53'
+  api.addNote({ what, pointer, instead: 'it is rounded to the nearest number that a double holds' })
 }
 
 /** JSON is what a body under a range of media types is taken for. */
@@ -148,7 +163,11 @@ function nameOf(at: string, params: Readonly<Record<string, unknown>>): string {
   return typeof member === 'string' ? pointerTo(at, member) : at
 }
 
-function invalidRequest(errors: readonly LocatedError[]): Refusal {
+/** A path that names nothing which can be is not found, unless the operation declares no 404 but what is wrong with a request. */
+function invalidRequest({ responses }: Operation, errors: readonly LocatedError[]): Refusal {
   const message = `The request breaks the specification: ${describeErrors(errors)}.`
+  const isOfPath = errors.every((error) => error.in === 'path')
+  const declares = !('404' in responses) && ['400', '422', '4XX', '4xx', 'default'].some((key) => key in responses)
+  if (isOfPath && !declares) return { kind: 'refusal', by: 'rule', status: 404, message, errors }
   return { kind: 'refusal', by: 'validation', status: 400, message, errors }
 }

@@ -6,11 +6,6 @@ import { isObject, valueAt } from '../../openapi/pointer.ts'
 import { foldedShape } from '../../openapi/sample-shape.ts'
 import type { ParsedBody } from './json-body.ts'
 
-/** Whether a media type is XML (RFC 7303). */
-export function isXml(mediaType: string): boolean {
-  return /^(?:application|text)\/xml\b|\+xml\b/i.test(mediaType)
-}
-
 const ATTRIBUTE = '@_'
 const TEXT = '#text'
 const common = { ignoreAttributes: false, attributeNamePrefix: ATTRIBUTE, textNodeName: TEXT } as const

@@ -1,5 +1,5 @@
 import type { Api, MediaTypeSpec, Operation, ResponseSpec } from '../../openapi/api.ts'
-import { isJson } from '../../openapi/media-type.ts'
+import { isJson, isStructured } from '../../openapi/media-type.ts'
 import { isObject, valueAt } from '../../openapi/pointer.ts'
 import { statusOf } from '../../openapi/responses.ts'
 import { sampleOf } from '../../openapi/sample.ts'
@@ -98,7 +98,7 @@ export function successOf({ responses }: Operation): Success {
   if (code === undefined) return { status: 200, response: undefined, mediaType: undefined, media: undefined }
   const response = responses[code]
   const names = Object.keys(response?.content ?? {})
-  const mediaType = names.find(isJson) ?? names.find((name) => name === '*/*') ?? names[0]
+  const mediaType = names.find(isJson) ?? names.find(isStructured) ?? names[0]
   return {
     status: statusOf(code),
     response,

@@ -8,7 +8,7 @@ import type {
   ResourceUse,
 } from '../../openapi/api.ts'
 import { namesAt, schemaBehind } from '../../openapi/entity.ts'
-import { isJson } from '../../openapi/media-type.ts'
+import { isJson, isStructured } from '../../openapi/media-type.ts'
 import { isObject, tokensOf, valueAt } from '../../openapi/pointer.ts'
 import { sampleOf } from '../../openapi/sample.ts'
 import type { Row } from '../../store/collection.ts'
@@ -72,7 +72,7 @@ export function createAnswerShape(
 function jsonMedia({ responses }: Operation, status: number): MediaTypeSpec | undefined {
   const content = Object.entries(responseFor(responses, status)?.content ?? {})
   const [, media] =
-    content.find(([type]) => isJson(type)) ?? content.find(([type]) => type === '*/*') ?? content[0] ?? []
+    content.find(([type]) => isJson(type)) ?? content.find(([type]) => isStructured(type)) ?? content[0] ?? []
   return media
 }
 

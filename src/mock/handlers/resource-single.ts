@@ -12,7 +12,7 @@ import type { Resource } from './resource-operation.ts'
  * what was written. Rows are kept under the path of the request.
  */
 export function singleHandler(resource: Resource): Handler {
-  const { api, collection, operation, use, status } = resource
+  const { answer, api, collection, operation, use, status } = resource
   const { media, mediaType } = successOf(operation)
   const show = media && mediaType !== undefined ? documentedValue(api, operation.id, { media, mediaType }) : undefined
   const stored = ({ state, request }: Exchange): JsonObject | undefined => {
@@ -32,21 +32,22 @@ export function singleHandler(resource: Resource): Handler {
     const sent = use.role === 'patch' ? mergePatch(hint ?? {}, exchange.body) : exchange.body
     const value = written(resource, sent, hint)
     exchange.state.collection(collection.name).put({ id: exchange.request.path, value })
-    return reply(status, status === 204 || use.answerAt === undefined ? undefined : value)
+    return reply(status, status === 204 || use.answerAt === undefined ? undefined : answer.view(value))
   }
 }
 
 /** What was sent, completed by what the server has. */
-function written({ api, collection }: Resource, sent: unknown, hint: unknown): unknown {
+function written({ api, collection }: Resource, sent: unknown, hint: unknown): JsonObject {
   const { properties } = collection.schema
   const schema = isObject(properties) ? properties['value'] : {}
   const validate = (value: unknown): ReturnType<typeof collection.validate> =>
     collection.validate({ id: '', value }).map((error) => ({ ...error, at: error.at.replace(/^\/value/, '') }))
-  return sampleOf(api.document, schema, {
+  const { value } = sampleOf(api.document, schema, {
     name: `${api.name}/${collection.name}`,
     validate,
     properties: 'stored',
     sent: isObject(sent) ? sent : {},
     hint,
-  }).value
+  })
+  return isObject(value) ? value : {}
 }

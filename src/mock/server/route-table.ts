@@ -13,6 +13,8 @@ interface FoundRoute {
 export interface RouteTable {
   readonly paths: readonly RoutedPath[]
   find(path: string): FoundRoute | undefined
+  /** The base paths below which a path would be one, `/api/v3` for `/pet`. */
+  basesFor(path: string): readonly string[]
 }
 
 export function createRouteTable(engines: readonly Engine[]): RouteTable {
@@ -21,12 +23,14 @@ export function createRouteTable(engines: readonly Engine[]): RouteTable {
   const families = engines
     .flatMap((engine) => engine.api.families.map((prefix) => ({ engine, prefix })))
     .toSorted((a, b) => b.prefix.length - a.prefix.length)
-  let templates: Template[] | undefined
+  let made: Template[] | undefined
+  const matching = (path: string): Template[] => (made ??= paths.flatMap(templatesOf)).filter(({ pattern }) => pattern.test(path))
+  const bases = [...new Set(engines.flatMap(({ api }) => api.bases))].filter((base) => base !== '')
   return {
     paths,
+    basesFor: (path) => bases.filter((base) => matching(base + path).length > 0),
     find: (path) => {
-      templates ??= paths.flatMap(templatesOf)
-      const known = templates.filter(({ pattern }) => pattern.test(path))
+      const known = matching(path)
       const [first] = known
       if (first) {
         const { engine, plan } = first.candidate

@@ -41,7 +41,7 @@ class FormError extends Error {
 }
 
 async function readParts(request: FastifyRequest): Promise<Payload> {
-  const fields: Record<string, unknown> = Object.create(null)
+  const fields = new Map<string, unknown[]>()
   const files: UploadedFile[] = []
   for await (const part of request.parts()) {
     if (part.type === 'file') {
@@ -50,10 +50,12 @@ async function readParts(request: FastifyRequest): Promise<Payload> {
       if (part.file.truncated) throw Object.assign(new Error('file too large'), { code: 'FST_REQ_FILE_TOO_LARGE' })
       files.push({ field: part.fieldname, name: harmlessName(part.filename), mediaType: part.mimetype, sizeBytes })
     } else {
-      fields[part.fieldname] = part.value
+      fields.set(part.fieldname, [...(fields.get(part.fieldname) ?? []), part.value])
     }
   }
-  return { kind: 'form', fields: { ...fields }, files }
+  // A field that comes several times is a list.
+  const entries = [...fields].map(([name, values]) => [name, values.length > 1 ? values : values[0]] as const)
+  return { kind: 'form', fields: Object.fromEntries(entries), files }
 }
 
 /** The base name without quotes and control characters: what a server may store and show; `''` where no name was sent. */

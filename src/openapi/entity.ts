@@ -100,21 +100,35 @@ export function listIn(
   return undefined
 }
 
-/** The property that a path parameter names: `petId` is `petId`, `pet_id` or `id`. */
-export function keyFor(root: JsonObject, pointer: Pointer, parameter: string): string | undefined {
-  const names = propertiesAt(root, pointer)
-  const isScalar = (name: string): boolean => {
-    const place = names.get(name)
+/** A path parameter, as far as it tells which property it names. */
+export interface KeyParameter {
+  readonly name: string
+  /** The types of its schema; empty where it has none. */
+  readonly types: readonly unknown[]
+}
+
+/** The property that a path parameter names: `petId` is `petId`, `pet_id` or `id`; `repo` is the `id`, or the `name` if that is no string. */
+export function keyFor(root: JsonObject, pointer: Pointer, { name, types }: KeyParameter): string | undefined {
+  const properties = propertiesAt(root, pointer)
+  const isScalar = (each: string): boolean => {
+    const place = properties.get(each)
     return place !== undefined && namesAt(root, place).length === 0 && itemsAt(root, place) === undefined
   }
-  const wanted = plain(parameter)
-  const list = [...names.keys()]
-  const same = list.find((name) => plain(name) === wanted && isScalar(name))
+  const list = [...properties.keys()].filter(isScalar)
+  const same = list.find((each) => plain(each) === plain(name))
   if (same !== undefined) return same
-  // `userName` of a user is its `name`, `pet_id` its `id`.
-  const last = wordsOf(parameter).at(-1) ?? wanted
-  const endings = [last, ...(/^(?:id|key|uuid)?$/.test(last) ? ['id', 'uuid', 'key'] : ['id', 'name', 'slug', 'key'])]
-  return endings.map((ending) => list.find((name) => plain(name) === ending && isScalar(name))).find(Boolean)
+  const last = wordsOf(name).at(-1) ?? ''
+  const isId = /^(?:id|key|uuid|guid)?$/.test(last)
+  const endings = [last, ...(isId ? ['id', 'uuid', 'key'] : ['id', 'name', 'slug', 'login', 'key'])]
+  const found = endings.flatMap((ending) => list.filter((each) => plain(each) === ending))
+  // A string that no id says of itself is rather a name than a number.
+  const isOfType = (each: string): boolean => isNumber(root, properties.get(each)) === types.includes('integer')
+  return isId ? found[0] : (found.find(isOfType) ?? found[0])
+}
+
+function isNumber(root: JsonObject, pointer: Pointer | undefined): boolean {
+  const schema = pointer === undefined ? undefined : valueAt(root, schemaBehind(root, pointer))
+  return isObject(schema) && [schema['type']].flat().some((type) => type === 'integer' || type === 'number')
 }
 
 /** Whether two schemas tell of the same thing: the same schema, or half of the properties of the smaller one in common. */

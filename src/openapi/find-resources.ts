@@ -1,5 +1,5 @@
 import type { CollectionSpec, JsonObject, MediaTypeSpec, Operation, Pointer, ResourceUse } from './api.ts'
-import { entityIn, keyFor, listIn, namesAt, overlaps, schemaBehind, type Entity } from './entity.ts'
+import { entityIn, type KeyParameter, keyFor, listIn, namesAt, overlaps, schemaBehind, type Entity } from './entity.ts'
 import { isJson, isStructured } from './media-type.ts'
 import { pointerTo } from './pointer.ts'
 
@@ -78,7 +78,7 @@ function rowResource(
   if (!group.shape.endsWith('/{}')) return undefined
   const list = groups.get(group.shape.slice(0, -'/{}'.length))
   const read = group.operations.find(({ method }) => method === 'GET')
-  const parameter = lastParameter((read ?? group.operations[0])?.path ?? '')
+  const parameter = keyParameter(read ?? group.operations[0])
   const entity = read ? readEntity(root, read, parameter) : listedEntity(root, list, parameter)
   if (!entity) return undefined
   const { key } = entity
@@ -100,14 +100,14 @@ interface KeyedEntity extends Entity {
   readonly key: string
 }
 
-function readEntity(root: JsonObject, read: Operation, parameter: string): KeyedEntity | undefined {
+function readEntity(root: JsonObject, read: Operation, parameter: KeyParameter): KeyedEntity | undefined {
   const media = answerMedia(read)
   if (!media) return undefined
   return entityIn(root, schemaOf(media), (pointer) => keyFor(root, pointer, parameter))
 }
 
 /** Where no item can be read, a row is what the list holds. */
-function listedEntity(root: JsonObject, list: PathGroup | undefined, parameter: string): KeyedEntity | undefined {
+function listedEntity(root: JsonObject, list: PathGroup | undefined, parameter: KeyParameter): KeyedEntity | undefined {
   const operation = list?.operations.find(({ method }) => method === 'GET')
   const media = operation && answerMedia(operation)
   const found = media && listIn(root, schemaOf(media), (items) => keyFor(root, items, parameter) !== undefined)
@@ -216,6 +216,12 @@ function answerMedia({ responses }: Operation): MediaTypeSpec | undefined {
 
 function schemaOf(media: MediaTypeSpec): Pointer {
   return pointerTo(media.pointer, 'schema')
+}
+
+function keyParameter(operation: Operation | undefined): KeyParameter {
+  const name = lastParameter(operation?.path ?? '')
+  const found = operation?.parameters.find((each) => each.in === 'path' && each.name === name)
+  return { name, types: [found?.schema['type']].flat() }
 }
 
 function lastParameter(path: string): string {

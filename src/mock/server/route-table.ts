@@ -24,7 +24,8 @@ export function createRouteTable(engines: readonly Engine[]): RouteTable {
     .flatMap((engine) => engine.api.families.map((prefix) => ({ engine, prefix })))
     .toSorted((a, b) => b.prefix.length - a.prefix.length)
   let made: Template[] | undefined
-  const matching = (path: string): Template[] => (made ??= paths.flatMap(templatesOf)).filter(({ pattern }) => pattern.test(path))
+  const matching = (path: string): Template[] =>
+    (made ??= paths.flatMap(templatesOf)).filter(({ pattern }) => pattern.test(path))
   const bases = [...new Set(engines.flatMap(({ api }) => api.bases))].filter((base) => base !== '')
   return {
     paths,

@@ -59,7 +59,9 @@ function decodePath(
     const text = texts[parameter.name] ?? ''
     const value = decodeSimple(parameter, text)
     const broken = parameter.validate(value)
-    values[parameter.name] = broken.length === 0 ? value : text
+    // `1.0` is a number like `1` and names no row that `1` does.
+    const isOther = typeof value === 'number' && String(value) !== text
+    values[parameter.name] = broken.length === 0 && !isOther ? value : text
     errors?.push(...broken.map((error) => located(error, 'path', parameter.name)))
   }
   return values

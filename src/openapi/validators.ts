@@ -85,8 +85,6 @@ function createAjv({ at, ofAnswers }: Pick<Validators, 'at' | 'ofAnswers'>): Ajv
     // Errors then carry the schema object that they broke, whose place in the document is known.
     verbose: true,
     validateSchema: false,
-    // What is set aside of a document has a note; nobody reads a log.
-    logger: false,
     discriminator: false,
   })
   addFormats(ajv, formatNames)

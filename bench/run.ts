@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { parseArgs, promisify } from 'node:util'
 import { compare, median, print, ROUNDS, type Workload } from './compare.ts'
 import { conformance } from './conformance.ts'
 import { newInteraction, uuid } from './rows.ts'
@@ -84,15 +84,19 @@ async function startUp(): Promise<void> {
   print('start to first answer', figures, ratio, '<= 1.5', ratio <= 1.5)
 }
 
+const { values, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: { against: { type: 'string' } },
+})
+
 const sections: Readonly<Record<string, () => Promise<void>>> = {
   throughput,
   growth,
   memory,
   startUp,
   sessions,
-  conformance,
+  conformance: () => conformance(values.against),
 }
-const wanted = process.argv.slice(2)
 console.log('mock : hand-written Fastify, medians; both on this machine, driven in turns\n')
 for (const [name, section] of Object.entries(sections))
   if (wanted.length === 0 || wanted.includes(name)) await section()

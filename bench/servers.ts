@@ -14,6 +14,9 @@ export interface Server {
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url))
 
+/** The command line of this build. */
+export const ownCli = path('../dist/cli.js')
+
 /** The mock as users start it, with `count` interactions in its fixtures. */
 export function startMock(count: number, extra: readonly string[] = []): Promise<Server> {
   return start([
@@ -27,9 +30,9 @@ export function startMock(count: number, extra: readonly string[] = []): Promise
   ])
 }
 
-/** The mock of all five APIs, as users start it. */
-export function startMockOfAll(): Promise<Server> {
-  return start([path('../dist/cli.js'), 'serve', '--port', '0'])
+/** The mock of all five APIs, as users start it, of this build or of another. */
+export function startMockOfAll(cli = ownCli): Promise<Server> {
+  return start([cli, 'serve', '--port', '0'])
 }
 
 export function startHandWritten(count: number): Promise<Server> {

@@ -1,6 +1,7 @@
 import type { ReportFile } from './options.ts'
 import { conformSuites } from '../conform/report/conform-suites.ts'
 import { reportCtrf } from '../conform/report/ctrf.ts'
+import type { HarRecorder } from '../conform/report/har.ts'
 import { reportHtml } from '../conform/report/html.ts'
 import { reportJson } from '../conform/report/json.ts'
 import { junitOf } from '../conform/report/junit.ts'
@@ -18,13 +19,15 @@ export interface ReportOptions {
   readonly summary?: string
   readonly sarif?: string
   readonly ctrf?: string
+  readonly har?: string
 }
 
 /** What is written into each of them. */
 export function reportFiles(
   report: Report,
   apisUnderTest: readonly ApiUnderTest[],
-  { junit, json, html, summary, sarif, ctrf }: ReportOptions,
+  { junit, json, html, summary, sarif, ctrf, har }: ReportOptions,
+  recorder: HarRecorder | undefined,
 ): ReportFile[] {
   const secrets = Object.assign({}, ...apisUnderTest.map(({ target }) => target.secrets)) as Record<string, string>
   const apis = apisUnderTest.map(({ api }) => api)
@@ -35,5 +38,6 @@ export function reportFiles(
     [summary, () => reportMarkdown(report, secrets)],
     [sarif, () => reportSarif(report, apis, secrets)],
     [ctrf, () => reportCtrf(report, machineNow(), secrets)],
+    [har, () => recorder?.text(secrets) ?? ''],
   ]
 }

@@ -9,6 +9,7 @@ import { readBaseline } from '../conform/run/baseline.ts'
 import { runConformance } from '../conform/run/run.ts'
 import type { RunOptions, ApiUnderTest } from '../conform/run/api-under-test.ts'
 import { exitCodeOf } from '../conform/report/exit-code.ts'
+import { createHarRecorder } from '../conform/report/har.ts'
 import { summaryOf } from '../conform/report/summary.ts'
 import { apiWithCase } from '../conform/run/find-case.ts'
 import { heedSignals, progressOn } from './conform-progress.ts'
@@ -82,6 +83,7 @@ export function conformCommand(): Command {
     .option('--summary <file>', 'write a summary in Markdown, for the page of a CI job')
     .option('--sarif <file>', 'write the findings as SARIF 2.1.0')
     .option('--ctrf <file>', 'write the report in the Common Test Report Format')
+    .option('--har <file>', 'write every request and answer as an HTTP archive')
     .addOption(fixturesOption())
     .addHelpText('after', help)
     .action(conform)
@@ -104,11 +106,13 @@ async function conform(names: string[], options: ConformOptions): Promise<void> 
       ? undefined
       : readBaseline(options.baseline, new Date(machineNow()).toISOString().slice(0, 10))
   const interruption = heedSignals(process.stderr)
+  const recorder = options.har === undefined ? undefined : createHarRecorder()
   const common = {
     seed: options.seed,
     strict: options.strict ?? false,
     ...(options.quiet !== true && { onProgress: progressOn(process.stderr) }),
     signal: interruption.signal,
+    ...(recorder && { onExchange: recorder.record }),
     ...(options.rate !== undefined && { rate: options.rate }),
     ...(baseline && { baseline }),
   }
@@ -122,14 +126,14 @@ async function conform(names: string[], options: ConformOptions): Promise<void> 
     }),
   )
   const verdict = caseId === undefined ? exitCodeOf(report) : exitCodeOfCase(report)
-  process.exitCode = writeReports(reportFiles(report, apisUnderTest, options), verdict)
+  process.exitCode = writeReports(reportFiles(report, apisUnderTest, options, recorder), verdict)
 }
 
 const DEFAULT_URL = 'http://127.0.0.1:4010'
 
 /** One case again: 1 while it fails, whatever it stands on, and 3 where the server can't be brought to where it begins. */
 function exitCodeOfCase(report: Report): number {
-  if (report.interrupted) return exitCodeOf(report)
+  if (report.interrupted || report.limited) return exitCodeOf(report)
   if (report.failures.length + report.assumptions.length > 0) return 1
   return report.totals.notReached > 0 ? 3 : 0
 }
@@ -151,7 +155,7 @@ function commandOf(
   return ['understudy conform', ...names, ...given].join(' ')
 }
 
-type Common = Pick<RunOptions, 'seed' | 'strict' | 'onProgress' | 'signal' | 'rate' | 'baseline'>
+type Common = Pick<RunOptions, 'seed' | 'strict' | 'onProgress' | 'onExchange' | 'signal' | 'rate' | 'baseline'>
 
 function reportOf(
   names: readonly string[],
@@ -170,12 +174,13 @@ function reportOf(
   })
 }
 
-function checkUsage({ againstMock, steps, only, maxCases, case: caseId, baseUrl, target }: ConformOptions): void {
+function checkUsage({ againstMock, steps, only, maxCases, case: caseId, har, baseUrl, target }: ConformOptions): void {
   if (baseUrl !== undefined && target !== undefined)
     throw new UnderstudyError('USAGE', 'does not go with --base-url; give the URL in the file', '--target')
   if (againstMock !== true && steps !== undefined) throw new UnderstudyError('USAGE', 'needs --against-mock', '--steps')
   if (againstMock !== true) return
   if (caseId !== undefined) throw new UnderstudyError('USAGE', 'does not go with --against-mock', '--case')
+  if (har !== undefined) throw new UnderstudyError('USAGE', 'does not go with --against-mock', '--har')
   if (only !== undefined)
     throw new UnderstudyError('USAGE', 'does not go with --against-mock, which has one check only', '--only')
   if (maxCases !== undefined)

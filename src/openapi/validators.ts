@@ -25,8 +25,19 @@ export interface Validators {
   ofAnswers(pointer: Pointer): Validator
 }
 
-/** `isLenient`: a schema that can't be compiled, or that has no end, takes every value; else that is an error. */
-export function createValidators({ root }: SpecDocument, isLenient = false): Validators {
+const known = new WeakMap<JsonObject, Validators>()
+
+/**
+ * The validators of a document, the same for everybody who asks: what was compiled for one need not be compiled for another.
+ * `isLenient`: a schema that can't be compiled, or that has no end, takes every value; else that is an error.
+ */
+export function createValidators({ root }: Pick<SpecDocument, 'root'>, isLenient = false): Validators {
+  const validators = known.get(root) ?? makeValidators(root, isLenient)
+  known.set(root, validators)
+  return validators
+}
+
+function makeValidators(root: JsonObject, isLenient: boolean): Validators {
   let ajv: Ajv2020 | undefined
   const units = createSchemaUnits(root, () => (ajv ??= createAjv({ at, ofAnswers })))
   const careful = isLenient ? compiledAnyhow : (compile: () => ValidateFunction): ValidateFunction => compile()

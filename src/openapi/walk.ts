@@ -32,10 +32,7 @@ export interface Schemas {
 
 const opened = new WeakMap<Api, Schemas>()
 
-/**
- * Opens the schemas of one API, once for all runs; its judges are its own, so that the spec's are not shared with the server
- * under test.
- */
+/** Opens the schemas of one API, once for all runs. */
 export function openSchemas(api: Api): Schemas {
   const schemas = opened.get(api) ?? createSchemas(api)
   opened.set(api, schemas)

@@ -163,8 +163,8 @@ describe('conform --case', () => {
 })
 
 test('conform writes every report, although one cannot be written', async () => {
-  const files = ['c.md', 'c.sarif', 'c.ctrf.json'].map(file)
-  const [summary = '', sarif = '', ctrf = ''] = files
+  const files = ['c.md', 'c.sarif', 'c.ctrf.json', 'c.har'].map(file)
+  const [summary = '', sarif = '', ctrf = '', har = ''] = files
   const { code } = await conformHere(
     'digitalchalk',
     '--base-url',
@@ -180,7 +180,12 @@ test('conform writes every report, although one cannot be written', async () => 
     sarif,
     '--ctrf',
     ctrf,
+    '--har',
+    har,
   )
   expect(code).toBe(2)
-  expect(files.map((each) => existsSync(each))).toEqual([true, true, true])
+  expect(files.map((each) => existsSync(each))).toEqual([true, true, true, true])
+  const { log } = JSON.parse(readFileSync(har, 'utf8')) as { log: { entries: { request: { url: string } }[] } }
+  expect(log.entries.length).toBeGreaterThan(3)
+  expect(log.entries.every(({ request }) => request.url.startsWith(mock.url))).toBe(true)
 })

@@ -1,9 +1,10 @@
 import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http'
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openApisUnderTest, type ApiUnderTestOptions } from '../../src/conform/conformance-suite.ts'
+import { exitCodeOf } from '../../src/conform/report/exit-code.ts'
 import type { Report } from '../../src/conform/report/report.ts'
 import { runConformance } from '../../src/conform/run/run.ts'
 import { createUnderstudy, type Understudy } from '../../src/index.ts'
@@ -281,6 +282,40 @@ describe('a server that is wrong on the wire', () => {
           .map(({ operation }) => operation ?? 'routing'),
       ),
     ).toEqual(new Set(['deletePet', 'routing']))
+    await server.close()
+  })
+
+  test('by dropping every third connection is told, and no request is sent twice for it', async () => {
+    const server = await http(async (request, response) => {
+      const { status, headers, body } = await relayed(request)
+      response.writeHead(status, { ...headers, connection: 'close' }).end(body)
+    })
+    let count = 0
+    const dropping = await listening(
+      createServer((socket) => {
+        if (++count % 3 === 0) return void socket.destroy()
+        const { port } = new URL(server.url)
+        socket.pipe(connect(Number(port), '127.0.0.1').on('error', () => socket.destroy())).pipe(socket)
+      }),
+    )
+    const report = await conform(dropping.url, {}, 40)
+    expect(messages(report)).toContainEqual(expect.stringMatching(/^no-answer .*\(ECONNRESET\)$/))
+    expect(report.totals.repeated).toBe(0)
+    await dropping.close()
+    await server.close()
+  })
+
+  test('by a limit of the rate that does not end is reported with what was found before it, exit code 3', async () => {
+    let left = 60
+    const server = await http(async (request, response) => {
+      if (left-- <= 0) return void response.writeHead(429, { 'retry-after': '0' }).end()
+      const { status, headers, body } = await relayed(request)
+      response.writeHead(status, headers).end(body)
+    })
+    const report = await conform(server.url, {}, 100)
+    expect([exitCodeOf(report), report.limited]).toEqual([3, true])
+    expect(report.totals.passed).toBeGreaterThan(10)
+    expect(report.notReached.at(-1)?.reason).toContain('limits the rate of requests')
     await server.close()
   })
 

@@ -217,13 +217,20 @@ function variantsOf(
   const places = new Set(own.map(({ place }) => place))
   const added = context.schemas.applied(schema, rich).filter(({ place }) => !places.has(place))
   const change = (source: unknown, applied: Applied): Variant[] =>
-    changesOf(applied, valueAt(source, applied.at)).map(({ member, ...each }) => ({
-      ...each,
-      at: member === undefined ? applied.at : pointerTo(applied.at, member),
-      place: member === undefined ? applied.place : pointerTo(applied.place, member),
-      body: withChange(source, applied.at, () => each.value),
-      applied,
-    }))
+    changesOf(applied, valueAt(source, applied.at)).map(({ member, ...each }) => {
+      let body: { readonly value: unknown } | undefined
+      return {
+        ...each,
+        at: member === undefined ? applied.at : pointerTo(applied.at, member),
+        place: member === undefined ? applied.place : pointerTo(applied.place, member),
+        // Many variants go by the name of another that was tried: those need no body.
+        get body() {
+          body ??= { value: withChange(source, applied.at, () => each.value) }
+          return body.value
+        },
+        applied,
+      }
+    })
   return [
     ...own.flatMap((applied) => change(value, applied)),
     ...added.flatMap((applied) => change(pruned(rich, value, tokensOf(applied.at)), applied)),

@@ -138,6 +138,18 @@ function numberSample(schema: JsonObject): number {
  * server alone sets (`readOnly`) stay away.
  */
 export function richSample(schemas: Schemas, pointer: Pointer, value: unknown): unknown {
+  if (!isObject(value)) return makeRich(schemas, pointer, value)
+  const known = richSamples.get(value)
+  if (known?.pointer === pointer) return known.rich
+  const rich = makeRich(schemas, pointer, value)
+  richSamples.set(value, { pointer, rich })
+  return rich
+}
+
+/** Several makers of cases ask for the same one. */
+const richSamples = new WeakMap<object, { readonly pointer: Pointer; readonly rich: unknown }>()
+
+function makeRich(schemas: Schemas, pointer: Pointer, value: unknown): unknown {
   const validate = schemas.validate(pointer)
   let rich = value
   for (let round = 0; round < 3; round++) {

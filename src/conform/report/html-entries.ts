@@ -117,11 +117,7 @@ function findingDetails(finding: Finding, apis: readonly Api[], mask: Redactor):
         </ol>
       </details>`
     }
-    ${caseList(finding.caseIds)}
-    <p class="key">
-      <span>Key</span> <code>${finding.key}</code>
-      <button type="button" class="quiet js-only" data-copy="code">Copy</button>
-    </p>`
+    ${caseList(finding.caseIds)}`
 }
 
 function specPanel(finding: Finding, apis: readonly Api[]): Html {

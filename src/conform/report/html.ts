@@ -37,7 +37,8 @@ export function reportHtml(report: Report, apis: readonly Api[], secrets: Secret
         </main>
         <footer>
           <p>
-            Each finding has a key; a baseline file that lists it, with a day and a reason, silences it until then. An
+            A baseline file that lists the key of a finding, as the JSON report has it, with a day and a reason, silences
+            it until then. An
             <em>assumption</em> rests on a part of the spec that the vendor’s page does not state: it counts as a
             failure only with <code>--strict</code>.
           </p>

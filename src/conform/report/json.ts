@@ -15,8 +15,8 @@ export interface ReportJson {
   readonly apis: readonly string[]
   readonly seed: number
   readonly strict: boolean
-  /** As the command ends: 0 or 1, or 130 for a run that was interrupted. */
-  readonly exitCode: 0 | 1 | 130
+  /** As the command ends: 0 or 1, 3 for a run that a limit of the rate has ended, or 130 for one that was interrupted. */
+  readonly exitCode: 0 | 1 | 3 | 130
   readonly durationMs: number
   readonly totals: Totals
   /** Documented promises that the server breaks. */

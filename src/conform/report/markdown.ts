@@ -8,11 +8,12 @@ const CAUSES_SHOWN = 30
 /** The report for the page of a CI job (`--summary FILE`): Markdown as GitHub and GitLab read it, short enough to be read. */
 export function reportMarkdown(report: Report, secrets: Secrets = {}): string {
   const { totals } = report
-  const verdict = report.interrupted
-    ? '⚠️ not tried to the end'
-    : exitCodeOf(report) === 0
-      ? '✅ keeps what is documented'
-      : '❌ differs'
+  const verdict =
+    report.interrupted || report.limited
+      ? '⚠️ not tried to the end'
+      : exitCodeOf(report) === 0
+        ? '✅ keeps what is documented'
+        : '❌ differs'
   const text = [
     `## Conformance of ${report.apis.map(escaped).join(', ')}: ${verdict}`,
     '',

@@ -10,6 +10,8 @@ export interface Report {
   readonly durationMs: number
   /** Somebody ended it early: the cases that were left are not reached. */
   readonly interrupted?: true
+  /** The server went on to limit the rate of requests: the cases that were left are not reached. */
+  readonly limited?: true
   readonly totals: Totals
   /** Documented promises that the server breaks. */
   readonly failures: readonly Finding[]
@@ -99,3 +101,7 @@ export interface CaseResult {
   readonly failures: readonly Failure[]
   readonly durationMs: number
 }
+
+/** Why cases are not reached on a server that limits the rate of requests for good. */
+export const RATE_LIMITED =
+  'the server limits the rate of requests; give a lower --rate, or lift the limit for the test'

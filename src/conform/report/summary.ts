@@ -198,6 +198,8 @@ function sentAgain({ totals: { repeated, waits } }: Report): string {
 
 function verdictOf(report: Report, paint: Paint): string {
   if (report.interrupted) return paint('yellow', 'was not tried to the end (interrupted)')
+  if (report.limited)
+    return paint('red', 'was not tried to the end (it limits the rate of requests; give a lower --rate)')
   return exitCodeOf(report) === 0 ? paint('green', 'keeps what is documented') : paint('red', 'differs')
 }
 

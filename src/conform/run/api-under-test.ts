@@ -4,6 +4,7 @@ import type { Case } from '../case.ts'
 import type { Context } from '../context.ts'
 import type { CheckId } from '../check.ts'
 import type { Target } from '../target.ts'
+import type { Exchanged } from '../transport/transport.ts'
 import type { Baseline } from './baseline.ts'
 
 /** An API, and the server that is held against it. */
@@ -32,6 +33,8 @@ export interface RunOptions {
   /** Ends the run early: no further case, but the clean-up. */
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: Progress) => void
+  /** Hears of every exchange; `startedMs` is since 1970. */
+  readonly onExchange?: (exchanged: Exchanged, startedMs: number, durationMs: number) => void
 }
 
 /** How far a run is. */

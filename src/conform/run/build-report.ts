@@ -2,6 +2,7 @@ import { declaredKey } from '../../openapi/responses.ts'
 import type { Operation } from '../../openapi/api.ts'
 import type { Case, Verdict } from '../case.ts'
 import { checks, type CheckId, type Failure } from '../check.ts'
+import { RATE_LIMITED } from '../report/report.ts'
 import type { CaseResult, CheckCount, Finding, NotReached, OperationCount, Report } from '../report/report.ts'
 import type { Session } from './session.ts'
 import { silencedBy, type Baseline } from './baseline.ts'
@@ -109,6 +110,7 @@ export function reportOf(outcome: Outcome): Report {
     strict: options.strict ?? false,
     durationMs,
     ...(interrupted && { interrupted }),
+    ...(results.some(({ reason }) => reason === RATE_LIMITED) && { limited: true as const }),
     totals: {
       cases: results.length,
       requests,

@@ -2,6 +2,7 @@ import type { Case } from '../case.ts'
 import { planCases } from '../cases/cases-for.ts'
 import { createContext } from '../context.ts'
 import { openTransport } from '../transport/open-transport.ts'
+import { withSend, type Transport } from '../transport/transport.ts'
 import type { Session } from './session.ts'
 import { openControl } from './control.ts'
 import { createGate } from './interrupt.ts'
@@ -23,10 +24,11 @@ interface Opened {
 /** Connects, asks what the server can be told, and plans the cases. Throws TARGET_UNREACHABLE when it does not answer. */
 export async function openSession({ api, seed, target, more }: ApiUnderTest, options: RunOptions): Promise<Opened> {
   const context = createContext(api, seed, target, options.seed)
-  const plain = openTransport(target, {
+  const opened = openTransport(target, {
     connections: WIDTH,
     ...(options.rate !== undefined && { rate: options.rate }),
   })
+  const plain = options.onExchange === undefined ? opened : heard(opened, options.onExchange)
   const gate = createGate(withCircuitBreaker(plain, target.timeoutMs), options.signal)
   const { transport } = gate
   try {
@@ -56,4 +58,13 @@ export async function openSession({ api, seed, target, more }: ApiUnderTest, opt
     transport.close()
     throw error
   }
+}
+
+function heard(transport: Transport, onExchange: NonNullable<RunOptions['onExchange']>): Transport {
+  return withSend(transport, async (request) => {
+    const started = performance.now()
+    const exchanged = await transport.send(request)
+    onExchange(exchanged, performance.timeOrigin + started, performance.now() - started)
+    return exchanged
+  })
 }

@@ -8,6 +8,8 @@ import { rerun } from './rerun.ts'
 import { eachIn } from './pool.ts'
 import { resultOf } from './build-report.ts'
 import { runParallel, type Recorder } from './run-parallel.ts'
+import { RateLimited } from '../transport/rate-limit.ts'
+import { RATE_LIMITED } from '../report/report.ts'
 import type { Selected } from './select.ts'
 import type { RunOptions } from './api-under-test.ts'
 import { closeParallelSessions, openParallelSessions } from './parallel-sessions.ts'
@@ -19,6 +21,7 @@ const PARALLEL_SESSIONS = 6
 const CASES_PER_SESSION = 20
 
 const INTERRUPTED: Verdict = { kind: 'not-reached', reason: 'the run was interrupted before' }
+const LIMITED: Verdict = { kind: 'not-reached', reason: RATE_LIMITED }
 
 /** Runs what is selected: first, together, what changes nothing; then the rest, each case from a known start. */
 export async function runCases(
@@ -40,11 +43,16 @@ export async function runCases(
     await runParallel(session, parallel, { record, signal: options.signal })
     await runMoving(session, inOrder(session, moving), { record, options })
   }
-  await session.gate.untilInterrupted(runAll())
+  let left = INTERRUPTED
+  const stop = (error: unknown): void => {
+    if (!(error instanceof RateLimited)) throw error
+    left = LIMITED
+  }
+  await session.gate.untilInterrupted(runAll().catch(stop))
   const failures = [...results.values()].flatMap((result) => result.failures)
   const gone = usedUp(session, failures)
   return selected.map(({ subject }) => {
-    const result = results.get(subject) ?? resultOf(subject, INTERRUPTED, 0, options)
+    const result = results.get(subject) ?? resultOf(subject, left, 0, options)
     return withoutUsedUp(gone, subject, result, options)
   })
 }

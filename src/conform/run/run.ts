@@ -8,6 +8,7 @@ import { select } from './select.ts'
 import type { RunOptions, ApiUnderTest } from './api-under-test.ts'
 import { SERVER_GONE } from './adjust-verdict.ts'
 import { assertPreflight } from './preflight.ts'
+import { RateLimited } from '../transport/rate-limit.ts'
 
 /** Runs every case against the targets. Throws TARGET_UNREACHABLE when a server does not answer or refuses the credentials. */
 export async function runConformance(
@@ -66,6 +67,11 @@ function unreached({ api }: ApiUnderTest): CaseResult {
   }
 }
 
+/** What could not be cleaned up on a server that takes no more requests stays. */
+function ignoreRateLimit(error: unknown): void {
+  if (!(error instanceof RateLimited)) throw error
+}
+
 interface ApiRun {
   readonly results: readonly CaseResult[]
   readonly operations: readonly OperationCount[]
@@ -83,7 +89,7 @@ async function runApi(subject: ApiUnderTest, options: RunOptions): Promise<ApiRu
       selected.filter((each) => each.skipped === undefined).map((each) => each.subject),
     )
     const results = await runCases(session, selected, options)
-    await session.gate.cleaning(() => cleanUp(session))
+    await session.gate.cleaning(() => cleanUp(session).catch(ignoreRateLimit))
     const { count: requests, repeated, waits } = session.transport
     return { results, operations: countOperations(session, results), requests, repeated, waits }
   } finally {

@@ -54,10 +54,13 @@ function retryAfterMs(outcome: Answer | NoAnswer): number | undefined {
   return Number.isNaN(at) ? undefined : Math.max(0, at - performance.timeOrigin - performance.now())
 }
 
-function tooSlow(baseUrl: string, outcome: Answer | NoAnswer, tries: number): UnderstudyError {
+/** A server that goes on to limit the rate of requests: the run has to end. */
+export class RateLimited extends UnderstudyError {}
+
+function tooSlow(baseUrl: string, outcome: Answer | NoAnswer, tries: number): RateLimited {
   const status = outcome.kind === 'answer' ? outcome.status : 0
   const wait = outcome.kind === 'answer' ? (outcome.headers['retry-after'] ?? '') : ''
-  return new UnderstudyError(
+  return new RateLimited(
     'TARGET_UNREACHABLE',
     `limits the rate of requests: ${status} with Retry-After: ${wait} at try ${tries}; give a lower --rate, or lift the limit for the test`,
     baseUrl,

@@ -16,6 +16,7 @@ export function grouped(failures: readonly Failure[]): Finding[] {
   }
   return [...found].map(([key, all]) => {
     const example = all[0] as Failure
+    const caseIds = [...new Set(all.map((each) => each.caseId))]
     const tier = all.some((each) => each.tier === 'documented') ? 'documented' : 'assumed'
     return {
       key,
@@ -27,9 +28,9 @@ export function grouped(failures: readonly Failure[]): Finding[] {
       title: titleOf(example),
       tier,
       ...(example.why !== undefined && tier === 'assumed' && { why: example.why }),
-      count: all.length,
+      count: caseIds.length,
       example,
-      caseIds: [...new Set(all.map((each) => each.caseId))],
+      caseIds,
     }
   })
 }

@@ -1,11 +1,11 @@
 import { UnderstudyError } from '../../errors.ts'
-import type { NoAnswer, Answer } from './exchange.ts'
+import type { Answer, NoAnswer } from './exchange.ts'
 import type { Pacer } from './pacer.ts'
 
-/** How often one request, and for how long in all a run, waits for a server that asks for patience. */
-const MAX_TRIES = 5
+/** Waits one after the other without an answer between them that is none of these, and the longest single one. */
+const MAX_WAITS_IN_A_ROW = 5
 const MAX_WAIT_MS = 60_000
-const MAX_WAITED_MS = 300_000
+const LEAST_WAIT_MS = 100
 
 /** Requests a second after the first wait; every further one halves it. */
 const FIRST_RATE = 50
@@ -15,31 +15,46 @@ const LEAST_RATE = 1
 export interface RateLimit {
   /** How often the run has waited. */
   readonly waits: number
-  /** Whether to send the request once more, after having waited. Throws TARGET_UNREACHABLE when that leads nowhere. */
-  isToRepeat(outcome: Answer | NoAnswer, tries: number): Promise<boolean>
+  /** Throws TARGET_UNREACHABLE once the server has gone on limiting for too long. */
+  assertOpen(): void
+  /** Whether to send the request once more. Throws TARGET_UNREACHABLE when that leads nowhere. */
+  isToRepeat(outcome: Answer | NoAnswer): boolean
 }
+
+/** A server that goes on to limit the rate of requests: the run has to end. */
+export class RateLimited extends UnderstudyError {}
 
 export function createRateLimit(pacer: Pacer, baseUrl: string): RateLimit {
   let waits = 0
-  let waitedMs = 0
+  let inARow = 0
   let heldUntil = 0
+  let end: RateLimited | undefined
   return {
     get waits() {
       return waits
     },
-    isToRepeat: async (outcome, tries) => {
+    assertOpen: () => {
+      if (end) throw end
+    },
+    isToRepeat: (outcome) => {
       const waitMs = retryAfterMs(outcome)
-      if (waitMs === undefined) return false
-      waits++
-      waitedMs += Math.max(0, performance.now() + waitMs - Math.max(heldUntil, performance.now()))
-      if (tries >= MAX_TRIES || waitMs > MAX_WAIT_MS || waitedMs > MAX_WAITED_MS) throw tooSlow(baseUrl, outcome, tries)
-      if (performance.now() >= heldUntil) {
-        const rate = pacer.rate === undefined ? FIRST_RATE : Math.max(LEAST_RATE, pacer.rate / 2)
-        pacer.hold(waitMs, rate)
-        heldUntil = performance.now() + waitMs
+      if (waitMs === undefined) {
+        if (outcome.kind === 'answer') inARow = 0
+        return false
       }
-      const restMs = heldUntil - performance.now()
-      if (restMs > 0) await new Promise((resolve) => void setTimeout(resolve, restMs))
+      const now = performance.now()
+      // Those that were under way together are limited together.
+      if (now < heldUntil) return true
+      waits++
+      inARow++
+      if (inARow > MAX_WAITS_IN_A_ROW || waitMs > MAX_WAIT_MS) {
+        end ??= tooSlow(baseUrl, outcome)
+        pacer.release()
+        throw end
+      }
+      const rate = pacer.rate === undefined ? FIRST_RATE : Math.max(LEAST_RATE, pacer.rate / 2)
+      heldUntil = now + Math.max(waitMs, LEAST_WAIT_MS)
+      pacer.hold(heldUntil - now, rate)
       return true
     },
   }
@@ -54,15 +69,11 @@ function retryAfterMs(outcome: Answer | NoAnswer): number | undefined {
   return Number.isNaN(at) ? undefined : Math.max(0, at - performance.timeOrigin - performance.now())
 }
 
-/** A server that goes on to limit the rate of requests: the run has to end. */
-export class RateLimited extends UnderstudyError {}
-
-function tooSlow(baseUrl: string, outcome: Answer | NoAnswer, tries: number): RateLimited {
-  const status = outcome.kind === 'answer' ? outcome.status : 0
-  const wait = outcome.kind === 'answer' ? (outcome.headers['retry-after'] ?? '') : ''
+function tooSlow(baseUrl: string, outcome: Answer | NoAnswer): RateLimited {
+  const [status, wait] = outcome.kind === 'answer' ? [outcome.status, outcome.headers['retry-after']] : [0, undefined]
   return new RateLimited(
     'TARGET_UNREACHABLE',
-    `limits the rate of requests: ${status} with Retry-After: ${wait} at try ${tries}; give a lower --rate, or lift the limit for the test`,
+    `limits the rate of requests: ${status} with Retry-After: ${wait ?? ''} again and again; give a lower --rate, or lift the limit for the test`,
     baseUrl,
   )
 }

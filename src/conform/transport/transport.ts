@@ -68,6 +68,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   const once = async (method: string, bytes: Buffer): Promise<Answer | NoAnswer> => {
     await pacer.turn()
+    limit.assertOpen()
     count++
     const { outcome, repeated } = await pool.send(method, bytes)
     if (repeated) repeats++
@@ -79,9 +80,9 @@ export function createTransport(options: TransportOptions): Transport {
       const headers = withDefaults(request, defaults)
       const sent = { ...request, headers, url: base.origin + frame.prefix + request.path }
       const bytes = requestBytes(sent, frame)
-      for (let tries = 1; ; tries++) {
+      for (;;) {
         const outcome = await once(request.method, bytes)
-        if (!isLimited(outcome) || !(await limit.isToRepeat(outcome, tries))) return { sent, outcome }
+        if (!limit.isToRepeat(outcome)) return { sent, outcome }
       }
     },
     get count() {
@@ -117,10 +118,6 @@ export function withSend(transport: Transport, send: Transport['send']): Transpo
 function decoded({ head, body }: ReadAnswer, maxBytes: number): Answer | NoAnswer {
   const whole = decodeBody(body, head.headers['content-encoding'], maxBytes)
   return 'kind' in whole ? whole : answerOf(head.status, head.headers, whole)
-}
-
-function isLimited(outcome: Answer | NoAnswer): boolean {
-  return outcome.kind === 'answer' && (outcome.status === 429 || outcome.status === 503)
 }
 
 /** The headers of a request, and of the defaults those that it does not have itself. */

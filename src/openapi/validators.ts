@@ -31,7 +31,7 @@ const known = new WeakMap<JsonObject, Validators>()
  * The validators of a document, the same for everybody who asks: what was compiled for one need not be compiled for another.
  * `isLenient`: a schema that can't be compiled, or that has no end, takes every value; else that is an error.
  */
-export function createValidators({ root }: Pick<SpecDocument, 'root'>, isLenient = false): Validators {
+export function createValidators({ root }: SpecDocument, isLenient = false): Validators {
   const validators = known.get(root) ?? makeValidators(root, isLenient)
   known.set(root, validators)
   return validators

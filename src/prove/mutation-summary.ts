@@ -3,12 +3,12 @@ import type { MutationReport } from './prove-api.ts'
 import type { Trial } from './trial.ts'
 
 /** An expected check or another: either way somebody is told what is wrong. */
-export function isFound({ outcome }: Pick<Trial, 'outcome'>): boolean {
+function isFound({ outcome }: Pick<Trial, 'outcome'>): boolean {
   return outcome === 'found' || outcome === 'unexpected'
 }
 
 /** Those that the suite did not find, or took for assumptions that need not be shared. */
-export function survivorsOf({ trials }: Pick<MutationReport, 'trials'>): Trial[] {
+function survivorsOf({ trials }: Pick<MutationReport, 'trials'>): Trial[] {
   return trials.filter((trial) => !isFound(trial))
 }
 

@@ -23,7 +23,7 @@ export interface Trial {
   readonly durationMs: number
 }
 
-export interface Raised {
+interface Raised {
   readonly check: CheckId
   readonly tier: Tier
   readonly caseId: string
@@ -33,7 +33,7 @@ export interface Raised {
  * `found`: an expected check raised it, a documented promise as one. `unexpected`: only other checks did. `as-assumption`: a
  * broken promise is taken for an assumption that the server does not share. `survived`: nothing did.
  */
-export type Outcome = 'found' | 'unexpected' | 'as-assumption' | 'survived'
+type Outcome = 'found' | 'unexpected' | 'as-assumption' | 'survived'
 
 /** What has to be known of a defect to look for it. */
 export type Wanted = Pick<SeededDefect, 'tier' | 'operation'> & {

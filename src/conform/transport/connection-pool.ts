@@ -12,7 +12,7 @@ export interface PoolOptions {
 }
 
 /** What came of a request, and of how many tries. */
-export interface PoolOutcome {
+interface PoolOutcome {
   readonly outcome: ReadAnswer | NoAnswer
   readonly repeated: boolean
 }

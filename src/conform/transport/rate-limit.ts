@@ -17,8 +17,8 @@ export interface RateLimit {
   readonly waits: number
   /** Throws TARGET_UNREACHABLE once the server has gone on limiting for too long. */
   assertOpen(): void
-  /** Whether to send the request once more. Throws TARGET_UNREACHABLE when that leads nowhere. */
-  isToRepeat(outcome: Answer | NoAnswer): boolean
+  /** Whether to send the request once more, which went out at `sentMs`. Throws TARGET_UNREACHABLE when that leads nowhere. */
+  isToRepeat(outcome: Answer | NoAnswer, sentMs: number): boolean
 }
 
 /** A server that goes on to limit the rate of requests: the run has to end. */
@@ -27,7 +27,7 @@ export class RateLimited extends UnderstudyError {}
 export function createRateLimit(pacer: Pacer, baseUrl: string): RateLimit {
   let waits = 0
   let inARow = 0
-  let heldUntil = 0
+  let heldSince = -Infinity
   let end: RateLimited | undefined
   return {
     get waits() {
@@ -36,15 +36,14 @@ export function createRateLimit(pacer: Pacer, baseUrl: string): RateLimit {
     assertOpen: () => {
       if (end) throw end
     },
-    isToRepeat: (outcome) => {
+    isToRepeat: (outcome, sentMs) => {
       const waitMs = retryAfterMs(outcome)
       if (waitMs === undefined) {
         if (outcome.kind === 'answer') inARow = 0
         return false
       }
-      const now = performance.now()
       // Those that were under way together are limited together.
-      if (now < heldUntil) return true
+      if (sentMs <= heldSince) return true
       waits++
       inARow++
       if (inARow > MAX_WAITS_IN_A_ROW || waitMs > MAX_WAIT_MS) {
@@ -53,8 +52,8 @@ export function createRateLimit(pacer: Pacer, baseUrl: string): RateLimit {
         throw end
       }
       const rate = pacer.rate === undefined ? FIRST_RATE : Math.max(LEAST_RATE, pacer.rate / 2)
-      heldUntil = now + Math.max(waitMs, LEAST_WAIT_MS)
-      pacer.hold(heldUntil - now, rate)
+      heldSince = performance.now()
+      pacer.hold(Math.max(waitMs, LEAST_WAIT_MS), rate)
       return true
     },
   }

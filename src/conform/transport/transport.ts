@@ -67,7 +67,6 @@ export function createTransport(options: TransportOptions): Transport {
   let repeats = 0
 
   const once = async (method: string, bytes: Buffer): Promise<Answer | NoAnswer> => {
-    await pacer.turn()
     limit.assertOpen()
     count++
     const { outcome, repeated } = await pool.send(method, bytes)
@@ -81,8 +80,10 @@ export function createTransport(options: TransportOptions): Transport {
       const sent = { ...request, headers, url: base.origin + frame.prefix + request.path }
       const bytes = requestBytes(sent, frame)
       for (;;) {
+        await pacer.turn()
+        const sentMs = performance.now()
         const outcome = await once(request.method, bytes)
-        if (!limit.isToRepeat(outcome)) return { sent, outcome }
+        if (!limit.isToRepeat(outcome, sentMs)) return { sent, outcome }
       }
     },
     get count() {

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Operation } from '../openapi/api.ts'
 import type { TryCredential, TryData, TryOperation, TryScenario } from './client/try-data.ts'
-import type { DocumentedApi } from './documented-api.ts'
+import type { DocumentedApi, SeededCredential } from './documented-api.ts'
 import { type Scenario, firstScenario, scenariosOf } from '../openapi/scenario.ts'
 import { requestOf } from './scenario-request.ts'
 
@@ -11,13 +11,18 @@ export function tryData(docs: DocumentedApi, operations = docs.api.operations): 
   return {
     file: api.file,
     bases: api.bases,
-    credentials: credentials.map(({ id, description, headers, works }): TryCredential => ({
-      id,
-      description,
-      headers: Object.entries(headers),
-      works,
-    })),
+    credentials: credentials.map(tryCredential),
     operations: Object.fromEntries(operations.map((operation) => [operation.id, tryOperation(docs, operation)])),
+  }
+}
+
+function tryCredential({ id, description, headers, works, appKey, appSecret }: SeededCredential): TryCredential {
+  return {
+    id,
+    description,
+    headers: Object.entries(headers),
+    works,
+    ...(typeof appKey === 'string' && typeof appSecret === 'string' && { app: { key: appKey, secret: appSecret } }),
   }
 }
 

@@ -313,3 +313,47 @@ describe('a sample', () => {
     expect(await sample('createRegistration').textContent()).toContain('/dc/api/v5/registrations')
   })
 })
+
+describe('the form', () => {
+  test('signs a request of dialogportal by the clock of the mock', async () => {
+    await open('/docs/dialogportal#registerTransactionByEntityId')
+    const form = await openForm('registerTransactionByEntityId')
+    await choiceOf(form, 'Credential').selectOption('app')
+    await form.getByRole('button', { name: 'Send' }).click()
+    await form.locator('[data-status="200"]').waitFor()
+    const [sent] = mock.requests({ operationId: 'registerTransactionByEntityId' })
+    expect(JSON.stringify(sent)).toContain('signature')
+  })
+
+  test('makes its state true however often it is pressed, and lists what was sent', async () => {
+    await open('/docs/digitalchalk#createRegistration')
+    const form = await openForm('createRegistration')
+    for (let round = 1; round <= 3; round++) {
+      await form.getByRole('button', { name: 'Send' }).click()
+      await form.getByText(`${round} ${round === 1 ? 'request' : 'requests'} of this tab`).waitFor()
+      expect(await statusOf('createRegistration').textContent()).toBe('201')
+    }
+  })
+
+  test('works in a session of its own, which leaves the others alone', async () => {
+    await open('/docs/digitalchalk#createRegistration')
+    await page.getByRole('button', { name: 'New session' }).click()
+    await page.waitForURL(/\/~[^/]+\/docs\/digitalchalk#createRegistration$/)
+    const form = await openForm('createRegistration')
+    await form.getByRole('button', { name: 'Send' }).click()
+    await form.locator('[data-status="201"]').waitFor()
+    expect(mock.requests({ operationId: 'createRegistration' })).toEqual([])
+  })
+})
+
+describe.each([
+  { width: 1400, height: 900, colorScheme: 'light' as const },
+  { width: 1400, height: 900, colorScheme: 'dark' as const },
+  { width: 390, height: 844, colorScheme: 'light' as const },
+  { width: 390, height: 844, colorScheme: 'dark' as const },
+])('at $width px, $colorScheme', ({ width, height, colorScheme }) => {
+  test.each(['/docs', '/docs/polis', '/docs/control-plane'])('%s is no wider than the window', async (path) => {
+    await open(path, { viewport: { width, height }, colorScheme })
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
+  })
+})

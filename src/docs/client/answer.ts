@@ -62,12 +62,13 @@ function refusal({ file, operationId, response }: AnswerOptions): HTMLElement[] 
   const by = response.headers.get('x-mock-refused-by')
   if (by === null) return []
   const pointer = response.headers.get('x-mock-pointer')
+  const reason = response.headers.get('x-mock-reason')
   const told = element(
     'div',
     { class: 'refusal' },
     'Refused by ',
     element('b', { 'data-refused-by': by }, by),
-    `: ${stages[by] ?? 'the mock'}. `,
+    `: ${reason ?? stages[by] ?? 'the mock'}. `,
   )
   if (pointer === null) return [told]
   const operation = document.querySelector(`[data-operation="${CSS.escape(operationId)}"]`)
@@ -95,8 +96,8 @@ const stages: Readonly<Record<string, string>> = {
   'media-type': 'the body has another media type',
   size: 'the body is too large',
   syntax: 'the body cannot be read',
-  validation: 'the request breaks a schema',
-  rule: 'the state of the mock speaks against it',
+  validation: 'the request breaks a constraint of a schema',
+  rule: 'it conflicts with the state of the mock or a rule of the API',
   fault: 'a fault was asked for',
 }
 

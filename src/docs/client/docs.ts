@@ -1,6 +1,7 @@
 import { foldContents, followReading } from './contents.ts'
 import { mockConsole } from './console.ts'
 import { copyButtons } from './copy.ts'
+import { ownSession } from './own-session.ts'
 import { preferences } from './preferences.ts'
 import { codeSamples } from './samples.ts'
 import { search } from './search.ts'
@@ -16,5 +17,6 @@ search()
 copyButtons()
 codeSamples()
 tryButtons()
+ownSession()
 followAnchors()
 mockConsole()

@@ -3,9 +3,11 @@ import { choice, type Choice } from './choice.ts'
 import { copy } from './copy.ts'
 import { element } from './dom.ts'
 import { createPairList, createValueList } from './pair-list.ts'
-import { curlOf, type Pair, type RequestParts } from './request.ts'
+import { historyView, noteSent } from './history.ts'
+import { curlOf, type Pair, type RequestParts, urlOf } from './request.ts'
 import { makeTrue, resetMock, sendRequest } from './send.ts'
-import type { TryData, TryOperation, TryScenario } from './try-data.ts'
+import { withSignature } from './signature.ts'
+import type { TryCredential, TryData, TryOperation, TryScenario } from './try-data.ts'
 
 export interface FormOptions {
   readonly data: TryData
@@ -48,6 +50,8 @@ interface Fields {
   /** Whether the states of the scenario are to be made true first. */
   wantsStates(): boolean
   request(): RequestParts
+  /** The credential that was chosen; its headers are among those of the request. */
+  credential(): TryCredential | undefined
   /** A file in place of the body, if one was chosen. */
   file(): File | undefined
 }
@@ -111,6 +115,7 @@ function createFields({ data, operation }: FormOptions): Fields {
       headers: headers.read(),
       body: body.value === '' ? undefined : body.value,
     }),
+    credential: () => data.credentials.find(({ id }) => id === credential.select.value),
     file: () => file.files?.[0],
   }
 }
@@ -164,10 +169,11 @@ async function submit(options: FormOptions, fields: Fields, answer: HTMLElement)
   const scenario = fields.scenario()
   try {
     if (fields.wantsStates()) await makeTrue(root, scenario?.given ?? [])
-    const request = fields.request()
+    const request = await withSignature(root, fields.request(), fields.credential())
     const startedAt = performance.now()
     const response = await sendRequest(root, request, fields.file())
     const text = await response.text()
+    noteSent({ method: request.method, url: urlOf('', request), status: response.status })
     answer.replaceChildren(
       answerView({
         ...options,
@@ -177,6 +183,7 @@ async function submit(options: FormOptions, fields: Fields, answer: HTMLElement)
         tookMs: performance.now() - startedAt,
         expected: scenario?.status,
       }),
+      historyView(),
     )
   } catch (error) {
     answer.replaceChildren(failureView(error))

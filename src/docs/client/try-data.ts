@@ -14,6 +14,8 @@ export interface TryCredential {
   readonly description: string
   readonly headers: readonly Pair[]
   readonly works: boolean
+  /** What its requests are signed with. */
+  readonly app?: { readonly key: string; readonly secret: string }
 }
 
 export interface TryOperation {

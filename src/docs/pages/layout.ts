@@ -55,6 +55,7 @@ export function page({ title, root, pages, current, body }: PageOptions): Html {
               ${pages.filter(({ isControl }) => isControl === true).map(link)}
             </ul>
           </nav>
+          <button type="button" class="quiet" data-own-session hidden>New session</button>
           <button type="button" class="search-button" data-search hidden>Search <kbd>Ctrl K</kbd></button>
           <label class="theme" hidden
             ><span class="sr-only">Colours</span

@@ -132,7 +132,7 @@ function firstCall(docs: DocumentedApi): Html {
 
 function operationsTable(api: Api): Html {
   return html`<div class="scroll" tabindex="0">
-    <table class="operations">
+    <table class="operations listed">
       <thead>
         <tr>
           <th>Request</th>

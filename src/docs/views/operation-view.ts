@@ -125,7 +125,7 @@ function scenariosView({ id }: Operation, scenarios: readonly Scenario[], outer:
       ${scenarios.length === 1 ? 'it gets' : 'each gets'}
     </summary>
     <div class="scroll" tabindex="0">
-      <table>
+      <table class="listed">
         <thead>
           <tr>
             <th>Status</th>

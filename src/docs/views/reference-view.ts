@@ -57,7 +57,7 @@ function variablesView({ document }: Api): Html {
     ${anchoredHeading(2, 'about-variables', html`Variables`)}
     <p class="muted">Ids and values that are others on a real server. A target file gives them there.</p>
     <div class="scroll" tabindex="0">
-      <table>
+      <table class="listed">
         <thead>
           <tr>
             <th>Name</th>

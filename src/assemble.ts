@@ -20,9 +20,9 @@ import { pristine, type SessionLimits, Sessions } from './mock/session/sessions.
 import { readSnapshotFile } from './mock/session/snapshot-file.ts'
 import type { Api } from './openapi/api.ts'
 import { openApis } from './openapi/fetch-remote.ts'
-import { fixturesOf } from './own-files.ts'
+import { fixturesOf, isOwn } from './own-files.ts'
 import { loadRules, type RuleErrorListener } from './own-rules.ts'
-import { ownSpecs } from './paths.ts'
+import { ownFixtures, ownSpecs } from './paths.ts'
 import { type ClockSetting, parseTime } from './store/clock.ts'
 import { World } from './store/world.ts'
 
@@ -177,11 +177,18 @@ function checkFolder(folder: string | undefined): void {
 }
 
 async function seedFor(api: Api, folder: string | undefined, options: MockOptions): Promise<Seed> {
-  const base = withExampleRows(api, folder === undefined ? emptySeed(api) : loadSeed(api, folder))
+  const base = withExampleRows(api, folder === undefined ? emptySeed(api) : seedIn(api, folder))
   if (!options.records) return base
   // faker is large; only who wants generated rows pays for loading it.
   const { withGeneratedRows } = await import('./fixtures/generate.ts')
   return withGeneratedRows(api, base, { records: options.records, seed: options.seed ?? 1 })
+}
+
+/** The rules of our own APIs want to know who asks; rows that somebody recorded may come without. */
+function seedIn(api: Api, folder: string): Seed {
+  const seed = loadSeed(api, folder)
+  if (seed.credentials.length > 0 || folder === ownFixtures || !isOwn(api)) return seed
+  return { ...seed, credentials: loadSeed(api, ownFixtures).credentials }
 }
 
 function emptySeed({ name }: Api): Seed {

@@ -41,6 +41,7 @@ interface ConformOptions extends ReportOptions, TrustOptions, DocumentOptions {
   readonly random: number
   readonly timeout?: number
   readonly strict?: boolean
+  readonly har?: string
   readonly againstMock?: boolean
   readonly steps?: number
   readonly baseline?: string
@@ -70,6 +71,7 @@ export function conformCommand(): Command {
     .option('--timeout <ms>', 'how long to wait for an answer', wholeNumber(1, 600_000))
     .addOption(caOption())
     .addOption(insecureOption())
+    .option('--har <file>', 'judge the exchanges of an HTTP Archive in place of a server')
     .option('--strict', 'an assumption that the server does not share is a failure, too')
     .option('--baseline <file>', 'YAML list of known findings: key, until, reason')
     .option('--against-mock', 'send a walk of operations to a mock and to the server, and report what differs')
@@ -90,6 +92,8 @@ export function conformCommand(): Command {
 }
 
 async function conform(names: string[], options: ConformOptions): Promise<void> {
+  const { har } = options
+  if (har !== undefined) return (await import('./conform-har.ts')).conformHar(names, { ...options, har })
   checkUsage(options)
   const { timeout, ...rest } = options
   const remote = await fetchRemote(options.openapi ?? ownSpecs, names, options)

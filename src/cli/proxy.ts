@@ -30,6 +30,7 @@ interface ProxyCommandOptions extends TrustOptions, DocumentOptions {
   readonly timeout: number
   readonly allowHost?: readonly string[]
   readonly record?: string
+  readonly har?: string
   readonly json?: string
   readonly strict?: boolean
 }
@@ -47,6 +48,7 @@ export function proxyCommand(): Command {
     .option('--timeout <ms>', 'how long the server may stay silent', wholeNumber(1, 3_600_000), 30_000)
     .option('--record <dir>', 'write the rows of its answers as fixtures into this folder on shutdown, secrets masked')
     .option('--json <file>', 'write the summary as JSON on shutdown')
+    .option('--har <file>', 'write what went by as an HTTP Archive on shutdown, secrets masked')
     .option('--strict', 'an assumption that the server does not share counts as a difference, too')
     .addHelpText(
       'after',
@@ -62,7 +64,8 @@ Exit codes on shutdown: 0 every answer was as specified, 1 answers broke the spe
       const { upstream, port, host, record, allowHost, timeout: timeoutMs } = options
       const [api] = (await openApis(options.openapi ?? ownSpecs, [name], options)) as [Api]
       const { normalizeQuery } = await rulesFor(api)
-      const onViolation = (violation: Violation): void => void process.stderr.write(`${describe(api, violation)}\n`)
+      const onViolation = (violation: Violation): void =>
+        void process.stderr.write(`${describeViolation(api, violation)}\n`)
       const proxy = await createProxy({
         api,
         upstream,
@@ -73,6 +76,7 @@ Exit codes on shutdown: 0 every answer was as specified, 1 answers broke the spe
         trust: readTrust(options),
         ...(normalizeQuery && { normalizeQuery }),
         ...(record !== undefined && { record }),
+        ...(options.har !== undefined && { har: options.har }),
         ...(allowHost && { allowHosts: allowHost }),
       })
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end(proxy, options))
@@ -90,18 +94,19 @@ async function end(proxy: Proxy, { json, record, strict }: ProxyCommandOptions):
   if (unwritten !== undefined) process.stderr.write(`understudy: ${(unwritten as Error).message}\n`)
   const verdict = writeReports(
     [[json, () => `${JSON.stringify(summary, undefined, 2)}\n`]],
-    exitCodeOf(summary, strict),
+    exitCodeOfProxy(summary, strict),
   )
   process.exitCode = verdict === 0 && unwritten !== undefined ? 2 : verdict
 }
 
-function exitCodeOf({ requests, unanswered, brokenAnswers }: ProxySummary, strict = false): number {
+/** 3 where no request was answered. */
+export function exitCodeOfProxy({ requests, unanswered, brokenAnswers }: ProxySummary, strict = false): number {
   // Not one answer: a job that is green for that would have tested nothing.
   if (requests > 0 && unanswered === requests) return 3
   return brokenAnswers.documented > 0 || (strict && brokenAnswers.inferred > 0) ? 1 : 0
 }
 
-function summaryText(summary: ProxySummary, record: string | undefined): string {
+export function summaryText(summary: ProxySummary, record?: string): string {
   const { requests, unrouted, unanswered, cut, unjudged, repeats } = summary
   const { brokenAnswers, brokenRequests, recorded, coverage } = summary
   const lines = [
@@ -118,7 +123,11 @@ function summaryText(summary: ProxySummary, record: string | undefined): string 
   return lines.map((line) => `${line}\n`).join('')
 }
 
-function describe(api: Api, { operationId, status, direction, message, pointer, inferred }: Violation): string {
+/** One line for the terminal. */
+export function describeViolation(
+  api: Api,
+  { operationId, status, direction, message, pointer, inferred }: Violation,
+): string {
   const what = direction === 'request' ? `request (answered ${status})` : `answer ${status}`
   const assumed = inferred === undefined ? '' : ` (assumed: ${inferred})`
   return `${api.name} ${operationId || 'unknown operation'}: ${what}: ${message} [${api.file}#${pointer}]${assumed}`

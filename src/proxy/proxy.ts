@@ -3,24 +3,25 @@ import type { AddressInfo } from 'node:net'
 import { UnderstudyError } from '../errors.ts'
 import { proxyParts } from '../control/control-plane.ts'
 import { registerControlPlane } from '../control/register.ts'
-import { createEngine, type Engine, problemAnswer } from '../mock/engine/engine.ts'
-import { refuse, type Refusal, type RequestHead, type Rules } from '../mock/handlers/handler.ts'
+import { problemAnswer } from '../mock/engine/engine.ts'
+import { type Refusal, type RequestHead, type Rules } from '../mock/handlers/handler.ts'
 import { checkHostnames, createAccessPolicy, refuseAccess } from '../mock/server/access.ts'
 import { createBrokenRequestHandler } from '../mock/server/broken-request.ts'
 import { drain } from '../mock/server/drain.ts'
 import { createPipeline } from '../mock/server/pipeline.ts'
 import { createApp } from '../mock/server/app.ts'
 import { Control } from '../mock/session/control.ts'
-import { defaultJournalLimits } from '../mock/session/journal.ts'
 import { createRedactor } from '../mock/session/redact.ts'
 import { ProviderStates } from '../mock/session/provider-states.ts'
 import type { Violation } from '../mock/session/session.ts'
-import { pristine, Sessions } from '../mock/session/sessions.ts'
 import { loadSeed } from '../fixtures/load.ts'
 import type { Api } from '../openapi/api.ts'
-import { World } from '../store/world.ts'
 import type { Trust } from '../conform/transport/connection.ts'
 import { createForwarder, type Forwarder } from './forward.ts'
+import { isOwn } from '../own-files.ts'
+import { ownFixtures } from '../paths.ts'
+import { createHarLog, type HarLog } from './har.ts'
+import { observedSessions, observingEngine } from './observed-api.ts'
 import { Recorder } from './recorder.ts'
 import { type ProxySummary, Watcher } from './watcher.ts'
 
@@ -40,6 +41,8 @@ export interface ProxyOptions {
   readonly timeoutMs?: number
   /** What the certificate of the real server is checked against. */
   readonly trust?: Trust
+  /** File for an HTTP Archive of what went by, secrets masked; written at the end. */
+  readonly har?: string
   /** Folder for fixtures made of the answers. */
   readonly record?: string
   readonly onViolation?: (violation: Violation) => void
@@ -60,14 +63,15 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
   const { api, record, host = '127.0.0.1', port = 0 } = options
   checkHostnames(options.allowHosts)
   const forwarder = createForwarder(upstreamOf(options.upstream), options.timeoutMs ?? 30_000, options.trust)
-  const engine = engineOf(api, options.normalizeQuery)
+  const engine = observingEngine(api, options.normalizeQuery)
   const mask = createRedactor([api])
-  const sessions = sessionsOf(api, mask)
+  const sessions = observedSessions(api, mask)
   const app = await createApp({ engines: [], sessions })
   const control = new Control({ apis: [api], sessions, states: new ProviderStates([], []) })
   registerControlPlane(app, { control, engines: [engine], parts: proxyParts })
   await app.ready()
   const recorder = record === undefined ? undefined : new Recorder(api, mask, loadSeed(api, record))
+  const har = options.har === undefined ? undefined : createHarLog(mask, new URL(options.upstream).origin)
   const watcher = new Watcher({ engine, sessions, recorder, onViolation: options.onViolation })
   const validating = new Set<Promise<void>>()
   const access = createAccessPolicy(options)
@@ -75,7 +79,7 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const refusal = refuseAccess(request, access)
     if (refusal) return refuseRequest(response, refusal)
-    if (!isControl(request.url)) return void passOn(watcher, forwarder, validating, request, response)
+    if (!isControl(request.url)) return void passOn({ watcher, forwarder, validating, har }, request, response)
     // Whoever asks what was seen has seen the answers themselves already.
     void Promise.all(validating).then(() => app.routing(request, response))
   }
@@ -95,7 +99,11 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
       await closed
       await Promise.all(validating)
       await app.close()
-      if (record !== undefined) recorder?.write(record)
+      if (record !== undefined) {
+        recorder?.write(record)
+        recorder?.writeCredential(record, isOwn(api) ? loadSeed(api, ownFixtures).credentials[0] : undefined)
+      }
+      if (options.har !== undefined) har?.write(options.har)
     },
   }
 }
@@ -113,15 +121,22 @@ function saveQuietly(recorder: Recorder | undefined, folder: string | undefined)
   }
 }
 
+interface Passage {
+  readonly watcher: Watcher
+  readonly forwarder: Forwarder
+  readonly validating: Set<Promise<void>>
+  readonly har: HarLog | undefined
+}
+
 async function passOn(
-  watcher: Watcher,
-  forwarder: Forwarder,
-  validating: Set<Promise<void>>,
+  { watcher, forwarder, validating, har }: Passage,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const line = headOf(request)
+  const end = har?.begin(line)
   const forwarded = await forwarder.forward(request, response)
+  end?.(forwarded)
   const validated = watcher.note(line, forwarded)
   validating.add(validated)
   await validated.finally(() => validating.delete(validated))
@@ -137,24 +152,6 @@ function urlHost(host: string): string {
 function refuseRequest(response: ServerResponse, refusal: Refusal): void {
   const { status, headers, text } = problemAnswer(refusal)
   response.writeHead(status, { ...headers, connection: 'close' }).end(text)
-}
-
-/** An engine that only reads: its operations are answered elsewhere. */
-function engineOf(api: Api, normalizeQuery: Rules['normalizeQuery']): Engine {
-  const elsewhere = api.operations.map(
-    ({ id }) => [id, () => refuse(502, 'This operation is answered by the real server.')] as const,
-  )
-  return createEngine(api, { handlers: Object.fromEntries(elsewhere), ...(normalizeQuery && { normalizeQuery }) })
-}
-
-function sessionsOf(api: Api, mask: ReturnType<typeof createRedactor>): Sessions {
-  const world = World.empty({ [api.name]: { credentials: 'id' } }, 0, { mode: 'real', offsetMs: 0 })
-  return new Sessions(
-    world.layout,
-    pristine(world),
-    { maxSessions: 1, idleMs: Number.POSITIVE_INFINITY, journal: defaultJournalLimits },
-    mask,
-  )
 }
 
 function headOf({ method = 'GET', url = '/', headers, rawHeaders }: IncomingMessage): RequestHead {

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Redactor } from '../mock/session/redact.ts'
-import type { Seed } from '../fixtures/seed.ts'
+import type { Credential, Seed } from '../fixtures/seed.ts'
 import type { Api, CollectionSpec, JsonObject, Operation } from '../openapi/api.ts'
 import { isObject } from '../openapi/pointer.ts'
+import { placeholderCredential } from './placeholder-credential.ts'
 import { createFolder, writeFileWhole } from '../write-file.ts'
 
 /** Turns answers of a real server into fixtures: rows by collection, secrets masked, the latest version of each row. */
@@ -47,6 +49,14 @@ export class Recorder {
       if (collection.validate(masked).length === 0) this.#put(collection, masked)
       else this.#unfit++
     }
+  }
+
+  /** Writes a credential by which the rows can be read again, where the folder has none; the real ones are not kept. */
+  writeCredential(folder: string, model: Credential | undefined): void {
+    const file = join(folder, this.#api.name, 'credentials.json')
+    const rows = Object.fromEntries([...this.#rows].map(([name, byKey]) => [name, [...byKey.values()]]))
+    const credential = this.#rows.size === 0 ? undefined : placeholderCredential(this.#api, rows, model)
+    if (credential && !existsSync(file)) writeFileWhole(file, `${JSON.stringify([credential], undefined, 2)}\n`)
   }
 
   /** Writes every collection, each whole or not at all. Throws USAGE for the first that can't be written, after the others. */

@@ -3,7 +3,7 @@ import type { Api } from '../openapi/api.ts'
 import { version } from '../version.ts'
 
 /** One API as `GET /` lists it. */
-export interface ListedApi {
+interface ListedApi {
   readonly name: string
   readonly title: string
   /** One for each of its base paths. */

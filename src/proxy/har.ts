@@ -48,7 +48,8 @@ function entryOf(
   { requestBody, answer }: Forwarded,
   wait: number,
 ): object {
-  const [path = '', query = ''] = [line.path, line.url.slice(line.path.length + 1)]
+  const { path } = line
+  const query = line.url.slice(path.length + 1)
   const shownQuery = query === '' ? '' : mask.query(query)
   const body =
     requestBody === undefined || requestBody.length === 0 ? undefined : shown(mask, requestBody.toString('utf8'))
@@ -162,8 +163,8 @@ function headersOf(list: unknown): Record<string, string> {
 }
 
 /** Archives keep bodies unpacked. */
-function withoutEncoding({ 'content-encoding': _, ...headers }: Record<string, string>): Record<string, string> {
-  return headers
+function withoutEncoding(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'content-encoding'))
 }
 
 function contentBytes(content: unknown): Buffer | undefined {

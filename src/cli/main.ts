@@ -56,7 +56,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./pact.ts')).pactCommand(),
   },
   proxy: {
-    about: 'pass requests on to a real server and hold both ways against the spec',
+    about: 'pass requests on to a real server and validate both ways against the spec',
     load: async () => (await import('./proxy.ts')).proxyCommand(),
   },
   coverage: {

@@ -51,7 +51,7 @@ interface VerifyOptions extends SourceOptions, ReportOptions, TrustOptions {
 export function pactCommand(): Command {
   return new Command('pact')
     .description(
-      "Pact contracts: write them from the specs, verify a server by them, hold consumers' pacts against the specs",
+      "Pact contracts: write them from the specs, verify a server by them, check consumers' pacts against the specs",
     )
     .addCommand(generateCommand())
     .addCommand(verifyCommand())
@@ -125,7 +125,7 @@ ${exitCodes}`
 
 function checkCommand(): Command {
   return withDocumentOptions(new Command('check'))
-    .description("hold somebody's own pact files against the specs")
+    .description("validate somebody's own pact files against the specs")
     .argument('<file...>', 'pact files of any version')
     .option('--junit <file>', 'write a JUnit report')
     .option('--json <file>', 'write a JSON report')

@@ -37,7 +37,7 @@ interface ProxyCommandOptions extends TrustOptions, DocumentOptions {
 
 export function proxyCommand(): Command {
   return withDocumentOptions(new Command('proxy'))
-    .description('pass requests on to a real server, unchanged, and hold them and its answers against the spec')
+    .description('pass requests on to a real server, unchanged, and validate them and its responses against the spec')
     .argument('<api>', 'the API that the server implements')
     .requiredOption('--upstream <url>', 'the real server')
     .option('--port <n>', 'port to listen on; 0 picks a free one', wholeNumber(0, 65_535), DEFAULT_PORT)

@@ -45,9 +45,9 @@ describe('the catalogue', () => {
     const operators = new Set(all.map(({ operator }) => operator))
     expect([...operators]).toEqual(
       expect.arrayContaining([
-        'member-dropped',
-        'member-of-another-type',
-        'undeclared-member',
+        'property-dropped',
+        'property-of-another-type',
+        'undeclared-property-sent',
         'other-success',
         'header-lost',
         'content-type',

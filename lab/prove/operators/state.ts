@@ -235,10 +235,10 @@ function afterUpdate(material: Material, read: Operation): SeededDefect[] {
         return first !== undefined && !first.body.equals(answer.body) ? first : undefined
       })
     }),
-    of('optional-member-lost', ['update-spills', 'update-lost', 'flow'], () =>
+    of('optional-property-lost', ['update-spills', 'update-lost', 'flow'], () =>
       changedRows((body) => without(body, 'unavailableReason'), 'same'),
     ),
-    of('another-member-changed', ['update-spills', 'update-lost', 'flow'], () =>
+    of('another-property-changed', ['update-spills', 'update-lost', 'flow'], () =>
       changedRows(
         (body) => ({
           ...body,

@@ -30,7 +30,7 @@ export function serverAssignedFlows(context: Context, resource: Resource): FlowC
       kind: 'state',
       operation: create.draft.operation,
       pointer: open.pointer,
-      why: assumptionAt(context.api.document, open.pointer) ?? 'the page does not say who decides these members',
+      why: assumptionAt(context.api.document, open.pointer) ?? 'the page does not say who decides these properties',
       checks: ['created-differs'],
       play: async (flow) => {
         const made = await make(flow.stage, resource, sent)
@@ -50,7 +50,7 @@ export function serverAssignedFlows(context: Context, resource: Resource): FlowC
             })
           }
         }
-        if (all.length === 0) flow.notReached('nothing can be created with members that the spec does not know')
+        if (all.length === 0) flow.notReached('nothing can be created with properties that the spec does not know')
       },
     }),
   ]

@@ -32,7 +32,7 @@ export async function openSession({ api, seed, target, more }: ApiUnderTest, opt
   const gate = createGate(withCircuitBreaker(plain, target.timeoutMs), options.signal)
   const { transport } = gate
   try {
-    await assertReachable(transport, target)
+    await assertReachable(plain, target)
     const control = await openControl(context, transport)
     const { cases, bases, resources } = planCases(context, options.randomCases ?? RANDOM_CASES, more?.(context))
     const session: Session = {

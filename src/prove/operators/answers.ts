@@ -38,11 +38,11 @@ interface Spoilt {
 }
 
 const SPOILS: readonly Spoilt[] = [
-  { operator: 'member-dropped', value: () => undefined },
-  { operator: 'member-of-another-type', value: otherType },
-  { operator: 'member-null', value: () => null },
-  { operator: 'member-malformed', value: (old) => (typeof old === 'string' ? malformed(old) : undefined) },
-  { operator: 'member-of-another-case', value: (old) => (typeof old === 'string' ? swappedCase(old) : undefined) },
+  { operator: 'property-dropped', value: () => undefined },
+  { operator: 'property-of-another-type', value: otherType },
+  { operator: 'property-null', value: () => null },
+  { operator: 'property-malformed', value: (old) => (typeof old === 'string' ? malformed(old) : undefined) },
+  { operator: 'property-of-another-case', value: (old) => (typeof old === 'string' ? swappedCase(old) : undefined) },
 ]
 
 function malformed(old: string): string {

@@ -69,14 +69,14 @@ export function envelopeDefects(material: Material, sample: Sample): SeededDefec
           })),
           of('body', 'empty', content, ['body-unparseable'], (given) => ({ ...given, body: Buffer.alloc(0) })),
           of('body', 'null', content, ['body-schema'], (given) => withJson(given, null)),
-          of('body', 'in-a-list', content, ['body-schema'], (given) => withJson(given, [jsonIn(given)])),
+          of('body', 'in-an-array', content, ['body-schema'], (given) => withJson(given, [jsonIn(given)])),
           of('body', 'in-an-envelope', content, ['body-schema'], (given) => withJson(given, { result: jsonIn(given) })),
         ]),
     ...(isObject(body) &&
     tierOf(material, sample, mediaOf(sample) as MediaTypeSpec, { ...body, understudyExtra: 1 }) !== undefined
       ? [
           of(
-            'undeclared-member',
+            'undeclared-property-sent',
             'success',
             tierOf(material, sample, mediaOf(sample) as MediaTypeSpec, { ...body, understudyExtra: 1 }) as Tier,
             ['undeclared-property', 'body-schema'],

@@ -69,18 +69,18 @@ function slips(
   const telling = found.filter(
     ({ operator }) =>
       ![
-        'number-as-text-accepted',
-        'flag-as-text-accepted',
-        'flag-as-number-accepted',
+        'number-as-string-accepted',
+        'boolean-as-string-accepted',
+        'boolean-as-number-accepted',
         'null-accepted',
-        'object-as-list-accepted',
-        'list-as-object-accepted',
+        'object-as-array-accepted',
+        'array-as-object-accepted',
         'text-beyond-ascii-refused',
       ].includes(operator),
   )
   const isText = [place.schema['type']].flat().includes('string')
   return telling
-    .filter(({ operator }) => !(isText && operator === 'text-as-number-accepted'))
+    .filter(({ operator }) => !(isText && operator === 'string-as-number-accepted'))
     .map((slip) => {
       const why = place.why ?? assumptionAt(material.api.document, `${place.pointer}/${slip.keyword}`)
       return defect(material, operation, {

@@ -110,10 +110,10 @@ export function refusalDefects(material: Material, sample: Sample): SeededDefect
                 ]
           }
           return [
-            ...change('error-member-dropped', without, (given) =>
+            ...change('error-property-dropped', without, (given) =>
               withChange(jsonIn(given), pointerTo('', name), () => undefined),
             ),
-            ...change('error-member-of-another-type', wrongType, (given) =>
+            ...change('error-property-of-another-type', wrongType, (given) =>
               withChange(jsonIn(given), pointerTo('', name), otherType),
             ),
           ]

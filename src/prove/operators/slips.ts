@@ -26,30 +26,31 @@ export function leniencies(schema: JsonObject, known: unknown): Slip[] {
   const { enum: values, minimum, maximum, minLength, maxLength, minItems, maxItems, pattern, format } = schema
   if (types.includes('number') || types.includes('integer'))
     add(
-      'number-as-text-accepted',
+      'number-as-string-accepted',
       'type',
       (value) => typeof value === 'string' && Number.isFinite(Number(value)) && value !== '',
       Number,
     )
   if ((types.includes('number') || types.includes('integer')) && known !== undefined)
     add(
-      'text-as-number-accepted',
+      'string-as-number-accepted',
       'type',
       (value) => typeof value === 'string',
       () => known,
     )
   if (types.includes('boolean'))
     add(
-      'flag-as-text-accepted',
+      'boolean-as-string-accepted',
       'type',
       (value) => value === 'true' || value === 'false',
       (value) => value === 'true',
     )
-  if (types.includes('boolean')) add('flag-as-number-accepted', 'type', (value) => value === 1 || value === 0, Boolean)
+  if (types.includes('boolean'))
+    add('boolean-as-number-accepted', 'type', (value) => value === 1 || value === 0, Boolean)
   const isMade = known !== undefined || (pattern === undefined && format === undefined)
   if (types.includes('string') && !types.includes('number') && isMade)
     add(
-      'text-as-number-accepted',
+      'string-as-number-accepted',
       'type',
       (value) => typeof value === 'number',
       (value) => known ?? String(value),
@@ -62,9 +63,9 @@ export function leniencies(schema: JsonObject, known: unknown): Slip[] {
       () => known,
     )
   if (types.includes('array') && !types.includes('object') && known !== undefined)
-    add('object-as-list-accepted', 'type', isObject, () => known)
+    add('object-as-array-accepted', 'type', isObject, () => known)
   if (types.includes('object') && !types.includes('array') && known !== undefined)
-    add('list-as-object-accepted', 'type', Array.isArray, () => known)
+    add('array-as-object-accepted', 'type', Array.isArray, () => known)
   if (Array.isArray(values)) {
     const texts = values.filter((each): each is string => typeof each === 'string')
     const counterpart = (value: unknown): string | undefined =>
@@ -189,7 +190,7 @@ export function severities(schema: JsonObject, known: readonly unknown[]): Slip[
       (value) => typeof value === 'string' && [...value].length === maxLength,
     )
   const flag = [true, false].find((each) => !known.includes(each))
-  if (schema['type'] === 'boolean' && flag !== undefined) add('flag-refused', 'type', flag)
+  if (schema['type'] === 'boolean' && flag !== undefined) add('boolean-refused', 'type', flag)
   const isText =
     schema['type'] === 'string' &&
     pattern === undefined &&

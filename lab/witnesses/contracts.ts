@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createUnderstudy } from '../../src/index.ts'
+
+interface Said {
+  readonly code: number
+  readonly text: string
+}
+
+type Run = (command: string, args: readonly string[]) => Promise<Said>
+
+const MOST_SECONDS = 5
+
+/**
+ * The official verifier's own command on every contract: all interactions kept by the mock, the pending ones too, in five seconds a
+ * pact at most; refused by a mock that fails; and a contract in the stub server of Pact answers.
+ */
+export async function playContracts(apis: readonly string[], contracts: string, run: Run): Promise<Said> {
+  let kept = 0
+  let slowest = 0
+  for (const api of apis) {
+    const file = join(contracts, `${api}.pact.json`)
+    const mock = await createUnderstudy({ now: 'real' })
+    try {
+      const { seconds, ...said } = await quickest(() => verify(run, file, mock.url))
+      if (said.code !== 0 || said.text.includes('FAILED')) return { code: 1, text: said.text }
+      if (seconds > MOST_SECONDS) return { code: 1, text: `${api} took ${seconds.toFixed(1)} s, ${MOST_SECONDS} at most` }
+      kept += said.text.match(/\d+m?s loading, /g)?.length ?? 0
+      slowest = Math.max(slowest, seconds)
+      mock.fault({ kind: 'status', status: 500, rate: 1 })
+      if ((await verify(run, file, mock.url)).code === 0)
+        return { code: 1, text: `the contract of ${api} is kept by a mock that answers 500` }
+    } finally {
+      await mock.close()
+    }
+  }
+  const wanted = apis.reduce((sum, api) => sum + interactionsOf(join(contracts, `${api}.pact.json`)), 0)
+  if (kept !== wanted) return { code: 1, text: `${kept} of ${wanted} interactions were verified` }
+  const stubbed = await stub(join(contracts, 'polis.pact.json'))
+  const text = `${kept} of ${wanted} interactions kept, ${slowest.toFixed(1)} s the slowest pact, none by a faulty mock; a stub answers ${stubbed}`
+  return { code: stubbed === 200 ? 0 : 1, text }
+}
+
+function interactionsOf(file: string): number {
+  return (JSON.parse(readFileSync(file, 'utf8')) as { interactions: readonly unknown[] }).interactions.length
+}
+
+function verify(run: Run, file: string, url: string): Promise<Said> {
+  const { hostname, port } = new URL(url)
+  const states = ['--state-change-url', `${url}/__mock/states`]
+  return run('pact-verifier', ['-f', file, '--hostname', hostname, '--port', port, ...states, '--no-colour'])
+}
+
+/** A machine that is busy with something else gets two more chances. */
+async function quickest(play: () => Promise<Said>): Promise<Said & { readonly seconds: number }> {
+  let best: (Said & { readonly seconds: number }) | undefined
+  for (let attempt = 0; attempt < 3 && (best === undefined || best.seconds > MOST_SECONDS); attempt++) {
+    const began = Date.now()
+    const said = await play()
+    const seconds = (Date.now() - began) / 1000
+    if (best === undefined || seconds < best.seconds) best = { ...said, seconds }
+    if (said.code !== 0) break
+  }
+  return best as Said & { readonly seconds: number }
+}
+
+/** The status with which the stub server of Pact answers the documented list request. */
+async function stub(file: string): Promise<number | string> {
+  const port = await freePort()
+  const program = fileURLToPath(new URL('node_modules/.bin/pact-stub-server', import.meta.url))
+  const child = spawn(program, ['-f', file, '-p', String(port)], { stdio: 'ignore', detached: true })
+  const query = 'filter%5B%2Fdata%2FcampaignId%5D=61fbfbaa-5de8-4d17-ac2b-c47f2376265a&limit=9007199254740991&skip=0&sort=/data/id&sort=ASC'
+  try {
+    for (let attempt = 0; attempt < 100; attempt++) {
+      const response = await fetch(`http://127.0.0.1:${port}/v2/interactions?${query}`, {
+        headers: { authorization: 'Bearer anybody' },
+      }).catch(() => undefined)
+      if (response) return response.status
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    return 'nothing'
+  } finally {
+    // The program is a child of npm's starter: the group goes as a whole.
+    if (child.pid !== undefined) process.kill(-child.pid)
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}

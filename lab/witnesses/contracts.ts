@@ -27,7 +27,8 @@ export async function playContracts(apis: readonly string[], contracts: string, 
     try {
       const { seconds, ...said } = await quickest(() => verify(run, file, mock.url))
       if (said.code !== 0 || said.text.includes('FAILED')) return { code: 1, text: said.text }
-      if (seconds > MOST_SECONDS) return { code: 1, text: `${api} took ${seconds.toFixed(1)} s, ${MOST_SECONDS} at most` }
+      if (seconds > MOST_SECONDS)
+        return { code: 1, text: `${api} took ${seconds.toFixed(1)} s, ${MOST_SECONDS} at most` }
       kept += said.text.match(/\d+m?s loading, /g)?.length ?? 0
       slowest = Math.max(slowest, seconds)
       mock.fault({ kind: 'status', status: 500, rate: 1 })
@@ -72,7 +73,8 @@ async function stub(file: string): Promise<number | string> {
   const port = await freePort()
   const program = fileURLToPath(new URL('node_modules/.bin/pact-stub-server', import.meta.url))
   const child = spawn(program, ['-f', file, '-p', String(port)], { stdio: 'ignore', detached: true })
-  const query = 'filter%5B%2Fdata%2FcampaignId%5D=61fbfbaa-5de8-4d17-ac2b-c47f2376265a&limit=9007199254740991&skip=0&sort=/data/id&sort=ASC'
+  const query =
+    'filter%5B%2Fdata%2FcampaignId%5D=61fbfbaa-5de8-4d17-ac2b-c47f2376265a&limit=9007199254740991&skip=0&sort=/data/id&sort=ASC'
   try {
     for (let attempt = 0; attempt < 100; attempt++) {
       const response = await fetch(`http://127.0.0.1:${port}/v2/interactions?${query}`, {

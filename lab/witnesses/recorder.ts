@@ -43,7 +43,10 @@ export async function startRecorder(target: string, api: string) {
         }
         // Of a refusal, what it says counts; of a success, what was asked for, too.
         const asked = exchange.status < 300 ? [url, requestBody] : [url.split('?')[0]]
-        kept.set([method, exchange.status, ...asked, exchange.status < 300 ? '' : exchange.responseBody].join(' '), exchange)
+        kept.set(
+          [method, exchange.status, ...asked, exchange.status < 300 ? '' : exchange.responseBody].join(' '),
+          exchange,
+        )
       })
     })
     onward.on('error', () => outgoing.destroy())

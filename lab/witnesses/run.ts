@@ -37,7 +37,9 @@ async function step(name: string, play: () => Promise<Said>): Promise<void> {
   const isFine = code === 0
   if (!isFine) failed++
   const seconds = ((Date.now() - began) / 1000).toFixed(1)
-  console.log(`${isFine ? 'ok     ' : 'FAILED '} ${name} (${seconds} s): ${isFine ? (lines.at(-1) ?? '') : `\n${text.trim()}`}`)
+  console.log(
+    `${isFine ? 'ok     ' : 'FAILED '} ${name} (${seconds} s): ${isFine ? (lines.at(-1) ?? '') : `\n${text.trim()}`}`,
+  )
 }
 
 function versionOf(name: string): string {
@@ -47,7 +49,9 @@ function versionOf(name: string): string {
 
 /** `npm ci` where the lock is another than that of the last time. */
 async function install(): Promise<Said> {
-  const lock = createHash('sha1').update(readFileSync(join(folder, 'package-lock.json'))).digest('hex')
+  const lock = createHash('sha1')
+    .update(readFileSync(join(folder, 'package-lock.json')))
+    .digest('hex')
   const mark = join(folder, 'node_modules/.understudy-lock')
   if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) return { code: 0, text: 'installed before' }
   const said = await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])
@@ -101,12 +105,16 @@ await step(`${versionOf('openapi-backend')} and ${versionOf('express-openapi-val
   run('node', ['validators.mjs', ownSpecs, await record(), 'allowed.json']),
 )
 // Both clients are generated before the compiler looks at the stories.
-const heyApi = (api: string): Promise<Said> => run('openapi-ts', ['-i', documentOf(api), '-o', join(generated, 'hey-api', api), '-s'])
-const types = (api: string): Promise<Said> => run('openapi-typescript', [documentOf(api), '-o', join(generated, 'openapi-typescript', `${api}.ts`)])
+const heyApi = (api: string): Promise<Said> =>
+  run('openapi-ts', ['-i', documentOf(api), '-o', join(generated, 'hey-api', api), '-s'])
+const types = (api: string): Promise<Said> =>
+  run('openapi-typescript', [documentOf(api), '-o', join(generated, 'openapi-typescript', `${api}.ts`)])
 await step(`${versionOf('@hey-api/openapi-ts')}, tsc, client`, async () => {
   for (const api of apis) await types(api)
   return callThrough(heyApi, 'hey-api.ts')
 })
-await step(`${versionOf('openapi-typescript')}, tsc, ${versionOf('openapi-fetch')}`, () => callThrough(types, 'openapi-fetch.ts'))
+await step(`${versionOf('openapi-typescript')}, tsc, ${versionOf('openapi-fetch')}`, () =>
+  callThrough(types, 'openapi-fetch.ts'),
+)
 await step(`pact-verifier of ${versionOf('@pact-foundation/pact-cli')}`, () => playContracts(apis, ownContracts, run))
 process.exitCode = failed > 0 ? 1 : 0

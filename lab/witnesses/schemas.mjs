@@ -20,7 +20,8 @@ for (const name of files) {
   const result = (name.endsWith('.arazzo.yaml') ? workflows : openapi)(document, 'BASIC')
   if (result.valid) continue
   invalid++
-  for (const error of result.errors ?? []) console.log(`${name}${error.instanceLocation} breaks ${error.absoluteKeywordLocation}`)
+  for (const error of result.errors ?? [])
+    console.log(`${name}${error.instanceLocation} breaks ${error.absoluteKeywordLocation}`)
 }
 console.log(`${files.length} documents, ${invalid} invalid by the official schemas`)
 process.exitCode = invalid > 0 ? 1 : 0

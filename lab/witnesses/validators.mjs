@@ -11,7 +11,10 @@ import { parse } from 'yaml'
 const [folder, recording, allowedFile] = process.argv.slice(2)
 const allowed = JSON.parse(readFileSync(allowedFile, 'utf8'))
 const used = new Set()
-const exchanges = readFileSync(recording, 'utf8').trim().split('\n').map((line) => JSON.parse(line))
+const exchanges = readFileSync(recording, 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line))
 const disagreements = new Map()
 
 function disagree(witness, exchange, message) {
@@ -64,7 +67,10 @@ async function openapiBackend(document, own) {
 async function expressValidator(document, own) {
   const app = express()
   let current
-  app.use(express.json({ type: ['application/json', 'application/json-patch+json'], strict: false }), express.text({ type: 'text/*' }))
+  app.use(
+    express.json({ type: ['application/json', 'application/json-patch+json'], strict: false }),
+    express.text({ type: 'text/*' }),
+  )
   app.use(
     middleware({
       apiSpec: structuredClone(document),
@@ -85,7 +91,10 @@ async function expressValidator(document, own) {
   })
   app.use((error, _request, response, _next) => {
     const what = (error.errors ?? []).map((each) => `${each.path} ${each.message}`).join('; ') || error.message
-    response.status(599).type('text').send(`${error.status === 500 ? 'response' : 'request'} ${what}`)
+    response
+      .status(599)
+      .type('text')
+      .send(`${error.status === 500 ? 'response' : 'request'} ${what}`)
   })
   const server = createServer(app)
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -142,7 +151,8 @@ function jsonOf(text) {
 }
 
 for (const [message, place] of disagreements) console.log(`${message}\n    first at ${place}`)
-for (const entry of allowed.filter((each) => !used.has(each))) console.log(`never needed, so take it out of allowed.json: ${JSON.stringify(entry)}`)
+for (const entry of allowed.filter((each) => !used.has(each)))
+  console.log(`never needed, so take it out of allowed.json: ${JSON.stringify(entry)}`)
 const figures = Object.entries(counts).map(([name, count]) => `${count} exchanges under ${name}`)
 console.log(`${figures.join(', ')}: ${disagreements.size} disagreements, ${used.size} allowed kinds`)
 process.exitCode = disagreements.size > 0 || used.size < allowed.length ? 1 : 0

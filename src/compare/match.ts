@@ -1,5 +1,5 @@
+import { variablesIn } from '../openapi/extensions.ts'
 import { UnderstudyError } from '../errors.ts'
-import { isObject } from '../openapi/pointer.ts'
 import { planCases } from '../conform/cases/cases-for.ts'
 import { resourcesOf, type Resource } from '../conform/cases/resource.ts'
 import { openControl } from '../conform/run/control.ts'
@@ -58,11 +58,9 @@ export async function openMatch(
 
 /** Values of `x-variables` that stand for rows which only our fixtures have, unless the target file names others. */
 function ownRows({ api, target }: Contexts['target']): string[] {
-  const variables = api.document['x-variables']
-  return Object.entries(isObject(variables) ? variables : {}).flatMap(([name, variable]) => {
-    const isOwn = isObject(variable) && variable['x-own'] === true && !(name in target.variables)
-    return isOwn && typeof variable['value'] === 'string' ? [variable['value']] : []
-  })
+  return variablesIn(api.document).flatMap(({ name, value, own }) =>
+    own && !(name in target.variables) && typeof value === 'string' ? [value] : [],
+  )
 }
 
 /** Sets a server back to its seed, and says whether it could be. */

@@ -1,3 +1,4 @@
+import { variablesIn } from '../openapi/extensions.ts'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { UnderstudyError } from '../errors.ts'
@@ -204,7 +205,7 @@ function filled(value: unknown, at: string, filling: Filling): unknown {
 }
 
 function assertKnown(path: string, api: Api, seed: Seed, file: TargetFile): void {
-  const variables = isObject(api.document['x-variables']) ? Object.keys(api.document['x-variables']) : []
+  const variables = variablesIn(api.document).map(({ name }) => name)
   const unknown = (kind: string, given: readonly string[], known: readonly string[]): void => {
     const odd = given.find((name) => !known.includes(name))
     if (odd === undefined) return

@@ -1,6 +1,5 @@
 import type { Api, JsonObject, Pointer } from '../openapi/api.ts'
-import { assumptionAt } from '../openapi/assumption.ts'
-import { isObject } from '../openapi/pointer.ts'
+import { assumptionAt, countAssumptions } from '../openapi/assumption.ts'
 import { html, type Html, nothing } from '../html.ts'
 import { inlineMarkdown } from './markdown.ts'
 
@@ -43,13 +42,4 @@ export function reasonAt(root: JsonObject, ...pointers: readonly Pointer[]): Rea
 /** How many marks of an assumption an API's operations and components carry, each keyword of a mark counted. */
 export function assumptionsIn({ document }: Api): number {
   return countAssumptions(document['paths']) + countAssumptions(document['components'])
-}
-
-function countAssumptions(node: unknown): number {
-  if (Array.isArray(node)) return node.reduce<number>((count, entry) => count + countAssumptions(entry), 0)
-  if (!isObject(node)) return 0
-  return Object.entries(node).reduce((count, [name, value]) => {
-    if (name !== 'x-inferred') return count + countAssumptions(value)
-    return count + (isObject(value) ? Object.keys(value).length : 1)
-  }, 0)
 }

@@ -1,3 +1,4 @@
+import { opennessOf } from './extensions.ts'
 import type { JsonObject, Pointer } from './json.ts'
 import { compileExamples } from './compile-content.ts'
 import { type Compiler, optional } from './compiler.ts'
@@ -50,7 +51,7 @@ function compileParameter(compiler: Compiler, pointer: Pointer): Parameter | und
     name: place === 'header' ? name.toLowerCase() : name,
     in: place,
     required: source['required'] === true,
-    ...optional('substitute', substituteOf(source)),
+    ...optional('substitute', opennessOf(source).instead),
     description: String(source['description'] ?? ''),
     style,
     explode: typeof source['explode'] === 'boolean' ? source['explode'] : style === 'form' || style === 'deepObject',
@@ -62,12 +63,6 @@ function compileParameter(compiler: Compiler, pointer: Pointer): Parameter | und
     examples: compileExamples(compiler, pointer),
     ...compiler.inferred(pointer),
   }
-}
-
-/** `x-open: { instead: <header> }`, in lower case. */
-function substituteOf(source: JsonObject): string | undefined {
-  const open = source['x-open']
-  return isObject(open) && typeof open['instead'] === 'string' ? open['instead'].toLowerCase() : undefined
 }
 
 function isPlace(place: unknown): place is Parameter['in'] {

@@ -4,16 +4,9 @@ import { isObject, pointerTo, valueAt } from './pointer.ts'
 
 /** The path parts of all servers, with variables at their defaults; no servers means the root. */
 export function compileBases(compiler: Compiler): string[] {
-  return unique(servers(compiler).map((server) => server.base))
-}
-
-function servers(compiler: Compiler): { base: string; family: string | undefined }[] {
   const list = compiler.root['servers']
-  if (!Array.isArray(list) || list.length === 0) return [{ base: '', family: undefined }]
-  return list.filter(isObject).map((server) => ({
-    base: pathOfUrl(substituteVariables(server)),
-    family: typeof server['x-mock-family'] === 'string' ? server['x-mock-family'] : undefined,
-  }))
+  if (!Array.isArray(list) || list.length === 0) return ['']
+  return unique(list.filter(isObject).map((server) => pathOfUrl(substituteVariables(server))))
 }
 
 function substituteVariables(server: JsonObject): string {
@@ -27,11 +20,14 @@ function pathOfUrl(url: string): string {
   return path.replace(/\/+$/, '')
 }
 
-/** The directory above each path's first resource: `/v2` for `/v2/interactions/{id}`, `/pets` for `/pets`. */
+/**
+ * The directory above each path's first resource: `/v2` for `/v2/interactions/{id}`, `/pets` for `/pets`. A server's path that ends
+ * in a version, such as `/v1`, belongs to the API as a whole.
+ */
 export function compileFamilies(compiler: Compiler, bases: readonly string[]): string[] {
   const directories = unique(Object.keys(compiler.object('/paths')).map(directoryOf))
-  const declared = servers(compiler).flatMap((server) => server.family ?? [])
-  return unique([...bases.flatMap((base) => directories.map((directory) => base + directory)), ...declared])
+  const versions = bases.filter((base) => /\/v\d[\w.]*$/.test(base))
+  return unique([...bases.flatMap((base) => directories.map((directory) => base + directory)), ...versions])
 }
 
 function directoryOf(path: string): string {

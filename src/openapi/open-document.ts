@@ -1,3 +1,4 @@
+import { ASSUMPTION } from './assumption.ts'
 import { UnderstudyError } from '../errors.ts'
 import type { ApiName, JsonObject } from './api.ts'
 import { createNotes, type Notes } from './note.ts'
@@ -38,7 +39,7 @@ export function openDocument({ api, file, text, files, nameOf }: DocumentSource)
   const notes = createNotes(api, places.original)
   if (read.slip !== undefined) notes.add({ what: read.slip, pointer: '', instead: 'the last one counts' })
   repairDocument({ version: versionOf(root, notes), root: root, notes, places, files })
-  const hasAssumptions = [text, ...files.texts.values()].some((each) => each.includes('x-inferred'))
+  const hasAssumptions = [text, ...files.texts.values()].some((each) => each.includes(ASSUMPTION))
   return { file, root, hasAssumptions, notes, places }
 }
 

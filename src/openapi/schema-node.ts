@@ -1,4 +1,4 @@
-import { assumptionAt } from './assumption.ts'
+import { assumptionAt, keywordAssumption, ownAssumption } from './assumption.ts'
 import type { JsonObject, Pointer } from './json.ts'
 import { isObject, pointerOfRef, pointerTo, valueAt } from './pointer.ts'
 
@@ -33,7 +33,7 @@ export function schemaNode(root: JsonObject, pointer: Pointer): SchemaNode | und
   if (!isObject(schema)) return undefined
   const edge = (...tokens: readonly (string | number)[]): Edge => ({
     pointer: pointerTo(pointer, ...tokens),
-    why: keywordReason(schema, tokens),
+    why: keywordAssumption(schema, ...tokens),
   })
   const list = (keyword: string): Edge[] =>
     Array.isArray(schema[keyword]) ? (schema[keyword] as unknown[]).map((_, index) => edge(keyword, index)) : []
@@ -44,7 +44,7 @@ export function schemaNode(root: JsonObject, pointer: Pointer): SchemaNode | und
   return {
     schema,
     why: assumptionAt(root, pointer),
-    ownReason: ownReason(schema),
+    ownReason: ownAssumption(schema),
     target: typeof ref === 'string' ? pointerOfRef(ref) : undefined,
     all: list('allOf'),
     alternatives: [list('anyOf'), list('oneOf')].filter((branches) => branches.length > 0),
@@ -71,19 +71,4 @@ function patternOf(text: string): RegExp | undefined {
   } catch {
     return undefined
   }
-}
-
-function ownReason(schema: JsonObject): string | undefined {
-  const mark = schema['x-inferred']
-  return typeof mark === 'string' ? mark : undefined
-}
-
-function keywordReason(schema: JsonObject, tokens: readonly (string | number)[]): string | undefined {
-  const mark = schema['x-inferred']
-  if (!isObject(mark)) return undefined
-  for (let length = 1; length <= tokens.length; length++) {
-    const why = mark[tokens.slice(0, length).join('/')]
-    if (typeof why === 'string') return why
-  }
-  return undefined
 }

@@ -1,4 +1,5 @@
-import { CREDENTIALS_STATE, variablesOf } from '../fixtures/credentials-state.ts'
+import { CREDENTIALS_STATE } from '../fixtures/credentials-state.ts'
+import { variableValues } from '../openapi/extensions.ts'
 import { fill } from '../fixtures/states.ts'
 import type { ProviderState } from '../fixtures/seed.ts'
 import type { JsonObject } from '../openapi/api.ts'
@@ -35,7 +36,7 @@ export function namesFor(scenarioContext: ScenarioContext): NameOf {
     }),
   )
   const names = new Map(
-    Object.entries({ ...variablesOf(scenarioContext.context.api), ...provided }).map(([name, value]) => [
+    Object.entries({ ...variableValues(scenarioContext.context.api.document), ...provided }).map(([name, value]) => [
       keyOf(value),
       name,
     ]),

@@ -1,4 +1,4 @@
-import { variablesOf } from '../fixtures/credentials-state.ts'
+import { variableValues } from '../openapi/extensions.ts'
 import { fill } from '../fixtures/states.ts'
 import type { Seed } from '../fixtures/seed.ts'
 import type { Api, JsonObject } from '../openapi/api.ts'
@@ -103,7 +103,7 @@ function hookSetter(api: Api, seed: Seed, target: Target, hook: Target['states']
 
 /** Values of the spec's variables become those of the target, wherever they stand in the parameters. */
 function withVariables(api: Api, target: Target, params: JsonObject): JsonObject {
-  const names = new Map(Object.entries(variablesOf(api)).map(([name, value]) => [value, name]))
+  const names = new Map(Object.entries(variableValues(api.document)).map(([name, value]) => [value, name]))
   return Object.fromEntries(
     Object.entries(params).map(([param, value]) => {
       const name = names.get(value)

@@ -35,7 +35,11 @@ export const person = {
 export const fields = [
   { source: 'vaultCurrentValue' as const, path: '.basicInformation.firstName', value: 'Chris' },
   { source: 'newValue' as const, path: '.contact.home', value: '84909090909' },
-  { source: 'vaultCurrentValue' as const, path: '.governmentID.birthCertificate.location', value: { country: 'Spain', city: 'Ibiza' } },
+  {
+    source: 'vaultCurrentValue' as const,
+    path: '.governmentID.birthCertificate.location',
+    value: { country: 'Spain', city: 'Ibiza' },
+  },
   { source: 'newValue' as const, path: '.governmentID.passportID.expiryDate', value: '2019-01-01T00:00:00.000Z' },
   { source: 'newValue' as const, path: '.others.body.type', value: ['Slim', 'Tall'] },
   { source: 'newValue' as const, path: '.address.billingAddress.address', value: 'New Billing Address' },

@@ -6,7 +6,13 @@ import { registerTransactionByEntityId, registerTransactionByExternalKey } from 
 import { client as chalkClient } from '../.generated/hey-api/digitalchalk/client.gen'
 import { createRegistration, getRegistration } from '../.generated/hey-api/digitalchalk'
 import { client as polisClient } from '../.generated/hey-api/polis/client.gen'
-import { createInteraction, deleteInteraction, getInteraction, listInteractions, patchInteraction } from '../.generated/hey-api/polis'
+import {
+  createInteraction,
+  deleteInteraction,
+  getInteraction,
+  listInteractions,
+  patchInteraction,
+} from '../.generated/hey-api/polis'
 import { client as regitClient } from '../.generated/hey-api/regit/client.gen'
 import { registerInteraction, unregisterInteraction, uploadDocuments } from '../.generated/hey-api/regit'
 import { bearer, equal, fields, ids, person, visit, voucher } from './check'
@@ -24,7 +30,11 @@ const uploaded = await uploadDocuments({
   query: { interactionId: ids.form },
   body: { file: new File(['the bytes of a photo'], 'newphoto.jpg', { type: 'image/jpeg' }) },
 })
-equal('uploadDocuments', uploaded.data?.data.map(({ fileName }) => fileName), ['newphoto.jpg'])
+equal(
+  'uploadDocuments',
+  uploaded.data?.data.map(({ fileName }) => fileName),
+  ['newphoto.jpg'],
+)
 const left = await unregisterInteraction({ headers: bearer('regit-user-c'), body: { interactionId: ids.left } })
 equal('unregisterInteraction', left.data?.data.participated, false)
 
@@ -32,7 +42,11 @@ polisClient.setConfig({ baseUrl, headers: bearer('polis-user-a') })
 const listed = await listInteractions({
   query: { filter: { '/data/campaignId': ids.campaign }, limit: 2, skip: 0, sort: ['/data/id', 'ASC'] },
 })
-equal('listInteractions', listed.data?.data.map(({ id }) => id), ['2f79b11e-e23c-4305-ba72-32d97311d053', ids.interaction])
+equal(
+  'listInteractions',
+  listed.data?.data.map(({ id }) => id),
+  ['2f79b11e-e23c-4305-ba72-32d97311d053', ids.interaction],
+)
 const flat = await createInteraction({ body: visit })
 equal('createInteraction', [flat.response?.status, flat.data?.data.unavailable], [201, false])
 const wrapped = await createInteraction({ body: { data: visit } })
@@ -44,7 +58,12 @@ equal('getInteraction', etag, '47a-h6vIm4ttg8qp/cFMmsY+JtWtBsc')
 const patched = await patchInteraction({
   path,
   headers: { etag },
-  body: { data: [{ op: 'replace', path: '/successful', value: false }, { op: 'replace', path: '/unavailable', value: false }] },
+  body: {
+    data: [
+      { op: 'replace', path: '/successful', value: false },
+      { op: 'replace', path: '/unavailable', value: false },
+    ],
+  },
 })
 equal('patchInteraction', [patched.data?.data.successful, patched.data?.data.unavailable], [false, false])
 const deleted = await deleteInteraction({ path, headers: { etag: patched.data?.meta.etag ?? '' } })

@@ -14,7 +14,11 @@ const registered = await regit.POST('/Interaction/Register', {
   headers: bearer('regit-user-a'),
   body: { interactionId: ids.form, delegationId: '', fields },
 })
-equal('registerInteraction', registered.data?.data.updatedFields.map(({ status }) => status), ['notUpdated', 'updated', 'notUpdated', 'updated', 'notUpdated', 'updated'])
+equal(
+  'registerInteraction',
+  registered.data?.data.updatedFields.map(({ status }) => status),
+  ['notUpdated', 'updated', 'notUpdated', 'updated', 'notUpdated', 'updated'],
+)
 const uploaded = await regit.POST('/Interaction/Upload', {
   headers: bearer('regit-user-b'),
   params: { query: { interactionId: ids.form } },
@@ -25,7 +29,11 @@ const uploaded = await regit.POST('/Interaction/Upload', {
     return form
   },
 })
-equal('uploadDocuments', uploaded.data?.data.map(({ fileName, status }) => [fileName, status]), [['newphoto.jpg', 'uploaded']])
+equal(
+  'uploadDocuments',
+  uploaded.data?.data.map(({ fileName, status }) => [fileName, status]),
+  [['newphoto.jpg', 'uploaded']],
+)
 const left = await regit.POST('/Interaction/Unregister', {
   headers: bearer('regit-user-c'),
   body: { interactionId: ids.left, delegationId: '' },
@@ -36,7 +44,11 @@ const polis = createClient<Polis>({ baseUrl, headers: bearer('polis-user-a') })
 const listed = await polis.GET('/v2/interactions', {
   params: { query: { filter: { '/data/campaignId': ids.campaign }, limit: 2, skip: 0, sort: ['/data/id', 'ASC'] } },
 })
-equal('listInteractions', listed.data?.data.map(({ id }) => id), ['2f79b11e-e23c-4305-ba72-32d97311d053', ids.interaction])
+equal(
+  'listInteractions',
+  listed.data?.data.map(({ id }) => id),
+  ['2f79b11e-e23c-4305-ba72-32d97311d053', ids.interaction],
+)
 const flat = await polis.POST('/v2/interactions', { body: visit })
 equal('createInteraction', [flat.response.status, flat.data?.data.unavailable], [201, false])
 const wrapped = await polis.POST('/v2/interactions', { body: { data: visit } })
@@ -47,7 +59,12 @@ const etag = read.data?.meta.etag ?? ''
 equal('getInteraction', etag, '47a-h6vIm4ttg8qp/cFMmsY+JtWtBsc')
 const patched = await polis.PATCH('/v2/interactions/{id}', {
   params: { path, header: { etag } },
-  body: { data: [{ op: 'replace', path: '/successful', value: false }, { op: 'replace', path: '/unavailable', value: false }] },
+  body: {
+    data: [
+      { op: 'replace', path: '/successful', value: false },
+      { op: 'replace', path: '/unavailable', value: false },
+    ],
+  },
 })
 equal('patchInteraction', [patched.data?.data.successful, patched.data?.data.unavailable], [false, false])
 const stale = await polis.PATCH('/v2/interactions/{id}', { params: { path, header: { etag } }, body: { data: [] } })
@@ -61,20 +78,33 @@ const cloud = createClient<CloudPayments>({ baseUrl, headers: { 'api-key': 'clou
 const header = { tenantName: 'CBD' }
 const self = await cloud.POST('/user/selfregister', { params: { header }, body: { ...person, username: 'jamessmith' } })
 // The document promises JSON or text, and so do the types.
-equal('selfRegister', typeof self.data === 'object' && self.data.selfRegistrationResponse.contextResponse.statusCode, 'SUCCESS')
+equal(
+  'selfRegister',
+  typeof self.data === 'object' && self.data.selfRegistrationResponse.contextResponse.statusCode,
+  'SUCCESS',
+)
 const asText = await cloud.POST('/user/selfregister', {
   params: { header },
   headers: { Accept: 'text/plain' },
   parseAs: 'text',
   body: { ...person, username: 'jamestwo' },
 })
-equal('selfRegister, text/plain', (JSON.parse(String(asText.data)) as { selfRegistrationResponse?: { username?: string } }).selfRegistrationResponse?.username, 'jamestwo')
+equal(
+  'selfRegister, text/plain',
+  (JSON.parse(String(asText.data)) as { selfRegistrationResponse?: { username?: string } }).selfRegistrationResponse
+    ?.username,
+  'jamestwo',
+)
 const privileged = await cloud.POST('/user/registerPrivilegeUsers', {
   params: { header },
   headers: bearer('cp-service-owner'),
   body: { ...person, username: 'CashierMariaA', role: ['ADMIN'], isResetRequired: false, userType: 'SERVICE_OWNER' },
 })
-equal('registerPrivilegeUsers', typeof privileged.data === 'object' && privileged.data.PrivilegeUserRegistrationResponse.role, ['ADMIN'])
+equal(
+  'registerPrivilegeUsers',
+  typeof privileged.data === 'object' && privileged.data.PrivilegeUserRegistrationResponse.role,
+  ['ADMIN'],
+)
 const closed = await cloud.POST('/user/updatePersonStatus', {
   params: { header },
   headers: bearer('cp-service-owner'),
@@ -85,7 +115,11 @@ equal('updatePersonStatus', typeof closed.data === 'object' && closed.data.getCo
 const chalk = createClient<DigitalChalk>({ baseUrl })
 const taken = await chalk.POST('/dc/api/v5/registrations', { body: { userId: ids.user, offeringId: ids.offering } })
 equal('createRegistration', [taken.response.status, taken.data], [201, undefined])
-equal('createRegistration, Location', taken.response.headers.get('location')?.startsWith('/dc/api/v5/registrations/'), true)
+equal(
+  'createRegistration, Location',
+  taken.response.headers.get('location')?.startsWith('/dc/api/v5/registrations/'),
+  true,
+)
 const registration = await chalk.GET('/dc/api/v5/registrations/{id}', { params: { path: { id: ids.registration } } })
 equal('getRegistration', registration.data?.status, 'active')
 
@@ -94,7 +128,11 @@ const byId = await portal.POST('/entity/id/{entityId}/transactions/{transactionG
   params: { path: { entityId: '1001', transactionGroupId: 12478636 } },
   body: voucher,
 })
-equal('registerTransactionByEntityId', [byId.data?.transactionID, byId.data?.transactionGroupName], [12478636, 'SomeGroupName'])
+equal(
+  'registerTransactionByEntityId',
+  [byId.data?.transactionID, byId.data?.transactionGroupName],
+  [12478636, 'SomeGroupName'],
+)
 const byKey = await portal.POST('/entity/ext-key/{extKey}/{extType}/transactions/{transactionGroupId}', {
   params: { path: { extKey: 'member-1001', extType: '1', transactionGroupId: 12478636 } },
   body: voucher,

@@ -1,5 +1,6 @@
+import { opennessOf, variablesIn } from '../../openapi/extensions.ts'
 import type { JsonObject, Pointer } from '../../openapi/api.ts'
-import { assumptionAt, openAt } from '../../openapi/assumption.ts'
+import { assumptionAt, openAt, keywordAssumption } from '../../openapi/assumption.ts'
 import { isObject, pointerTo, tokensOf, valueAt } from '../../openapi/pointer.ts'
 import type { RequestCase } from '../case.ts'
 import type { SchemaError } from '../../openapi/validator.ts'
@@ -169,7 +170,7 @@ export function jsonMedia(base: BaseRequest): { schema: Pointer; value: unknown 
   return { schema: pointerTo(media.pointer, 'schema'), value: body.value }
 }
 
-/** Whether a rule beyond the schema decides over the value: an id that must exist, or what the spec marks with `x-rule` or `x-open`. */
+/** Whether a rule beyond the schema decides over the value: an id that must exist, or what the spec marks with `x-open`. */
 export function isFree(context: Context, schema: Pointer, value: unknown, applied: Applied): boolean {
   const here = valueAt(value, applied.at)
   if (isReference(context, here)) return false
@@ -182,7 +183,9 @@ function hasRule(context: Context, schema: Pointer, value: unknown, at: string):
   return context.schemas
     .applied(schema, value)
     .some(
-      (each) => (each.at === '' || places.includes(each.at)) && ('x-rule' in each.schema || isLeftOpen(context, each)),
+      (each) =>
+        (each.at === '' || places.includes(each.at)) &&
+        (opennessOf(each.schema).rule !== undefined || isLeftOpen(context, each)),
     )
 }
 
@@ -191,17 +194,16 @@ function isLeftOpen(context: Context, { pointer }: Applied): boolean {
 }
 
 function hasRuleBelow(context: Context, schema: Pointer, value: unknown, at: string): boolean {
-  return context.schemas.applied(schema, value).some((each) => each.at.startsWith(`${at}/`) && 'x-rule' in each.schema)
+  return context.schemas
+    .applied(schema, value)
+    .some((each) => each.at.startsWith(`${at}/`) && opennessOf(each.schema).rule !== undefined)
 }
 
 function isReference(context: Context, value: unknown): boolean {
   if (isId(value)) return true
   if (value === '' || typeof value === 'boolean' || typeof value === 'object') return false
-  const variables = context.api.document['x-variables']
-  if (!isObject(variables)) return false
-  return Object.entries(variables).some(
-    ([name, variable]) =>
-      (isObject(variable) && variable['value'] === value) || context.target.variables[name] === value,
+  return variablesIn(context.api.document).some(
+    (variable) => variable.value === value || context.target.variables[variable.name] === value,
   )
 }
 
@@ -277,19 +279,19 @@ function optionalMembers(context: Context, schema: Pointer, value: unknown): App
 }
 
 function alsoAccepted(variant: Variant): boolean {
-  const pattern = variant.applied.schema['x-also-accepts']
-  return (
-    typeof pattern === 'string' && typeof variant.value === 'string' && new RegExp(pattern, 'u').test(variant.value)
-  )
+  const { accepts } = opennessOf(variant.applied.schema)
+  return typeof variant.value === 'string' && accepts?.test(variant.value) === true
 }
 
 /** Enum values may be marked one by one: `x-inferred: { enum/<value>: "…" }`. */
 function whyValue(context: Context, variant: Variant): string | undefined {
   void context
-  const mark = variant.applied.schema['x-inferred']
-  if (!isObject(mark)) return undefined
-  const why = mark[`enum/${String(variant.value)}`] ?? mark['enum'] ?? mark['format'] ?? mark['minimum']
-  return typeof why === 'string' ? why : undefined
+  const { schema } = variant.applied
+  return (
+    keywordAssumption(schema, 'enum', String(variant.value)) ??
+    keywordAssumption(schema, 'format') ??
+    keywordAssumption(schema, 'minimum')
+  )
 }
 
 function placeName(variant: Variant): string {

@@ -1,3 +1,4 @@
+import { variablesIn } from '../../openapi/extensions.ts'
 import { isObject } from '../../openapi/pointer.ts'
 import type { Api, MediaTypeSpec, Operation } from '../../openapi/api.ts'
 import { pointerTo } from '../../openapi/pointer.ts'
@@ -158,12 +159,9 @@ function keysInQuery({ api, target }: Context, { security }: Operation): [string
 function withVariables(context: Context, value: unknown): unknown {
   const { variables } = context.target
   if (Object.keys(variables).length === 0) return value
-  const declared = context.api.document['x-variables']
-  if (!isObject(declared)) return value
-  const replacements = Object.entries(variables).flatMap(([name, own]) => {
-    const variable = declared[name]
-    return isObject(variable) ? [[variable['value'], own] as const] : []
-  })
+  const replacements = variablesIn(context.api.document)
+    .filter(({ name }) => name in variables)
+    .map(({ name, value: from }) => [from, variables[name]] as const)
   const replace = (node: unknown): unknown => {
     const found = replacements.find(([from]) => from === node)
     if (found) return found[1]

@@ -1,5 +1,6 @@
+import { opennessOf } from '../../openapi/extensions.ts'
 import { decodeQuery, decodeSimple, encodeQuery, type Parameter } from '../../openapi/parameter.ts'
-import { assumptionAt, openAt } from '../../openapi/assumption.ts'
+import { assumptionAt, openAt, keywordAssumption } from '../../openapi/assumption.ts'
 import { isObject, pointerTo, valueAt } from '../../openapi/pointer.ts'
 import type { RequestCase } from '../case.ts'
 import { withChange } from '../../openapi/walk.ts'
@@ -86,7 +87,10 @@ function valuesOf(
   if (value === undefined) return []
   const schema = pointerTo(parameter.pointer, 'schema')
   return context.schemas.applied(schema, value).flatMap((applied) => {
-    if ('x-rule' in applied.schema || (typeof valueAt(value, applied.at) === 'string' && !('enum' in applied.schema)))
+    if (
+      opennessOf(applied.schema).rule !== undefined ||
+      (typeof valueAt(value, applied.at) === 'string' && !('enum' in applied.schema))
+    )
       return []
     const isOpen = (each: unknown): boolean =>
       openAt(context.api.document, pointerTo(applied.pointer, 'enum', String(each))) !== undefined
@@ -95,12 +99,13 @@ function valuesOf(
       .map((change) => ({ change, changed: withChange(value, applied.at, () => change.value) }))
       .filter(({ changed }) => parameter.validate(changed).length === 0 && survivesTheWire(parameter, changed))
       .map(({ change, changed }) => {
-        const mark = applied.schema['x-inferred']
-        const own = isObject(mark) ? (mark[`enum/${String(change.value)}`] ?? mark['minimum']) : undefined
+        const own =
+          keywordAssumption(applied.schema, 'enum', String(change.value)) ??
+          keywordAssumption(applied.schema, 'minimum')
         return {
           label: `${applied.at === '' ? '' : `${applied.at.slice(1)} `}${change.label}`,
           value: changed,
-          why: applied.inferred ?? (typeof own === 'string' ? own : undefined),
+          why: applied.inferred ?? own,
         }
       })
   })
@@ -275,9 +280,8 @@ function alsoAccepted(context: Context, parameter: Parameter, writing: Writing):
   const value = writing.pairs ? decodeQuery(parameter, writing.pairs) : undefined
   const decoded = value && 'value' in value ? value.value : undefined
   return context.schemas.applied(pointerTo(parameter.pointer, 'schema'), decoded).some((applied) => {
-    const pattern = applied.schema['x-also-accepts']
-    if (typeof pattern !== 'string') return false
+    const { accepts } = opennessOf(applied.schema)
     const here = valueAt(decoded, applied.at)
-    return new RegExp(pattern, 'u').test(typeof here === 'string' ? here : parts.join('&'))
+    return accepts?.test(typeof here === 'string' ? here : parts.join('&')) === true
   })
 }

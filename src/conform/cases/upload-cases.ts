@@ -1,3 +1,4 @@
+import { limitsOf } from '../../openapi/extensions.ts'
 import { assumptionAt } from '../../openapi/assumption.ts'
 import { isObject, valueAt } from '../../openapi/pointer.ts'
 import type { Expectation, FlowCase, RequestCase } from '../case.ts'
@@ -9,7 +10,7 @@ import { requestOf } from './draft.ts'
 import { flowCase, isOk, seen, type FlowContext } from '../flows/flow-case.ts'
 import { refusal, requestCase, success, whyStatus } from './request-case.ts'
 
-/** Forms with as many and as large files as the response 413 allows by `x-max-files` and `x-max-file-bytes`, and with more. */
+/** Forms with as many and as large files as the response 413 allows by `x-limits`, and with more. */
 export function uploadLimitCases(context: Context, base: BaseRequest): RequestCase[] {
   const { draft, given, status } = base
   const { operation } = draft
@@ -26,11 +27,7 @@ export function uploadLimitCases(context: Context, base: BaseRequest): RequestCa
       why: whyStatus(context, operation, '413'),
       given,
     })
-  const limitAt = (keyword: string): number | undefined => {
-    const limit = valueAt(context.api.document, `${declared.pointer}/${keyword}`)
-    return typeof limit === 'number' ? limit : undefined
-  }
-  const [maxFiles, maxBytes] = [limitAt('x-max-files'), limitAt('x-max-file-bytes')]
+  const { files: maxFiles, fileBytes: maxBytes } = limitsOf(valueAt(context.api.document, declared.pointer))
   const accepted = success(operation, status)
   const refused = refusal(['413'], 'size-accepted')
   return [

@@ -1,3 +1,4 @@
+import { knowledgeOf } from '../apis/knowledge-of.ts'
 import type { Operation } from '../../openapi/api.ts'
 import { pointerTo } from '../../openapi/pointer.ts'
 import type { Context } from '../context.ts'
@@ -7,7 +8,7 @@ import { jsonOf } from './json-of.ts'
 
 /**
  * Why an answer is a refusal although its status tells of a success, `undefined` where it is none: its body is no declared
- * success, but an error whose schema says with `x-any-status` that a server may send it with any status.
+ * success, but an error that a server may send with any status, as `conform/apis/` knows.
  */
 export function errorWithSuccessStatus(
   context: Context,
@@ -16,7 +17,7 @@ export function errorWithSuccessStatus(
 ): string | undefined {
   const { outcome } = exchanged
   if (operation === undefined || outcome.kind !== 'answer' || outcome.status >= 300) return undefined
-  if (!context.schemas.mentions('x-any-status')) return undefined
+  if (knowledgeOf(context.api).errorsOfAnyStatus === undefined) return undefined
   const value = jsonOf(exchanged)
   if (value === undefined || isValid(operation, declaredKey(operation.responses, outcome.status), value))
     return undefined
@@ -29,11 +30,9 @@ function isValid(operation: Operation, key: string | undefined, value: unknown):
   return media !== undefined && media.validate(value).length === 0
 }
 
-function reasonsOf({ schemas }: Context, operation: Operation, key: string, value: unknown): string[] {
+function reasonsOf({ api, schemas }: Context, operation: Operation, key: string, value: unknown): string[] {
   const media = operation.responses[key]?.content['application/json']
-  if (media === undefined) return []
-  return schemas
-    .applied(pointerTo(media.pointer, 'schema'), value)
-    .map(({ schema }) => schema['x-any-status'])
-    .filter((why) => typeof why === 'string')
+  const open = knowledgeOf(api).errorsOfAnyStatus
+  if (media === undefined || open === undefined) return []
+  return schemas.applied(pointerTo(media.pointer, 'schema'), value).flatMap(({ pointer }) => open[pointer] ?? [])
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { JsonObject } from '../../openapi/api.ts'
-import { assumptionAt } from '../../openapi/assumption.ts'
+import type { Pointer } from '../../openapi/api.ts'
+import type { Digest } from '../apis/knowledge.ts'
+import { knowledgeOf } from '../apis/knowledge-of.ts'
 import { isObject, pointerTo, valueAt } from '../../openapi/pointer.ts'
 import { jsonOf } from '../checks/json-of.ts'
 import type { FlowCase } from '../case.ts'
-import { withChange, type Applied } from '../../openapi/walk.ts'
+import { withChange } from '../../openapi/walk.ts'
 import type { Exchanged } from '../transport/transport.ts'
 import type { BaseRequest } from '../cases/body-cases.ts'
 import { whyOf } from './comparison.ts'
@@ -14,10 +15,7 @@ import { flowCase, isOk, statusOf, type FlowContext } from './flow-case.ts'
 import { madeOne } from './flow-steps.ts'
 import { about, tagOf, type Resource } from '../cases/resource.ts'
 
-/**
- * `x-digest` of a text: it is made of the answer that it stands in, as compact JSON in the member order of the answer's example (whole,
- * or at its two upper levels) and with `""` in its own place: the length in bytes in hexadecimal, a hyphen, and the first `characters` of the Base64 of the `hash`.
- */
+/** The strings of an answer that are made of it, as `conform/apis/` knows. */
 export function digestFlows(context: Context, resource: Resource): FlowCase[] {
   const { create, update } = resource
   const example = create && exampleOf(create, String(create.status))
@@ -44,29 +42,35 @@ export function digestFlows(context: Context, resource: Resource): FlowCase[] {
 
 function holdDigests(flow: FlowContext, base: BaseRequest, exchanged: Exchanged, example: unknown): void {
   const answer = jsonOf(exchanged)
-  for (const { at, pointer, schema } of digestedIn(flow.context, base, String(statusOf(exchanged)), answer)) {
-    const place = pointerTo(pointer, 'x-digest')
+  for (const { at, pointer, digest } of digestedIn(flow.context, base, String(statusOf(exchanged)), answer)) {
     const got = valueAt(answer, at)
-    const digest = schema['x-digest'] as JsonObject
     const expected = digestOf(inOrderOf(example, answer), at, digest)
     if (got === expected || got === digestOf(inOrderOf(example, answer, UPPER_LEVELS), at, digest)) continue
     flow.fail('body-schema', `${at} is not made of the answer as the spec says`, {
       expected,
       got: String(got),
-      pointer: place,
-      why: assumptionAt(flow.context.api.document, place),
+      pointer,
+      why: digest.why,
       last: exchanged,
     })
   }
 }
 
+interface Digested {
+  readonly at: string
+  readonly pointer: Pointer
+  readonly digest: Digest
+}
+
 /** The places of an answer whose text is a digest. */
-function digestedIn(context: Context, base: BaseRequest, status: string, answer: unknown): Applied[] {
+function digestedIn(context: Context, base: BaseRequest, status: string, answer: unknown): Digested[] {
   const media = base.draft.operation.responses[status]?.content['application/json']
-  if (!media?.schema || answer === undefined) return []
-  return context.schemas
-    .applied(pointerTo(media.pointer, 'schema'), answer)
-    .filter(({ schema }) => isObject(schema['x-digest']))
+  const { digests } = knowledgeOf(context.api)
+  if (!media?.schema || answer === undefined || digests === undefined) return []
+  return context.schemas.applied(pointerTo(media.pointer, 'schema'), answer).flatMap(({ at, pointer }) => {
+    const digest = digests[pointer]
+    return digest === undefined ? [] : [{ at, pointer, digest }]
+  })
 }
 
 function exampleOf({ draft }: BaseRequest, status: string): unknown {
@@ -74,9 +78,9 @@ function exampleOf({ draft }: BaseRequest, status: string): unknown {
   return Object.values(examples)[0]?.value
 }
 
-function digestOf(answer: unknown, at: string, { hash, characters }: JsonObject): string {
+function digestOf(answer: unknown, at: string, { hash, characters }: Digest): string {
   const text = JSON.stringify(withChange(answer, at, () => ''))
-  const digest = createHash(String(hash)).update(text).digest('base64').slice(0, Number(characters))
+  const digest = createHash(hash).update(text).digest('base64').slice(0, characters)
   return `${Buffer.byteLength(text).toString(16)}-${digest}`
 }
 

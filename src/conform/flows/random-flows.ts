@@ -1,3 +1,4 @@
+import { opennessOf } from '../../openapi/extensions.ts'
 import {
   array,
   asyncProperty,
@@ -178,7 +179,7 @@ function isLenient(context: Context, base: BaseRequest, body: unknown): boolean 
   const media = jsonMedia(base)
   return (
     media !== undefined &&
-    context.schemas.applied(media.schema, body).some(({ schema }) => 'x-also-accepts' in schema) &&
+    context.schemas.applied(media.schema, body).some(({ schema }) => opennessOf(schema).accepts !== undefined) &&
     isObject(body)
   )
 }

@@ -1,5 +1,7 @@
+import type { Signing as KnownSigning, SigningFault } from '../apis/knowledge.ts'
+import { knowledgeOf } from '../apis/knowledge-of.ts'
 import { createHmac } from 'node:crypto'
-import type { JsonObject, Operation } from '../../openapi/api.ts'
+import type { Operation } from '../../openapi/api.ts'
 import { assumptionAt } from '../../openapi/assumption.ts'
 import { isObject, pointerTo, valueAt } from '../../openapi/pointer.ts'
 import type { FlowCase } from '../case.ts'
@@ -11,28 +13,18 @@ import type { Context } from '../context.ts'
 import { requestOf, type Draft } from '../cases/draft.ts'
 import { flowCase, seen, statusOf, type FlowContext } from './flow-case.ts'
 
-/** `x-hmac` of a security scheme: a header with a JSON object that signs the request it comes with. */
-interface Signing {
+/** A scheme that signs requests, with what signs them here. */
+interface Signing extends KnownSigning {
   readonly header: string
-  /** The names of the object's members. */
-  readonly members: { readonly key: string; readonly time: string; readonly token: string }
-  /** How far the time may be away from the server's. */
-  readonly minutes: number
-  /** The member of a refusal that tells what is wrong with a signature. */
-  readonly codeMember: string
-  readonly codes: Readonly<Record<Fault, string>>
   readonly appKey: string
   readonly secret: string
 }
-
-/** What can be wrong with a signature, in the order in which it is checked. */
-type Fault = 'repeated' | 'malformed' | 'key' | 'time' | 'age' | 'unknownKey' | 'noToken' | 'token'
 
 /** A signature and what is to become of it; without a fault it is a right one. */
 interface Probe {
   readonly label: string
   readonly headers: readonly string[]
-  readonly fault?: Fault
+  readonly fault?: SigningFault
   /** What stands behind the path. */
   readonly query?: string
 }
@@ -62,13 +54,12 @@ export function signatureFlows(context: Context, { draft }: BaseRequest): FlowCa
 
 function signingAt({ api, seed, target }: Context, pointer: string): Signing | undefined {
   const scheme = valueAt(api.document, pointer)
-  if (!isObject(scheme) || !isObject(scheme['x-hmac'])) return undefined
-  const stated = scheme['x-hmac'] as JsonObject & Omit<Signing, 'header' | 'appKey' | 'secret'> & { credential: string }
-  const row = seed.credentials.find(({ id }) => id === stated.credential)
+  const known = knowledgeOf(api).signings?.[pointer]
+  const row = known && seed.credentials.find(({ id }) => id === known.credential)
   // The secret of somebody's real application is not ours to know.
-  if (!row || target.described) return undefined
+  if (!isObject(scheme) || known === undefined || row === undefined || target.described) return undefined
   return {
-    ...stated,
+    ...known,
     header: String(scheme['name']),
     appKey: String(row['appKey']),
     secret: String(row['appSecret']),
@@ -145,7 +136,7 @@ function probesFor(signing: Signing, unsigned: Exchanged, nowMs: number): Probe[
   const near = signing.minutes - 1
   const far = signing.minutes + 1
   const query = '?understudy=a%20b%2Fc'
-  const one = (label: string, header: string, fault?: Fault): Probe => ({
+  const one = (label: string, header: string, fault?: SigningFault): Probe => ({
     label,
     headers: [header],
     ...(fault !== undefined && { fault }),

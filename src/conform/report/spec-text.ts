@@ -1,3 +1,4 @@
+import { ASSUMPTION } from '../../openapi/assumption.ts'
 import { basename } from 'node:path'
 import type { Api, JsonObject, Pointer } from '../../openapi/api.ts'
 import { assumptionAt } from '../../openapi/assumption.ts'
@@ -19,7 +20,7 @@ export interface SpecText {
 const MAX_LINES = 24
 const MAX_DEPTH = 5
 /** Shown apart, or too long to be of help. */
-const LEFT_OUT = new Set(['description', 'summary', 'examples', 'example', 'x-scenarios', 'x-inferred', 'links'])
+const LEFT_OUT = new Set(['description', 'summary', 'examples', 'example', 'x-scenarios', ASSUMPTION, 'links'])
 
 export function specTextAt(api: Pick<Api, 'file' | 'document'>, pointer: Pointer): SpecText {
   const way = wayTo(api.document, pointer)

@@ -1,4 +1,4 @@
-import { isObject } from '../../openapi/pointer.ts'
+import { variablesIn } from '../../openapi/extensions.ts'
 import type { FlowCase, RequestCase, Verdict } from '../case.ts'
 import type { CheckId, Failure } from '../check.ts'
 import { checkAnswer } from '../checks/check-answer.ts'
@@ -13,9 +13,9 @@ import type { Session } from './session.ts'
  * The one place in which a verdict may change after its checks, for these reasons:
  *
  * 1. unknown thing: neither the spec nor the seed names what the path could be about, and the server knows nothing of the kind;
- * 2. row of ours: the failure is about a row that our fixtures have and this server need not have (`x-own`);
+ * 2. row of ours: the failure is about a row that our fixtures have and this server need not have (`own` in `x-variables`);
  * 3. not repeated: the case was run once more and the failure did not come back;
- * 4. used up: what can be had once only (`x-once`) is gone, and the server cannot be set back;
+ * 4. used up: what can be had once only (`once` in `x-variables`) is gone, and the server cannot be set back;
  * 5. server gone: the server died of an earlier request, so that this one was not sent.
  */
 
@@ -51,14 +51,8 @@ export function withoutGone(session: Session, subject: FlowCase, verdict: Verdic
 /** Reason 2. A server that may lack a row of ours is not blamed for the answers to requests about it. */
 export function withoutOwnRows(session: Session, verdict: Verdict): Verdict {
   if (verdict.kind !== 'failed') return verdict
-  const variables = session.context.api.document['x-variables']
-  const own = Object.entries(isObject(variables) ? variables : {}).flatMap(([name, variable]) =>
-    isObject(variable) &&
-    variable['x-own'] === true &&
-    typeof variable['value'] === 'string' &&
-    !session.control.knows(variable['value'])
-      ? [{ name, value: variable['value'] }]
-      : [],
+  const own = variablesIn(session.context.api.document).flatMap(({ name, value, own: isOwn }) =>
+    isOwn && typeof value === 'string' && !session.control.knows(value) ? [{ name, value }] : [],
   )
   const lacking = verdict.failures.map((failure) =>
     own.find(({ value }) => failure.exchanges.some(({ sent }) => `${sent.path} ${textOf(sent.body)}`.includes(value))),
@@ -91,7 +85,7 @@ function isSame(failure: Failure): (other: Failure) => boolean {
 }
 
 /**
- * Reason 4. Some variables name things that can be used once and never again (`x-once`), such as an offering that a user has
+ * Reason 4. Some variables name things that can be used once and never again (`once` in `x-variables`), such as an offering that a user has
  * not taken. On a server that can't be set back they may be gone: an earlier run may have used them, or a request of this run
  * that was to be refused and was not. Then the refusal of such a thing is no failure of its own.
  */
@@ -122,11 +116,9 @@ export function usedUp(session: Session, failures: readonly Failure[]): UsedUp {
 }
 
 function valuesOnce({ context }: Session): readonly string[] {
-  const variables = context.api.document['x-variables']
-  return Object.entries(isObject(variables) ? variables : {}).flatMap(([name, variable]) => {
-    if (!isObject(variable) || variable['x-once'] !== true) return []
-    const value = context.target.variables[name] ?? variable['value']
-    return typeof value === 'string' ? [value] : []
+  return variablesIn(context.api.document).flatMap(({ name, value, once }) => {
+    const used = context.target.variables[name] ?? value
+    return once && typeof used === 'string' ? [used] : []
   })
 }
 

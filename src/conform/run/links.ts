@@ -1,3 +1,4 @@
+import { undoes } from '../../openapi/extensions.ts'
 import type { Api, JsonObject, Operation } from '../../openapi/api.ts'
 import { isObject, pointerTo, tokensOf, valueAt } from '../../openapi/pointer.ts'
 import { jsonOf } from '../checks/json-of.ts'
@@ -22,7 +23,7 @@ export function linksOf(api: Api): ResponseLink[] {
       return Object.values(links).flatMap((link) => {
         const to = isObject(link) ? api.operations.find((each) => each.id === link['operationId']) : undefined
         if (!to || !isObject(link) || !isObject(link['requestBody'])) return []
-        return [{ from, to, body: link['requestBody'], undoes: link['x-undoes'] === true }]
+        return [{ from, to, body: link['requestBody'], undoes: undoes(link) }]
       })
     }),
   )

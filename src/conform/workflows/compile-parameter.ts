@@ -9,15 +9,21 @@ export function parameterAt(compiler: Compiler, node: Node): StepParameter {
   const place = member(target, 'in')
   const override = target === node ? undefined : member(node, 'value').value
   const { value } = member(target, 'value')
+  const mark = markAt(member(target, 'x-allowReserved'))
   if (value === undefined && override === undefined) throw invalid(target, 'must have a value')
   return {
     name: textAt(member(target, 'name')),
     in: place.value === undefined ? undefined : oneOf(place, ['path', 'query', 'header', 'cookie'] as const),
     value: override ?? value,
     // Redocly's runner looks for the mark beside the reference, not behind it.
-    allowReserved: flagAt(member(target, 'x-allowReserved')) || flagAt(member(node, 'x-allowReserved')),
-    encoded: flagAt(member(target, 'x-encoded')),
+    allowReserved: mark === true || markAt(member(node, 'x-allowReserved')) === true,
+    encoded: mark === 'encoded',
   }
+}
+
+/** `true`: reserved characters are sent as they are; `encoded`: all characters are, for the value is encoded already. */
+function markAt(node: Node): boolean | 'encoded' {
+  return node.value === 'encoded' ? 'encoded' : flagAt(node)
 }
 
 /** Parameters of a workflow, of which a step replaces those with the same name and place. */

@@ -1,5 +1,4 @@
-import type { JsonObject } from '../../openapi/api.ts'
-import { isObject } from '../../openapi/pointer.ts'
+import { variablesIn } from '../../openapi/extensions.ts'
 import { actionAt } from './compile-action.ts'
 import { parameterAt } from './compile-parameter.ts'
 import { compileStep, outputsAt } from './compile-step.ts'
@@ -7,13 +6,13 @@ import type { Compiler } from './compiler.ts'
 import {
   identifierAt,
   ownName,
-  flagAt,
   followRef,
   invalid,
   items,
   member,
   members,
   objectAt,
+  oneOf,
   onlyMembers,
   optionalText,
   textAt,
@@ -43,6 +42,7 @@ export function compileWorkflow(compiler: Compiler, node: Node): Workflow {
     onSuccess: items(member(node, 'successActions')).map((each) => actionAt(compiler, each)),
     onFailure: items(member(node, 'failureActions')).map((each) => actionAt(compiler, each)),
   }
+  const needs = items(member(node, 'x-needs')).map((each) => oneOf(each, ['reset', 'seed'] as const))
   const steps = items(member(node, 'steps')).map((each) => compileStep(compiler, each, common))
   if (steps.length === 0) throw invalid(member(node, 'steps'), 'must list at least one step')
   return {
@@ -50,9 +50,9 @@ export function compileWorkflow(compiler: Compiler, node: Node): Workflow {
     summary: optionalText(member(node, 'summary')) ?? id,
     pointer: node.pointer,
     inputs: inputsAt(compiler, member(node, 'inputs')),
-    fresh: items(member(node, 'x-fresh')).map(textAt),
-    needsReset: flagAt(member(node, 'x-needs-reset')),
-    needsSeed: flagAt(member(node, 'x-needs-seed')),
+    fresh: items(member(member(node, 'x-inputs'), 'fresh')).map(textAt),
+    needsReset: needs.includes('reset'),
+    needsSeed: needs.includes('seed'),
     dependsOn: items(member(node, 'dependsOn')).map((each) => ownName(textAt(each), '$workflows.')),
     steps,
     outputs: outputsAt(member(node, 'outputs')),
@@ -70,9 +70,8 @@ function inputsAt(compiler: Compiler, node: Node): Record<string, Input> {
 /** An input that is called like a variable of the spec has to stand for the same value: a target names both at once. */
 function inputAt(compiler: Compiler, name: string, node: Node): Input {
   const schema = objectAt(followRef(node))
-  const variables = compiler.api.document['x-variables']
-  const variable = isObject(variables) ? (variables[name] as JsonObject | undefined) : undefined
-  const same = variable === undefined || JSON.stringify(variable['value']) === JSON.stringify(schema['default'])
+  const variable = variablesIn(compiler.api.document).find((each) => each.name === name)
+  const same = variable === undefined || JSON.stringify(variable.value) === JSON.stringify(schema['default'])
   if (!same)
     throw invalid(member(node, 'default'), `differs from the value of ${name} in x-variables of ${compiler.api.file}`)
   return { default: schema['default'], secret: schema['format'] === 'password' }

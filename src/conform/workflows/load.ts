@@ -33,7 +33,7 @@ export function compileWorkflows(api: Api, path: string, file: string): Workflow
   const workflows = items(member(root, 'workflows')).map((node) => compileWorkflow(compiler, node))
   if (workflows.length === 0) throw invalid(member(root, 'workflows'), 'must list at least one workflow')
   const credentials = Object.fromEntries(
-    members(member(root, 'x-credentials')).map(([name, node]) => [name, credentialAt(node)]),
+    members(member(member(root, 'x-inputs'), 'credentials')).map(([name, node]) => [name, credentialAt(node)]),
   )
   const compiled = { api: api.name, file, folder: document.folder, root: document.root, workflows, credentials }
   checkReferences(compiled, document)

@@ -29,7 +29,7 @@ function checkWorkflow(place: Place): void {
   workflow.dependsOn.forEach((id, index) => checkWorkflowId(place, id, pointerTo(workflow.pointer, 'dependsOn', index)))
   for (const name of workflow.fresh) {
     if (typeof workflow.inputs[name]?.default !== 'string')
-      fail(pointerTo(workflow.pointer, 'x-fresh'), `${name} is no text among the inputs`)
+      fail(pointerTo(workflow.pointer, 'x-inputs', 'fresh'), `${name} is no text among the inputs`)
   }
   const before = new Map<string, Step>()
   for (const step of workflow.steps) {

@@ -10,7 +10,7 @@ export interface WorkflowDocument {
   readonly folder: string
   readonly root: JsonObject
   readonly workflows: readonly Workflow[]
-  /** `x-credentials`: inputs that carry a part of a credential of the seed, by the input's name. */
+  /** `credentials` of `x-inputs`: inputs that carry a part of a credential of the seed, by the input's name. */
   readonly credentials: Readonly<Record<string, CredentialInput>>
 }
 
@@ -28,11 +28,11 @@ export interface Workflow {
   readonly summary: string
   readonly pointer: Pointer
   readonly inputs: Readonly<Record<string, Input>>
-  /** Inputs to which a runner appends a suffix of its own, so that no two runs send the same value (`x-fresh`). */
+  /** Inputs to which a runner appends a suffix of its own, so that no two runs send the same value (`fresh` of `x-inputs`). */
   readonly fresh: readonly string[]
-  /** The API cannot take back what the workflow does (`x-needs-reset`). */
+  /** The API cannot take back what the workflow does (`x-needs: [reset]`). */
   readonly needsReset: boolean
-  /** It only holds right after a reset (`x-needs-seed`). */
+  /** It only holds right after a reset (`x-needs: [seed]`). */
   readonly needsSeed: boolean
   readonly dependsOn: readonly string[]
   readonly steps: readonly Step[]
@@ -78,7 +78,7 @@ export interface StepParameter {
   readonly value: unknown
   /** `x-allowReserved`: reserved characters of a query value are sent as they are. */
   readonly allowReserved: boolean
-  /** `x-encoded`: the value of a path parameter is percent-encoded already. */
+  /** `x-allowReserved: encoded`: the value of a path parameter is percent-encoded already. */
   readonly encoded: boolean
 }
 

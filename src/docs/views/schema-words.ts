@@ -50,9 +50,6 @@ const wording: Readonly<Record<string, (value: unknown) => Omit<Words, 'raw'> | 
   readOnly: (value) => (value === true ? 'read only' : undefined),
   writeOnly: (value) => (value === true ? 'write only' : undefined),
   deprecated: (value) => (value === true ? 'deprecated' : undefined),
-  'x-digest': (value) => (isObject(value) ? digest(value) : undefined),
-  'x-echoed-headers': (value) =>
-    Array.isArray(value) ? { text: 'repeats of the request’s headers', code: value.join(', ') } : undefined,
 }
 
 function otherMembers(value: unknown): string | undefined {
@@ -64,10 +61,6 @@ function dependencies(value: Readonly<Record<string, unknown>>): string {
   return Object.entries(value)
     .map(([name, needs]) => `${name} needs ${Array.isArray(needs) ? needs.join(' and ') : String(needs)}`)
     .join('; ')
-}
-
-function digest({ hash, characters }: Readonly<Record<string, unknown>>): string {
-  return `made of the whole answer: ${counted(characters, 'character')} of its ${String(hash)} as Base64`
 }
 
 function counted(value: unknown, noun: string): string {

@@ -1,5 +1,6 @@
 import { UnderstudyError } from '../../errors.ts'
-import { CREDENTIALS_STATE, credentialValues, variablesOf } from '../../fixtures/credentials-state.ts'
+import { CREDENTIALS_STATE, credentialValues } from '../../fixtures/credentials-state.ts'
+import { variableValues } from '../../openapi/extensions.ts'
 import type { Credential, Seed } from '../../fixtures/seed.ts'
 import type { Api, JsonObject } from '../../openapi/api.ts'
 
@@ -27,7 +28,7 @@ export function carryCredentials(apis: readonly Api[], seeds: readonly Seed[], p
     throw invalid(`needs the parameter api: ${names} have a credential ${JSON.stringify(params['credential'])}`)
   }
   const api = apis.find(({ name }) => name === first.seed.api)
-  return { ...(api && variablesOf(api)), ...credentialValues(first.credential.headers) }
+  return { ...(api && variableValues(api.document)), ...credentialValues(first.credential.headers) }
 }
 
 /** Without an id, the default one. */

@@ -1,3 +1,4 @@
+import { knowledgeOf } from '../../conform/apis/knowledge-of.ts'
 import type { CheckId, Tier } from '../../conform/check.ts'
 import { withChange } from '../../openapi/walk.ts'
 import { isObject, pointerOfRef, pointerTo, valueAt } from '../../openapi/pointer.ts'
@@ -133,6 +134,6 @@ function isStatusOpen({ api }: Material, sample: Sample): boolean {
   const media = mediaOf(sample)
   const schema = media && valueAt(api.document, pointerTo(media.pointer, 'schema'))
   const ref = isObject(schema) ? schema['$ref'] : undefined
-  const target = typeof ref === 'string' ? valueAt(api.document, pointerOfRef(ref) ?? '') : schema
-  return isObject(target) && 'x-any-status' in target
+  const target = typeof ref === 'string' ? pointerOfRef(ref) : undefined
+  return target !== undefined && knowledgeOf(api).errorsOfAnyStatus?.[target] !== undefined
 }

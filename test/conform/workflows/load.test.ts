@@ -56,7 +56,7 @@ ${criteria}
 describe('a workflow document', () => {
   test('is compiled against the operations of its spec', () => {
     const [workflow] = compile(
-      oneStep({ workflow: '    summary: Reads\n    x-fresh: [token]\n    x-needs-reset: true' }),
+      oneStep({ workflow: '    summary: Reads\n    x-inputs: { fresh: [token] }\n    x-needs: [reset]' }),
     ).workflows
     expect(workflow).toMatchObject({
       id: 'reads',
@@ -157,8 +157,8 @@ describe('a workflow document', () => {
     ],
     [
       'a fresh value that is no input',
-      oneStep({ workflow: '    x-fresh: [name]' }),
-      '#/workflows/0/x-fresh: name is no text among the inputs',
+      oneStep({ workflow: '    x-inputs: { fresh: [name] }' }),
+      '#/workflows/0/x-inputs/fresh: name is no text among the inputs',
     ],
     [
       'a variable of the spec with another value',

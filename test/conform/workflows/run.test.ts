@@ -127,7 +127,7 @@ ${inputs}    outputs: { id: $steps.create.outputs.id }
         parameters: [{ name: ids, in: query, value: [a, b&c] }, { name: sort, in: query, value: 'id&sort=ASC x', x-allowReserved: true }, { name: 'filter[/a]', in: query, value: '1 2' }]
       - stepId: encoded
         operationId: readRow
-        parameters: [{ name: id, in: path, value: a%2Fb, x-encoded: true }]
+        parameters: [{ name: id, in: path, value: a%2Fb, x-allowReserved: encoded }]
 `,
       [],
     )

@@ -1,3 +1,4 @@
+import { limitsOf } from '../../../openapi/extensions.ts'
 import { valueAt } from '../../../openapi/pointer.ts'
 import type { RequestCase } from '../../case.ts'
 import type { BaseRequest } from '../body-cases.ts'
@@ -12,8 +13,7 @@ export function sizeCases(context: Context, base: BaseRequest, text: string): Re
   const { operation } = base.draft
   const declared = operation.responses['413']
   if (!declared) return []
-  const stated = valueAt(context.api.document, `${declared.pointer}/x-max-bytes`)
-  const limit = typeof stated === 'number' ? stated : DEFAULT_LIMIT
+  const { bytes: limit = DEFAULT_LIMIT } = limitsOf(valueAt(context.api.document, declared.pointer))
   const padded = (length: number, content: string): Partial<Draft> => ({
     body: { kind: 'raw', data: content + ' '.repeat(Math.max(0, length - Buffer.byteLength(content))) },
   })

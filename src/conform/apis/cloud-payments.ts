@@ -1,0 +1,14 @@
+import type { Knowledge } from './knowledge.ts'
+
+const headers = ['tenantName']
+
+/** Every response names the tenant that its request named (ruling cloud-payments d). */
+export const cloudPayments: Knowledge = {
+  echoes: {
+    '/components/schemas/Success': {
+      headers,
+      why: 'the page does not say which tenant is named, and leaves it out of two of its three examples',
+    },
+    '/components/schemas/Failure': { headers, why: 'the page names the members, but shows no error' },
+  },
+}

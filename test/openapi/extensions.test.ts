@@ -17,7 +17,8 @@ test('our documents carry the listed extensions and no others, at most twelve', 
 test('the page of extensions shows each of them with an example that is YAML', () => {
   const page = readFileSync(join(packageFolder, 'docs/extensions.md'), 'utf8')
   const sections = page.split('\n## ').slice(1)
-  expect(sections.map((section) => section.split('\n', 1)[0]).toSorted()).toEqual([...extensionNames].toSorted())
+  const names = sections.map((section) => section.split('\n', 1)[0] ?? '')
+  expect(names.toSorted()).toEqual([...extensionNames].toSorted())
   for (const section of sections) {
     const [, example = ''] = /```yaml\n([^]*?)```/.exec(section) ?? []
     expect(namesIn(parse(example))).toContain(section.split('\n', 1)[0])

@@ -225,6 +225,17 @@ describe('overrides and the rest of a session', () => {
     session.close()
   })
 
+  test('of a snapshot file are checked against the spec, too', async () => {
+    mock.override(notThere)
+    mock.snapshot('checked')
+    const file = (await mock.inject('/__mock/snapshots/checked')).json<{
+      overrides: { overrides: { body: object }[] }
+    }>()
+    for (const override of file.overrides.overrides) override.body = { broken: true }
+    const { statusCode, body } = await mock.inject({ method: 'PUT', url: '/__mock/snapshots/broken', payload: file })
+    expect([statusCode, body]).toEqual([400, expect.stringMatching(/overrides\/0 the response 404 of getInteraction/)])
+  })
+
   test('the journal says which one has answered, and keeps what was sent', async () => {
     await add({ operationId: 'createInteraction', status: 500, body: {}, unchecked: true })
     await post({ wrong: true })

@@ -1,4 +1,4 @@
-import type { Api, JsonObject, Operation } from '../../openapi/api.ts'
+import type { Api, JsonObject } from '../../openapi/api.ts'
 import { clockMisfit } from '../../store/clock.ts'
 import { ControlError } from './control-error.ts'
 import type { CoverageReport } from './coverage.ts'
@@ -168,11 +168,7 @@ export class Control {
   addOverride({ overrides }: Session, asked: NewOverride): Override {
     this.inputs.check(newOverrideSchema, asked, 'an override')
     this.#checkTarget(asked, { operationId: 'operation' })
-    const api = this.#apis.find(
-      ({ name, operations }) => (asked.api ?? name) === name && operations.some(({ id }) => id === asked.operationId),
-    ) as Api
-    const operation = api.operations.find(({ id }) => id === asked.operationId) as Operation
-    const made = makeOverride(api, operation, asked)
+    const made = makeOverride(this.#apis, asked)
     if (overrides.list.length >= MAX_OVERRIDES)
       throw new ControlError(409, `there are ${MAX_OVERRIDES} overrides already; remove some first`)
     return overrides.add(made)

@@ -11,10 +11,11 @@ import type { NewOverride, Override } from './overrides.ts'
 const ofTheHost = ['content-length', 'transfer-encoding', 'connection', 'keep-alive', 'date', 'upgrade', 'trailer']
 
 /**
- * Fills in what an override leaves open from what its operation declares, and checks the answer against the spec unless it is
- * `unchecked`. Throws a ControlError that says what is wrong with it.
+ * Fills in what an override leaves open from what its operation, which is served, declares, and checks the answer against the spec
+ * unless it is `unchecked`. Throws a ControlError that says what is wrong with it.
  */
-export function makeOverride(api: Api, operation: Operation, asked: NewOverride): Omit<Override, 'id' | 'hits'> {
+export function makeOverride(apis: readonly Api[], asked: NewOverride): Omit<Override, 'id' | 'hits'> {
+  const { api, operation } = overridden(apis, asked)
   if (asked.body !== undefined && asked.example !== undefined) throw wrong('either a body or an example, not both')
   const { status, response } = responseOf(operation, asked)
   const headers = headersOf(api, asked, response)
@@ -26,6 +27,31 @@ export function makeOverride(api: Api, operation: Operation, asked: NewOverride)
   const made = { ...rest, status, headers, ...(body !== undefined && { body }) }
   if (asked.unchecked !== true) checkOverride(operation, made, response)
   return made
+}
+
+/** What is wrong with an override from a file, which had everything filled in; `undefined` for nothing. */
+export function overrideMisfit(
+  apis: readonly Api[],
+  { id: _id, hits: _hits, example: _example, ...rest }: Override,
+): string | undefined {
+  try {
+    makeOverride(apis, rest)
+    return undefined
+  } catch (error) {
+    if (error instanceof ControlError) return error.reason
+    throw error
+  }
+}
+
+function overridden(
+  apis: readonly Api[],
+  { api: wanted, operationId }: NewOverride,
+): { readonly api: Api; readonly operation: Operation } {
+  for (const api of apis) {
+    const operation = api.operations.find(({ id }) => id === operationId)
+    if (operation && (wanted ?? api.name) === api.name) return { api, operation }
+  }
+  throw wrong(`there is no operation ${JSON.stringify(operationId)}`)
 }
 
 function responseOf(

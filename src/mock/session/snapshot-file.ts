@@ -7,6 +7,7 @@ import { type ClockSetting, MAX_TIME_MS, MIN_TIME_MS } from '../../store/clock.t
 import { type FaultSnapshot, unknownTarget } from './faults.ts'
 import type { InputCheck } from './input-check.ts'
 import { ref } from './json-schema.ts'
+import { overrideMisfit } from './make-override.ts'
 import { noOverrides, type OverrideSnapshot } from './overrides.ts'
 import type { SessionSnapshot } from './session.ts'
 import type { Sessions } from './sessions.ts'
@@ -111,6 +112,10 @@ export function importSnapshot(
   for (const [target, pointer] of targets) {
     const unknown = unknownTarget(apis, target)
     if (unknown) return { misfit: { pointer: pointerTo(pointer, unknown), message: 'names nothing that is served' } }
+  }
+  for (const [index, override] of (file.overrides?.overrides ?? []).entries()) {
+    const message = overrideMisfit(apis, override)
+    if (message !== undefined) return { misfit: { pointer: pointerTo('/overrides/overrides', index), message } }
   }
   const ids = Object.entries(file.ids).map(([api, counts]) => [api, new Map(Object.entries(counts))] as const)
   const world = sessions.worldAt({

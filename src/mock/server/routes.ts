@@ -163,7 +163,8 @@ function finishOverridden(
   const body = payload?.kind === 'form' ? payload.fields : bodyValue(payload?.bytes)
   const override = session.overrides.take(candidates, body)
   const context: Context = { engine, plan, session, payload }
-  if (override) send(host, request, reply, overrideAnswer(override), { ...context, override: override.id })
+  if (override)
+    send(host, request, reply, overrideAnswer(plan.operation, override, session), { ...context, override: override.id })
   else if (!('plan' in begun)) send(host, request, reply, begun, context)
   else return false
   return true

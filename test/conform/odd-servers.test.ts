@@ -197,6 +197,42 @@ describe('a server that dies of a request', () => {
   })
 })
 
+describe('one cause is one finding', () => {
+  const answering = (change: (relay: Relayed, request: IncomingMessage) => Relayed): Promise<Odd> =>
+    http(async (request, response) => {
+      const { status, headers, body } = change(await relayed(request), request)
+      response.writeHead(status, headers).end(body)
+    })
+
+  test('for a byte order mark before every body, which is named', async () => {
+    const mark = Buffer.from([0xef, 0xbb, 0xbf])
+    const server = await answering((relay) => ({
+      ...relay,
+      body: relay.body.byteLength > 0 ? Buffer.concat([mark, relay.body]) : relay.body,
+    }))
+    const report = await conform(server.url)
+    await server.close()
+    expect(new Set([...report.failures, ...report.assumptions].map(({ check }) => check))).toEqual(
+      new Set(['body-unparseable']),
+    )
+    expect(report.failures.every(({ message }) => message.includes('byte order mark'))).toBe(true)
+  })
+
+  test('for a redirect of every POST', async () => {
+    const server = await answering((relay, { method, url }) =>
+      method === 'POST' && url === '/pets'
+        ? { status: 308, headers: { location: '/animals' }, body: Buffer.alloc(0) }
+        : relay,
+    )
+    const report = await conform(server.url)
+    await server.close()
+    const ofPost = [...report.failures, ...report.assumptions].filter(({ operation }) => operation === 'createPet')
+    expect(ofPost.map(({ message }) => message)).toEqual([
+      'is redirected with 308, which the operation does not declare',
+    ])
+  })
+})
+
 describe('a right server', () => {
   test.each<[string, (relay: Relayed) => { headers: Record<string, string>; body: Buffer }]>([
     ['gzip', ({ headers, body }) => ({ headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync(body) })],

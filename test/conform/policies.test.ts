@@ -173,7 +173,7 @@ test('a redirect is an answer, and is not followed', async () => {
   })
   const report = await conform(server)
   expect(report.failures.map(({ message }) => message)).toContain(
-    'answered with 302, which the operation does not declare',
+    'is redirected with 302, which the operation does not declare',
   )
 })
 

@@ -69,7 +69,8 @@ export function validBodies(context: Context, base: BaseRequest, tried: Set<stri
   )
   const left = optionalMembers(context, schema, value)
   const without = left.map((applied) => ({
-    ...applied,
+    at: applied.at,
+    place: applied.place,
     label: 'is left out',
     value: undefined,
     body: withChange(value, applied.at, () => undefined),
@@ -88,7 +89,7 @@ export function validBodies(context: Context, base: BaseRequest, tried: Set<stri
     body,
     applied: { at: '', place: '', pointer: schema, schema: {}, inferred: undefined },
   })
-  const variants = [
+  const variants: Variant[] = [
     ...varied,
     ...without,
     ...openObjects(context, schema, value),
@@ -109,7 +110,7 @@ export function validBodies(context: Context, base: BaseRequest, tried: Set<stri
       draft: { ...base.draft, body: { kind: 'json', value: variant.body } },
       expectation: success(base.draft.operation, base.status),
       pointer: variant.applied.pointer,
-      why: variant.applied.inferred ?? whyValue(context, variant),
+      why: variant.applied.inferred ?? whyValue(context, variant) ?? (variant.isMadeUp ? MADE_UP : undefined),
       given: base.given,
     })
   })
@@ -132,6 +133,8 @@ function openObjects(context: Context, schema: Pointer, value: unknown): Variant
       },
     }))
 }
+
+const MADE_UP = 'the value is made up: no page promises that a server knows or takes it'
 
 const UNKNOWN = 'understudyUnknown'
 

@@ -2,6 +2,7 @@ import type { Operation } from '../../openapi/api.ts'
 import type { Case } from '../case.ts'
 import { brokenBodies, validBodies, type BaseRequest } from './body-cases.ts'
 import type { Context } from '../context.ts'
+import { uncasedOperation } from './uncased.ts'
 import { withFreshValues } from './fresh-values.ts'
 import { pathIdCases } from './path-id-cases.ts'
 import { mixedUpFlows } from '../flows/mixed-up-flows.ts'
@@ -39,7 +40,9 @@ function allCases(context: Context): { cases: Case[]; bases: ReadonlyMap<Operati
     const found = basesOf(context, operation)
     const [first] = found
     if (first) bases.set(operation, first)
-    return [...scenarioCases(context, operation), ...withFreshValues(context, found, operationCases(context, found))]
+    const scenarios = scenarioCases(context, operation)
+    if (found.length === 0 && scenarios.length === 0) return [uncasedOperation(context, operation)]
+    return [...scenarios, ...withFreshValues(context, found, operationCases(context, found))]
   })
   const resources = resourcesOf(bases)
   const mixedUp = [...bases.values()].flatMap((base) =>

@@ -1,11 +1,12 @@
 import { variablesIn } from '../../openapi/extensions.ts'
 import { isObject } from '../../openapi/pointer.ts'
-import type { Api, MediaTypeSpec, Operation } from '../../openapi/api.ts'
+import type { MediaTypeSpec, Operation } from '../../openapi/api.ts'
 import { pointerTo } from '../../openapi/pointer.ts'
 import { FORM, isJson } from '../../openapi/media-type.ts'
 import { encodeQuery, encodeSimple, type Parameter } from '../../openapi/parameter.ts'
 import type { OutgoingRequest } from '../transport/transport.ts'
 import type { Context } from '../context.ts'
+import { inventedCredential, isSendable } from './invented-credential.ts'
 import { sampleOf } from './sample.ts'
 import { isSuccess, type Scenario } from '../../openapi/scenario.ts'
 
@@ -43,6 +44,8 @@ export function draftOf(
   const credential = credentialOf(context, operation, scenario.credential)
   if (credential === undefined)
     return { missing: `the target has no credential ${JSON.stringify(scenario.credential)}` }
+  if (!isSendable(context, operation, scenario))
+    return { missing: 'nobody knows its credentials, and two of them stand in one header' }
   const removed = Object.entries(scenario.parameters).filter(([, value]) => value === null)
   const { body, contentType } = bodyOf(context, operation, scenario)
   if (body.kind === 'none' && operation.requestBody?.required === true && isSuccess(scenario.status))
@@ -128,24 +131,6 @@ function credentialOf(
   return credentials[id]
 }
 
-/** Nobody knows a credential: one of the right form, which a server that asks for no more accepts. */
-function inventedCredential(api: Api, { security }: Operation): Readonly<Record<string, string>> {
-  const schemes = (security[0] ?? []).map((name) => api.securitySchemes[name])
-  const entries = schemes.flatMap((scheme): [string, string][] => {
-    if (scheme?.kind === 'http') return [['authorization', `${inCapital(scheme.scheme)} ${invented(scheme.scheme)}`]]
-    return scheme?.in === 'header' ? [[scheme.name.toLowerCase(), 'understudy']] : []
-  })
-  return Object.fromEntries(entries)
-}
-
-function inCapital(scheme: string): string {
-  return scheme.slice(0, 1).toUpperCase() + scheme.slice(1)
-}
-
-function invented(scheme: string): string {
-  return scheme.toLowerCase() === 'basic' ? Buffer.from('understudy:understudy').toString('base64') : 'understudy'
-}
-
 /** A key that goes into the query is none of the headers that a target file or the fixtures give. */
 function keysInQuery({ api, target }: Context, { security }: Operation): [string, string][] {
   if (Object.keys(target.credentials).length > 0) return []
@@ -225,6 +210,9 @@ function bodyOf(
   operation: Operation,
   scenario: Scenario,
 ): { body: DraftBody; contentType: string | undefined } {
+  // What a body of a GET or HEAD means nobody has defined (RFC 9110, section 9.3.1).
+  if (operation.method === 'GET' || operation.method === 'HEAD')
+    return { body: { kind: 'none' }, contentType: undefined }
   const content = operation.requestBody?.content ?? {}
   const [first] = Object.keys(content)
   if (scenario.rawBody !== undefined) {

@@ -6,6 +6,8 @@ export interface Mutation {
   /** `type`, `format`, `missing`, …: what the change is meant to break. */
   readonly label: string
   readonly value: unknown
+  /** Valid by the schema, but nobody promises that a server knows or takes it: a contract, a closed list or a column may not. */
+  readonly isMadeUp?: true
 }
 
 /** Changes that are meant to break what a schema says of a value. Whether they do is judged afterwards. */
@@ -30,7 +32,7 @@ export function boundaryValues(schema: JsonObject, value: unknown): Mutation[] {
   if ('const' in schema) return []
   const types = typesOf(schema)
   const nulls = types.includes('null') && value !== null ? [{ label: 'is null', value: null }] : []
-  return [...nulls, ...keepingText(schema, value), ...keepingNumbers(schema, value, types), ...keepingFlags(value)]
+  return [...nulls, ...keepingText(schema, value), ...keepingNumbers(schema, value, types), ...keepingBooleans(value)]
 }
 
 function typesOf(schema: JsonObject): readonly unknown[] {
@@ -211,8 +213,8 @@ function keepingText(schema: JsonObject, value: unknown): Mutation[] {
   const { minLength, maxLength, pattern, format } = schema
   if (format === 'date-time') {
     return [
-      { label: 'has no fraction of a second', value: '2020-02-29T23:59:59Z' },
-      { label: 'has an offset', value: '2020-02-29T23:59:59.123+05:30' },
+      { label: 'has no fraction of a second', value: '2020-02-29T23:59:59Z', isMadeUp: true },
+      { label: 'has an offset', value: '2020-02-29T23:59:59.123+05:30', isMadeUp: true },
     ]
   }
   if (format === 'email' && typeof pattern !== 'string') {
@@ -223,7 +225,7 @@ function keepingText(schema: JsonObject, value: unknown): Mutation[] {
     ]
   }
   if (typeof pattern === 'string' || typeof format === 'string') return edges(value, minLength, maxLength)
-  return [
+  const madeUp: Mutation[] = [
     { label: 'is not in ASCII', value: 'Zoë Grüße 東京 🎉' },
     // As macOS writes file names: a letter and its mark are two code points (UAX 15, form D).
     { label: 'has decomposed characters', value: 'Zoe\u0308 re\u0301sume\u0301' },
@@ -232,8 +234,8 @@ function keepingText(schema: JsonObject, value: unknown): Mutation[] {
     { label: 'looks like a number', value: '007' },
     // Longer than the columns that people are used to: 255, 500, 1,000.
     { label: 'is long', value: 'understudy '.repeat(100) },
-    ...edges(value, minLength, maxLength),
   ]
+  return [...madeUp.map((each): Mutation => ({ ...each, isMadeUp: true })), ...edges(value, minLength, maxLength)]
 }
 
 function edges(value: string, minLength: unknown, maxLength: unknown): Mutation[] {
@@ -254,7 +256,11 @@ function keepingNumbers(schema: JsonObject, value: unknown, types: readonly unkn
     { label: 'is negative', value: -step },
     { label: 'is 1', value: step },
   ]
-  if (!whole) changes.push({ label: 'has a fraction', value: 0.5 }, { label: 'has eight decimals', value: 12.34567891 })
+  if (!whole) {
+    changes.push({ label: 'has a fraction', value: 0.5 }, { label: 'has eight decimals', value: 12.34567891 })
+  }
+  const isBounded = [minimum, maximum, exclusiveMinimum, exclusiveMaximum].some((each) => typeof each === 'number')
+  if (!isBounded) return changes.map((each) => ({ ...each, isMadeUp: true }))
   if (typeof minimum === 'number') changes.push({ label: 'is the minimum', value: minimum })
   if (typeof maximum === 'number') changes.push({ label: 'is the maximum', value: maximum })
   if (typeof exclusiveMinimum === 'number')
@@ -264,7 +270,7 @@ function keepingNumbers(schema: JsonObject, value: unknown, types: readonly unkn
   return changes
 }
 
-function keepingFlags(value: unknown): Mutation[] {
+function keepingBooleans(value: unknown): Mutation[] {
   return typeof value === 'boolean' ? [{ label: `is ${!value}`, value: !value }] : []
 }
 

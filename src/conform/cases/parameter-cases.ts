@@ -21,13 +21,18 @@ interface Writing {
 
 /** Parameters that break their schema or their style, one at a time. */
 export function brokenParameters(context: Context, base: BaseRequest): RequestCase[] {
-  return base.draft.operation.parameters.flatMap((parameter) => {
+  return base.draft.operation.parameters.filter(isRead).flatMap((parameter) => {
     const value = base.draft.values[keyOf(parameter)]
     return [
       ...missing(context, base, parameter),
       ...writings(context, parameter, value).flatMap((writing) => broken(context, base, parameter, writing)),
     ]
   })
+}
+
+/** OpenAPI, section 4.8.12: a header parameter of one of these names is to be ignored. */
+function isRead({ in: place, name }: Parameter): boolean {
+  return place !== 'header' || !['accept', 'content-type', 'authorization'].includes(name.toLowerCase())
 }
 
 /** Parameters at their edges, each enum value, each optional one left out. */

@@ -1,11 +1,17 @@
 import type { JsonObject, Pointer } from '../../openapi/api.ts'
 import { isObject, pointerOfRef, pointerTo, valueAt } from '../../openapi/pointer.ts'
+import { sampleOf as mendedSample } from '../../openapi/sample.ts'
 import type { Schemas } from '../../openapi/walk.ts'
 
-/** A value that is valid by the schema, with its required members only; `undefined` when none was found. */
-export function sampleOf(schemas: Schemas, pointer: Pointer): unknown {
+/** A value that is valid by the schema, with its required properties only; `undefined` when none was found. */
+export function sampleOf(schemas: Schemas, pointer: Pointer, direction: 'request' | 'answer' = 'request'): unknown {
+  const validate = schemas.validate(pointer)
   const value = make(schemas, pointer, 0)
-  return schemas.validate(pointer)(value).length === 0 ? value : undefined
+  if (validate(value).length === 0) return value
+  // Patterns and lengths are the sampler's business, which mends what it has made until it is valid.
+  const options = { name: pointer, validate, direction, properties: 'required' } as const
+  const mended = mendedSample(schemas.root, valueAt(schemas.root, pointer), options)
+  return mended.errors.length === 0 ? mended.value : undefined
 }
 
 /** A value for each format that the kit asserts. */

@@ -15,8 +15,11 @@ export function securityCases(context: Context, base: BaseRequest): RequestCase[
   })
   const isOptional =
     operation.security.length === 0 || operation.security.some((alternative) => alternative.length === 0)
-  const statuses = ['401', '403'].filter((status) => status in operation.responses).slice(0, 1)
+  const declared = ['401', '403'].filter((status) => status in operation.responses)
+  // Of a document that declares both, only a person can tell which is meant.
+  const statuses = context.api.strict ? declared.slice(0, 1) : declared
   if (schemes.length === 0 || statuses.length === 0) return []
+  if (!isOptional && isOneOfSeveral(context, base)) return [withoutAny(context, base, statuses)]
   return [
     ...schemeInLowerCase(context, base, statuses),
     ...schemes.flatMap(({ name, scheme }) =>
@@ -39,6 +42,30 @@ export function securityCases(context: Context, base: BaseRequest): RequestCase[
       ),
     ),
   ]
+}
+
+/** Where nobody knows a credential, what is wrong for one alternative may be right for another. */
+function isOneOfSeveral({ api, target }: Context, { draft }: BaseRequest): boolean {
+  const { security } = draft.operation
+  const isPlain = security.length === 1 && security[0]?.length === 1
+  return !api.strict && !isPlain && Object.keys(target.credentials).length === 0
+}
+
+function withoutAny(context: Context, base: BaseRequest, statuses: readonly string[]): RequestCase {
+  const { operation, credential } = base.draft
+  return requestCase(context, {
+    name: 'security is missing',
+    kind: 'security',
+    draft: {
+      ...base.draft,
+      headers: { ...base.draft.headers, ...Object.fromEntries(Object.keys(credential).map((name) => [name, null])) },
+      extraQuery: [],
+    },
+    expectation: refusal(statuses, 'credentials-ignored'),
+    pointer: pointerTo(operation.pointer, 'security'),
+    why: undefined,
+    given: base.given,
+  })
 }
 
 /**

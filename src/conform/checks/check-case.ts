@@ -17,18 +17,28 @@ import { failure, seen, type FailureParts } from './failure.ts'
 /** Everything that can be said of the answer to a case by itself. */
 export function checkCase(context: Context, subject: RequestCase, exchanged: Exchanged): Failure[] {
   const { id: caseId, operation } = subject
-  const answered = checkAnswer(context, { caseId, operation, accepted: acceptedBy(subject) }, exchanged)
+  const answered = checkAnswer(context, { caseId, operation, accepted: acceptedBy(subject) }, exchanged).map((each) =>
+    onItsGround(subject, each),
+  )
   const { outcome } = exchanged
   if (outcome.kind === 'no-answer' || outcome.status >= 500 || subject.expectation.kind === 'any') return answered
   const isErrorWithSuccessStatus = errorWithSuccessStatus(context, operation, exchanged) !== undefined
   const expected: Expected = { context, subject, exchanged, isErrorWithSuccessStatus, status: outcome.status }
   const isUndeclared = answered.some(({ check }) => check === 'status-undeclared')
+  // What is sent elsewhere is neither taken nor refused.
+  if (isUndeclared && outcome.status >= 300 && outcome.status < 400) return answered
   return [
     ...answered,
     ...(subject.expectation.kind === 'success'
       ? checkSuccess(expected, subject.expectation, isUndeclared)
       : checkRefusal(expected, subject.expectation, isUndeclared)),
   ]
+}
+
+/** That a request is refused at all may be our assumption: then its undeclared status breaks no promise. */
+function onItsGround({ why }: RequestCase, raised: Failure): Failure {
+  if (raised.check !== 'status-undeclared' || why === undefined || raised.tier === 'assumed') return raised
+  return { ...raised, tier: 'assumed', why }
 }
 
 /** Refusals that a case is there for need no declaration where HTTP itself has them. */

@@ -47,7 +47,10 @@ function jsonContent(media: MediaTypeSpec, answer: Answer): Content {
 function strictContent(media: MediaTypeSpec, { body }: Answer): Content {
   let value: unknown
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body))
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
+    // RFC 8259, section 8.1.
+    if (text.startsWith('\uFEFF')) return { kind: 'unparseable', media, reason: 'it starts with a byte order mark' }
+    value = JSON.parse(text)
   } catch (error) {
     return { kind: 'unparseable', media, reason: (error as Error).message }
   }

@@ -52,6 +52,7 @@ export function echoDifferences(
       assumptionAt(context.api.document, media.pointer) ??
       knowing.inferred ??
       assumptionAt(context.api.document, pointer) ??
+      (context.api.strict ? undefined : 'the document does not say that the answer repeats what was sent') ??
       (quiet.changed.has(name) ? 'the example of the page answers another value than it sends' : undefined)
     return [{ member: name, pointer, sent: value, got: received, why }]
   })

@@ -1,6 +1,7 @@
 import { knowledgeOf } from '../apis/knowledge-of.ts'
 import type { Operation } from '../../openapi/api.ts'
 import { pointerTo } from '../../openapi/pointer.ts'
+import { whyStatus } from '../cases/request-case.ts'
 import type { Context } from '../context.ts'
 import type { Exchanged } from '../transport/transport.ts'
 import { declaredKey } from '../../openapi/responses.ts'
@@ -17,12 +18,26 @@ export function errorWithSuccessStatus(
 ): string | undefined {
   const { outcome } = exchanged
   if (operation === undefined || outcome.kind !== 'answer' || outcome.status >= 300) return undefined
-  if (knowledgeOf(context.api).errorsOfAnyStatus === undefined) return undefined
+  const mayFail = saysFailure.test(outcome.text)
+  if (!mayFail && knowledgeOf(context.api).errorsOfAnyStatus === undefined) return undefined
   const value = jsonOf(exchanged)
   if (value === undefined || isValid(operation, declaredKey(operation.responses, outcome.status), value))
     return undefined
   const errors = Object.keys(operation.responses).filter((key) => key.startsWith('4') && isValid(operation, key, value))
-  return errors.flatMap((key) => reasonsOf(context, operation, key, value))[0]
+  return (
+    errors.flatMap((key) => reasonsOf(context, operation, key, value))[0] ?? whyNoStatus(context, operation, mayFail)
+  )
+}
+
+/** What a body says of itself: `success: false`, or a `statusCode` in words other than SUCCESS. */
+const saysFailure = /"success"\s*:\s*false|"statusCode"\s*:\s*"(?!SUCCESS")[A-Z][A-Z_]*"/
+
+/** A body that says failure is a refusal wherever the page states no status for one. */
+function whyNoStatus(context: Context, operation: Operation, mayFail: boolean): string | undefined {
+  if (!mayFail) return undefined
+  const refusals = Object.keys(operation.responses).filter((status) => status.startsWith('4'))
+  const reasons = refusals.map((status) => whyStatus(context, operation, status))
+  return reasons.includes(undefined) ? undefined : reasons[0]
 }
 
 function isValid(operation: Operation, key: string | undefined, value: unknown): boolean {

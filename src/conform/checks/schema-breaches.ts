@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { MediaTypeSpec } from '../../openapi/api.ts'
 import { assumptionAt } from '../../openapi/assumption.ts'
-import { pointerTo } from '../../openapi/pointer.ts'
+import { pointerTo, tokensOf, valueAt } from '../../openapi/pointer.ts'
 import type { SchemaError } from '../../openapi/validator.ts'
+import { sampleOf } from '../cases/sample.ts'
 import { whyOf, type Place } from './answered.ts'
 import type { Breach } from './check-definition.ts'
 import { explain } from './schema-error.ts'
@@ -14,13 +16,20 @@ export function schemaBreaches(
   if (place?.content.kind !== 'value') return []
   const { media, value, errors } = place.content
   const schema = pointerTo(media.pointer, 'schema')
+  // The vendor's own example is answered, whatever its schema says of it.
+  if (!place.context.api.strict && Object.values(media.examples).some((each) => isDeepStrictEqual(each.value, value)))
+    return []
   return errors
     .filter((error) => isWanted(error, place.answer.status))
     .map((error) => ({
       pointer: propertyPointer(error),
       message: `${place.answer.status}: ${explain(error)}`,
       expected: explain(error),
-      why: whyOfMedia(place, media) ?? place.context.schemas.whyOf(schema, value, error),
+      why:
+        whyOfMedia(place, media) ??
+        place.context.schemas.whyOf(schema, value, error) ??
+        whyNull(place, schema, error) ??
+        whySchema(place, schema, error),
     }))
 }
 
@@ -38,4 +47,28 @@ function propertyPointer(error: SchemaError): string {
   return error.keyword === 'required' && typeof missingProperty === 'string'
     ? pointerTo(error.pointer, missingProperty)
     : error.pointer
+}
+
+/** A page that calls a property optional seldom says whether it may be null instead. */
+function whyNull({ content, context }: Place, schema: string, error: SchemaError): string | undefined {
+  if (content.kind !== 'value' || error.at === '' || valueAt(content.value, error.at) !== null) return undefined
+  const tokens = tokensOf(error.at)
+  const name = tokens.at(-1) ?? ''
+  const holder = pointerTo('', ...tokens.slice(0, -1))
+  const isRequired = context.schemas
+    .applied(schema, content.value)
+    .some(
+      (each) => each.at === holder && Array.isArray(each.schema['required']) && each.schema['required'].includes(name),
+    )
+  return isRequired ? undefined : 'whether a property that may be left out may be null is not said'
+}
+
+/** A document of somebody else may ask for what nobody can answer, or for one of two that are the same. */
+function whySchema({ context }: Place, schema: string, error: SchemaError): string | undefined {
+  if (context.api.strict) return undefined
+  if (Array.isArray(error.params['passingSchemas']))
+    return 'several branches of the schema fit, so that none of them can be meant alone'
+  return sampleOf(context.schemas, schema, 'answer') === undefined
+    ? 'no value was found that keeps to the schema of the answer'
+    : undefined
 }

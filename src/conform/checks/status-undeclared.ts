@@ -13,7 +13,10 @@ export const statusUndeclared = {
     return [
       {
         pointer: pointerTo(operation.pointer, 'responses'),
-        message: `answered with ${answer.status}, which the operation does not declare`,
+        message:
+          answer.status >= 300 && answer.status < 400
+            ? `is redirected with ${answer.status}, which the operation does not declare`
+            : `answered with ${answer.status}, which the operation does not declare`,
         expected: Object.keys(operation.responses).join(', '),
         why: whyStatuses(context, operation),
       },

@@ -4,7 +4,7 @@ import { withoutGone } from './adjust-verdict.ts'
 import { isForOtherReason, lookAgain } from './other-reason.ts'
 import { note, send, tidy, type Session } from './session.ts'
 import { verdictOf } from './verdict-of.ts'
-import { runCaseWithoutReset, undo, undoByLink } from './without-reset.ts'
+import { runCaseWithoutReset, undo, undoByLink, writesToItem } from './without-reset.ts'
 
 /** Runs one case from a known start, as far as the server lets itself be brought there. */
 export async function runCase(session: Session, subject: Case): Promise<Verdict> {
@@ -12,7 +12,8 @@ export async function runCase(session: Session, subject: Case): Promise<Verdict>
   const established = await establish(session, subject)
   if (established !== undefined) return { kind: 'not-reached', reason: established }
   if (isFlow(subject)) return play(session, subject)
-  const asItIs = (session.control.canReset || subject.changesNothing) && !subject.guessed
+  const isHarmless = session.control.canReset || (subject.changesNothing && !writesToItem(session, subject))
+  const asItIs = isHarmless && !subject.guessed
   return asItIs ? request(session, subject) : runCaseWithoutReset(session, subject)
 }
 

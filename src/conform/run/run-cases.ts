@@ -11,6 +11,7 @@ import { runParallel, type Recorder } from './run-parallel.ts'
 import { RateLimited } from '../transport/rate-limit.ts'
 import { RATE_LIMITED } from '../report/report.ts'
 import type { Selected } from './select.ts'
+import { writesToItem } from './without-reset.ts'
 import type { RunOptions } from './api-under-test.ts'
 import { closeParallelSessions, openParallelSessions } from './parallel-sessions.ts'
 
@@ -35,7 +36,11 @@ export async function runCases(
     if (skipped !== undefined) record(subject, { kind: 'not-reached', reason: skipped }, 0)
   const cases = selected.filter((each) => each.skipped === undefined).map((each) => each.subject)
   const isParallel = (each: Case): each is RequestCase =>
-    !isFlow(each) && each.changesNothing && !each.guessed && session.control.isGiven(each.given)
+    !isFlow(each) &&
+    each.changesNothing &&
+    !each.guessed &&
+    !writesToItem(session, each) &&
+    session.control.isGiven(each.given)
   const parallel = cases.filter(isParallel)
   const moving = cases.filter((each) => !parallel.includes(each as RequestCase))
   const runAll = async (): Promise<void> => {

@@ -3,6 +3,7 @@ import { isObject } from '../../openapi/pointer.ts'
 import type { RequestCase, Verdict } from '../case.ts'
 import type { BaseRequest } from '../cases/body-cases.ts'
 import { mediaOf, requestOf } from '../cases/draft.ts'
+import { isSafe } from '../cases/request-case.ts'
 import { itemIn, withItem } from '../cases/item-path.ts'
 import { about, createdId, make, remove, tagOf, tagParameters, type Resource } from '../cases/resource.ts'
 import { errorWithSuccessStatus } from '../checks/error-with-success-status.ts'
@@ -50,6 +51,16 @@ export async function runOnOwnThing(
   await undo(session, exchanged)
   await own.done()
   return exchanged
+}
+
+/**
+ * Whether a case writes to a thing of which the run can make one of its own: a request that is to be refused may be taken all
+ * the same, and what a seeded row holds from then on would be blamed on the server once more by all who read it.
+ */
+export function writesToItem({ control, plan }: Session, { kind, operation }: RequestCase): boolean {
+  // A scenario may speak of what the seeded row holds.
+  if (control.canReset || operation === undefined || isSafe(operation.method) || kind === 'example') return false
+  return plan.resources.some((each) => each.itemPath === operation.path && each.create && each.delete)
 }
 
 interface Own {

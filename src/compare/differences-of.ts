@@ -1,7 +1,7 @@
 import { assumptionAt } from '../openapi/assumption.ts'
 import { pointerTo } from '../openapi/pointer.ts'
 import type { Context } from '../conform/context.ts'
-import { whyStatus } from '../conform/cases/request-case.ts'
+import { whyStatus } from '../conform/checks/why-status.ts'
 import { declaredKey } from '../openapi/responses.ts'
 import type { Answer, Exchanged } from '../conform/transport/transport.ts'
 import { bodyDifferences } from './body-differences.ts'

@@ -6,7 +6,8 @@ import type { RequestCase } from '../case.ts'
 import type { Context } from '../context.ts'
 import type { BaseRequest } from './body-cases.ts'
 import { keyOf } from './draft.ts'
-import { refusal, refusalStatuses, requestCase, whyResponse } from './request-case.ts'
+import { refusal, refusalStatuses, requestCase } from './request-case.ts'
+import { whyResponse } from '../checks/why-status.ts'
 
 /**
  * Ids that are none, although a lenient reader of numbers makes the known one of them, and ids that no column holds: where the

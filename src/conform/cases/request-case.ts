@@ -1,6 +1,4 @@
 import type { Operation, Pointer } from '../../openapi/api.ts'
-import { assumptionAt } from '../../openapi/assumption.ts'
-import { pointerTo } from '../../openapi/pointer.ts'
 import type { CaseKind, Expectation, RequestCase } from '../case.ts'
 import type { CheckId } from '../check.ts'
 import type { Context } from '../context.ts'
@@ -78,28 +76,6 @@ export function success(operation: Operation, status?: number): Expectation {
 
 export function refusal(statuses: readonly string[], accepted: CheckId = 'invalid-accepted'): Expectation {
   return { kind: 'refusal', statuses, accepted }
-}
-
-/** Why a status of an operation is an assumption, if it is one. */
-export function whyStatus(context: Context, operation: Operation, status: string): string | undefined {
-  const { document } = context.api
-  const { usage, place } = placesOf(operation, status)
-  return (
-    whyResponse(context, operation, status) ??
-    assumptionAt(document, `${usage}/status`) ??
-    assumptionAt(document, `${place}/status`)
-  )
-}
-
-/** Why it is an assumption that there is such a response at all, whatever its status. */
-export function whyResponse(context: Context, operation: Operation, status: string): string | undefined {
-  const { usage, place } = placesOf(operation, status)
-  return assumptionAt(context.api.document, usage) ?? assumptionAt(context.api.document, place)
-}
-
-function placesOf(operation: Operation, status: string): { readonly usage: Pointer; readonly place: Pointer } {
-  const usage = pointerTo(operation.pointer, 'responses', status)
-  return { usage, place: operation.responses[status]?.pointer ?? usage }
 }
 
 function checksOf(expectation: Expectation): readonly CheckId[] {

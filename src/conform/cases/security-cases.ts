@@ -4,7 +4,8 @@ import { pointerTo } from '../../openapi/pointer.ts'
 import type { RequestCase } from '../case.ts'
 import type { BaseRequest } from './body-cases.ts'
 import type { Context } from '../context.ts'
-import { refusal, refusalStatuses, requestCase, whyStatus } from './request-case.ts'
+import { refusal, refusalStatuses, requestCase } from './request-case.ts'
+import { whyStatus } from '../checks/why-status.ts'
 
 /** No credentials, wrong ones, and the right ones by a wrong scheme. */
 export function securityCases(context: Context, base: BaseRequest): RequestCase[] {

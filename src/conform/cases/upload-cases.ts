@@ -8,7 +8,8 @@ import type { BaseRequest } from './body-cases.ts'
 import type { Context } from '../context.ts'
 import { requestOf } from './draft.ts'
 import { flowCase, isOk, seen, type FlowContext } from '../flows/flow-case.ts'
-import { refusal, requestCase, success, whyStatus } from './request-case.ts'
+import { refusal, requestCase, success } from './request-case.ts'
+import { whyStatus } from '../checks/why-status.ts'
 
 /** Forms with as many and as large files as the response 413 allows by `x-limits`, and with more. */
 export function uploadLimitCases(context: Context, base: BaseRequest): RequestCase[] {

@@ -1,7 +1,7 @@
 import { knowledgeOf } from '../apis/knowledge-of.ts'
 import type { Operation } from '../../openapi/api.ts'
 import { pointerTo } from '../../openapi/pointer.ts'
-import { whyStatus } from '../cases/request-case.ts'
+import { whyStatus } from './why-status.ts'
 import type { Context } from '../context.ts'
 import type { Exchanged } from '../transport/transport.ts'
 import { declaredKey } from '../../openapi/responses.ts'

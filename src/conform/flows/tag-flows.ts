@@ -6,7 +6,7 @@ import { compareAnswers, whyOf } from './comparison.ts'
 import { requestOf } from '../cases/draft.ts'
 import { flowCase, isOk, seen, statusOf, type FlowContext } from './flow-case.ts'
 import { atOnce, madeOne, PARALLEL, readOne } from './flow-steps.ts'
-import { whyStatus } from '../cases/request-case.ts'
+import { whyStatus } from '../checks/why-status.ts'
 import { about, headerTagOf, tagOf, tagParameters, type Resource } from '../cases/resource.ts'
 import type { Exchanged } from '../transport/transport.ts'
 

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { whyStatus } from '../cases/request-case.ts'
+import { whyStatus } from '../checks/why-status.ts'
 import { errorWithSuccessStatus } from '../checks/error-with-success-status.ts'
 import type { Criterion } from './criterion.ts'
 import type { TraceEntry } from './run.ts'

@@ -2,7 +2,8 @@ import { FORM } from '../../../openapi/media-type.ts'
 import type { RequestCase } from '../../case.ts'
 import type { BaseRequest } from '../body-cases.ts'
 import type { Context } from '../../context.ts'
-import { preferring, refusal, requestCase, whyResponse } from '../request-case.ts'
+import { preferring, refusal, requestCase } from '../request-case.ts'
+import { whyResponse } from '../../checks/why-status.ts'
 
 const FOREIGN = [
   'text/plain',

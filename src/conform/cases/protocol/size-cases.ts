@@ -4,7 +4,8 @@ import type { RequestCase } from '../../case.ts'
 import type { BaseRequest } from '../body-cases.ts'
 import type { Context } from '../../context.ts'
 import type { Draft } from '../draft.ts'
-import { refusal, refusalStatuses, requestCase, whyStatus } from '../request-case.ts'
+import { refusal, refusalStatuses, requestCase } from '../request-case.ts'
+import { whyStatus } from '../../checks/why-status.ts'
 
 const DEFAULT_LIMIT = 1024 * 1024
 

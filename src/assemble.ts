@@ -17,7 +17,7 @@ import { ProviderStates } from './mock/session/provider-states.ts'
 import type { DroppedRow } from './mock/session/migrate.ts'
 import { createRedactor } from './mock/session/redact.ts'
 import { pristine, type SessionLimits, Sessions } from './mock/session/sessions.ts'
-import { readSnapshotFile } from './mock/session/snapshot-file.ts'
+import { readSnapshotFile, snapshotStamp } from './mock/session/snapshot-file.ts'
 import type { Api } from './openapi/api.ts'
 import { openApis } from './openapi/fetch-remote.ts'
 import { fixturesOf, isOwn } from './own-files.ts'
@@ -84,6 +84,8 @@ export interface Assembly {
   readonly control: Control
   readonly sessions: Sessions
   readonly snapshotFile: string | undefined
+  /** Which version of that file was read. */
+  readonly snapshotStamp: string | undefined
 }
 
 /** The moment at which a frozen clock stands unless told otherwise. */
@@ -101,10 +103,11 @@ export async function assemble(options: MockOptions): Promise<Assembly> {
   const { apis, seeds, world } = parts
   const sessions = new Sessions(world.layout, pristine(world), sessionLimits(options), createRedactor(apis))
   const control = new Control({ apis, sessions, states: new ProviderStates(apis, seeds) })
+  const stamp = snapshotFile === undefined ? undefined : snapshotStamp(snapshotFile)
   const snapshot =
     snapshotFile === undefined ? undefined : readSnapshotFile(control.inputs, apis, sessions, snapshotFile)
   if (snapshot) sessions.default.restore(snapshot)
-  return { ...parts, control, sessions, snapshotFile }
+  return { ...parts, control, sessions, snapshotFile, snapshotStamp: stamp }
 }
 
 /** The documents, fixtures and rules as they are now, around the sessions of a mock that goes on. */
@@ -115,13 +118,14 @@ export interface Reassembly {
 }
 
 /** Reads everything anew. Throws as `assemble` does, and changes nothing before `apply`. */
-export async function reassemble(options: MockOptions, { sessions, snapshotFile }: Assembly): Promise<Reassembly> {
+export async function reassemble(options: MockOptions, before: Assembly): Promise<Reassembly> {
+  const { sessions, snapshotFile, snapshotStamp: stamp } = before
   const parts = await readParts(options)
   const { apis, seeds, world } = parts
   const control = new Control({ apis, sessions, states: new ProviderStates(apis, seeds) })
   const specs = { layout: world.layout, seed: pristine(world), mask: createRedactor(apis) }
   return {
-    assembly: { ...parts, control, sessions, snapshotFile },
+    assembly: { ...parts, control, sessions, snapshotFile, snapshotStamp: stamp },
     apply: () => sessions.migrate(apis, specs),
   }
 }

@@ -78,7 +78,8 @@ async function mountUnderstudy(app: FastifyInstance, options: UnderstudyPluginOp
     },
     { prefix },
   )
-  if (snapshotFile !== undefined) app.addHook('onClose', async () => writeSnapshotFile(apis, sessions, snapshotFile))
+  if (snapshotFile !== undefined)
+    app.addHook('onClose', async () => writeSnapshotFile(apis, sessions, snapshotFile, assembly.snapshotStamp))
 }
 
 async function joinApi(

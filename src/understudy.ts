@@ -22,7 +22,7 @@ export async function createUnderstudy(options: UnderstudyOptions = {}): Promise
     close: async ({ graceMs = 0 } = {}) => {
       await drain(app.server, graceMs)
       await app.close()
-      if (snapshotFile !== undefined) writeSnapshotFile(apis, sessions, snapshotFile)
+      if (snapshotFile !== undefined) writeSnapshotFile(apis, sessions, snapshotFile, assembly.snapshotStamp)
     },
   })
 }

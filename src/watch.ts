@@ -113,8 +113,8 @@ class WatchedMock {
     this.#feed.close()
     await drain((this.#apps[0] as FastifyInstance).server, graceMs)
     for (const app of this.#apps) await app.close()
-    const { apis, sessions, snapshotFile } = this.assembly
-    if (snapshotFile !== undefined) writeSnapshotFile(apis, sessions, snapshotFile)
+    const { apis, sessions, snapshotFile, snapshotStamp } = this.assembly
+    if (snapshotFile !== undefined) writeSnapshotFile(apis, sessions, snapshotFile, snapshotStamp)
   }
 }
 

@@ -5,6 +5,7 @@ import type { Verification } from '../pact/verify.ts'
 import type { VerifiedInteraction } from '../pact/verified-interaction.ts'
 import { readTarget, targetAt } from '../conform/target.ts'
 import { UnderstudyError } from '../errors.ts'
+import { printable } from '../printable.ts'
 import { fixturesOf } from '../own-files.ts'
 import { ownContracts, ownSpecs } from '../paths.ts'
 import { loadSeed } from '../fixtures/load.ts'
@@ -299,5 +300,6 @@ function write({ json, junit }: ReportOptions, content: unknown, junitText: () =
 }
 
 function print(line: string): void {
-  process.stdout.write(`${line}\n`)
+  // What a server says must not steer the terminal.
+  process.stdout.write(`${line.split('\n').map(printable).join('\n')}\n`)
 }

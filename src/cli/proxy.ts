@@ -3,6 +3,7 @@ import { announceAddresses } from './announce-addresses.ts'
 import { rulesFor } from '../apis/load.ts'
 import { ownSpecs } from '../paths.ts'
 import { createProxy, type Proxy } from '../proxy/proxy.ts'
+import { printable } from '../printable.ts'
 import type { ProxySummary } from '../proxy/watcher.ts'
 import type { Violation } from '../mock/session/session.ts'
 import { openApis } from '../openapi/fetch-remote.ts'
@@ -65,7 +66,7 @@ Exit codes on shutdown: 0 every answer was as specified, 1 answers broke the spe
       const [api] = (await openApis(options.openapi ?? ownSpecs, [name], options)) as [Api]
       const { normalizeQuery } = await rulesFor(api)
       const onViolation = (violation: Violation): void =>
-        void process.stderr.write(`${describeViolation(api, violation)}\n`)
+        void process.stderr.write(`${printable(describeViolation(api, violation))}\n`)
       const proxy = await createProxy({
         api,
         upstream,

@@ -143,10 +143,14 @@ function isList(types: TextTypes): boolean {
 /** RFC 8259's number grammar; anything else stays text and then breaks the schema's `type`. */
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 
+/** In a query `1e1` is no notation of 10 that a client could mean, or a server should guess. */
+const wholeNumber = /^-?(?:0|[1-9]\d*)$/
+
 /** A text as the first of the wanted types that it can be read as; otherwise it stays text. */
 export function decodeText(text: string, types: TextTypes): unknown {
   for (const type of types.own) {
-    if ((type === 'integer' || type === 'number') && jsonNumber.test(text)) return Number(text)
+    if (type === 'integer' && wholeNumber.test(text)) return Number(text)
+    if (type === 'number' && jsonNumber.test(text)) return Number(text)
     if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
     if (type === 'null' && text === '') return null
   }

@@ -79,6 +79,7 @@ class Passage {
   #hasAnswer = false
   #hasLeft = false
   #repeats = 0
+  #breakOff = (): void => undefined
 
   constructor(options: PassageOptions) {
     this.#options = options
@@ -93,6 +94,7 @@ class Passage {
     response.on('close', () => {
       if (response.writableFinished) return
       this.#hasLeft = true
+      this.#breakOff()
       this.#outgoing.destroy(new Error('the client has left'))
     })
     request.pipe(this.#outgoing)
@@ -128,7 +130,10 @@ class Passage {
     const status = incoming.statusCode ?? 502
     if (!this.#writeHead(incoming, status)) return
     const kept = keep(incoming)
+    let isOver = false
     const finish = (end: 'whole' | 'cut'): void => {
+      if (isOver) return
+      isOver = true
       if (end === 'cut') response.destroy()
       const answer = { status, headers: headersOf(incoming), body: end === 'whole' ? kept.body() : undefined }
       kept.release()
@@ -141,6 +146,8 @@ class Passage {
     }
     incoming.on('end', () => finish(incoming.complete ? 'whole' : 'cut'))
     incoming.on('error', () => finish('cut'))
+    // Where a client leaves, Node tells the request, and not its answer.
+    this.#breakOff = () => finish('cut')
     // What a stream sends first must not wait for what it sends next.
     response.flushHeaders()
     incoming.pipe(response)

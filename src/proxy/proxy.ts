@@ -46,6 +46,8 @@ export interface ProxyOptions {
   /** Folder for fixtures made of the answers. */
   readonly record?: string
   readonly onViolation?: (violation: Violation) => void
+  /** How large an answer may be when it is unpacked, before that is a finding. Default 64 MiB. */
+  readonly maxUnpackedBytes?: number
 }
 
 export interface Proxy {
@@ -60,7 +62,7 @@ export interface Proxy {
  * Throws USAGE for an upstream that is no URL, FIXTURE_… for a folder with other fixtures, PORT_UNAVAILABLE.
  */
 export async function createProxy(options: ProxyOptions): Promise<Proxy> {
-  const { api, record, host = '127.0.0.1', port = 0 } = options
+  const { api, record, host = '127.0.0.1', port = 0, onViolation, maxUnpackedBytes } = options
   checkHostnames(options.allowHosts)
   const forwarder = createForwarder(upstreamOf(options.upstream), options.timeoutMs ?? 30_000, options.trust)
   const engine = observingEngine(api, options.normalizeQuery)
@@ -72,7 +74,7 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
   await app.ready()
   const recorder = record === undefined ? undefined : new Recorder(api, mask, loadSeed(api, record))
   const har = options.har === undefined ? undefined : createHarLog(mask, new URL(options.upstream).origin)
-  const watcher = new Watcher({ engine, sessions, recorder, onViolation: options.onViolation })
+  const watcher = new Watcher({ engine, sessions, recorder, onViolation, maxUnpackedBytes })
   const validating = new Set<Promise<void>>()
   const access = createAccessPolicy(options)
   const pipeline = createPipeline()

@@ -79,12 +79,12 @@ export function inAnyCaseWrong(
 export type Unpacked = { readonly text: string } | { readonly problem: string } | undefined
 
 /** Unpacks the content encodings that servers use, up to 64 MB. `undefined` for a body that was not kept. */
-export function unpack({ headers, body }: RealAnswer): Unpacked {
+export function unpack({ headers, body }: RealAnswer, maxBytes = MAX_UNPACKED_BYTES): Unpacked {
   if (!body) return undefined
   const encoding = headers['content-encoding']?.trim().toLowerCase()
   if (encoding !== undefined && !knownEncodings.has(encoding))
     return { problem: `the content encoding ${encoding} cannot be read` }
-  const bytes = decodeBody(body, encoding, MAX_UNPACKED_BYTES)
+  const bytes = decodeBody(body, encoding, maxBytes)
   if (!('kind' in bytes)) return { text: bytes.toString('utf8') }
   return { problem: bytes.code === 'EMSGSIZE' ? bytes.message : `the content encoding ${encoding} cannot be read` }
 }

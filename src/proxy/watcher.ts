@@ -48,6 +48,7 @@ export interface WatcherOptions {
   readonly sessions: Sessions
   readonly recorder: Recorder | undefined
   readonly onViolation: ((violation: Violation) => void) | undefined
+  readonly maxUnpackedBytes: number | undefined
 }
 
 /** Validates what goes by, and remembers it. */
@@ -88,7 +89,7 @@ export class Watcher {
     const { engine, sessions } = this.#options
     const { requestBody, answer, end } = forwarded
     const match = matchOperation(engine, line.method, line.path)
-    const unpacked = unpack(answer)
+    const unpacked = unpack(answer, this.#options.maxUnpackedBytes)
     this.#count(forwarded)
     this.#journal(line, forwarded, match?.plan.operation, unpacked)
     this.#judgeAnswer(line, forwarded, match?.plan.operation, unpacked)

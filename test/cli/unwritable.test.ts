@@ -57,3 +57,20 @@ test('a proxy that can not record still sums up', async () => {
   expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({ requests: 1 })
   await mock.close()
 })
+
+test('two mocks with one snapshot file lose nothing: the second to end says where its rows are', async () => {
+  const file = join(folder, 'shared.json')
+  const serve = ['serve', 'pets', '--openapi', openapi, '--fixtures', fixtures, '--port', '0', '--snapshot', file]
+  const [first, second] = [await started(...serve), await started(...serve)]
+  await fetch(`${second.url}/pets`, {
+    method: 'POST',
+    headers: { ...keeper, 'content-type': 'application/json' },
+    body: '{"name":"Second","kind":"dog"}',
+  })
+  expect(await first.end()).toMatchObject({ code: 0, stderr: '' })
+  const { code, stderr } = await second.end()
+  expect(code).toBe(2)
+  const [, beside = ''] = /written by another mock in the meantime .* are in (\S+)\n$/.exec(stderr) ?? []
+  expect(readFileSync(beside, 'utf8')).toContain('Second')
+  expect(readFileSync(file, 'utf8')).not.toContain('Second')
+})

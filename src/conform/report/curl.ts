@@ -1,9 +1,9 @@
+import { type Secrets, secretForms } from './secret-forms.ts'
 import type { Exchanged } from '../transport/transport.ts'
 
 const TEXT_LIMIT = 64 * 1024
 
-/** Secrets by the name of the environment variable that holds each. */
-export type Secrets = Readonly<Record<string, string>>
+export type { Secrets }
 
 /** A shell command that sends the request once more. Secrets are written as their environment variables. */
 export function curlOf(sent: Exchanged['sent'], secrets: Secrets = {}): string {
@@ -23,12 +23,9 @@ export function curlOf(sent: Exchanged['sent'], secrets: Secrets = {}): string {
   ].join(' ')
 }
 
-/** Hides every secret in a text that is shown to people. */
+/** Hides every secret in a text that is shown to people, in its usual forms. */
 export function masked(text: string, secrets: Secrets): string {
-  return Object.entries(secrets).reduce(
-    (hidden, [name, value]) => (value === '' ? hidden : hidden.replaceAll(value, `\${${name}}`)),
-    text,
-  )
+  return secretForms(secrets).reduce((hidden, form) => hidden.replaceAll(form.text, `\${${form.name}}`), text)
 }
 
 function dataOf(body: string | Uint8Array | undefined, secrets: Secrets): string[] {
@@ -44,10 +41,14 @@ function dataOf(body: string | Uint8Array | undefined, secrets: Secrets): string
 
 /** Text in single quotes; a secret inside leaves them for its variable in double quotes. */
 function quoted(text: string, secrets: Secrets): string {
-  const escaped = text.replaceAll("'", String.raw`'\''`)
-  const hidden = Object.entries(secrets).reduce(
-    (safe, [name, value]) => (value === '' ? safe : safe.replaceAll(value, `'"$${name}"'`)),
-    escaped,
+  const hidden = secretForms(secrets).reduce(
+    (safe, form) => safe.replaceAll(form.text, (_) => `${OPEN}${form.name}${CLOSE}`),
+    text,
   )
-  return `'${hidden}'`
+  const escaped = hidden.replaceAll("'", String.raw`'\''`)
+  return `'${escaped.replaceAll(OPEN, `'"$`).replaceAll(CLOSE, `"'`)}'`
 }
+
+/** Stand for the quotes around a variable until the text is escaped; from the private use area, so that no text has them. */
+const OPEN = '\uE000'
+const CLOSE = '\uE001'

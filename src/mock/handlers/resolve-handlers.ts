@@ -29,16 +29,21 @@ function handlerOnFirstUse(api: Api, operation: Operation, rules: Rules): Handle
 
 /** Which of the kinds answers an operation. */
 export function handlerKind(api: Api, operation: Operation, rules: Rules): HandlerKind {
-  if (rules.handlers[operation.id]) return 'rules'
+  if (ownHandler(rules, operation)) return 'rules'
   if (resourceHandler(api, operation)) return 'resource'
   return exampleHandler(api, operation) ? 'example' : 'sample'
 }
 
 function handlerFor(api: Api, operation: Operation, rules: Rules): Handler {
   return (
-    rules.handlers[operation.id] ??
+    ownHandler(rules, operation) ??
     resourceHandler(api, operation) ??
     exampleHandler(api, operation) ??
     sampleHandler(api, operation)
   )
+}
+
+/** An operation may be called `toString`, which every object has. */
+function ownHandler({ handlers }: Rules, { id }: Operation): Handler | undefined {
+  return Object.hasOwn(handlers, id) ? handlers[id] : undefined
 }

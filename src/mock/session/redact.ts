@@ -2,10 +2,12 @@ import type { Api } from '../../openapi/api.ts'
 import { isObject } from '../../openapi/pointer.ts'
 
 const REDACTED = '***'
-const secretHeader = /^(?:authorization|proxy-authorization|cookie|set-cookie|signature)$|api-?key|token|secret/i
-const secretMember = /passw(?:or)?d|secret|token|api[-_]?key/i
+/** Words in the names of headers, query parameters and properties whose values are nobody's business. */
+const secretWords = String.raw`passw(?:or)?d|passphrase|secret|token|api[-_]?key|credential|private[-_]?key|jwt|session[-_]?id|x-auth|cookie`
+const secretHeader = new RegExp(`^(?:authorization|proxy-authorization|signature|sig)$|${secretWords}`, 'i')
+const secretProperty = new RegExp(`^sig$|^authorization$|${secretWords}`, 'i')
 /** A secret in text that is no JSON: `password=…` of a form, `"password": "…` of a body that was cut off. */
-const secretInText = /((?:passw(?:or)?d|secret|token|api[-_]?key)\w*["']?\s*[=:]\s*["']?)[^"'&\s,}]+/gi
+const secretInText = new RegExp(`((?:${secretWords}|\\bsig)[\\w-]*["']?\\s*[=:]\\s*["']?)[^"'&\\s,}]+`, 'gi')
 
 /** Replaces secrets in what is shown of a request or an answer. */
 export interface Redactor {
@@ -13,7 +15,7 @@ export interface Redactor {
   headers(headers: Readonly<Record<string, string | readonly string[] | undefined>>): Record<string, string>
   /** A raw query. */
   query(query: string): string
-  /** A JSON value: every member whose name sounds like a secret. */
+  /** A JSON value: every property whose name sounds like a secret, and all below it. */
   json(value: unknown): unknown
   text(text: string): string
 }
@@ -25,7 +27,7 @@ export function createRedactor(apis: readonly Api[]): Redactor {
     schemes.flatMap((scheme) => (scheme.kind === 'apiKey' ? `${scheme.in} ${scheme.name.toLowerCase()}` : [])),
   )
   const hidesHeader = (name: string): boolean => secretHeader.test(name) || declared.has(`header ${name.toLowerCase()}`)
-  const hidesQuery = (name: string): boolean => isSecretMember(name) || declared.has(`query ${name.toLowerCase()}`)
+  const hidesQuery = (name: string): boolean => isSecretProperty(name) || declared.has(`query ${name.toLowerCase()}`)
   return {
     headers: (headers) => {
       const shown = Object.entries(headers).filter(([name, value]) => value !== undefined && name !== 'x-mock-session')
@@ -46,16 +48,16 @@ export function createRedactor(apis: readonly Api[]): Redactor {
   }
 }
 
-/** Whether a member of this name is not to be shown. */
-export function isSecretMember(name: string): boolean {
-  return secretMember.test(name)
+/** Whether a property of this name is not to be shown. */
+export function isSecretProperty(name: string): boolean {
+  return secretProperty.test(name)
 }
 
 function redactJson(value: unknown, isSecret = false): unknown {
   if (Array.isArray(value)) return value.map((item) => redactJson(item, isSecret))
   if (isObject(value))
     return Object.fromEntries(
-      Object.entries(value).map(([name, member]) => [name, redactJson(member, isSecretMember(name))]),
+      Object.entries(value).map(([name, member]) => [name, redactJson(member, isSecret || isSecretProperty(name))]),
     )
   return isSecret && value !== null ? REDACTED : value
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { UnderstudyError } from '../../errors.ts'
 import { writeFileWhole } from '../../write-file.ts'
 import type { Api, JsonObject } from '../../openapi/api.ts'
@@ -147,10 +147,26 @@ export function readSnapshotFile(
   return imported
 }
 
-/** Writes the default session, whole or not at all. Throws USAGE where it can't. */
-export function writeSnapshotFile(apis: readonly Api[], sessions: Sessions, file: string): void {
+/** Which version of a file this is: another after each write by us. `''` where there is none. */
+export function snapshotStamp(file: string): string {
+  const stats = statSync(file, { throwIfNoEntry: false })
+  return stats ? `${stats.ino} ${stats.mtimeMs} ${stats.size}` : ''
+}
+
+/**
+ * Writes the default session, whole or not at all. Throws USAGE where it can't, and where another mock has written the file since
+ * the stamp was taken: this session is written beside it then, so that nobody's rows are lost.
+ */
+export function writeSnapshotFile(apis: readonly Api[], sessions: Sessions, file: string, stamp?: string): void {
   const text = JSON.stringify(exportSnapshot(apis, sessions, sessions.default.snapshot()), undefined, 2)
-  writeFileWhole(file, `${text}\n`)
+  if (stamp === undefined || stamp === snapshotStamp(file)) return writeFileWhole(file, `${text}\n`)
+  const beside = `${file}.${process.pid}.json`
+  writeFileWhole(beside, `${text}\n`)
+  throw new UnderstudyError(
+    'USAGE',
+    `was written by another mock in the meantime and stays as it is; the rows of this one are in ${beside}`,
+    file,
+  )
 }
 
 function readJson(file: string): unknown {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { isObject, pointerTo } from '../../openapi/pointer.ts'
 import { bodyValue, type Journal, type Kept } from './journal.ts'
 import { count, object, text } from './json-schema.ts'
-import { isSecretMember, type Redactor } from './redact.ts'
+import { isSecretProperty, type Redactor } from './redact.ts'
 
 /** What a test claims about the requests that were made. */
 export interface Assertion {
@@ -112,7 +112,7 @@ function bodyDifferences(expected: unknown, got: unknown, where: string, mask: R
   if (isObject(expected) && isObject(got)) {
     return Object.entries(expected).flatMap(([name, value]) => {
       const differences = bodyDifferences(value, got[name], pointerTo(where, name), mask)
-      return differences.length > 0 && isSecretMember(name)
+      return differences.length > 0 && isSecretProperty(name)
         ? [`${pointerTo(where, name)}: is another secret than expected`]
         : differences
     })

@@ -9,6 +9,7 @@ export default defineConfig({
       'test/browser/**',
       'test/conform/workflows/respect.test.ts',
       'test/lab/{correct-servers,liberties}.test.ts',
+      'test/hostile/parallel.test.ts',
     ],
     testTimeout: 60_000,
     globalSetup: 'test/support/build.ts',

@@ -8,7 +8,7 @@ import { badBehaviours, MAX_UNPACKED_BYTES } from './bad-behaviours.ts'
 import { type BytesServer, bytesServer, json, says } from './bytes-server.ts'
 import { thingDocument } from './thing-document.ts'
 
-const [api] = (await loadApis(folderWith({ 'thing.yaml': thingDocument }))) as [Api]
+const [api] = loadApis(folderWith({ 'thing.yaml': thingDocument })) as [Api]
 const open: (Proxy | BytesServer)[] = []
 afterEach(async () => {
   for (const each of open.splice(0)) await each.close()

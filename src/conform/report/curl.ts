@@ -42,7 +42,7 @@ function dataOf(body: string | Uint8Array | undefined, secrets: Secrets): string
 /** Text in single quotes; a secret inside leaves them for its variable in double quotes. */
 function quoted(text: string, secrets: Secrets): string {
   const hidden = secretForms(secrets).reduce(
-    (safe, form) => safe.replaceAll(form.text, (_) => `${OPEN}${form.name}${CLOSE}`),
+    (safe, form) => safe.replaceAll(form.text, () => `${OPEN}${form.name}${CLOSE}`),
     text,
   )
   const escaped = hidden.replaceAll("'", String.raw`'\''`)

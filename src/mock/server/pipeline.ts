@@ -23,8 +23,8 @@ export function createPipeline(): Pipeline {
   const latest = new WeakMap<Socket, Latest>()
   return {
     enter: (request, response, next) => {
-      // The streams of HTTP/2 share a socket and do not wait for each other.
-      if (request.httpVersionMajor > 1) return next()
+      // The streams of HTTP/2 share a socket and do not wait for each other. A request may call itself HTTP/2.0 and be none.
+      if ('stream' in request) return next()
       const { socket } = request
       const before = latest.get(socket)?.response
       latest.set(socket, { request, response, bytesRead: socket.bytesRead })

@@ -43,6 +43,7 @@ describe.each([
 
   test.each([
     ['a body that is longer than announced', `${post}}}`],
+    ['a long body of a request that calls itself HTTP/2.0', `${post.replace('HTTP/1.1', 'HTTP/2.0')}}`],
     ['bytes after a request without a body', `${get}{"name":"Bo"}`],
     ['half a request after a whole one', `${get}GET /pets HTTP/1.1\r\nHost localhost\r\n\r\n`],
     ['bytes after the last of two requests', `${get}${post}nonsense\r\n\r\n`],

@@ -48,7 +48,7 @@ export interface WatcherOptions {
   readonly sessions: Sessions
   readonly recorder: Recorder | undefined
   readonly onViolation: ((violation: Violation) => void) | undefined
-  readonly maxUnpackedBytes: number | undefined
+  readonly maxUnpackedBytes?: number | undefined
 }
 
 /** Validates what goes by, and remembers it. */

@@ -27,13 +27,20 @@ async function throughput(): Promise<void> {
   const mock = await startMock(10_000)
   const handWritten = await startHandWritten(10_000)
   for (const workload of workloads) {
-    const { a, b, ratio } = await compare(mock, handWritten, workload)
+    const { a, b, ratio, cpuUs } = await compare(mock, handWritten, workload)
     print(
       workload.name,
       `${a.toFixed(0)} : ${b.toFixed(0)} requests/s`,
       ratio,
       `>= ${workload.goal}`,
       ratio >= workload.goal,
+    )
+    print(
+      '  by CPU time',
+      `${cpuUs.a.toFixed(0)} : ${cpuUs.b.toFixed(0)} µs a request`,
+      cpuUs.ratio,
+      `>= ${workload.goal}`,
+      cpuUs.ratio >= workload.goal,
     )
   }
   await mock.stop()

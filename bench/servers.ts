@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +9,8 @@ export interface Server {
   readonly url: string
   /** From the start of the process to the first answer, in milliseconds. */
   readonly startMs: number
+  /** CPU time that the process has used, in milliseconds; NaN where the system does not tell. */
+  cpuMs(): number
   stop(): Promise<void>
 }
 
@@ -55,7 +57,17 @@ async function start(args: readonly string[]): Promise<Server> {
     headers: { authorization: 'Bearer polis-user-a' },
   })
   const startMs = performance.now() - begun
-  return { url, startMs, stop: () => stopped(child) }
+  return { url, startMs, cpuMs: () => cpuMsOf(child.pid), stop: () => stopped(child) }
+}
+
+/** Of /proc/<pid>/stat the user's and the system's time, in hundredths of a second (proc(5)). */
+function cpuMsOf(pid: number | undefined): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    return (Number(fields[11]) + Number(fields[12])) * 10
+  } catch {
+    return Number.NaN
+  }
 }
 
 function baseUrl(child: ChildProcess): Promise<string> {

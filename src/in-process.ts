@@ -38,7 +38,7 @@ export interface UnderstudySession extends SessionControl, Credentialed {
 }
 
 /** Who may ask in a session. */
-export interface Credentialed {
+interface Credentialed {
   /** The credentials that work at this moment, by API and id: `mock.credentials.polis['user-a'].headers`. */
   readonly credentials: MockCredentials
 }

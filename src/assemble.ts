@@ -43,6 +43,8 @@ export interface MockOptions {
   readonly now?: string
   /** OpenAPI document, or folder of them. Default: the five of the package. */
   readonly openapi?: string
+  /** OpenAPI Overlay files that are laid over the documents, after `<name>.overlay.yaml` beside each. */
+  readonly overlay?: readonly string[]
   /** Hold every document to the strictest reading, as the package's own are. Default `false`. */
   readonly strictSpec?: boolean
   /** Read documents and what they refer to from the network, too. Default `false`. */

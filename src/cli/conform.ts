@@ -196,7 +196,7 @@ async function againstMock(
   names: readonly string[],
   apisUnderTest: readonly ApiUnderTest[],
   options: Omit<DifferentialOptions, 'mockUrl'>,
-  { openapi, fixtures, strictSpec, allowRemote }: ConformOptions,
+  { openapi, fixtures, overlay, strictSpec, allowRemote }: ConformOptions,
 ): Promise<Report> {
   const { createUnderstudy } = await import('../understudy.ts')
   const [first] = apisUnderTest
@@ -205,6 +205,7 @@ async function againstMock(
     apis: names,
     now: 'real',
     ...(openapi !== undefined && { openapi }),
+    ...(overlay !== undefined && { overlay }),
     ...(strictSpec !== undefined && { strictSpec }),
     ...(allowRemote !== undefined && { allowRemote }),
     ...(folder !== undefined && existsSync(folder) && { fixtures: folder }),

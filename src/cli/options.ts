@@ -10,6 +10,7 @@ export const openapiOption = (): Option =>
 export function withDocumentOptions(command: Command): Command {
   return command
     .addOption(openapiOption())
+    .option('--overlay <file>', 'OpenAPI Overlay that is laid over the documents; may be repeated', collected)
     .option('--strict-spec', 'end at the first thing in a document that can not be used, in place of a note')
     .option('--allow-remote', 'read documents and what they refer to from the network, too')
 }
@@ -17,8 +18,13 @@ export function withDocumentOptions(command: Command): Command {
 /** What `withDocumentOptions` adds. */
 export interface DocumentOptions {
   readonly openapi?: string
+  readonly overlay?: readonly string[]
   readonly strictSpec?: boolean
   readonly allowRemote?: boolean
+}
+
+function collected(file: string, before: readonly string[] = []): string[] {
+  return [...before, file]
 }
 
 /** What documents are called in a command's help. */

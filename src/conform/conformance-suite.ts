@@ -27,6 +27,8 @@ export interface ApiUnderTestOptions {
   readonly insecure?: boolean
   /** Folder of OpenAPI documents. Default: the five of the package. */
   readonly openapi?: string
+  /** OpenAPI Overlay files that are laid over the documents. */
+  readonly overlay?: readonly string[]
   /** Hold every document to the strictest reading, as the package's own are. Default `false`. */
   readonly strictSpec?: boolean
   /** Read documents and what they refer to from the network, too. Default `false`. */

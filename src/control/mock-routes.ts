@@ -3,6 +3,7 @@ import { workingCredentials } from '../mock/engine/authenticate.ts'
 import type { Engine } from '../mock/engine/engine.ts'
 import { dateTime, object } from '../mock/session/json-schema.ts'
 import type { Session } from '../mock/session/session.ts'
+import { allNotesOf } from '../openapi/all-notes.ts'
 import type { JsonObject } from '../openapi/api.ts'
 import { version } from '../version.ts'
 import type { ControlOptions } from './control-options.ts'
@@ -35,6 +36,24 @@ const credentialsSchema = {
     },
   },
 }
+
+const notesSchema = object({
+  notes: {
+    type: 'array',
+    items: {
+      type: 'object',
+      required: ['api', 'what', 'file', 'pointer', 'instead'],
+      properties: {
+        api: { type: 'string' },
+        what: { type: 'string' },
+        file: { type: 'string' },
+        pointer: { type: 'string' },
+        instead: { type: 'string' },
+        count: { type: 'integer' },
+      },
+    },
+  },
+})
 
 /** Is it there, what does it serve, and who may ask. */
 export const mockRoutes: FastifyPluginCallback<ControlOptions> = (app, { engines, document }, done) => {
@@ -79,6 +98,18 @@ export const mockRoutes: FastifyPluginCallback<ControlOptions> = (app, { engines
       },
     },
     ({ mockSession }) => credentialsOf(engines, mockSession),
+  )
+  app.get(
+    '/notes',
+    {
+      schema: {
+        operationId: 'getNotes',
+        tags,
+        summary: 'What of the documents could not be used, and what the mock does instead',
+        response: { 200: json('Notes in the order of the documents.', notesSchema) },
+      },
+    },
+    () => ({ notes: engines.flatMap(({ api }) => allNotesOf(api)) }),
   )
   done()
 }

@@ -6,12 +6,15 @@ import type { Api } from './api.ts'
 import { compileApi, compileOpened } from './compile.ts'
 import { parseSpec } from './document.ts'
 import { openDocument } from './open-document.ts'
+import { type Overlay, readOverlay } from './overlay.ts'
 import { readText } from './read.ts'
 import { createSourceFiles, isUrl } from './source-files.ts'
 
 export interface LoadOptions {
   /** Hold every document to the strictest reading, as our own are. */
   readonly strictSpec?: boolean
+  /** Overlay files that are laid over the documents, in this order, after those that lie beside them. */
+  readonly overlay?: readonly string[]
   /** Read documents and what they refer to from the network, too. */
   readonly allowRemote?: boolean
   /** Texts by URL that `fetchRemote` has fetched. */
@@ -113,8 +116,10 @@ const RECENT = 16
 function compiled(document: DocumentFile, options: LoadOptions): Api {
   const strict = options.strictSpec === true || isOwn(document)
   const text = textOf(document, options)
-  const key = `${document.path}\n${document.name}\n${String(strict)}\n${text}`
-  const api = recent.get(key) ?? compile(document, text, strict, options)
+  const overlays = strict ? [] : overlaysOf(document, options)
+  const laid = overlays.map((overlay) => overlay.text)
+  const key = [document.path, document.name, String(strict), text, ...laid].join('\n')
+  const api = recent.get(key) ?? compile({ document, text, overlays, strict, options })
   recent.delete(key)
   // Other files may have changed in the meantime.
   if (api.files.length === 1) recent.set(key, api)
@@ -138,7 +143,32 @@ function textOf({ path, file }: DocumentFile, { allowRemote, remote, onMissing }
   throw new UnderstudyError('SPEC_UNREADABLE', reason, path)
 }
 
-function compile({ name, path, file }: DocumentFile, text: string, strict: boolean, options: LoadOptions): Api {
+/** `<name>.overlay.*` beside the document, then those that were named; one that says which document it is for is laid over no other. */
+function overlaysOf({ path, file }: DocumentFile, { overlay = [] }: LoadOptions): Overlay[] {
+  const beside = path === '-' || isUrl(path) ? [] : overlaysBeside(path, file)
+  const named = overlay.map((each) => readOverlay(each, each))
+  return [...beside, ...named].filter(
+    ({ extended }) => extended === undefined || basename(extended) === basename(path) || path === '-',
+  )
+}
+
+function overlaysBeside(path: string, file: string): Overlay[] {
+  const stem = basename(path).replace(/\.(?:ya?ml|json)$/i, '')
+  return ['yaml', 'yml', 'json']
+    .map((ending) => `${stem}.overlay.${ending}`)
+    .filter((name) => existsSync(join(dirname(path), name)))
+    .map((name) => readOverlay(join(dirname(path), name), join(dirname(file), name)))
+}
+
+interface Compilation {
+  readonly document: DocumentFile
+  readonly text: string
+  readonly overlays: readonly Overlay[]
+  readonly strict: boolean
+  readonly options: LoadOptions
+}
+
+function compile({ document: { name, path, file }, text, overlays, strict, options }: Compilation): Api {
   if (strict) return compileApi(parseSpec(text, file), [path])
   const { allowRemote, remote = new Map<string, string>(), onMissing } = options
   const folder = path === '-' || isUrl(path) ? process.cwd() : dirname(path)
@@ -148,8 +178,10 @@ function compile({ name, path, file }: DocumentFile, text: string, strict: boole
     ...(allowRemote && { remote }),
     ...(onMissing && { onMissing }),
   })
-  const nameOfFile = (key: string): string => (isUrl(key) ? key : join(dirname(file), key))
-  const opened = openDocument({ api: name, file, text, files, nameOf: nameOfFile })
+  const isOverlay = (key: string): boolean => overlays.some((overlay) => overlay.file === key)
+  const nameOfFile = (key: string): string => (isUrl(key) || isOverlay(key) ? key : join(dirname(file), key))
+  const opened = openDocument({ api: name, file, text, files, nameOf: nameOfFile, overlays })
   const others = [...files.texts.keys()].map((key) => (isUrl(key) ? key : join(folder, key)))
-  return compileOpened(opened, name, [path, ...others])
+  const laid = overlays.map((overlay) => resolve(overlay.file))
+  return compileOpened(opened, name, [path, ...others, ...laid])
 }

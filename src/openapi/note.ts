@@ -34,6 +34,8 @@ export interface Notes {
   add(note: FoundNote): void
   /** Adds to the count of an equal note that was found before, wherever that was. */
   count(note: FoundNote): void
+  /** Adds what was found in a file that is no part of the document, such as an overlay. */
+  addAt(place: Place, note: Omit<FoundNote, 'pointer'>): void
 }
 
 export function createNotes(api: ApiName, placeOf: (pointer: Pointer) => Place): Notes {
@@ -52,6 +54,7 @@ export function createNotes(api: ApiName, placeOf: (pointer: Pointer) => Place):
   return {
     list,
     add: (found) => note(found, `${found.pointer}\n${found.what}`, false),
+    addAt: (place, { what, instead }) => void list.push({ api, what, ...place, instead }),
     count: (found) => note(found, found.what, true),
   }
 }

@@ -2,6 +2,7 @@ import { ASSUMPTION } from './assumption.ts'
 import { UnderstudyError } from '../errors.ts'
 import type { ApiName, JsonObject } from './api.ts'
 import { createNotes, type Notes } from './note.ts'
+import { layOver, type Overlay } from './overlay.ts'
 import { isObject } from './pointer.ts'
 import { parseText } from './read.ts'
 import { createPlaces, type Places } from './repair/places.ts'
@@ -26,10 +27,11 @@ export interface DocumentSource {
   readonly files: TrackedFiles
   /** How messages name another file of the document. */
   readonly nameOf: (key: string) => string
+  readonly overlays: readonly Overlay[]
 }
 
 /** Parses and repairs a document. Throws SPEC_UNREADABLE for what is neither JSON nor YAML, SPEC_INVALID for what is no OpenAPI. */
-export function openDocument({ api, file, text, files, nameOf }: DocumentSource): OpenedDocument {
+export function openDocument({ api, file, text, files, nameOf, overlays }: DocumentSource): OpenedDocument {
   const read = parseText(text)
   if ('problem' in read) throw new UnderstudyError('SPEC_UNREADABLE', `${read.problem} (${file}:${read.line})`, file)
   const root = read.value
@@ -38,8 +40,10 @@ export function openDocument({ api, file, text, files, nameOf }: DocumentSource)
   const places = createPlaces(file, nameOf)
   const notes = createNotes(api, places.original)
   if (read.slip !== undefined) notes.add({ what: read.slip, pointer: '', instead: 'the last one counts' })
+  for (const overlay of overlays) layOver(overlay, { root, notes, places })
   repairDocument({ version: versionOf(root, notes), root: root, notes, places, files })
-  const hasAssumptions = [text, ...files.texts.values()].some((each) => each.includes(ASSUMPTION))
+  const texts = [text, ...files.texts.values(), ...overlays.map((overlay) => overlay.text)]
+  const hasAssumptions = texts.some((each) => each.includes(ASSUMPTION))
   return { file, root, hasAssumptions, notes, places }
 }
 

@@ -1,7 +1,9 @@
 import type { ExampleSpec } from './example-spec.ts'
 import type { JsonObject, Pointer } from './json.ts'
 import type { Validator } from './validator.ts'
+import { isJson } from './media-type.ts'
 import { isObject } from './pointer.ts'
+import { bareText, itemsOf, pairsOf } from './styled-text.ts'
 
 /** The styles of OpenAPI 3.2 (4.12.2), and the tabs that 2.0 knew. */
 const styles = ['simple', 'label', 'matrix', 'form', 'cookie', 'deepObject', 'spaceDelimited', 'pipeDelimited', 'tabDelimited'] as const
@@ -64,26 +66,60 @@ export function parseQuery(query: string): [string, string][] {
 
 /** The value of a query parameter among all pairs of the query, `undefined` when it was not sent. */
 export function decodeQuery(parameter: Parameter, pairs: readonly (readonly [string, string])[]): Decoded {
+  if (parameter.in === 'querystring') return pairs.length === 0 ? undefined : { value: objectOf(parameter, pairs) }
   if (parameter.style === 'deepObject') return decodeDeepObject(parameter, pairs)
+  if (isExplodedObject(parameter)) {
+    const own = pairs.filter(([name]) => Object.hasOwn(parameter.types.members, name))
+    return own.length === 0 ? undefined : { value: objectOf(parameter, own) }
+  }
   const texts = pairs.filter(([name]) => name === parameter.name).map(([, text]) => text)
   const [first] = texts
   if (first === undefined) return undefined
   if (isList(parameter.types)) return { value: decodeItems(parameter, splitItems(parameter, texts)) }
   if (texts.length > 1) return { malformed: duplicate(parameter.name) }
-  return { value: decodeText(first, parameter.types) }
+  return { value: decodeSimple({ ...parameter, style: 'simple' }, first) }
 }
 
-/** Decodes the text of a path segment or a header (style `simple`). */
+/** Decodes the text of a path segment or a header. */
 export function decodeSimple(parameter: Parameter, text: string): unknown {
-  return isList(parameter.types)
-    ? decodeItems(parameter, text === '' ? [] : text.split(',').map((item) => item.trim()))
-    : decodeText(text, parameter.types)
+  if (parameter.mediaType !== undefined) return decodeContent(parameter.mediaType, text)
+  if (isList(parameter.types)) return decodeItems(parameter, itemsOf(parameter, text))
+  if (hasMembers(parameter)) return objectOf(parameter, pairsOf(parameter, text))
+  return decodeText(bareText(parameter, text), parameter.types)
+}
+
+/** Text that is not the JSON that it should be stays text, and then breaks the schema. */
+function decodeContent(mediaType: string, text: string): unknown {
+  if (!isJson(mediaType)) return text
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+function hasMembers({ types }: Parameter): boolean {
+  return types.own.includes('object') && Object.keys(types.members).length > 0
+}
+
+/** The properties of such an object are parameters of their own (OpenAPI 3.1, 4.8.12.6). */
+function isExplodedObject(parameter: Parameter): boolean {
+  return parameter.style === 'form' && parameter.explode && parameter.mediaType === undefined && hasMembers(parameter)
+}
+
+function objectOf(parameter: Parameter, pairs: readonly (readonly [string, string])[]): JsonObject {
+  return Object.fromEntries(pairs.map(([name, text]) => [name, decodeText(text, memberTypes(parameter, name))]))
 }
 
 /** The pairs that carry a value in a query, not yet percent-encoded. */
 export function encodeQuery(parameter: Parameter, value: unknown): [string, string][] {
   if (parameter.style === 'deepObject' && isObject(value)) {
     return Object.entries(value).map(([member, entry]) => [`${parameter.name}[${member}]`, encodeText(entry)])
+  }
+  if (isObject(value) && parameter.mediaType === undefined) {
+    const entries = Object.entries(value).map(([name, entry]): [string, string] => [name, encodeText(entry)])
+    if (isExplodedObject(parameter) || parameter.in === 'querystring') return entries
+    if (hasMembers(parameter)) return [[parameter.name, entries.flat().join(',')]]
   }
   if (!Array.isArray(value)) return [[parameter.name, encodeText(value)]]
   if (parameter.explode) return value.map((item) => [parameter.name, encodeText(item)])

@@ -22,14 +22,15 @@ const MAX_DEPTH = 5
 /** Shown apart, or too long to be of help. */
 const LEFT_OUT = new Set(['description', 'summary', 'examples', 'example', 'x-scenarios', ASSUMPTION, 'links'])
 
-export function specTextAt(api: Pick<Api, 'file' | 'document'>, pointer: Pointer): SpecText {
+export function specTextAt(api: Pick<Api, 'document' | 'placeOf'>, pointer: Pointer): SpecText {
   const way = wayTo(api.document, pointer)
   const last = way.at(-1)
   const keyword = last !== undefined && !isObject(last.value) ? last.token : undefined
   const holder = keyword === undefined ? last?.value : way.at(-2)?.value
+  const place = api.placeOf(pointer)
   const shown = keyword === undefined ? holder : { [keyword]: last?.value }
   return {
-    where: `${basename(api.file)}#${pointer}`,
+    where: `${basename(place.file)}#${place.pointer}`,
     description: describing(way),
     excerpt: cut(yamlOf(pruned(shown, MAX_DEPTH), { lineWidth: 100 }).trimEnd()),
     why: assumptionAt(api.document, pointer),

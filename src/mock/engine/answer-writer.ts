@@ -8,6 +8,7 @@ import type { Answer } from './answer.ts'
 import { asDeclared } from './as-declared.ts'
 import { createBodyChooser } from './body-chooser.ts'
 import { responseFor } from '../../openapi/responses.ts'
+import { writtenPlace } from '../../openapi/written-place.ts'
 import { checkAnswer, mediaFor } from './check-answer.ts'
 import { createDeclaredHeaders } from './declared-headers.ts'
 import { declaredErrorBody } from './error-body.ts'
@@ -90,7 +91,8 @@ export function createAnswerWriter(api: Api, rules: Rules): AnswerWriter {
     Object.assign(headers, refused.headers, error.headers)
     headers['x-mock-refused-by'] = refused.by
     if (status === 401 && refused.by === 'security') headers['x-mock-credentials'] = CREDENTIALS_PATH
-    if (pointer !== undefined) headers['x-mock-pointer'] = pointer
+    if (pointer !== undefined)
+      headers['x-mock-pointer'] = writtenPlace(api, pointer).replaceAll(/[^ -~]/gu, encodeURIComponent)
     // Standard refusals that a foreign spec forgets to declare are HTTP's, not a claim about that API.
     if (response || (refused.by === 'rule' && !(operation && isOfHttp(operation, status))))
       check(
@@ -139,7 +141,13 @@ export function createAnswerWriter(api: Api, rules: Rules): AnswerWriter {
       : { pointer: `${operation?.pointer ?? ''}/responses`, message: `the status ${answer.status} is not declared` }
     if (!breach) return
     const at = session.world.clock.iso()
-    session.addViolation({ operationId: operation?.id ?? '', status: answer.status, at, ...breach })
+    session.addViolation({
+      operationId: operation?.id ?? '',
+      status: answer.status,
+      at,
+      ...breach,
+      pointer: writtenPlace(api, breach.pointer),
+    })
   }
 
   return { reply, refusal, preferred }

@@ -10,7 +10,9 @@ import { FILES } from './at.ts'
 export interface Places {
   /** What stands at the place `to` now comes from this source. */
   derive(source: Pointer, to: Pointer): void
-  /** The same, and references to the source mean `to` from now on. */
+  /** What stands at a source comes from another file, which was laid over it. */
+  lay(from: Pointer, source: Pointer): void
+  /** As `derive`, and references to the source mean `to` from now on. */
   move(source: Pointer, to: Pointer): void
   /** Where a source stands now. */
   current(source: Pointer): Pointer
@@ -31,8 +33,10 @@ export function createPlaces(
 ): Places {
   const forth = new Map<Pointer, Pointer>()
   const back = new Map<Pointer, Pointer>(derivations)
+  const laid = new Map<Pointer, Pointer>()
   return {
     derive: (source, to) => void back.set(to, source),
+    lay: (from, source) => void laid.set(source, from),
     move: (source, to) => {
       back.set(to, source)
       forth.set(source, to)
@@ -40,7 +44,7 @@ export function createPlaces(
     current: (source) => mapped(forth, source),
     sourceOf: (place) => mapped(back, place),
     original: (place) => {
-      const source = mapped(back, place)
+      const source = mapped(laid, mapped(back, place))
       if (!source.startsWith(`/${FILES}/`)) return { file, pointer: source }
       const [, key = '', ...rest] = tokensOf(source)
       return { file: nameOf(key), pointer: pointerTo('', ...rest) }

@@ -1,0 +1,43 @@
+/** What a document was good for. */
+export interface Measurement {
+  readonly file: string
+  /** Why it does not load; nothing else was measured then. */
+  readonly problem?: string
+  readonly version: string
+  readonly notes: number
+  readonly operations: number
+  /** Operations that answered a request without breaking the document. */
+  readonly valid: number
+  /** Operations whose request was refused as wrong. */
+  readonly refused: number
+  /** Operations that could not be sent anything. */
+  readonly unsent: number
+  /** Operations that the mock failed at, each with what it said. */
+  readonly failed: readonly string[]
+  /** Answers that broke the document, each with where. */
+  readonly violations: readonly string[]
+  /** Creates whose row could be read afterwards, of all that were taken. */
+  readonly readable: number
+  readonly created: number
+  /** From reading the file to a mock that is ready. */
+  readonly startMs: number
+  /** Heap that the mock takes, in MiB. */
+  readonly heapMib: number
+  /** What the conformance suite finds against the mock; missing where it was not asked. */
+  readonly findings?: number
+}
+
+export const unmeasured: Omit<Measurement, 'file'> = {
+  version: '',
+  notes: 0,
+  operations: 0,
+  valid: 0,
+  refused: 0,
+  unsent: 0,
+  failed: [],
+  violations: [],
+  readable: 0,
+  created: 0,
+  startMs: 0,
+  heapMib: 0,
+}

@@ -17,8 +17,7 @@ export const visitParameter: Visit = (repair, holder, key, at) => {
   const parameter = objectIn(repair, holder, key, at, 'parameter')
   if (!parameter) return
   const { name, in: place } = parameter
-  // Bodies of 2.0 became request bodies where they are used.
-  if (place === 'body' || place === 'formData') return void delete holder[key]
+  if (isBody(repair, parameter)) return
   if ((typeof name !== 'string' && place !== 'querystring') || typeof place !== 'string' || !(place in stylesOf)) {
     repair.note(at, 'has no name, or is in no place that a request has', 'it is left out')
     delete holder[key]
@@ -31,6 +30,11 @@ export const visitParameter: Visit = (repair, holder, key, at) => {
   mendStyle(repair, parameter, place, at)
   mendSchema(repair, parameter, at)
   visitExamples(repair, parameter, at)
+}
+
+/** Those of 2.0 became request bodies where they are used. */
+function isBody({ version }: Repair, part: unknown): boolean {
+  return version === '2.0' && isDraft(part) && (part['in'] === 'body' || part['in'] === 'formData')
 }
 
 /** `collectionFormat` and the schema inside of 2.0. */
@@ -78,6 +82,9 @@ export function visitParameters(repair: Repair, owner: Draft, at: At): void {
   const { length } = list
   const holder = list as unknown as Holder
   for (let index = 0; index < length; index++) visitParameter(repair, holder, index, below(place, index))
+  list.forEach((each, index) => {
+    if (isBody(repair, repair.peek(each, below(place, index)).part)) delete list[index]
+  })
   noteTwins(repair, list, place)
   owner['parameters'] = closed(repair, list, place)
 }

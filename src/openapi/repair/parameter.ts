@@ -83,7 +83,7 @@ export function visitParameters(repair: Repair, owner: Draft, at: At): void {
   const holder = list as unknown as Holder
   for (let index = 0; index < length; index++) visitParameter(repair, holder, index, below(place, index))
   list.forEach((each, index) => {
-    if (isBody(repair, repair.peek(each, below(place, index)).part)) delete list[index]
+    if (isBody(repair, repair.peek(each, below(place, index)).part)) list[index] = undefined
   })
   noteTwins(repair, list, place)
   owner['parameters'] = closed(repair, list, place)

@@ -13,7 +13,7 @@ export interface SpecDocument {
 }
 
 /** Reads a YAML or JSON file. Throws SPEC_UNREADABLE when it can't be read. */
-export function readSpecText(path: string, file: string): string {
+function readSpecText(path: string, file: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {

@@ -47,7 +47,7 @@ export function openDocument({ api, file, text, files, nameOf, overlays }: Docum
   return { file, root, hasAssumptions, notes, places }
 }
 
-export function isOpenApi(root: unknown): root is JsonObject {
+function isOpenApi(root: unknown): root is JsonObject {
   return isObject(root) && [root['openapi'], root['swagger']].some((each) => typeof each === 'string' || typeof each === 'number')
 }
 

@@ -137,7 +137,7 @@ function withNames(path: RoutedPath): RoutedPath {
   return { ...path, url, methods }
 }
 
-export const asTheyAre: Candidate['read'] = (params) => params
+const asTheyAre: Candidate['read'] = (params) => params
 
 /** A template as find-my-way writes it, each parameter by its number: a segment that is more than one parameter becomes one. */
 function canonical(template: string): Template {

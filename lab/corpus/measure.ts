@@ -79,7 +79,7 @@ async function askAll(mock: Understudy, api: Api): Promise<Asked> {
 /** Where what was created should be readable, as far as the document lets one tell. */
 function placeOfRow(api: Api, { method, path }: Operation, { status, text }: Answered): string | undefined {
   const item = api.operations.find((each) => each.method === 'GET' && each.path.replace(/\/\{[^{}/]+\}$/, '') === path)
-  const [collection] = Object.values(api.collections).filter(({ name }) => path.endsWith(`/${name}`))
+  const collection = Object.values(api.collections).find(({ name }) => path.endsWith(`/${name}`))
   if (method !== 'POST' || status !== 201 || !item || !collection || path.includes('{')) return undefined
   const row: unknown = JSON.parse(text)
   const id = isObject(row) ? row[collection.key] : undefined

@@ -71,7 +71,6 @@ export function conformCommand(): Command {
     .option('--timeout <ms>', 'how long to wait for an answer', wholeNumber(1, 600_000))
     .addOption(caOption())
     .addOption(insecureOption())
-    .option('--har <file>', 'judge the exchanges of an HTTP Archive in place of a server')
     .option('--strict', 'an assumption that the server does not share is a failure, too')
     .option('--baseline <file>', 'YAML list of known findings: key, until, reason')
     .option('--against-mock', 'send a walk of operations to a mock and to the server, and report what differs')
@@ -85,15 +84,20 @@ export function conformCommand(): Command {
     .option('--summary <file>', 'write a summary in Markdown, for the page of a CI job')
     .option('--sarif <file>', 'write the findings as SARIF 2.1.0')
     .option('--ctrf <file>', 'write the report in the Common Test Report Format')
-    .option('--har <file>', 'write every request and answer as an HTTP archive')
+    .option(
+      '--har <file>',
+      'write every request and answer as an HTTP Archive; without --base-url and --target: judge what is in one',
+    )
     .addOption(fixturesOption())
     .addHelpText('after', help)
     .action(conform)
 }
 
 async function conform(names: string[], options: ConformOptions): Promise<void> {
-  const { har } = options
-  if (har !== undefined) return (await import('./conform-har.ts')).conformHar(names, { ...options, har })
+  const { har, baseUrl, target } = options
+  // An archive takes the place of a server that is not named.
+  if (har !== undefined && baseUrl === undefined && target === undefined)
+    return (await import('./conform-har.ts')).conformHar(names, { ...options, har })
   checkUsage(options)
   const { timeout, ...rest } = options
   const remote = await fetchRemote(options.openapi ?? ownSpecs, names, options)

@@ -13,21 +13,35 @@ export function ofOneSide(
   keyword: 'readOnly' | 'writeOnly',
   validate: Validator,
 ): Validator {
+  // The same few properties are missed again and again, and what a schema says of them does not change.
+  const known = new Map<string, boolean>()
+  const isMissed = (error: SchemaError): boolean => {
+    const { missingProperty } = error.params
+    if (error.keyword !== 'required' || typeof missingProperty !== 'string') return true
+    const key = `${error.pointer} ${missingProperty} ${error.at === ''}`
+    const isOther = known.get(key) ?? isOfOtherSide(root, error.at === '' ? pointer : undefined, keyword, error)
+    known.set(key, isOther)
+    return !isOther
+  }
   return (value) => {
     const errors = validate(value)
-    return errors.length === 0 ? errors : errors.filter((error) => !isOfOtherSide(root, pointer, keyword, error))
+    return errors.length === 0 ? errors : errors.filter(isMissed)
   }
 }
 
-function isOfOtherSide(root: JsonObject, pointer: Pointer, keyword: string, error: SchemaError): boolean {
-  const { missingProperty } = error.params
-  if (error.keyword !== 'required' || typeof missingProperty !== 'string') return false
-  const holder = valueAt(root, error.pointer.slice(0, error.pointer.lastIndexOf('/')))
+function isOfOtherSide(
+  root: JsonObject,
+  whole: Pointer | undefined,
+  keyword: string,
+  { pointer, params }: SchemaError,
+): boolean {
+  const name = String(params['missingProperty'])
+  const holder = valueAt(root, pointer.slice(0, pointer.lastIndexOf('/')))
   // One part of an `allOf` may require what another one describes.
-  const schemas = error.at === '' ? [holder, valueAt(root, pointer)] : [holder]
+  const schemas = whole === undefined ? [holder] : [holder, valueAt(root, whole)]
   return schemas.some((schema) => {
     const { properties } = foldedShape(root, schema, 0).schema
-    const property = isObject(properties) ? properties[missingProperty] : undefined
+    const property = isObject(properties) ? properties[name] : undefined
     return property !== undefined && foldedShape(root, property, 0).schema[keyword] === true
   })
 }

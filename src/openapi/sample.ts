@@ -93,7 +93,7 @@ function mend(plan: Plan, { at, keyword, params }: SchemaError): void {
   }
   const given = longestPrefix(at, plan.given)
   if (given !== undefined) return void plan.refused.add(given)
-  if ((keyword === 'oneOf' || keyword === 'not') && !plan.sparse.has(at)) {
+  if (['oneOf', 'not', 'maxProperties'].includes(keyword) && !plan.sparse.has(at)) {
     plan.sparse.add(at)
     return
   }

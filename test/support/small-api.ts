@@ -81,7 +81,7 @@ export async function send(
     ...(headers && { headers }),
     ...(payload !== undefined && { payload }),
   })
-  const isJson = String(answer.headers['content-type']).includes('json') && answer.body !== ''
+  const isJson = /[/+]json\b/.test(String(answer.headers['content-type'])) && answer.body !== ''
   return {
     status: answer.statusCode,
     headers: answer.headers,

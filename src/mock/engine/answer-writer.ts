@@ -93,8 +93,9 @@ export function createAnswerWriter(api: Api, rules: Rules): AnswerWriter {
     if (status === 401 && refused.by === 'security') headers['x-mock-credentials'] = CREDENTIALS_PATH
     if (pointer !== undefined)
       headers['x-mock-pointer'] = writtenPlace(api, pointer).replaceAll(/[^ -~]/gu, encodeURIComponent)
-    // Standard refusals that a foreign spec forgets to declare are HTTP's, not a claim about that API.
-    if (response || (refused.by === 'rule' && !(operation && isOfHttp(operation, status))))
+    // Standard refusals that a foreign spec forgets to declare are HTTP's, not a claim about that API; a failure of ours is one.
+    const isHttp = operation !== undefined && (isOfHttp(operation, status) || (!isOwn(operation) && status < 500))
+    if (response || (refused.by === 'rule' && !isHttp))
       check(
         { response, operation, session, isExcused: error.isContradictory === true },
         { status, headers, body: error.body },

@@ -33,6 +33,10 @@ export function createRowMaker(api: Api, operation: Operation, collection: Colle
   const { key } = collection
   let found: readonly Attribute[] | undefined
   const attributes = (): readonly Attribute[] => (found ??= attributesOf(api, collection))
+  const keySchema = (): JsonObject => ({
+    ...parameterSchema(api, collection),
+    ...attributes().find(({ name }) => name === key)?.schema,
+  })
   const complete = (sent: JsonObject, hint?: unknown): Row => {
     const { value, errors } = sampleOf(api.document, collection.schema, {
       name: `${api.name}/${collection.name}`,
@@ -55,7 +59,7 @@ export function createRowMaker(api: Api, operation: Operation, collection: Colle
   return {
     created: (sent, fixed, exchange) => {
       const own = withoutReadOnly(sent, attributes())
-      const named = isKey(own[key]) ? own[key] : newKey(collection, attributes(), exchange)
+      const named = isKey(own[key]) ? own[key] : newKey(collection, keySchema(), exchange)
       const times = timesFor(attributes(), own, exchange)
       return complete({ ...times, ...own, [key]: named, ...fixed }, shownRow(operation, use, key))
     },
@@ -68,6 +72,13 @@ export function createRowMaker(api: Api, operation: Operation, collection: Colle
     },
     patched: (changed) => (collection.validate(changed).length === 0 ? changed : complete(changed)),
   }
+}
+
+/** What the path parameter that names a row says of it: the schema of the row may say less. */
+function parameterSchema({ operations, resources }: Api, { name }: CollectionSpec): JsonObject {
+  const read = operations.find(({ id }) => resources[id]?.collection === name && resources[id].parameter !== undefined)
+  const parameter = read && resources[read.id]?.parameter
+  return read?.parameters.find((each) => each.in === 'path' && each.name === parameter)?.schema ?? {}
 }
 
 function attributesOf(api: Api, { pointer, schema }: CollectionSpec): Attribute[] {
@@ -107,10 +118,9 @@ function shownRow(operation: Operation, { answerAt }: ResourceUse, key: string):
   return isObject(row) ? Object.fromEntries(Object.entries(row).filter(([name]) => name !== key)) : undefined
 }
 
-function newKey(collection: CollectionSpec, attributes: readonly Attribute[], exchange: Exchange): string | number {
+function newKey(collection: CollectionSpec, schema: JsonObject, exchange: Exchange): string | number {
   const { ids } = exchange.state
   const rows = exchange.state.collection(collection.name)
-  const schema = attributes.find(({ name }) => name === collection.key)?.schema ?? {}
   const { format, type, pattern } = schema
   if (format === 'uuid') return unusedKey(rows, () => ids.uuid(collection.name))
   if ([type].flat().some((each) => each === 'integer' || each === 'number'))

@@ -30,12 +30,12 @@ export function listHandler(resource: Resource): Handler {
       lastKey: keyOf(resource, rows.at(-1)),
       url: exchange.request.url,
     }
-    const isContradictory = rows.some((row) => originOf(row)?.isContradictory) || answer.isContradictory()
     const headers = counts.length === 0 ? undefined : Object.fromEntries(counts.map((name) => [name, String(total)]))
     const body = wrap(
       rows.map((row) => answer.view(row)),
       facts,
     )
+    const isContradictory = rows.some((row) => originOf(row)?.isContradictory) || answer.isContradictory()
     return { ...reply(status, body, headers), ...(isContradictory && { isContradictory }) }
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { createUnderstudy } from '../../../src/index.ts'
 import { endsAfterEach, inPath, json, send, sends, serve } from '../../support/small-api.ts'
 
 endsAfterEach()
@@ -178,4 +179,33 @@ test('every base path of the servers is served, and a path beside it is told whe
     status: 404,
     text: expect.stringContaining('served below /api/v3 and /old'),
   })
+})
+
+test('Prefer chooses an answer of our own APIs, too', async () => {
+  const mock = await createUnderstudy({ apis: ['polis'], listen: false })
+  const answer = await send(mock, 'GET', '/v2/interactions', { headers: { prefer: 'code=401' } })
+  expect(answer).toMatchObject({ status: 401, headers: { 'preference-applied': 'code=401' } })
+  expect(mock.violations()).toEqual([])
+  await mock.close()
+})
+
+test('a stream is sent item by item', async () => {
+  const itemSchema = {
+    type: 'object',
+    required: ['data'],
+    properties: { event: { const: 'tick' }, data: { type: 'string', example: 'now' } },
+  }
+  const mock = await serve(
+    {
+      '/events': get({ 200: content({ 'text/event-stream': { itemSchema } }) }),
+      '/lines': get({
+        200: content({
+          'application/jsonl': { itemSchema: { type: 'object', required: ['n'], properties: { n: { const: 1 } } } },
+        }),
+      }),
+    },
+    { openapi: '3.2.0' },
+  )
+  expect((await send(mock, 'GET', '/events')).text).toBe('event: tick\ndata: now\n\n'.repeat(3))
+  expect((await send(mock, 'GET', '/lines')).text).toBe('{"n":1}\n'.repeat(3))
 })

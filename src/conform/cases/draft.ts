@@ -55,12 +55,15 @@ export function draftOf(
   const brought = declared.filter(
     ({ name }) => !Object.keys(scenario.parameters).some((written) => written.toLowerCase() === name),
   )
+  const values = valuesOf(context, operation, scenario)
+  const unwritten = operation.parameters.find((parameter) => isUnwritten(parameter, values[keyOf(parameter)]))
+  if (unwritten) return { missing: `nobody can write the path parameter ${unwritten.name} of this style` }
   return {
     operation,
     method: operation.method,
     base: prefixOf(context),
     values: {
-      ...valuesOf(context, operation, scenario),
+      ...values,
       ...Object.fromEntries(brought.map((parameter) => [keyOf(parameter), credential[parameter.name]])),
     },
     extraQuery: keysInQuery(context, operation),
@@ -81,6 +84,10 @@ export function draftOf(
 export function prefixOf({ api, target }: Pick<Context, 'api' | 'target'>): string {
   if (api.bases.includes('') || new URL(target.baseUrl).pathname !== '/') return ''
   return api.bases[0] ?? ''
+}
+
+function isUnwritten(parameter: Parameter, value: unknown): boolean {
+  return parameter.in === 'path' && (parameter.style !== 'simple' || isObject(value))
 }
 
 /** Writes a draft down as it goes over the wire. */

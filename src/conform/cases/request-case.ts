@@ -1,6 +1,7 @@
 import type { Operation, Pointer } from '../../openapi/api.ts'
 import type { CaseKind, Expectation, RequestCase } from '../case.ts'
 import type { CheckId } from '../check.ts'
+import { declaredKey } from '../../openapi/responses.ts'
 import type { Context } from '../context.ts'
 import { requestOf, type Draft } from './draft.ts'
 import { type GivenState, isSuccess, successStatuses } from '../../openapi/scenario.ts'
@@ -68,9 +69,14 @@ export function preferring(operation: Operation, ...statuses: readonly string[])
 }
 
 export function success(operation: Operation, status?: number): Expectation {
+  const declared = Object.keys(operation.responses)
+  const isDeclared = status !== undefined && declaredKey(operation.responses, status) !== undefined
+  if (isDeclared && isSuccess(status)) return { kind: 'success', statuses: [String(status)] }
+  const successes = successStatuses(operation)
+  // Where nothing but redirects are declared, they are what a right request gets.
   return {
     kind: 'success',
-    statuses: status !== undefined && isSuccess(status) ? [String(status)] : successStatuses(operation),
+    statuses: successes.length > 0 ? successes : declared.filter((each) => each.startsWith('3')),
   }
 }
 

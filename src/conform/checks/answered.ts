@@ -64,8 +64,17 @@ export function answeredBy(asked: Asked): Answered {
     const content = contentOf(declared.spec, answer, exchanged.sent.method)
     return { ...nothing, answer, place: { context, exchanged, operation, answer, ...declared, content } }
   }
-  const isFree = !operation || isOfHttp(operation, answer.status) || accepted?.includes(String(answer.status)) === true
+  const isFree =
+    !operation ||
+    isOfHttp(operation, answer.status) ||
+    accepted?.includes(String(answer.status)) === true ||
+    (!context.api.strict && answer.status < 300 && !hasFinal(operation))
   return { ...nothing, answer, isUndeclared: !isFree }
+}
+
+/** Whether the operation says at all what becomes of a right request. */
+function hasFinal({ responses }: Operation): boolean {
+  return Object.keys(responses).some((status) => /^[23]|^default$/.test(status))
 }
 
 function responseFor(

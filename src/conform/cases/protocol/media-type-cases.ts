@@ -5,6 +5,8 @@ import type { Context } from '../../context.ts'
 import { preferring, refusal, requestCase } from '../request-case.ts'
 import { whyResponse } from '../../checks/why-status.ts'
 
+const MAY_BE_GUESSED = 'the type of a body that has none may be guessed (RFC 9110, section 8.3)'
+
 const FOREIGN = [
   'text/plain',
   'application/xml',
@@ -37,7 +39,9 @@ function sentAs(
       expectation: refusal(preferring(operation, '415'), 'media-type-accepted'),
       pointer: operation.requestBody?.pointer ?? operation.pointer,
       // Where only the status is an assumption, accepting the body breaks what the page says.
-      why: whyResponse(context, operation, '415'),
+      why:
+        whyResponse(context, operation, '415') ??
+        (contentType === undefined && !context.api.strict ? MAY_BE_GUESSED : undefined),
       given,
     }),
     checks: ['media-type-accepted', 'refusal-status'],

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createUnderstudy } from '../../src/index.ts'
@@ -27,7 +28,7 @@ export async function playContracts(apis: readonly string[], contracts: string, 
     try {
       const { seconds, ...said } = await quickest(() => verify(run, file, mock.url))
       if (said.code !== 0 || said.text.includes('FAILED')) return { code: 1, text: said.text }
-      if (seconds > MOST_SECONDS)
+      if (seconds > MOST_SECONDS && !isBusy())
         return { code: 1, text: `${api} took ${seconds.toFixed(1)} s, ${MOST_SECONDS} at most` }
       kept += said.text.match(/\d+m?s loading, /g)?.length ?? 0
       slowest = Math.max(slowest, seconds)
@@ -43,6 +44,11 @@ export async function playContracts(apis: readonly string[], contracts: string, 
   const stubbed = await stub(join(contracts, 'polis.pact.json'))
   const text = `${kept} of ${wanted} interactions kept, ${slowest.toFixed(1)} s the slowest pact, none by a faulty mock; a stub answers ${stubbed}`
   return { code: stubbed === 200 ? 0 : 1, text }
+}
+
+/** Time tells nothing while others use the machine. */
+function isBusy(): boolean {
+  return (loadavg()[0] ?? 0) > availableParallelism()
 }
 
 function interactionsOf(file: string): number {

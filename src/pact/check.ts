@@ -2,7 +2,9 @@ import * as library from '@pactflow/openapi-pact-comparator'
 import { UnderstudyError } from '../errors.ts'
 import type { Api, Operation, Pointer } from '../openapi/api.ts'
 import { assumptionAt } from '../openapi/assumption.ts'
-import { pointerTo, tokensOf } from '../openapi/pointer.ts'
+import { pointerTo, tokensOf, valueAt } from '../openapi/pointer.ts'
+import { responseFor } from '../openapi/responses.ts'
+import { bodiesOf, createBodyJudge, type BodyJudge } from './body-errors.ts'
 import { comparableDocument } from './comparable.ts'
 import { readPact, type PactFile, type PactFileInteraction } from './contract-file.ts'
 import { assumedExpectations } from './expectations.ts'
@@ -55,10 +57,14 @@ export async function checkPact(apis: readonly Api[], file: string): Promise<Che
   const api = providerOf(apis, pact, file)
   const comparator = new Comparator({ oas: comparableDocument(api.document) })
   const findings: PactFinding[] = []
+  const judge = createBodyJudge(api)
   for await (const result of comparator.compare(withoutBases(api, pact))) {
     const finding = findingOf(api, pact, result)
-    if (finding) findings.push(finding)
+    if (finding && !isBodyFine(api, judge, pact, result, finding)) findings.push(finding)
   }
+  findings.push(
+    ...pact.interactions.flatMap((interaction, index) => missedErrors(api, judge, interaction, index, findings)),
+  )
   const warnings = pact.interactions.flatMap((interaction, index) => warningsOf(api, interaction, index, findings))
   return {
     file,
@@ -123,6 +129,60 @@ function findingOf(api: Api, pact: PactFile, result: Result): PactFinding | unde
 }
 
 /**
+ * The comparator misjudges alternatives that differ by `required`, closed tuples, properties of several alternatives, what is below
+ * `then` or `patternProperties`, and typed form fields: what it says of a body counts only if the validator finds fault, too.
+ */
+function isBodyFine(
+  api: Api,
+  judge: BodyJudge,
+  pact: PactFile,
+  { code }: Result,
+  { pactPointer }: PactFinding,
+): boolean {
+  const [, side] = /^(request|response)\.body\.incompatible$/.exec(code) ?? []
+  const index = indexIn(pactPointer)
+  const interaction = pact.interactions[index]
+  const operation = interaction && operationOf(api, interaction)
+  const body = operation && bodiesOf(operation, interaction).find((each) => each.side === side)
+  if (body === undefined) return false
+  const root = pointerTo('/interactions', index) + body.pactPointer
+  const at = pactPointer.startsWith(root) ? pactPointer.slice(root.length) : ''
+  const hasFault = judge.errorsOf(body).some((error) => error.at.startsWith(at) || at.startsWith(error.at))
+  return !hasFault && (body.side === 'request' || judge.knows(body, at))
+}
+
+/** What the validator finds wrong where the comparator is silent: wrong tuples, bodies of `application/vnd.x+json`. */
+function missedErrors(
+  api: Api,
+  judge: BodyJudge,
+  interaction: PactFileInteraction,
+  index: number,
+  findings: readonly PactFinding[],
+): PactFinding[] {
+  const operation = operationOf(api, interaction)
+  if (operation === undefined) return []
+  const own = pointerTo('/interactions', index)
+  return bodiesOf(operation, interaction).flatMap((body) => {
+    const root = own + body.pactPointer
+    const isTold = findings.some(({ pactPointer }) => pactPointer.startsWith(`${own}/${body.side}/body`))
+    if (isTold || (body.side === 'request' && isRefusal(operation, interaction))) return []
+    return judge.errorsOf(body).map((error): PactFinding => {
+      const specPointer =
+        valueAt(api.document, error.pointer) === undefined ? pointerTo(body.media.pointer, 'schema') : error.pointer
+      const why = assumptionAt(api.document, specPointer)
+      return {
+        severity: why === undefined ? 'error' : 'warning',
+        interaction: interaction.description,
+        message: `The ${body.side} body is incompatible with its schema in the spec file: ${error.message}`,
+        pactPointer: root + error.at,
+        specPointer,
+        ...(why !== undefined && { why }),
+      }
+    })
+  })
+}
+
+/**
  * Where the schema of a body speaks of the place in question. The comparator's own location is lost behind a `$ref`; ours is
  * not known below a condition, and then its is.
  */
@@ -161,12 +221,15 @@ function bodyPlace(
 /** Who expects a declared refusal means to send what is refused, and credentials may be added at verification. */
 function isIntended(api: Api, interaction: PactFileInteraction, code: string): boolean {
   const operation = operationOf(api, interaction)
-  const refusal = interaction.response.status >= 400 && operation?.responses[interaction.response.status] !== undefined
-  if (refusal && code.startsWith('request.')) return true
+  if (operation && isRefusal(operation, interaction) && code.startsWith('request.')) return true
   return (
     code === 'request.authorization.missing' &&
     (interaction.providerStates ?? []).some(({ name }) => name === CREDENTIALS_STATE)
   )
+}
+
+function isRefusal(operation: Operation, { response }: PactFileInteraction): boolean {
+  return response.status >= 400 && responseFor(operation.responses, response.status) !== undefined
 }
 
 /** An interaction that is wrong anyway is not told what it rests on. */

@@ -13,7 +13,12 @@ export interface PactFileInteraction {
   readonly description: string
   readonly pending?: boolean
   readonly providerStates?: readonly { readonly name: string; readonly params?: Readonly<Record<string, unknown>> }[]
-  readonly request: { readonly method: string; readonly path: string }
+  readonly request: {
+    readonly method: string
+    readonly path: string
+    readonly headers?: Readonly<Record<string, unknown>>
+    readonly body?: unknown
+  }
   readonly response: {
     readonly status: number
     readonly headers?: Readonly<Record<string, unknown>>

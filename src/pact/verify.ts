@@ -13,6 +13,7 @@ import { readPact, type PactFile, type PactFileInteraction } from './contract-fi
 import { CREDENTIALS_STATE } from '../fixtures/credentials-state.ts'
 import { createRelay, GONE, NO_ANSWER_STATUS, type Relay } from './relay.ts'
 import { operationAt } from './route.ts'
+import { withUniqueNames } from './unique-names.ts'
 import { createStateSetter, type StateSetter } from './state-setter.ts'
 import {
   runVerifier,
@@ -55,7 +56,8 @@ export async function verifyContract(verification: Verification): Promise<Verifi
   const setter = await createStateSetter(api, seed, target)
   const relay = await createRelay(api, target, setter)
   try {
-    if (source.kind === 'file') return await verifyFile(verification, readPact(source.file), setter, relay)
+    if (source.kind === 'file')
+      return await verifyFile(verification, withUniqueNames(readPact(source.file)), setter, relay)
     const options = { ...connection(target, relay, source.options.provider ?? api.name), ...source.options }
     return resultsOf(verification, await runVerifier(options), relay)
   } finally {

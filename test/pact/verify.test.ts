@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { generateContracts } from '../../src/pact/generate.ts'
+import { withUniqueNames } from '../../src/pact/unique-names.ts'
 import { verifyContract } from '../../src/pact/verify.ts'
 import type { VerifiedInteraction } from '../../src/pact/verified-interaction.ts'
 import { targetAt, type Target } from '../../src/conform/target.ts'
@@ -332,3 +333,28 @@ async function fakeBroker(writeStatus = 201) {
     },
   }
 }
+
+test('interactions of one description are told apart by their states', () => {
+  const interaction = (name?: string) => ({
+    description: 'a request',
+    ...(name !== undefined && { providerStates: [{ name }] }),
+    request: { method: 'GET', path: '/notes/n1' },
+    response: { status: 200 },
+  })
+  const pact = {
+    consumer: { name: 'app' },
+    provider: { name: 'notes' },
+    interactions: [
+      interaction('the note is archived'),
+      interaction(),
+      interaction(),
+      { ...interaction(), description: 'another' },
+    ],
+  }
+  expect(withUniqueNames(pact).interactions.map(({ description }) => description)).toEqual([
+    'a request (given the note is archived)',
+    'a request (in any state)',
+    'a request (in any state) #2',
+    'another',
+  ])
+})

@@ -29,7 +29,15 @@ export interface Compiler {
 export function createCompiler(document: SpecDocument, notes?: Notes): Compiler {
   const { root } = document
   const assumption: Compiler['assumption'] = document.hasAssumptions === false ? () => undefined : (pointer) => assumptionAt(root, pointer)
-  const found = (pointer: Pointer): { value: unknown; pointer: Pointer } => {
+  const known = new Map<Pointer, { readonly value: unknown; readonly pointer: Pointer }>()
+  const found = (pointer: Pointer): { readonly value: unknown; readonly pointer: Pointer } => {
+    const before = known.get(pointer)
+    if (before) return before
+    const now = find(pointer)
+    known.set(pointer, now)
+    return now
+  }
+  const find = (pointer: Pointer): { readonly value: unknown; readonly pointer: Pointer } => {
     try {
       return resolve(document, pointer)
     } catch (error) {

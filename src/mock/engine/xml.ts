@@ -86,7 +86,7 @@ function nodeOf(root: JsonObject, shape: JsonObject, value: unknown): unknown {
     const name = nameOf(schema, property)
     if (isAttribute(schema)) node[ATTRIBUTE + name] = String(each)
     else if (!Array.isArray(each)) node[name] = nodeOf(root, schema, each)
-    else if (isWrapped(schema)) node[name] = listNode(root, schema, each, property)
+    else if (isWrapped(schema)) node[name] = listNode(root, schema, each, name)
     else Object.assign(node, unwrapped(root, schema, each, name))
   }
   return node
@@ -145,7 +145,8 @@ function objectOf(root: JsonObject, shape: JsonObject, node: unknown): unknown {
 function itemsOf(root: JsonObject, shape: JsonObject, node: unknown, property: string | undefined): unknown[] {
   const { schema } = foldedShape(root, shape['items'], 0)
   const inWrapper = property === undefined || isWrapped(shape)
-  const name = nameOf(schema, property ?? '')
+  // A wrapped list gives its own name to items that have none (OpenAPI 3.1, 4.8.26.2).
+  const name = nameOf(schema, property === undefined ? '' : nameOf(shape, property))
   const children = inWrapper && isObject(node) ? (node[name] ?? Object.values(node)[0]) : node
   const list = children === undefined || (inWrapper && children === '') ? [] : [children].flat()
   return list.map((each) => valueOf(root, shape['items'], each))

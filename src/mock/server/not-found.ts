@@ -33,19 +33,19 @@ export function notFoundAnswer(
     return route ? route.engine.refuse(refusal, undefined, line, session) : problemAnswer(refusal)
   }
   const bases = route?.allow ? [] : routes.basesFor(line.path)
-  const hint = bases.length === 0 ? '' : `; it is served below ${bases.join(' and ')}`
+  const below = bases.length === 0 ? undefined : `it is served below ${bases.join(' and ')}`
   if (!route)
     return problemAnswer(
       notFound(
         line,
-        `no API is served below it${hint}`,
+        below ?? 'no API is served below it',
         routes.paths.map(({ template }) => template),
       ),
     )
   // A path whose percent-encoding is broken matches its template here, but Fastify could not read it: it names nothing.
   if (!route.allow || route.allow.split(', ').includes(line.method))
     return route.engine.refuse(
-      notFound(line, `${route.engine.api.name} has no such path${hint}`, templatesOf(route.engine.api)),
+      notFound(line, below ?? `${route.engine.api.name} has no such path`, templatesOf(route.engine.api)),
       undefined,
       line,
       session,

@@ -389,3 +389,17 @@ test('PUT makes a row where 201 is declared, and only there', async () => {
   })
   expect((await send(mock, 'PUT', '/cats/55', { payload: { name: 'Neo' } })).status).toBe(404)
 })
+
+test('where the document shows no id, the first number is one', async () => {
+  const mock = await serve(
+    {
+      '/pets/{petId}': {
+        parameters: [id],
+        get: { operationId: 'read', responses: { 200: json(ref('Pet')), 404: { description: 'No.' } } },
+      },
+    },
+    { components: pets },
+  )
+  expect((await send(mock, 'GET', '/pets/1')).body).toMatchObject({ id: 1 })
+  expect((await send(mock, 'GET', '/pets/2')).status).toBe(404)
+})

@@ -6,7 +6,7 @@ import { targetAt } from '../../src/conform/target.ts'
 import { UnderstudyError } from '../../src/errors.ts'
 import type { Api, Operation } from '../../src/openapi/api.ts'
 import { allNotesOf } from '../../src/openapi/all-notes.ts'
-import { isObject } from '../../src/openapi/pointer.ts'
+import { isObject, valueAt } from '../../src/openapi/pointer.ts'
 import { firstScenario, scenariosOf } from '../../src/openapi/scenario.ts'
 import { createUnderstudy } from '../../src/understudy.ts'
 import type { Understudy } from '../../src/in-process.ts'
@@ -68,7 +68,11 @@ async function askAll(mock: Understudy, api: Api): Promise<Asked> {
     const place = answer && placeOfRow(api, operation, answer)
     if (place !== undefined) {
       asked.created++
-      const read = await session.inject({ method: 'GET', url: place, headers: { authorization: 'Bearer corpus' } })
+      const read = await session.inject({
+        method: 'GET',
+        url: place,
+        headers: { authorization: authorizationFor(api, operation) },
+      })
       if (read.statusCode < 300) asked.readable++
     }
     session.close()
@@ -77,13 +81,21 @@ async function askAll(mock: Understudy, api: Api): Promise<Asked> {
 }
 
 /** Where what was created should be readable, as far as the document lets one tell. */
-function placeOfRow(api: Api, { method, path }: Operation, { status, text }: Answered): string | undefined {
+function placeOfRow(api: Api, { id: operationId, path }: Operation, { status, text }: Answered): string | undefined {
+  const use = api.resources[operationId]
+  const collection = use?.role === 'create' ? api.collections[use.collection] : undefined
   const item = api.operations.find((each) => each.method === 'GET' && each.path.replace(/\/\{[^{}/]+\}$/, '') === path)
-  const collection = Object.values(api.collections).find(({ name }) => path.endsWith(`/${name}`))
-  if (method !== 'POST' || status !== 201 || !item || !collection || path.includes('{')) return undefined
-  const row: unknown = JSON.parse(text)
+  if (status >= 300 || !item || !collection || path.includes('{') || !text.startsWith('{')) return undefined
+  const row = valueAt(JSON.parse(text), use?.answerAt ?? '')
   const id = isObject(row) ? row[collection.key] : undefined
   return id === undefined ? undefined : `${api.bases[0] ?? ''}${path}/${encodeURIComponent(String(id))}`
+}
+
+/** A credential of the scheme that an operation asks for; a mock without credentials accepts any. */
+function authorizationFor(api: Api, { security }: Operation): string {
+  const schemes = security.flat().map((name) => api.securitySchemes[name])
+  const http = schemes.find((scheme) => scheme?.kind === 'http')
+  return `${http?.kind === 'http' ? http.scheme : 'Bearer'} corpus`
 }
 
 interface Answered {
@@ -101,7 +113,7 @@ async function ask(session: Pick<Understudy, 'inject'>, api: Api, operation: Ope
   const response = await session.inject({
     method: method as 'GET',
     url: path,
-    headers: { ...Object.fromEntries(headers), authorization: 'Bearer corpus' },
+    headers: { ...Object.fromEntries(headers), authorization: authorizationFor(api, operation) },
     ...(body !== undefined && { payload: typeof body === 'string' ? body : Buffer.from(body) }),
   })
   return { status: response.statusCode, text: response.body }

@@ -28,6 +28,7 @@ interface Reply {
 
 const first: Item = { id: '11111111-1111-4111-8111-111111111111', name: 'Chair', colour: 'green', size: 2, version: 1 }
 const LIMIT = 1024 * 1024
+const LATE_MS = 60
 
 /** A small correct server for `shop.yaml`, or one with a single fault. */
 export async function openShop(
@@ -36,6 +37,8 @@ export async function openShop(
 ): Promise<Shop> {
   const requests: string[] = []
   let items: Item[] = [first]
+  /** What the list of a late shop shows: what there was a moment ago. */
+  let history: { readonly at: number; readonly items: Item[] }[] = []
   let made = 0
   let reads = 0
   const has = (name: Fault): boolean => fault === name
@@ -49,6 +52,7 @@ export async function openShop(
       if (has('dies') && Buffer.concat(chunks).toString() === 'null')
         return (void server.close(), void server.closeAllConnections())
       const reply = answer(request, Buffer.concat(chunks))
+      if (history.at(-1)?.items !== items) history.push({ at: performance.now(), items })
       if (reply === undefined) request.socket.destroy()
       else send(request, response, reply)
     })
@@ -65,6 +69,7 @@ export async function openShop(
     const url = new URL(request.url ?? '/', 'http://shop')
     if (options.reset !== false && url.pathname === '/__mock/reset') {
       items = [first]
+      history = []
       made = 0
       return { status: 204, headers: {} }
     }
@@ -145,7 +150,9 @@ export async function openShop(
     if (names.includes(undefined) || new Set(names).size < names.length) return refuse(400, 'filter')
     if (filters.some(([name, value]) => name === 'filter[size]' && !/^-?(?:0|[1-9]\d*)$/.test(value)))
       return refuse(400, 'filter')
-    let found = items.filter((item) =>
+    const moment = performance.now() - LATE_MS
+    const shown = has('late list') ? (history.findLast(({ at }) => at <= moment)?.items ?? [first]) : items
+    let found = shown.filter((item) =>
       filters.every(([, value], index) => has('no filter') || sameText(item[names[index] as 'colour'], value)),
     )
     const sign = direction === 'ASC' || has('one way') ? 1 : -1

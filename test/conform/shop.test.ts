@@ -36,7 +36,7 @@ async function conform(fault?: Fault, options: RunOptions & { readonly reset?: b
         }),
       },
     ],
-    { randomCases: 5, ...options },
+    { randomCases: 5, lateMs: 0, ...options },
   )
 }
 
@@ -65,6 +65,20 @@ describe('a server that keeps its spec', () => {
     await shop?.close()
     await conform()
     expect((shop as Shop).requests.toSorted()).toEqual(sent)
+  })
+})
+
+describe('a server whose list shows writes late', () => {
+  test('is told so in notes, and blamed for nothing', async () => {
+    const only: CheckId[] = ['created-unlisted', 'deleted-listed', 'filter-wrong', 'page-wrong', 'sort-wrong']
+    const report = await conform('late list', { only, lateMs: 200 })
+    expect(report.failures.map(({ key }) => key)).toEqual([])
+    expect(report.assumptions.map(({ message }) => message)).toContain('what was written is seen late, within 200 ms')
+  })
+
+  test('is blamed where the delay is longer than it may be', async () => {
+    const report = await conform('late list', { only: ['created-unlisted'], lateMs: 20 })
+    expect(report.assumptions.map(({ message }) => message)).toContain('what was created is not in the list once')
   })
 })
 

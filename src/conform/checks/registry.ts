@@ -106,3 +106,8 @@ export const answerChecks: readonly (AnswerCheck & { readonly id: CheckId })[] =
 export const acceptedChecks: ReadonlySet<CheckId> = new Set(
   registry.filter((check: CheckDefinition) => 'accepts' in check).map(({ id }) => id),
 )
+
+/** The checks that tell of what becomes of things: a server that shows a write late raises them. */
+export const stateChecks: ReadonlySet<CheckId> = new Set(
+  registry.filter(({ appliesTo }) => appliesTo === 'flow' || appliesTo === 'workflow').map(({ id }) => id),
+)

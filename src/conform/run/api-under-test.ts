@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly caseId?: string
   /** Random bodies for each operation and kind; default 25. */
   readonly randomCases?: number
+  /** How long a read may lag behind a write before it is a failure, in milliseconds; default 1,000, 0 for not at all. */
+  readonly lateMs?: number
   /** Requests a second. */
   readonly rate?: number
   readonly baseline?: Baseline

@@ -7,6 +7,7 @@ import type { Session } from './session.ts'
 import { openControl } from './control.ts'
 import { createGate } from './interrupt.ts'
 import { withCircuitBreaker } from './circuit-breaker.ts'
+import { LATE_MS } from './late-reads.ts'
 import { WIDTH } from './pool.ts'
 import type { RunOptions, ApiUnderTest } from './api-under-test.ts'
 import { assertReachable } from './preflight.ts'
@@ -48,6 +49,7 @@ export async function openSession({ api, seed, target, more }: ApiUnderTest, opt
       spent: new Set(),
       fresh: new Map(),
       made: new Map(),
+      lateness: { ms: options.lateMs ?? LATE_MS, isKnown: false, isTried: false },
     }
     const close = (): void => {
       control.close()

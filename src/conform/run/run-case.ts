@@ -1,6 +1,7 @@
 import { isFlow, type Case, type FlowCase, type FlowRunner, type RequestCase, type Verdict } from '../case.ts'
-import type { Exchanged } from '../transport/transport.ts'
+import type { Exchanged, OutgoingRequest } from '../transport/transport.ts'
 import { withoutGone } from './adjust-verdict.ts'
+import { createPatience, mayBeLate, seenLate } from './late-reads.ts'
 import { isForOtherReason, lookAgain } from './other-reason.ts'
 import { note, send, tidy, type Session } from './session.ts'
 import { verdictOf } from './verdict-of.ts'
@@ -11,7 +12,7 @@ export async function runCase(session: Session, subject: Case): Promise<Verdict>
   await tidy(session)
   const established = await establish(session, subject)
   if (established !== undefined) return { kind: 'not-reached', reason: established }
-  if (isFlow(subject)) return play(session, subject)
+  if (isFlow(subject)) return playPatiently(session, subject)
   const isHarmless = session.control.canReset || (subject.changesNothing && !writesToItem(session, subject))
   const asItIs = isHarmless && !subject.guessed
   return asItIs ? request(session, subject) : runCaseWithoutReset(session, subject)
@@ -34,7 +35,25 @@ async function establish(session: Session, subject: Case): Promise<string | unde
   return 'missing' in result ? result.missing : undefined
 }
 
-async function play(session: Session, subject: FlowCase): Promise<Verdict> {
+/** A flow that fails is played once more with patience, where reads may lag behind writes: then the delay is all there is. */
+async function playPatiently(session: Session, subject: FlowCase): Promise<Verdict> {
+  const { lateness } = session
+  const verdict = await play(session, subject)
+  if (!mayBeLate(lateness, verdict) || verdict.kind !== 'failed') return verdict
+  lateness.isTried = true
+  await tidy(session)
+  await establish(session, subject)
+  const again = await play(session, subject, createPatience(lateness.ms))
+  if (again.kind !== 'passed') return verdict
+  lateness.isKnown = true
+  return seenLate(subject, verdict.failures, lateness.ms)
+}
+
+async function play(
+  session: Session,
+  subject: FlowCase,
+  patience: (request: OutgoingRequest) => Promise<void> = async () => undefined,
+): Promise<Verdict> {
   const exchanges: Exchanged[] = []
   const { api, seed, target } = session.context
   const stage: FlowRunner = {
@@ -43,6 +62,7 @@ async function play(session: Session, subject: FlowCase): Promise<Verdict> {
     target,
     exchanges,
     send: async (outgoing) => {
+      await patience(outgoing)
       const exchanged = await session.transport.send(outgoing)
       exchanges.push(exchanged)
       note(session, exchanged)

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import type { Exchanged, OutgoingRequest, Transport } from '../transport/transport.ts'
 import type { Control } from './control.ts'
 import type { Gate } from './interrupt.ts'
+import type { Lateness } from './late-reads.ts'
 import { operationOf } from './links.ts'
 
 /** The server while cases run on it: what it has been through, and what has to be tidied up. */
@@ -23,6 +24,8 @@ export interface Session {
   readonly gate: Gate
   /** Statuses that operations have answered with, by operationId. */
   readonly statuses: Map<string, Set<string>>
+  /** What is known of a server that may show writes late. */
+  readonly lateness: Lateness
   readonly plan: Plan
   /** Operations that have changed something in this run. */
   readonly spent: Set<string>

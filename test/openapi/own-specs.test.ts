@@ -82,6 +82,12 @@ describe.each(apis)('$name', (api) => {
         }
   })
 
+  test('says each assumption in a sentence of its own, so that hiding it leaves whole sentences', () => {
+    const texts = [...descriptionsIn(api.document)].map((text) => text.replaceAll(/`[^`]*`/g, 'X').replaceAll(/\s+/g, ' ').trim())
+    const sentences = texts.flatMap((text) => text.split(/(?<=[.!?]) (?=[A-Z`*-])/)).filter((each) => each.includes('assumed'))
+    expect(sentences.filter((each) => !/^[^;]*[^;]\(assumed\)\.?$/.test(each) && !each.includes(' | '))).toEqual([])
+  })
+
   test('is licensed like the other descriptions', () => {
     expect(valueAt(api.document, '/info/license')).toMatchObject({ name: 'MIT', identifier: 'MIT' })
   })
@@ -184,4 +190,11 @@ function schemasOf(node: unknown, pointer: string): { pointer: string; schema: J
 
 function isCondition(schema: unknown): boolean {
   return isObject(schema) && 'if' in schema
+}
+
+function* descriptionsIn(node: unknown): Generator<string> {
+  if (typeof node !== 'object' || node === null) return
+  for (const [name, value] of Object.entries(node))
+    if (name === 'description' && typeof value === 'string') yield value
+    else yield* descriptionsIn(value)
 }

@@ -146,8 +146,10 @@ function fittingMember(values: readonly unknown[], { status, code }: Refusal, sh
   if (code !== undefined && values.includes(code)) return code
   if (values.includes(status)) return status
   if (values.includes(String(status))) return String(status)
-  const pattern = synonyms[status] ?? (status >= 500 ? synonyms[500] : synonyms[400])
-  const fitting = values.find((value) => typeof value === 'string' && pattern?.test(value))
+  const patterns = [synonyms[status], status >= 500 ? synonyms[500] : synonyms[400]]
+  const fitting = patterns
+    .map((pattern) => values.find((value) => typeof value === 'string' && pattern?.test(value)))
+    .find((value) => value !== undefined)
   return fitting ?? (values.includes(shown) ? shown : values[0])
 }
 

@@ -3,6 +3,7 @@ import type { Api, CollectionSpec, JsonObject, Operation, ResourceUse } from '..
 import { isObject, valueAt } from '../../openapi/pointer.ts'
 import { responseFor, statusOf } from '../../openapi/responses.ts'
 import { describeErrors } from '../engine/describe-error.ts'
+import type { SchemaError } from '../../openapi/validator.ts'
 import type { Row } from '../../store/collection.ts'
 import { createRowMaker } from './complete-row.ts'
 import { successOf } from './documented-value.ts'
@@ -146,7 +147,7 @@ function patchRow(resource: Resource, row: Row, exchange: Exchange): Result {
   const { body } = exchange
   if (!Array.isArray(body)) {
     const changed = keepKey(resource, row, mergePatch(row, sentRow(resource, exchange)))
-    const removed = invalidRow(resource, changed, row, (keyword) => keyword === 'required')
+    const removed = invalidRow(resource, changed, row, isTakenFrom(row))
     return removed ?? store(resource, row, rows.patched(changed, exchange), exchange)
   }
   const patched = applyJsonPatch(row, body)
@@ -190,17 +191,24 @@ function keepKey({ collection }: Resource, row: Row, changed: Row): Row {
   return { ...changed, [collection.key]: row[collection.key] }
 }
 
+/** Whether a required property is missing that a row has had: null took it away. What never was there is made up. */
+function isTakenFrom(row: Row): (error: SchemaError) => boolean {
+  return ({ keyword, at, params }) => {
+    const holder = valueAt(row, at)
+    const missing = params['missingProperty']
+    return keyword === 'required' && isObject(holder) && typeof missing === 'string' && holder[missing] !== undefined
+  }
+}
+
 /** The refusal of a change after which the row would break its schema in ways that count, and did not before. */
 function invalidRow(
   { collection, operation }: Resource,
   row: Row,
   before: Row,
-  counts: (keyword: string) => boolean,
+  counts: (error: SchemaError) => boolean,
 ): Refusal | undefined {
   const known = new Set(collection.validate(before).map(({ pointer, at }) => `${pointer} ${at}`))
-  const broken = collection
-    .validate(row)
-    .filter(({ keyword, pointer, at }) => counts(keyword) && !known.has(`${pointer} ${at}`))
+  const broken = collection.validate(row).filter((error) => counts(error) && !known.has(`${error.pointer} ${error.at}`))
   if (broken.length === 0) return undefined
   const errors = broken.map((error) => located(error, 'body', error.at))
   return refuse(invalidStatus(operation), `The result would break the specification: ${describeErrors(errors)}.`, {

@@ -403,3 +403,35 @@ test('where the document shows no id, the first number is one', async () => {
   expect((await send(mock, 'GET', '/pets/1')).body).toMatchObject({ id: 1 })
   expect((await send(mock, 'GET', '/pets/2')).status).toBe(404)
 })
+
+test('a patch completes what it brings, and is refused where it takes away what is required', async () => {
+  const folder = {
+    type: 'object',
+    required: ['id', 'name'],
+    properties: {
+      id: { type: 'integer' },
+      name: { type: 'string' },
+      parent: {
+        type: 'object',
+        required: ['id', 'type'],
+        properties: { id: { type: 'string' }, type: { const: 'folder' } },
+      },
+    },
+  }
+  const mock = await serve({
+    '/folders/{petId}': {
+      parameters: [id],
+      get: { operationId: 'read', responses: { 200: json(folder, { example: { id: 7, name: 'All' } }) } },
+      patch: {
+        operationId: 'patch',
+        requestBody: sends({ type: 'object', properties: { name: {}, parent: { type: 'object' } } }),
+        responses: { 200: json(folder) },
+      },
+    },
+  })
+  expect(await send(mock, 'PATCH', '/folders/7', { payload: { parent: { id: 'p' } } })).toMatchObject({
+    status: 200,
+    body: { id: 7, name: 'All', parent: { id: 'p', type: 'folder' } },
+  })
+  expect((await send(mock, 'PATCH', '/folders/7', { payload: { name: null } })).status).toBe(400)
+})

@@ -41,7 +41,7 @@ export async function playContracts(apis: readonly string[], contracts: string, 
   }
   const wanted = apis.reduce((sum, api) => sum + interactionsOf(join(contracts, `${api}.pact.json`)), 0)
   if (kept !== wanted) return { code: 1, text: `${kept} of ${wanted} interactions were verified` }
-  const stubbed = await stub(join(contracts, 'polis.pact.json'))
+  const stubbed = await stub(join(contracts, 'dialogportal.pact.json'))
   const text = `${kept} of ${wanted} interactions kept, ${slowest.toFixed(1)} s the slowest pact, none by a faulty mock; a stub answers ${stubbed}`
   return { code: stubbed === 200 ? 0 : 1, text }
 }
@@ -74,17 +74,24 @@ async function quickest(play: () => Promise<Said>): Promise<Said & { readonly se
   return best as Said & { readonly seconds: number }
 }
 
-/** The status with which the stub server of Pact answers the documented list request. */
+const voucher = {
+  transactionTypeID: 22,
+  transactionDate: '2013-03-25T09:40:22.418Z',
+  value: 1,
+  reference: 'RegisterSomeVoucherID',
+}
+
+/** The status with which the stub server of Pact answers the voucher of the page. */
 async function stub(file: string): Promise<number | string> {
   const port = await freePort()
   const program = fileURLToPath(new URL('node_modules/.bin/pact-stub-server', import.meta.url))
   const child = spawn(program, ['-f', file, '-p', String(port)], { stdio: 'ignore', detached: true })
-  const query =
-    'filter%5B%2Fdata%2FcampaignId%5D=61fbfbaa-5de8-4d17-ac2b-c47f2376265a&limit=9007199254740991&skip=0&sort=/data/id&sort=ASC'
   try {
     for (let attempt = 0; attempt < 100; attempt++) {
-      const response = await fetch(`http://127.0.0.1:${port}/v2/interactions?${query}`, {
-        headers: { authorization: 'Bearer anybody' },
+      const response = await fetch(`http://127.0.0.1:${port}/entity/id/1001/transactions/12478636`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(voucher),
       }).catch(() => undefined)
       if (response) return response.status
       await new Promise((resolve) => setTimeout(resolve, 50))

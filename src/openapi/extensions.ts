@@ -21,7 +21,7 @@ export const extensionNames = [
 ] as const
 
 /** A document with the extensions that stand at its root. */
-export type ExtendedDocument = OpenAPIV3_1.Document & {
+type ExtendedDocument = OpenAPIV3_1.Document & {
   readonly 'x-variables'?: Readonly<Record<string, OpenAPIV3_1.ExampleObject & { once?: boolean; own?: boolean }>>
   readonly 'x-collections'?: Readonly<Record<string, { key: string; schema: OpenAPIV3_1.SchemaObject }>>
 }
@@ -39,7 +39,7 @@ export interface Variable {
 
 /** `x-variables` of a document, in its order; none where there are none. */
 export function variablesIn(document: JsonObject): Variable[] {
-  const source = document['x-variables']
+  const source: unknown = (document as Partial<ExtendedDocument>)['x-variables']
   if (!isObject(source)) return []
   return Object.entries(source)
     .filter((entry): entry is [string, JsonObject] => isObject(entry[1]))

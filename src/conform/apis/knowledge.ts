@@ -41,7 +41,7 @@ export interface Signing {
 export type SigningFault = 'repeated' | 'malformed' | 'key' | 'time' | 'age' | 'unknownKey' | 'noToken' | 'token'
 
 /** The properties of an object that repeat the request's header of the same name. */
-export interface Echo {
+interface Echo {
   readonly headers: readonly string[]
   readonly why: string
 }

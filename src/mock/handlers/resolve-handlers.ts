@@ -1,5 +1,6 @@
 import { UnderstudyError } from '../../errors.ts'
 import type { Api, Operation } from '../../openapi/api.ts'
+import { successOf } from './documented-value.ts'
 import { exampleHandler, sampleHandler } from './example.ts'
 import type { Handler, Rules } from './handler.ts'
 import { resourceHandler } from './resource.ts'
@@ -35,15 +36,14 @@ export function handlerKind(api: Api, operation: Operation, rules: Rules): Handl
 }
 
 function handlerFor(api: Api, operation: Operation, rules: Rules): Handler {
-  return (
-    ownHandler(rules, operation) ??
-    resourceHandler(api, operation) ??
-    exampleHandler(api, operation) ??
-    sampleHandler(api, operation)
-  )
-}
-
-/** An operation may be called `toString`, which every object has. */
-function ownHandler({ handlers }: Rules, { id }: Operation): Handler | undefined {
-  return Object.hasOwn(handlers, id) ? handlers[id] : undefined
+  const handler = rules.handlers[operation.id] ?? resourceHandler(api, operation)
+  if (handler) return handler
+  if (api.strict && successOf(operation).response === undefined) {
+    throw new UnderstudyError(
+      'HANDLER_UNKNOWN',
+      `${operation.id} has no handler: give it one in apis/${api.name}, or a 2XX response with an example, or make its path a resource`,
+      `${api.file}#${operation.pointer}`,
+    )
+  }
+  return exampleHandler(api, operation) ?? sampleHandler(api, operation)
 }

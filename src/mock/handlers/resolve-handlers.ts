@@ -36,7 +36,7 @@ export function handlerKind(api: Api, operation: Operation, rules: Rules): Handl
 }
 
 function handlerFor(api: Api, operation: Operation, rules: Rules): Handler {
-  const handler = rules.handlers[operation.id] ?? resourceHandler(api, operation)
+  const handler = ownHandler(rules, operation) ?? resourceHandler(api, operation)
   if (handler) return handler
   if (api.strict && successOf(operation).response === undefined) {
     throw new UnderstudyError(
@@ -46,4 +46,9 @@ function handlerFor(api: Api, operation: Operation, rules: Rules): Handler {
     )
   }
   return exampleHandler(api, operation) ?? sampleHandler(api, operation)
+}
+
+/** An operation may be called `toString`, which every object has. */
+function ownHandler({ handlers }: Rules, { id }: Operation): Handler | undefined {
+  return Object.hasOwn(handlers, id) ? handlers[id] : undefined
 }

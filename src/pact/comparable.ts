@@ -43,7 +43,12 @@ function convert(root: JsonObject, node: unknown, place: Place): unknown {
       convert(root, value, { ...deeper, inline: place.inline || unvisited.has(name) }),
     ]),
   )
-  return withoutMerging(copy)
+  return withoutMerging(withoutClosedTuple(copy))
+}
+
+/** It does not know `prefixItems`, so that `items: false` beside them would forbid every item. */
+function withoutClosedTuple(schema: JsonObject): JsonObject {
+  return 'prefixItems' in schema && schema['items'] === false ? without(schema, 'items') : schema
 }
 
 /** `allOf: [a, b]` with conditions becomes `not: { anyOf: [{ not: a }, { not: b }] }`, by De Morgan's law. */

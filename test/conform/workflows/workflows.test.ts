@@ -150,7 +150,9 @@ const broken: readonly [
     'a consumer who may',
     'documented',
     (answer) => {
-      if (answer.status === 403) Object.assign(answer, { status: 200 })
+      if (answer.status !== 403) return
+      Object.assign(answer, { status: 200 })
+      replaceInBody('FORBIDDEN', 'SUCCESS')(answer)
     },
   ],
   [

@@ -58,6 +58,7 @@ const asks: Readonly<Record<string, readonly Ask[]>> = {
   getControlDocument: [[200, call('GET', 'openapi.json')]],
   getHealth: [[200, call('GET', 'health')]],
   getCredentials: [[200, call('GET', 'credentials')]],
+  getNotes: [[200, call('GET', 'notes')]],
   resetSession: [[204, call('POST', 'reset')]],
   getState: [[200, call('GET', 'state')]],
   putState: [

@@ -39,7 +39,8 @@ describe('a query parameter is decoded by its schema', () => {
   test.each([
     ['integer', 'p=9007199254740991', 9_007_199_254_740_991],
     ['integer', 'p=-1', -1],
-    ['integer', 'p=1.5', 1.5],
+    ['integer', 'p=1.5', '1.5'],
+    ['integer', 'p=1e1', '1e1'],
     ['integer', 'p=01', '01'],
     ['integer', 'p=0x10', '0x10'],
     ['integer', 'p=', ''],

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { assumptionAt } from '../../openapi/assumption.ts'
 import type { Operation, Pointer } from '../../openapi/api.ts'
 import { isObject, pointerTo, tokensOf, valueAt } from '../../openapi/pointer.ts'
+import { areOfOneResource } from '../cases/resource-promise.ts'
 import type { Context } from '../context.ts'
 
 /** A member that was sent and did not come back as it was. */
@@ -36,6 +37,7 @@ export function echoDifferences(
   const applied = context.schemas.applied(schema, got)
   const container = containerIn(sent, got)
   const quiet = unrepeated(sending)
+  const isPromised = areOfOneResource(context.api, sending, answering)
   return Object.entries(sent).flatMap(([name, value]) => {
     if (quiet.lost.has(name)) return []
     const at = container === undefined ? exampleCounterpart(sending, name) : pointerTo(container, name)
@@ -52,7 +54,7 @@ export function echoDifferences(
       assumptionAt(context.api.document, media.pointer) ??
       knowing.inferred ??
       assumptionAt(context.api.document, pointer) ??
-      (context.api.strict ? undefined : 'the document does not say that the answer repeats what was sent') ??
+      (isPromised ? undefined : 'the document does not say that the answer repeats what was sent') ??
       (quiet.changed.has(name) ? 'the example of the page answers another value than it sends' : undefined)
     return [{ member: name, pointer, sent: value, got: received, why }]
   })

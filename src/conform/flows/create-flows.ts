@@ -6,8 +6,11 @@ import type { Context } from '../context.ts'
 import { requestOf } from '../cases/draft.ts'
 import { about, make, type Resource } from '../cases/resource.ts'
 import { compareAnswers, compareWithSent, whyOf } from './comparison.ts'
+import { areOfOneResource } from '../cases/resource-promise.ts'
 import { flowCase, isOk, seen, type FlowContext } from './flow-case.ts'
 import { listed, madeBefore, madeNowOrBefore, madeOne, PARALLEL } from './flow-steps.ts'
+
+const LIST_NOT_SAID = 'that a list has all things of its path is not said'
 
 const SEQUENTIAL = 4
 
@@ -62,7 +65,7 @@ function createdIsListed(context: Context, resource: Resource, create: BaseReque
     operation,
     why:
       whyOf(context, create, list) ??
-      (context.api.strict ? undefined : 'that a list has all things of its path is not said'),
+      (areOfOneResource(context.api, operation, list.draft.operation) ? undefined : LIST_NOT_SAID),
     checks: ['created-unlisted'],
     play: async (flow) => {
       const before = await listed(flow, resource, list)
@@ -101,12 +104,13 @@ function idsAreUnique(context: Context, resource: Resource, create: BaseRequest)
       if (repeated.length > 0)
         flow.fail('id-repeated', 'two things have one id', { expected: 'ids of their own', got: repeated.join(', ') })
       const all = resource.list ? await listed(flow, resource, resource.list) : atOnce
+      const isListed = !resource.list || areOfOneResource(context.api, operation, resource.list.draft.operation)
       const missing = atOnce.filter((id) => !all.includes(id))
       if (missing.length > 0)
         flow.fail('created-unlisted', 'some of the things that were created at once are not in the list', {
           expected: atOnce.join(', '),
           got: `no ${missing.join(', ')}`,
-          ...(!context.api.strict && { why: 'that a list has all things of its path is not said' }),
+          ...(!isListed && { why: LIST_NOT_SAID }),
         })
     },
   })

@@ -18,7 +18,7 @@ export interface Understudy extends SessionControl, Credentialed {
   close(options?: CloseOptions): Promise<void>
 }
 
-export interface CloseOptions {
+interface CloseOptions {
   /** How long requests under way may go on. Default 0: connections are cut. */
   readonly graceMs?: number
 }

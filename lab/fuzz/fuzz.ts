@@ -19,7 +19,7 @@ export interface FuzzReport {
   readonly findings: readonly FuzzFinding[]
 }
 
-export interface FuzzFinding {
+interface FuzzFinding {
   /** The request's number: with the seed it makes the same bytes again. */
   readonly number: number
   readonly problem: string

@@ -3,7 +3,7 @@ import { UnderstudyError } from '../errors.ts'
 import { writeFileWhole } from '../write-file.ts'
 
 /** Options that several commands share. */
-export const openapiOption = (): Option =>
+const openapiOption = (): Option =>
   new Option('--openapi <path>', 'OpenAPI document, or folder of them, instead of the five of the package')
 
 /** How documents are read, for every command that takes some: they are named by their API, or by a path, a URL or `-`. */

@@ -18,7 +18,7 @@ import type { SiteFile } from './site-file.ts'
 import { commonHeaders, type MadeFile, makeFile, type PageAnswer, sendFile } from './made-file.ts'
 import { tryData } from './try-data.ts'
 
-export interface PageRequest {
+interface PageRequest {
   /** Below `/docs/`, percent-decoded; `''` for the first page, `/` for it with a slash too many. */
   readonly path: string
   readonly protocol: string

@@ -78,7 +78,7 @@ describe('a server whose list shows writes late', () => {
 
   test('is blamed where the delay is longer than it may be', async () => {
     const report = await conform('late list', { only: ['created-unlisted'], lateMs: 20 })
-    expect(report.assumptions.map(({ message }) => message)).toContain('what was created is not in the list once')
+    expect(report.failures.map(({ message }) => message)).toContain('what was created is not in the list once')
   })
 })
 

@@ -7,7 +7,7 @@ import { loadApis } from '../../../src/openapi/load.ts'
 import { createUnderstudy } from '../../../src/understudy.ts'
 
 /** Writes files into a folder of their own; the first one is the document. */
-export function folderOf(files: Readonly<Record<string, string>>): string {
+function folderOf(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-small-'))
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })

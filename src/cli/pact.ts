@@ -150,6 +150,7 @@ async function generate(names: string[], options: SourceOptions & { readonly out
     for (const { operation, status, reason } of contract.coverage) {
       if (reason !== undefined) print(`    without ${operation} ${status}: ${reason}`)
     }
+    for (const { description, reason } of contract.leftOut) print(`    without "${description}": ${reason}`)
   }
 }
 

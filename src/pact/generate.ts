@@ -22,6 +22,13 @@ export interface GeneratedContract {
   readonly file: string
   readonly interactions: number
   readonly coverage: readonly StatusCoverage[]
+  /** What of somebody else's document can't be an interaction, and why. */
+  readonly leftOut: readonly LeftOut[]
+}
+
+interface LeftOut {
+  readonly description: string
+  readonly reason: string
 }
 
 /**
@@ -45,10 +52,12 @@ export async function generateContracts(
 }
 
 async function generateContract(api: Api, seed: Seed, folder: string): Promise<GeneratedContract> {
+  const leftOut: LeftOut[] = []
+  const kept: Interaction[] = []
   const scenarioContexts = scenarioContextsOf(api, seed)
   const interactions = scenarioContexts
     .filter((scenarioContext) => unfitness(scenarioContext) === undefined)
-    .map(interactionOf)
+    .flatMap((each) => attempt(api, leftOut, each.description, () => interactionOf(each)))
   const file = join(folder, `${api.name}.pact.json`)
   // Pact adds to a file that it finds, so each contract is written in a folder of its own and then takes the old one's place.
   const workshop = mkdtempSync(join(tmpdir(), 'understudy-pact-'))
@@ -60,15 +69,47 @@ async function generateContract(api: Api, seed: Seed, folder: string): Promise<G
       spec: SpecificationVersion.SPECIFICATION_VERSION_V4,
       logLevel: 'error',
     })
-    for (const interaction of interactions) await write(pact, interaction)
+    for (const interaction of interactions) {
+      const reason = await problemOf(api, write(pact, interaction))
+      if (reason === undefined) kept.push(interaction)
+      else leftOut.push({ description: interaction.description, reason })
+    }
     const written = join(workshop, `${CONSUMER}-${api.name}.json`)
-    assertWritten(written, interactions)
-    if (interactions.length > 0) writeFileWhole(file, readFileSync(written))
+    assertWritten(written, kept)
+    if (kept.length > 0) writeFileWhole(file, readFileSync(written))
     else rmSync(file, { force: true })
   } finally {
     rmSync(workshop, { recursive: true, force: true })
   }
-  return { api: api.name, file, interactions: interactions.length, coverage: coverageOf(api, seed, scenarioContexts) }
+  const coverage = coverageOf(api, seed, scenarioContexts)
+  return { api: api.name, file, interactions: kept.length, coverage, leftOut }
+}
+
+/** What can't be made of somebody else's document is left out with its reason; of ours, it ends the run. */
+function attempt(api: Api, leftOut: LeftOut[], description: string, make: () => Interaction): Interaction[] {
+  try {
+    return [make()]
+  } catch (error) {
+    if (api.strict) throw error
+    leftOut.push({ description, reason: lineOf(error) })
+    return []
+  }
+}
+
+async function problemOf(api: Api, written: Promise<void>): Promise<string | undefined> {
+  try {
+    await written
+    return undefined
+  } catch (error) {
+    if (api.strict) throw error
+    return lineOf(error)
+  }
+}
+
+/** What Pact says of a request in one line. */
+function lineOf(error: unknown): string {
+  const lines = (error instanceof Error ? error.message : String(error)).split('\n').map((line) => line.trim())
+  return lines.find((line) => /^\d+\.\d+/.test(line))?.replace(/^[\d.]+\s*/, '') ?? lines[0] ?? ''
 }
 
 /** Pact replaces an interaction by a later one of the same description and states without a word. */

@@ -23,10 +23,8 @@ export function scenarioContextsOf(api: Api, seed: Seed): ScenarioContext[] {
   const seen = new Set<string>()
   return api.operations.flatMap((operation) =>
     scenariosOf(api, operation).map((scenario) => {
-      const description = seen.has(scenario.description)
-        ? `${scenario.description} (${scenario.name})`
-        : scenario.description
-      if (seen.has(description))
+      const description = uniqueName(seen, scenario)
+      if (api.strict && description.endsWith(' #2'))
         throw invalid(api, scenario.pointer, `repeats the description ${JSON.stringify(description)}`)
       seen.add(description)
       const draft = draftOf(context, operation, scenario)
@@ -43,4 +41,14 @@ export function scenarioContextsOf(api: Api, seed: Seed): ScenarioContext[] {
 
 export function invalid(api: Api, pointer: Pointer, reason: string): UnderstudyError {
   return new UnderstudyError('SPEC_INVALID', reason, `${api.file}#${pointer}`)
+}
+
+/** Its own words, with the scenario's name or a number behind them where another has the same. */
+function uniqueName(seen: ReadonlySet<string>, { description, name }: Scenario): string {
+  const named = `${description} (${name})`
+  if (!seen.has(description)) return description
+  if (!seen.has(named)) return named
+  let number = 2
+  while (seen.has(`${named} #${number}`)) number++
+  return `${named} #${number}`
 }

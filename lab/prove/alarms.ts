@@ -25,7 +25,7 @@ export async function hear(name: string, variant: CorrectVariant): Promise<Heari
   const started = performance.now()
   const [api] = loadApis(ownSpecs, [name])
   if (!api) throw new Error(`There is no API ${name}`)
-  const mock = await createUnderstudy({ apis: [name], listen: false, journalEntries: 0, ...variant.mock })
+  const mock = await createUnderstudy({ apis: [name], journalEntries: 0, ...variant.mock })
   const gateway = await openGateway(mock, api, { ...variant.options, hidden: variant.hidden ?? false })
   try {
     if (variant.create) gateway.behave(variant.create(await gatherMaterial(mock, api, loadSeed(api, ownFixtures))))

@@ -15,7 +15,7 @@ import { likelyCases } from './likely.ts'
 export async function openProver(name: string): Promise<Prover> {
   const [api] = loadApis(ownSpecs, [name])
   if (!api) throw new Error(`There is no API ${name}`)
-  const mock = await createUnderstudy({ apis: [name], listen: false, journalEntries: 0 })
+  const mock = await createUnderstudy({ apis: [name], journalEntries: 0 })
   const defects = await defectsOf(mock, await gatherMaterial(mock, api, loadSeed(api, ownFixtures)))
   const gateway = await openGateway(mock, api)
   const suite = await conformanceSuite({ api: name, baseUrl: gateway.url, randomCases: 0 })

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Understudy } from '../in-process.ts'
 import type { Api, Operation } from '../openapi/api.ts'
@@ -111,26 +111,48 @@ export function writePlainly(
   outgoing.end(incoming.method === 'HEAD' ? undefined : body)
 }
 
+/** light-my-request joins the values of a header that was sent twice, so that these requests take the socket. */
+async function sendRepeated(
+  mock: Understudy,
+  { method, url, headers, repeated = {}, body }: ProxyRequest,
+): Promise<ProxyAnswer> {
+  const pairs = Object.entries(headers).flatMap(([name, value]) =>
+    (repeated[name]?.join(', ') === value ? repeated[name] : [value]).flatMap((each) => [name, each]),
+  )
+  const hasHost = 'host' in headers
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(
+      `${mock.url}${url}`,
+      { method, headers: hasHost ? pairs : ['host', new URL(mock.url).host, ...pairs] },
+      resolve,
+    )
+      .on('error', reject)
+      .end(body)
+  })
+  const named = Object.entries(answer.headers).filter(([name]) => !OF_THE_CONNECTION.has(name))
+  return {
+    status: answer.statusCode ?? 0,
+    headers: Object.fromEntries(named.map(([name, value]) => [name, String(value)])),
+    body: await bodyOf(answer),
+  }
+}
+
+const OF_THE_CONNECTION = new Set(['content-length', 'connection', 'keep-alive', 'transfer-encoding'])
+
 async function inject(
   mock: Understudy,
   { method, url, headers, repeated = {}, body }: ProxyRequest,
 ): Promise<ProxyAnswer> {
   const { 'transfer-encoding': _, 'content-length': __, ...once } = headers
-  const rest = Object.fromEntries(
-    Object.entries(once).map(([name, value]) => [
-      name,
-      repeated[name]?.join(', ') === value ? [...(repeated[name] ?? [])] : value,
-    ]),
-  )
+  const isRepeated = Object.entries(repeated).some(([name, values]) => once[name] === values.join(', '))
+  if (isRepeated) return sendRepeated(mock, { method, url, headers: once, repeated, body })
   const answer = await mock.inject({
     method: method as 'GET',
     url,
-    headers: rest,
+    headers: once,
     ...((body.byteLength > 0 || 'content-length' in headers) && { payload: body }),
   })
-  const named = Object.entries(answer.headers).filter(
-    ([name]) => !['content-length', 'connection', 'keep-alive', 'transfer-encoding'].includes(name),
-  )
+  const named = Object.entries(answer.headers).filter(([name]) => !OF_THE_CONNECTION.has(name))
   return {
     status: answer.statusCode,
     headers: Object.fromEntries(named.map(([name, value]) => [name, String(value)])),

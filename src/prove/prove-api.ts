@@ -121,7 +121,7 @@ async function openBench(
     ...(remote && { remote }),
   }) as [ApiUnderTest]
   const { api, seed, target } = subject
-  const mock = await createUnderstudy({ apis: [name], listen: false, journalEntries: 0, ...folders })
+  const mock = await createUnderstudy({ apis: [name], journalEntries: 0, ...folders })
   const closing: (() => Promise<void> | void)[] = [() => mock.close()]
   const close = async (): Promise<void> => {
     for (const each of closing.splice(0).toReversed()) await each()

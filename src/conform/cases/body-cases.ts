@@ -1,3 +1,4 @@
+import { mayBeLookedUp } from './may-be-looked-up.ts'
 import { opennessOf, variablesIn } from '../../openapi/extensions.ts'
 import type { JsonObject, Pointer } from '../../openapi/api.ts'
 import { assumptionAt, openAt, keywordAssumption } from '../../openapi/assumption.ts'
@@ -110,7 +111,10 @@ export function validBodies(context: Context, base: BaseRequest, tried: Set<stri
       draft: { ...base.draft, body: { kind: 'json', value: variant.body } },
       expectation: success(base.draft.operation, base.status),
       pointer: variant.applied.pointer,
-      why: variant.applied.inferred ?? whyValue(context, variant) ?? (variant.isMadeUp ? MADE_UP : undefined),
+      why:
+        variant.applied.inferred ??
+        whyValue(context, variant) ??
+        (variant.isMadeUp || mayBeLookedUp(variant.at) ? MADE_UP : undefined),
       given: base.given,
     })
   })

@@ -225,7 +225,7 @@ function keepingText(schema: JsonObject, value: unknown): Mutation[] {
     ]
   }
   if (typeof pattern === 'string' || typeof format === 'string') return edges(value, minLength, maxLength)
-  const madeUp: Mutation[] = [
+  const texts: Mutation[] = [
     { label: 'is not in ASCII', value: 'Zoë Grüße 東京 🎉' },
     // As macOS writes file names: a letter and its mark are two code points (UAX 15, form D).
     { label: 'has decomposed characters', value: 'Zoe\u0308 re\u0301sume\u0301' },
@@ -233,9 +233,9 @@ function keepingText(schema: JsonObject, value: unknown): Mutation[] {
     { label: 'has characters of markup', value: "<b>&amp;</b> O'Brien; --" },
     { label: 'looks like a number', value: '007' },
     // Longer than the columns that people are used to: 255, 500, 1,000.
-    { label: 'is long', value: 'understudy '.repeat(100) },
+    { label: 'is long', value: 'understudy '.repeat(100), isMadeUp: true },
   ]
-  return [...madeUp.map((each): Mutation => ({ ...each, isMadeUp: true })), ...edges(value, minLength, maxLength)]
+  return [...texts, ...edges(value, minLength, maxLength)]
 }
 
 function edges(value: string, minLength: unknown, maxLength: unknown): Mutation[] {
@@ -260,7 +260,7 @@ function keepingNumbers(schema: JsonObject, value: unknown, types: readonly unkn
     changes.push({ label: 'has a fraction', value: 0.5 }, { label: 'has eight decimals', value: 12.34567891 })
   }
   const isBounded = [minimum, maximum, exclusiveMinimum, exclusiveMaximum].some((each) => typeof each === 'number')
-  if (!isBounded) return changes.map((each) => ({ ...each, isMadeUp: true }))
+  if (!isBounded) return changes
   if (typeof minimum === 'number') changes.push({ label: 'is the minimum', value: minimum })
   if (typeof maximum === 'number') changes.push({ label: 'is the maximum', value: maximum })
   if (typeof exclusiveMinimum === 'number')

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { MediaTypeSpec } from '../../openapi/api.ts'
 import { assumptionAt } from '../../openapi/assumption.ts'
-import { pointerTo, tokensOf, valueAt } from '../../openapi/pointer.ts'
+import { pointerTo } from '../../openapi/pointer.ts'
 import type { SchemaError } from '../../openapi/validator.ts'
 import { sampleOf } from '../cases/sample.ts'
 import { whyOf, type Place } from './answered.ts'
 import type { Breach } from './check-definition.ts'
+import { whyOptionalNull } from './optional-null.ts'
 import { explain } from './schema-error.ts'
 
 /** What a body breaks of its schema, as far as the errors are of the wanted kind. */
@@ -28,7 +29,7 @@ export function schemaBreaches(
       why:
         whyOfMedia(place, media) ??
         place.context.schemas.whyOf(schema, value, error) ??
-        whyNull(place, schema, error) ??
+        whyOptionalNull(place.context.schemas, schema, value, error) ??
         whySchema(place, schema, error),
     }))
 }
@@ -47,20 +48,6 @@ function propertyPointer(error: SchemaError): string {
   return error.keyword === 'required' && typeof missingProperty === 'string'
     ? pointerTo(error.pointer, missingProperty)
     : error.pointer
-}
-
-/** A page that calls a property optional seldom says whether it may be null instead. */
-function whyNull({ content, context }: Place, schema: string, error: SchemaError): string | undefined {
-  if (content.kind !== 'value' || error.at === '' || valueAt(content.value, error.at) !== null) return undefined
-  const tokens = tokensOf(error.at)
-  const name = tokens.at(-1) ?? ''
-  const holder = pointerTo('', ...tokens.slice(0, -1))
-  const isRequired = context.schemas
-    .applied(schema, content.value)
-    .some(
-      (each) => each.at === holder && Array.isArray(each.schema['required']) && each.schema['required'].includes(name),
-    )
-  return isRequired ? undefined : 'whether a property that may be left out may be null is not said'
 }
 
 /** A document of somebody else may ask for what nobody can answer, or for one of two that are the same. */

@@ -1,5 +1,6 @@
 import type { Tier } from '../../conform/check.ts'
 import type { MediaTypeSpec, ResponseSpec } from '../../openapi/api.ts'
+import { whyOptionalNull } from '../../conform/checks/optional-null.ts'
 import { assumptionAt } from '../../openapi/assumption.ts'
 import { pointerTo } from '../../openapi/pointer.ts'
 import type { Material, Sample } from '../samples.ts'
@@ -13,7 +14,11 @@ export function tierOf(material: Material, sample: Sample, media: MediaTypeSpec,
   const usage = pointerTo(sample.operation.pointer, 'responses', String(sample.answer.status))
   if (response === undefined || assumptionAt(document, pointerTo(usage, 'content')) !== undefined) return 'assumed'
   if (assumptionAt(document, media.pointer) !== undefined) return 'assumed'
-  const reasons = errors.map((error) => material.context.schemas.whyOf(pointerTo(media.pointer, 'schema'), body, error))
+  const schema = pointerTo(media.pointer, 'schema')
+  const { schemas } = material.context
+  const reasons = errors.map(
+    (error) => schemas.whyOf(schema, body, error) ?? whyOptionalNull(schemas, schema, body, error),
+  )
   return reasons.includes(undefined) ? 'documented' : 'assumed'
 }
 

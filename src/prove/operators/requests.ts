@@ -10,6 +10,7 @@ import { defect, unique, type SeededDefect } from '../defect.ts'
 import { placesOf, pointersTo, valuesAt, type SchemaPlace } from '../places.ts'
 import { refusalOf, successesOf, type Material, type Sample } from '../samples.ts'
 
+import { mayBeLookedUp } from '../../conform/cases/may-be-looked-up.ts'
 import { leniencies, severities, type Slip } from './slips.ts'
 import { propertySlips } from './property-slips.ts'
 
@@ -54,6 +55,15 @@ function placeDefects(
   ]
 }
 
+/** A server may refuse a name that it has to look up, and take a list where another form of the body is one. */
+function whyMadeUp({ operator }: Slip, { way }: SchemaPlace): string | undefined {
+  if (operator === 'text-beyond-ascii-refused' && mayBeLookedUp(way.join('/')))
+    return 'no page promises that a made-up value is known'
+  return operator === 'array-as-object-accepted' && way.length === 0
+    ? 'whether a list of one is as good as the one is not said'
+    : undefined
+}
+
 function slipDefect(
   material: Material,
   operation: Operation,
@@ -64,7 +74,8 @@ function slipDefect(
   const why =
     place.why ??
     assumptionAt(material.api.document, `${place.pointer}/${slip.keyword}`) ??
-    whyNull(material, slip, place, holder)
+    whyNull(material, slip, place, holder) ??
+    whyMadeUp(slip, place)
   if (slip.repaired === undefined && holder === undefined) return []
   const body = holder && jsonIn(holder.request)
   const [at] = pointersTo(body, place.way)

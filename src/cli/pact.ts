@@ -6,10 +6,9 @@ import type { VerifiedInteraction } from '../pact/verified-interaction.ts'
 import { readTarget, targetAt } from '../conform/target.ts'
 import { UnderstudyError } from '../errors.ts'
 import { printable } from '../printable.ts'
-import { fixturesOf } from '../own-files.ts'
-import { ownContracts, ownSpecs } from '../paths.ts'
-import { loadSeed } from '../fixtures/load.ts'
 import type { Seed } from '../fixtures/seed.ts'
+import { seedsOf } from './seeds-of.ts'
+import { ownContracts, ownSpecs } from '../paths.ts'
 import type { Api, JsonObject } from '../openapi/api.ts'
 import { openApis } from '../openapi/fetch-remote.ts'
 import { isObject } from '../openapi/pointer.ts'
@@ -279,14 +278,6 @@ function selectors(text: string, before: readonly JsonObject[] = []): JsonObject
     // Said below, like any other value that is no JSON object.
   }
   throw new InvalidArgumentError('It must be a JSON object such as {"mainBranch": true}.')
-}
-
-/** Somebody else's specs have no fixtures of ours. */
-function seedsOf(apis: readonly Api[], { fixtures }: SourceOptions): Seed[] {
-  return apis.map((api) => {
-    const folder = fixturesOf(api, fixtures)
-    return folder === undefined ? { api: api.name, rows: {}, credentials: [], states: [] } : loadSeed(api, folder)
-  })
 }
 
 /** Writes the reports; the exit code is theirs and that of what they tell. */

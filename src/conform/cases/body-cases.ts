@@ -1,5 +1,4 @@
-import { mayBeLookedUp } from './may-be-looked-up.ts'
-import { opennessOf, variablesIn } from '../../openapi/extensions.ts'
+import { opennessOf } from '../../openapi/extensions.ts'
 import type { JsonObject, Pointer } from '../../openapi/api.ts'
 import { assumptionAt, openAt, keywordAssumption } from '../../openapi/assumption.ts'
 import { isObject, pointerTo, tokensOf, valueAt } from '../../openapi/pointer.ts'
@@ -9,6 +8,8 @@ import { withChange, type Applied } from '../../openapi/walk.ts'
 import { breakingMutations, boundaryValues, type Mutation } from './mutations.ts'
 import type { Context } from '../context.ts'
 import { mediaOf, type Draft } from './draft.ts'
+import { hasRule, hasRuleBelow, isFree, isId } from './free-value.ts'
+import { mayBeLookedUp } from './may-be-looked-up.ts'
 import { refusal, refusalStatuses, requestCase, success } from './request-case.ts'
 import { richSample } from './sample.ts'
 
@@ -163,55 +164,11 @@ function statusesFor(base: BaseRequest, old: unknown): string[] {
   return isId(old) && '404' in operation.responses ? [...new Set([...statuses, '404'])] : statuses
 }
 
-function isId(value: unknown): boolean {
-  return (
-    typeof value === 'string' &&
-    /^(?:[0-9a-f]{24}|[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i.test(value)
-  )
-}
-
 export function jsonMedia(base: BaseRequest): { schema: Pointer; value: unknown } | undefined {
   const { body } = base.draft
   const media = mediaOf(base.draft)
   if (body.kind !== 'json' || !media?.schema) return undefined
   return { schema: pointerTo(media.pointer, 'schema'), value: body.value }
-}
-
-/** Whether a rule beyond the schema decides over the value: an id that must exist, or what the spec marks with `x-open`. */
-export function isFree(context: Context, schema: Pointer, value: unknown, applied: Applied): boolean {
-  const here = valueAt(value, applied.at)
-  if (isReference(context, here)) return false
-  if (!['type', 'enum', 'format'].some((keyword) => keyword in applied.schema)) return false
-  return !hasRule(context, schema, value, applied.at)
-}
-
-function hasRule(context: Context, schema: Pointer, value: unknown, at: string): boolean {
-  const places = tokensOf(at).map((_, index, all) => pointerTo('', ...all.slice(0, index + 1)))
-  return context.schemas
-    .applied(schema, value)
-    .some(
-      (each) =>
-        (each.at === '' || places.includes(each.at)) &&
-        (opennessOf(each.schema).rule !== undefined || isLeftOpen(context, each)),
-    )
-}
-
-function isLeftOpen(context: Context, { pointer }: Applied): boolean {
-  return openAt(context.api.document, pointer) !== undefined
-}
-
-function hasRuleBelow(context: Context, schema: Pointer, value: unknown, at: string): boolean {
-  return context.schemas
-    .applied(schema, value)
-    .some((each) => each.at.startsWith(`${at}/`) && opennessOf(each.schema).rule !== undefined)
-}
-
-function isReference(context: Context, value: unknown): boolean {
-  if (isId(value)) return true
-  if (value === '' || typeof value === 'boolean' || typeof value === 'object') return false
-  return variablesIn(context.api.document).some(
-    (variable) => variable.value === value || context.target.variables[variable.name] === value,
-  )
 }
 
 /** Changes every place of the value, and of the value with all optional members, one at a time. */

@@ -155,7 +155,7 @@ describe('schemas', () => {
   test.each([
     ['an unknown keyword', '{ type: string, foo: 1 }', '"foo" is no keyword of a schema'],
     ['null for a schema', '{ type: object, properties: { a: null } }', 'is null where a schema is expected'],
-    ['an unknown type', '{ type: any }', 'the type "any" is none of JSON Schema'],
+    ['an unknown type', "{ type: 'any' }", 'the type "any" is none of JSON Schema'],
     ['required of draft 3', '{ type: object, properties: { a: { type: string, required: true } } }', 'required is a boolean, as in draft 3 of JSON Schema'],
     ['a pattern that is none', "{ type: string, pattern: '(' }", 'the pattern is no regular expression of ECMA-262'],
     ['a bound in quotes', "{ type: string, maxLength: '3' }", 'maxLength has its value in quotes'],

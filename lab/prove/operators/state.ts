@@ -1,3 +1,4 @@
+import { SEEN } from '../../../src/prove/operators/effects.ts'
 import type { CheckId, Tier } from '../../../src/conform/check.ts'
 import type { Operation } from '../../../src/openapi/api.ts'
 import { isObject } from '../../../src/openapi/pointer.ts'
@@ -33,17 +34,6 @@ const EFFECTS: Readonly<Record<string, Tier>> = {
   registerTransactionByEntityId: 'assumed',
   registerTransactionByExternalKey: 'assumed',
 }
-
-const SEEN: readonly CheckId[] = [
-  'created-unreadable',
-  'created-unlisted',
-  'update-lost',
-  'deleted-readable',
-  'deleted-listed',
-  'id-repeated',
-  'tag-unchanged',
-  'flow',
-]
 
 /** Writes that do nothing, too much, or something although they are refused; reads that do not show them. */
 export function stateDefects(material: Material): SeededDefect[] {

@@ -9,7 +9,8 @@ import type { Material } from '../samples.ts'
 /** The operator of these defects: they need a look at what would come of a request. */
 export const DOES_NOTHING = 'does-nothing'
 
-const SEEN: readonly CheckId[] = [
+/** The checks that see a write which was not done, or done in part. */
+export const SEEN: readonly CheckId[] = [
   'created-unreadable',
   'created-unlisted',
   'update-lost',

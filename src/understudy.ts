@@ -1,9 +1,9 @@
-import { assemble, checkWholeNumber } from './assemble.ts'
-import { steer, type Understudy } from './in-process.ts'
-import { certificateFor, createMockApp, listen } from './mock-app.ts'
+import { assemble, checkWholeNumber } from './assembly/assemble.ts'
+import { steer, type Understudy } from './library/in-process.ts'
+import { certificateFor, createMockApp, listen } from './assembly/mock-app.ts'
 import { drain } from './mock/server/drain.ts'
 import { writeSnapshotFile } from './mock/session/snapshot-file.ts'
-import type { UnderstudyOptions } from './understudy-options.ts'
+import type { UnderstudyOptions } from './assembly/understudy-options.ts'
 
 /**
  * Starts a mock in this process. Throws an UnderstudyError for a spec, fixture or option that is wrong, and

@@ -3,10 +3,10 @@ import type { JournalEntry } from './mock/session/journal.ts'
 import type { RefusedBy } from './mock/handlers/handler.ts'
 import type { Assertion } from './mock/session/verify.ts'
 import type { SessionControl } from './mock/session/session-control.ts'
-import type { Understudy, UnderstudySession } from './in-process.ts'
-import { toHaveReceived } from './received-matcher.ts'
+import type { Understudy, UnderstudySession } from './library/in-process.ts'
+import { toHaveReceived } from './library/received-matcher.ts'
 import { createUnderstudy } from './understudy.ts'
-import type { UnderstudyOptions } from './understudy-options.ts'
+import type { UnderstudyOptions } from './assembly/understudy-options.ts'
 
 declare module 'vitest' {
   interface Matchers<T> {

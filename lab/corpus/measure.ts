@@ -9,7 +9,7 @@ import { allNotesOf } from '../../src/openapi/all-notes.ts'
 import { isObject, valueAt } from '../../src/openapi/pointer.ts'
 import { firstScenario, scenariosOf } from '../../src/openapi/scenario.ts'
 import { createUnderstudy } from '../../src/understudy.ts'
-import type { Understudy } from '../../src/in-process.ts'
+import type { Understudy } from '../../src/library/in-process.ts'
 import { type Measurement, unmeasured } from './measurement.ts'
 
 /** How many operations of a large document are asked; the rest are like them. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Rules } from '../mock/handlers/handler.ts'
 import type { Api } from '../openapi/api.ts'
-import { isOwn } from '../own-files.ts'
+import { isOwn } from '../paths.ts'
 
 const noRules: Rules = { handlers: {} }
 

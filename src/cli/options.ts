@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { UnderstudyError } from '../errors.ts'
-import { writeFileWhole } from '../write-file.ts'
+import { writeFileWhole } from '../output/write-file.ts'
 
 /** Options that several commands share. */
 const openapiOption = (): Option =>

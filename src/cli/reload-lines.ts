@@ -1,5 +1,5 @@
-import { printable } from '../printable.ts'
-import type { Reloaded } from '../watch.ts'
+import { printable } from '../output/printable.ts'
+import type { Reloaded } from '../assembly/watch.ts'
 
 const MAX_ROWS = 20
 

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import type { RequestEvent, RequestListener } from '../mock/server/request-event.ts'
-import { printable } from '../printable.ts'
+import { printable } from '../output/printable.ts'
 
 export const logModes = ['all', 'refused', 'none', 'json'] as const
 export type LogMode = (typeof logModes)[number]

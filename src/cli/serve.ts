@@ -1,12 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { DelayRange } from '../mock/server/delay.ts'
-import { printable } from '../printable.ts'
+import { printable } from '../output/printable.ts'
 import { announceAddresses } from './announce-addresses.ts'
 import { styleText } from 'node:util'
 import type { RequestListener } from '../mock/server/request-event.ts'
-import type { Understudy } from '../in-process.ts'
+import type { Understudy } from '../library/in-process.ts'
 import { createUnderstudy } from '../understudy.ts'
-import type { UnderstudyOptions } from '../understudy-options.ts'
+import type { UnderstudyOptions } from '../assembly/understudy-options.ts'
 import { type LogMode, logModes, requestListener } from './request-lines.ts'
 import { reloadLines } from './reload-lines.ts'
 import { certificateOf, type HttpsOptions, trustHint } from './https-option.ts'
@@ -121,7 +121,7 @@ ${exitCodes}`,
 
 async function start(isWatched: boolean | undefined, options: UnderstudyOptions): Promise<Understudy> {
   if (!isWatched) return createUnderstudy(options)
-  const { watchUnderstudy } = await import('../watch.ts')
+  const { watchUnderstudy } = await import('../assembly/watch.ts')
   return watchUnderstudy(options, (reloaded) => {
     const stream = reloaded.kind === 'served' ? process.stdout : process.stderr
     stream.write(reloadLines(reloaded))

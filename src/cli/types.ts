@@ -3,7 +3,7 @@ import { openApis } from '../openapi/fetch-remote.ts'
 import type { Api } from '../openapi/api.ts'
 import { ownSpecs } from '../paths.ts'
 import { apiTypes } from '../openapi/api-types.ts'
-import { writeFileWhole } from '../write-file.ts'
+import { writeFileWhole } from '../output/write-file.ts'
 import { type DocumentOptions, exitCodes, withDocumentOptions } from './options.ts'
 
 interface TypesOptions extends DocumentOptions {

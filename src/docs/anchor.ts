@@ -1,4 +1,4 @@
-import { html, type Html } from '../html.ts'
+import { html, type Html } from '../output/html.ts'
 
 /** An id within a page, made of names of the spec: `createInteraction`, `createInteraction-response-201`. */
 export function anchor(...names: readonly string[]): string {

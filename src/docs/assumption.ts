@@ -1,6 +1,6 @@
 import type { Api, JsonObject, Pointer } from '../openapi/api.ts'
 import { assumptionAt, countAssumptions } from '../openapi/assumption.ts'
-import { html, type Html, nothing } from '../html.ts'
+import { html, type Html, nothing } from '../output/html.ts'
 import { inlineMarkdown } from './markdown.ts'
 
 /** Why something is an assumption; `undefined` where the vendor's page states it. */

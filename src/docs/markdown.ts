@@ -1,5 +1,5 @@
 import { Marked, type Parser, type Token, type Tokens } from 'marked'
-import { escape, Html } from '../html.ts'
+import { escape, Html } from '../output/html.ts'
 
 /**
  * Markdown of a spec as HTML that can do no harm: raw HTML is shown as text, images become their description, links go

@@ -6,7 +6,7 @@ import { MatchersV3 as match, PactV4, SpecificationVersion, type Rules } from '@
 import type { Seed } from '../fixtures/seed.ts'
 import { FORM } from '../openapi/media-type.ts'
 import type { Api } from '../openapi/api.ts'
-import { createFolder, writeFileWhole } from '../write-file.ts'
+import { createFolder, writeFileWhole } from '../output/write-file.ts'
 import { createTransport } from '../conform/transport/transport.ts'
 import { coverageOf, unfitness, type StatusCoverage } from './coverage.ts'
 import { interactionOf, type Interaction } from './interaction.ts'

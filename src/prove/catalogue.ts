@@ -1,4 +1,4 @@
-import type { Understudy } from '../in-process.ts'
+import type { Understudy } from '../library/in-process.ts'
 import { unique, type SeededDefect } from './defect.ts'
 import { answerDefects } from './operators/answers.ts'
 import { effectDefects } from './operators/effects.ts'

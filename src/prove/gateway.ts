@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Understudy } from '../in-process.ts'
+import type { Understudy } from '../library/in-process.ts'
 import type { Api, Operation } from '../openapi/api.ts'
 import type { Behaviour, Call, ProxyAnswer, ProxyRequest } from './call.ts'
 

@@ -1,4 +1,4 @@
-import { html, join, type Html } from '../html.ts'
+import { html, join, type Html } from '../output/html.ts'
 import type { MutationReport } from './prove-api.ts'
 import type { Trial } from './trial.ts'
 

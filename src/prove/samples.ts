@@ -1,4 +1,4 @@
-import type { Understudy, UnderstudySession } from '../in-process.ts'
+import type { Understudy, UnderstudySession } from '../library/in-process.ts'
 import { createContext, type Context } from '../conform/context.ts'
 import { draftOf, requestOf, type Draft } from '../conform/cases/draft.ts'
 import { isSuccess, scenariosOf, type Scenario } from '../openapi/scenario.ts'

@@ -6,7 +6,7 @@ import { jsonOrText } from '../mock/session/journal.ts'
 import { isObject } from '../openapi/pointer.ts'
 import { machineNow, machineTicks } from '../store/clock.ts'
 import { version } from '../version.ts'
-import { writeFileWhole } from '../write-file.ts'
+import { writeFileWhole } from '../output/write-file.ts'
 import type { Forwarded } from './forward.ts'
 import { unpack } from './validate.ts'
 

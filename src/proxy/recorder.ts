@@ -5,7 +5,7 @@ import type { Credential, Seed } from '../fixtures/seed.ts'
 import type { Api, CollectionSpec, JsonObject, Operation } from '../openapi/api.ts'
 import { isObject } from '../openapi/pointer.ts'
 import { placeholderCredential } from './placeholder-credential.ts'
-import { createFolder, writeFileWhole } from '../write-file.ts'
+import { createFolder, writeFileWhole } from '../output/write-file.ts'
 
 /** Turns answers of a real server into fixtures: rows by collection, secrets masked, the latest version of each row. */
 export class Recorder {

@@ -3,7 +3,7 @@ import { parse } from 'yaml'
 import { createUnderstudy, type Understudy } from '../../src/index.ts'
 import { curlOf, type RequestParts, urlOf } from '../../src/docs/client/request.ts'
 import type { TryData } from '../../src/docs/client/try-data.ts'
-import { html } from '../../src/html.ts'
+import { html } from '../../src/output/html.ts'
 import { inlineMarkdown, markdown } from '../../src/docs/markdown.ts'
 import { isObject } from '../../src/openapi/pointer.ts'
 

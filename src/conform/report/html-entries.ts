@@ -1,4 +1,4 @@
-import { html, type Html } from '../../html.ts'
+import { html, type Html } from '../../output/html.ts'
 import type { Api } from '../../openapi/api.ts'
 import type { Finding, NotReached, Report } from './report.ts'
 import type { Exchanged } from '../transport/transport.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { html, Html, join } from '../../html.ts'
+import { html, Html, join } from '../../output/html.ts'
 import type { Api } from '../../openapi/api.ts'
 import { masked, type Secrets } from './curl.ts'
 import { checks } from '../check.ts'

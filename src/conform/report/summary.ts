@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { printable } from '../../printable.ts'
+import { printable } from '../../output/printable.ts'
 import { causesOf, kindsOf, operationsText, type Cause } from './causes.ts'
 import { exitCodeOf } from './exit-code.ts'
 import type { Finding, Report } from './report.ts'

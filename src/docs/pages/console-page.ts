@@ -1,6 +1,6 @@
 import type { Api } from '../../openapi/api.ts'
 import { faultPresets } from '../../mock/session/faults.ts'
-import { html, type Html } from '../../html.ts'
+import { html, type Html } from '../../output/html.ts'
 import { type PageLink, page } from './layout.ts'
 
 /** The name of the page in addresses and in the bar at the top. */

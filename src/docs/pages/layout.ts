@@ -1,5 +1,5 @@
 import { version } from '../../version.ts'
-import { Html, html } from '../../html.ts'
+import { Html, html } from '../../output/html.ts'
 
 export interface PageOptions {
   readonly title: string

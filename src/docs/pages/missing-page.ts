@@ -1,4 +1,4 @@
-import { html, type Html } from '../../html.ts'
+import { html, type Html } from '../../output/html.ts'
 import { type PageLink, page } from './layout.ts'
 
 /** A 404 for people: what there is instead. `root` is the way up to the root of the mock. */

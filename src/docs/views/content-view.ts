@@ -2,7 +2,7 @@ import type { ExampleSpec, JsonObject, MediaTypeSpec } from '../../openapi/api.t
 import { assumptionAt } from '../../openapi/assumption.ts'
 import { pointerTo } from '../../openapi/pointer.ts'
 import { assumedClass, mark, ownReason, type Reason, why } from '../assumption.ts'
-import { html, type Html, nothing } from '../../html.ts'
+import { html, type Html, nothing } from '../../output/html.ts'
 import { jsonBlock } from './json-view.ts'
 import { inlineMarkdown } from '../markdown.ts'
 import { schemaFacts } from './schema-facts.ts'

@@ -1,5 +1,5 @@
 import { jsonTokens } from '../client/json-tokens.ts'
-import { html, type Html } from '../../html.ts'
+import { html, type Html } from '../../output/html.ts'
 
 /** A value as indented JSON in colours. */
 export function jsonBlock(value: unknown): Html {

@@ -1,4 +1,4 @@
-import { html, type Html } from '../../html.ts'
+import { html, type Html } from '../../output/html.ts'
 
 /** A method as a coloured tag. */
 export function methodTag(method: string): Html {

@@ -1,7 +1,7 @@
 import type { Pointer } from '../../openapi/api.ts'
 import { anchor } from '../anchor.ts'
 import { assumedClass, mark, ownReason, type Reason, why } from '../assumption.ts'
-import { html, type Html, join, nothing } from '../../html.ts'
+import { html, type Html, join, nothing } from '../../output/html.ts'
 import { valueText } from './json-view.ts'
 import { markdown } from '../markdown.ts'
 import { isPlain, type Member, type Part, type SchemaFacts, type Stated } from './schema-facts.ts'

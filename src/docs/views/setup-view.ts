@@ -5,7 +5,7 @@ import { assumedClass, mark, why } from '../assumption.ts'
 import { BASE_URL } from '../base-url.ts'
 import { objectsAt } from '../document-part.ts'
 import type { DocumentedApi, SeededCredential } from '../documented-api.ts'
-import { html, type Html, nothing } from '../../html.ts'
+import { html, type Html, nothing } from '../../output/html.ts'
 import { inlineMarkdown } from '../markdown.ts'
 
 /** Where the mock serves the API, and in whose place. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { SelfsignedOptions } from 'selfsigned'
 import { UnderstudyError } from '../../errors.ts'
 import { machineNow } from '../../store/clock.ts'
-import { createFolder, writeFileWhole } from '../../write-file.ts'
+import { createFolder, writeFileWhole } from '../../output/write-file.ts'
 
 /** What a TLS server shows and proves itself by. */
 export interface Certificate {

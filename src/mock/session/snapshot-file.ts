@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { UnderstudyError } from '../../errors.ts'
-import { writeFileWhole } from '../../write-file.ts'
+import { writeFileWhole } from '../../output/write-file.ts'
 import type { Api, JsonObject } from '../../openapi/api.ts'
 import { pointerTo } from '../../openapi/pointer.ts'
 import { type ClockSetting, MAX_TIME_MS, MIN_TIME_MS } from '../../store/clock.ts'

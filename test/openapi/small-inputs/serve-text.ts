@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Understudy } from '../../../src/in-process.ts'
+import type { Understudy } from '../../../src/library/in-process.ts'
 import type { Api } from '../../../src/openapi/api.ts'
 import { loadApis } from '../../../src/openapi/load.ts'
 import { createUnderstudy } from '../../../src/understudy.ts'

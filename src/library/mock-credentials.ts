@@ -1,7 +1,7 @@
-import { workingCredentials } from './mock/engine/authenticate.ts'
-import type { Engine } from './mock/engine/engine.ts'
-import type { Credential } from './fixtures/seed.ts'
-import type { Session } from './mock/session/session.ts'
+import { workingCredentials } from '../mock/engine/authenticate.ts'
+import type { Engine } from '../mock/engine/engine.ts'
+import type { Credential } from '../fixtures/seed.ts'
+import type { Session } from '../mock/session/session.ts'
 
 /** The ids of the credentials that the package's own APIs begin with. */
 interface OwnCredentials {

@@ -13,7 +13,7 @@ import { execFileSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createFolder, writeFileWhole } from '../src/write-file.ts'
+import { createFolder, writeFileWhole } from '../../src/output/write-file.ts'
 
 let folder: string
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'understudy-write-'))))
@@ -59,7 +59,7 @@ describe('writing a file', () => {
   test('leaves the old file where the new one does not fit, and nothing beside it', () => {
     const file = join(folder, 'a.json')
     writeFileSync(file, 'old')
-    const built = JSON.stringify(new URL('../dist/write-file.js', import.meta.url).href)
+    const built = JSON.stringify(new URL('../../dist/output/write-file.js', import.meta.url).href)
     const program = `import { writeFileWhole } from ${built}
       try { writeFileWhole(${JSON.stringify(file)}, 'x'.repeat(1_000_000)) } catch (error) { console.log(error.message) }`
     // A limit of the shell stands in for a disk: no file may grow beyond 64 blocks.

@@ -1,30 +1,29 @@
 import { existsSync } from 'node:fs'
-import { rulesFor } from './apis/load.ts'
-import { UnderstudyError } from './errors.ts'
-import { exampleRows } from './fixtures/example-rows.ts'
-import { loadSeed } from './fixtures/load.ts'
-import type { Seed } from './fixtures/seed.ts'
-import { createEngine, type Engine } from './mock/engine/engine.ts'
-import type { Rules } from './mock/handlers/handler.ts'
-import { checkHostnames, createAccessPolicy } from './mock/server/access.ts'
-import { checkOrigins } from './mock/server/cors.ts'
-import { checkDelay, type DelayRange } from './mock/server/delay.ts'
-import { createHost, type Host } from './mock/server/host.ts'
-import type { RequestListener } from './mock/server/request-event.ts'
-import { Control } from './mock/session/control.ts'
-import { defaultJournalLimits } from './mock/session/journal.ts'
-import { ProviderStates } from './mock/session/provider-states.ts'
-import type { DroppedRow } from './mock/session/migrate.ts'
-import { createRedactor } from './mock/session/redact.ts'
-import { pristine, type SessionLimits, Sessions } from './mock/session/sessions.ts'
-import { readSnapshotFile, snapshotStamp } from './mock/session/snapshot-file.ts'
-import type { Api } from './openapi/api.ts'
-import { openApis } from './openapi/fetch-remote.ts'
-import { fixturesOf, isOwn } from './own-files.ts'
+import { rulesFor } from '../apis/load.ts'
+import { UnderstudyError } from '../errors.ts'
+import { exampleRows } from '../fixtures/example-rows.ts'
+import { loadSeed } from '../fixtures/load.ts'
+import type { Seed } from '../fixtures/seed.ts'
+import { createEngine, type Engine } from '../mock/engine/engine.ts'
+import type { Rules } from '../mock/handlers/handler.ts'
+import { checkHostnames, createAccessPolicy } from '../mock/server/access.ts'
+import { checkOrigins } from '../mock/server/cors.ts'
+import { checkDelay, type DelayRange } from '../mock/server/delay.ts'
+import { createHost, type Host } from '../mock/server/host.ts'
+import type { RequestListener } from '../mock/server/request-event.ts'
+import { Control } from '../mock/session/control.ts'
+import { defaultJournalLimits } from '../mock/session/journal.ts'
+import { ProviderStates } from '../mock/session/provider-states.ts'
+import type { DroppedRow } from '../mock/session/migrate.ts'
+import { createRedactor } from '../mock/session/redact.ts'
+import { pristine, type SessionLimits, Sessions } from '../mock/session/sessions.ts'
+import { readSnapshotFile, snapshotStamp } from '../mock/session/snapshot-file.ts'
+import type { Api } from '../openapi/api.ts'
+import { openApis } from '../openapi/fetch-remote.ts'
 import { loadRules, type RuleErrorListener } from './own-rules.ts'
-import { ownFixtures, ownSpecs } from './paths.ts'
-import { type ClockSetting, parseTime } from './store/clock.ts'
-import { World } from './store/world.ts'
+import { fixturesOf, isOwn, ownFixtures, ownSpecs } from '../paths.ts'
+import { type ClockSetting, parseTime } from '../store/clock.ts'
+import { World } from '../store/world.ts'
 
 /** What a mock is made of, wherever it is served. */
 export interface MockOptions {
@@ -186,7 +185,7 @@ async function seedFor(api: Api, folder: string | undefined, options: MockOption
   const base = withExampleRows(api, folder === undefined ? emptySeed(api) : seedIn(api, folder))
   if (!options.records) return base
   // faker is large; only who wants generated rows pays for loading it.
-  const { withGeneratedRows } = await import('./fixtures/generate.ts')
+  const { withGeneratedRows } = await import('../fixtures/generate.ts')
   return withGeneratedRows(api, base, { records: options.records, seed: options.seed ?? 1 })
 }
 

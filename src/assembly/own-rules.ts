@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { UnderstudyError } from './errors.ts'
-import type { Handler, Result, Rules } from './mock/handlers/handler.ts'
-import type { Api } from './openapi/api.ts'
+import { UnderstudyError } from '../errors.ts'
+import type { Handler, Result, Rules } from '../mock/handlers/handler.ts'
+import type { Api } from '../openapi/api.ts'
 
 /** Told of an error that a rule threw: `rules/pets.js:3:9: …`. */
 export type RuleErrorListener = (message: string) => void

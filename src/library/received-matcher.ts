@@ -1,6 +1,6 @@
-import { describeVerdict } from './mock/session/verification-error.ts'
-import type { SessionControl } from './mock/session/session-control.ts'
-import type { Assertion } from './mock/session/verify.ts'
+import { describeVerdict } from '../mock/session/verification-error.ts'
+import type { SessionControl } from '../mock/session/session-control.ts'
+import type { Assertion } from '../mock/session/verify.ts'
 
 /** What an assertion needs of a mock, a session or the fixture `mock`. */
 type Verifiable = Pick<SessionControl, 'verify'>

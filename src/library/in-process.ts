@@ -1,11 +1,11 @@
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
-import { type Assembly, checkWholeNumber } from './assemble.ts'
-import type { Control } from './mock/session/control.ts'
-import type { CoverageReport } from './mock/session/coverage.ts'
-import { sessionControl, type SessionControl, type Snapshot, timeOf } from './mock/session/session-control.ts'
-import type { Session } from './mock/session/session.ts'
+import { type Assembly, checkWholeNumber } from '../assembly/assemble.ts'
+import type { Control } from '../mock/session/control.ts'
+import type { CoverageReport } from '../mock/session/coverage.ts'
+import { sessionControl, type SessionControl, type Snapshot, timeOf } from '../mock/session/session-control.ts'
+import type { Session } from '../mock/session/session.ts'
 import { type MockCredentials, mockCredentials } from './mock-credentials.ts'
-import type { Api } from './openapi/api.ts'
+import type { Api } from '../openapi/api.ts'
 
 /** A running mock. What it controls by itself is its default session; `url` is empty when it does not listen. */
 export interface Understudy extends SessionControl, Credentialed {

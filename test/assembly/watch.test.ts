@@ -1,10 +1,10 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Understudy } from '../src/index.ts'
-import { type Reloaded, watchUnderstudy } from '../src/watch.ts'
-import { killAll, started } from './support/cli.ts'
-import { folderWith, keeper, pets, petsFolders, petsSpec } from './support/pets.ts'
+import type { Understudy } from '../../src/index.ts'
+import { type Reloaded, watchUnderstudy } from '../../src/assembly/watch.ts'
+import { killAll, started } from '../support/cli.ts'
+import { folderWith, keeper, pets, petsFolders, petsSpec } from '../support/pets.ts'
 
 const folders = petsFolders()
 const spec = join(folders.openapi, 'pets.yaml')
@@ -102,7 +102,7 @@ describe('a mock that watches its files', () => {
   })
 
   test('tells the pages of its docs', async () => {
-    expect(await (await fetch(`${mock.url}/docs/_assets/docs.js`)).text()).toContain("import './reload.js'")
+    expect(await (await fetch(`${mock.url}/docs/_assets/docs.js`)).text()).toContain("import '../reload.js'")
     const events = await fetch(`${mock.url}/docs/_reload`)
     const generations: string[] = []
     const changed = after(() => save(spec, petsSpec.replace('A shelter.', 'A home.')))

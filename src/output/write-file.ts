@@ -13,7 +13,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
-import { UnderstudyError } from './errors.ts'
+import { UnderstudyError } from '../errors.ts'
 
 /**
  * Writes a file whole or not at all: beside it first, then renamed, so that a disk that is full leaves the old one.

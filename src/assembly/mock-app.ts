@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { type Assembly, hostOf } from './assemble.ts'
-import { registerControlPlane } from './control/register.ts'
-import { registerDocs } from './docs/plugin.ts'
-import { UnderstudyError } from './errors.ts'
-import { createServer, type ServerSettings } from './mock/server/app.ts'
-import type { Certificate } from './mock/server/certificate.ts'
-import { mountApis } from './mock/server/mount.ts'
-import type { ReloadFeed } from './mock/server/reload-feed.ts'
+import { registerControlPlane } from '../control/register.ts'
+import { registerDocs } from '../docs/plugin.ts'
+import { UnderstudyError } from '../errors.ts'
+import { createServer, type ServerSettings } from '../mock/server/app.ts'
+import type { Certificate } from '../mock/server/certificate.ts'
+import { mountApis } from '../mock/server/mount.ts'
+import type { ReloadFeed } from '../mock/server/reload-feed.ts'
 import type { UnderstudyOptions } from './understudy-options.ts'
 
 export interface AppSettings extends ServerSettings {
@@ -30,7 +30,7 @@ export async function createMockApp(
 /** The certificate that the options ask for; `undefined` for HTTP. Throws USAGE. */
 export async function certificateFor({ https = false }: UnderstudyOptions): Promise<Certificate | undefined> {
   if (https === false) return undefined
-  const { ownCertificate, readCertificate } = await import('./mock/server/certificate.ts')
+  const { ownCertificate, readCertificate } = await import('../mock/server/certificate.ts')
   return readCertificate(https === true ? await ownCertificate() : https)
 }
 

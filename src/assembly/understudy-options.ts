@@ -1,5 +1,5 @@
 import type { MockOptions } from './assemble.ts'
-import type { CertificateFiles } from './mock/server/certificate.ts'
+import type { CertificateFiles } from '../mock/server/certificate.ts'
 
 /** What a mock is made of, and where it listens. */
 export interface UnderstudyOptions extends MockOptions {

@@ -1,22 +1,11 @@
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import type { OpenAPIV3 } from 'openapi-types'
-import { assemble, hostOf, type MockOptions } from './assembly/assemble.ts'
-import { registerControlPlane } from './control/register.ts'
-import type { DocsOptions } from './docs/docs-options.ts'
-import { registerDocs } from './docs/plugin.ts'
+import { assemble, type MockOptions } from './assembly/assemble.ts'
+import { type JoinApi, mountMock, mountOf } from './assembly/mount-mock.ts'
 import { UnderstudyError } from './errors.ts'
-import { steer, type Understudy } from './library/in-process.ts'
-import { registerCors } from './mock/server/cors.ts'
-import { createGuard } from './mock/server/guard.ts'
-import { mountApis, mountNotFound, mountSessions } from './mock/server/mount.ts'
-import { registerRequestLog } from './mock/server/request-log.ts'
-import type { Host } from './mock/server/host.ts'
-import { answerNotFound } from './mock/server/responses.ts'
-import { ignoreBodies } from './mock/server/app.ts'
-import { arriveAt } from './mock/session/session-prefix.ts'
+import { type Carrier, steer, type Understudy } from './library/in-process.ts'
+import { drain } from './mock/server/drain.ts'
 import { writeSnapshotFile } from './mock/session/snapshot-file.ts'
-import type { Api } from './openapi/api.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -36,7 +25,7 @@ export interface UnderstudyPluginOptions extends MockOptions {
    * Called with the scope of each API, which has `@fastify/swagger` in static mode, before its routes are registered:
    * `(scope) => scope.register(swaggerUi)`.
    */
-  readonly join?: (scope: FastifyInstance, api: Api) => unknown
+  readonly join?: JoinApi
 }
 
 /**
@@ -52,56 +41,23 @@ async function mountUnderstudy(app: FastifyInstance, options: UnderstudyPluginOp
   const { prefix = '', name = 'understudy' } = options
   checkPlace(app, prefix, name)
   const assembly = await assemble(options)
-  const { apis, engines, control, sessions, snapshotFile } = assembly
-  const mount = (app.prefix + prefix).replace(/\/+$/, '')
-  const mock = steer(assembly, {
-    url: () => (app.server.listening ? app.listeningOrigin + mount : ''),
-    inject: (request) => app.inject(below(mount, request)),
-    close: () => app.close(),
-  })
-  app.decorate(name, mock)
-  await app.register(
-    async (scope) => {
-      const host = hostOf(assembly, options)
-      if (mount !== '')
-        scope.addHook('onRequest', ({ raw }, _reply, done) => {
-          arriveAt(raw, mount)
-          done()
-        })
-      if (host.onRequest) registerRequestLog(scope, host.onRequest)
-      scope.addHook('onRequest', createGuard(host))
-      if (host.cors) registerCors(scope)
-      mountSessions(scope, mount)
-      await mountApis(scope, host, (apiScope, { api }) => joinApi(apiScope, api, mount, options.join))
-      const document = registerControlPlane(scope, { control, engines })
-      mountRest(scope, host, { ...assembly, control: document }, mount, options.docs)
-    },
-    { prefix },
-  )
+  const { apis, sessions, snapshotFile, snapshotStamp } = assembly
+  app.decorate(name, steer(assembly, carrierOf(app, mountOf(app, prefix))))
+  await mountMock(app, assembly, options)
   if (snapshotFile !== undefined)
-    app.addHook('onClose', async () => writeSnapshotFile(apis, sessions, snapshotFile, assembly.snapshotStamp))
+    app.addHook('onClose', async () => writeSnapshotFile(apis, sessions, snapshotFile, snapshotStamp))
 }
 
-async function joinApi(
-  scope: FastifyInstance,
-  api: Api,
-  mount: string,
-  join: UnderstudyPluginOptions['join'],
-): Promise<void> {
-  const { default: swagger } = await import('@fastify/swagger')
-  const servers = api.bases.map((base) => ({ url: mount + base || '/' }))
-  // The document was compiled, so it is one; the plugin's types know no 3.1, which it passes on all the same.
-  const document = { ...api.document, servers } as unknown as OpenAPIV3.Document
-  await scope.register(swagger, { mode: 'static', specification: { document } })
-  await join?.(scope, api)
-}
-
-/** What is neither an API's nor the control plane's. */
-function mountRest(scope: FastifyInstance, host: Host, pages: DocsOptions, mount: string, docs = true): void {
-  if (docs) registerDocs(scope, pages, mount !== '')
-  if (mount === '') return mountNotFound(scope, host)
-  ignoreBodies(scope)
-  scope.setNotFoundHandler((request, reply) => answerNotFound(host, request, reply))
+function carrierOf(app: FastifyInstance, mount: string): Carrier {
+  const origin = (): string => app.ownServer?.url ?? (app.server.listening ? app.listeningOrigin : '')
+  return {
+    url: () => (origin() === '' ? '' : origin() + mount),
+    inject: (request) => app.inject(below(mount, request)),
+    close: async ({ graceMs = 0 } = {}) => {
+      await drain(app.server, graceMs)
+      await app.close()
+    },
+  }
 }
 
 function checkPlace(app: FastifyInstance, prefix: string, name: string): void {
@@ -116,6 +72,7 @@ function checkPlace(app: FastifyInstance, prefix: string, name: string): void {
 }
 
 function below(mount: string, request: Parameters<Understudy['inject']>[0]): Parameters<Understudy['inject']>[0] {
+  if (mount === '') return request
   if (typeof request === 'string') return mount + request
   const { url = '/' } = request
   if (typeof url === 'string') return { ...request, url: mount + url }

@@ -5,7 +5,10 @@ import type { FastifyInstance } from 'fastify'
 import { assemble, type Assembly, checkWholeNumber, reassemble } from './assemble.ts'
 import { UnderstudyError } from '../errors.ts'
 import { steer, type Understudy } from '../library/in-process.ts'
-import { certificateFor, createMockApp, listen } from './mock-app.ts'
+import { certificateFor, listen } from './listen.ts'
+import { mountMock } from './mount-mock.ts'
+import { createServer } from '../mock/server/app.ts'
+import type { Certificate } from '../mock/server/certificate.ts'
 import { drain } from '../mock/server/drain.ts'
 import { createPipeline } from '../mock/server/pipeline.ts'
 import { createReloadFeed, type ReloadFeed } from '../mock/server/reload-feed.ts'
@@ -38,14 +41,14 @@ export async function watchUnderstudy(
   const switchboard = createSwitchboard(certificate)
   const mock = new WatchedMock(options, switchboard, await assemble(options))
   const app = await mock.start(certificate)
-  const url = await listen(app, options)
+  await listen(app, options)
   const files = watchFiles(
     () => watchedPlaces(options, mock.assembly),
     (changed) => mock.reload(changed).then(report),
   )
   await files.ready
   return steer(mock.assembly, {
-    url: () => url,
+    url: () => app.ownServer?.url ?? '',
     inject: (request) => mock.app.inject(request),
     close: async ({ graceMs = 0 } = {}) => {
       await files.close()
@@ -73,15 +76,17 @@ class WatchedMock {
     return this.#apps.at(-1) as FastifyInstance
   }
 
-  async start(certificate: Awaited<ReturnType<typeof certificateFor>>): Promise<FastifyInstance> {
-    const { serverFactory } = this.#switchboard
-    const app = await createMockApp(this.assembly, this.#options, {
-      serverFactory,
-      certificate,
-      pipeline: this.#pipeline,
-      reload: this.#feed,
-    })
+  async start(certificate?: Certificate): Promise<FastifyInstance> {
+    const app = await this.#appFor(this.assembly, certificate)
     this.#apps.push(app)
+    return app
+  }
+
+  async #appFor(assembly: Assembly, certificate?: Certificate): Promise<FastifyInstance> {
+    const { requestTimeoutMs } = this.#options
+    const { serverFactory } = this.#switchboard
+    const app = createServer({ requestTimeoutMs, serverFactory, certificate, pipeline: this.#pipeline })
+    await mountMock(app, assembly, { ...this.#options, reload: this.#feed })
     return app
   }
 
@@ -89,12 +94,7 @@ class WatchedMock {
   async reload(files: readonly string[]): Promise<Reloaded> {
     try {
       const { assembly, apply } = await reassemble(this.#options, this.assembly)
-      const { serverFactory } = this.#switchboard
-      const app = await createMockApp(assembly, this.#options, {
-        serverFactory,
-        pipeline: this.#pipeline,
-        reload: this.#feed,
-      })
+      const app = await this.#appFor(assembly)
       await app.ready()
       const dropped = apply()
       this.#switchboard.connect()

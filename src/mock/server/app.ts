@@ -19,9 +19,25 @@ import { MAX_BODY_BYTES } from './routes.ts'
  */
 export async function createApp(options: HostOptions): Promise<FastifyInstance> {
   const host = createHost(options)
-  const app = createServer(host)
+  const app = createServer()
+  takeOver(app, host)
   await mountApis(app, host)
   return app
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** There where the app is a mock's own, made by `createServer`. */
+    readonly ownServer?: OwnServer
+  }
+}
+
+/** What a Fastify that is a mock's own knows beside its routes. */
+interface OwnServer {
+  /** Answers what no route gets to see; there once the app is taken over. */
+  host?: Host
+  /** Where it listens; `''` before it does. */
+  url: string
 }
 
 export interface ServerSettings {
@@ -39,29 +55,50 @@ export interface ServerSettings {
 const REQUEST_TIMEOUT_MS = 60_000
 
 /** The Fastify of a mock that has the server to itself; what it serves is mounted afterwards. */
-export function createServer(host: Host, settings: ServerSettings = {}): FastifyInstance {
+export function createServer(settings: ServerSettings = {}): FastifyInstance {
   const { certificate, serverFactory, requestTimeoutMs = REQUEST_TIMEOUT_MS, pipeline = createPipeline() } = settings
-  const guard = createGuard(host)
+  const ownServer: OwnServer = { url: '' }
   const options = {
     bodyLimit: MAX_BODY_BYTES,
     ...(serverFactory && { serverFactory }),
     forceCloseConnections: true,
     requestTimeout: requestTimeoutMs,
+    // Large documents, and those of slow networks, take their time.
+    pluginTimeout: 0,
     routerOptions: { maxParamLength: 8192, caseSensitive: true },
     rewriteUrl: routableUrl,
-    frameworkErrors: (_error, request, reply) => guard(request, reply, () => answerNotFound(host, request, reply)),
-    clientErrorHandler: createBrokenRequestHandler(pipeline, (error) => brokenRequestAnswer(host, error)),
+    frameworkErrors: (_error, request, reply) => {
+      const host = hostOf(ownServer)
+      createGuard(host)(request, reply, () => answerNotFound(host, request, reply))
+    },
+    clientErrorHandler: createBrokenRequestHandler(pipeline, (error) => brokenRequestAnswer(hostOf(ownServer), error)),
   } satisfies FastifyServerOptions
   const app = certificate
     ? createSecureApp(options, certificate)
     : Fastify({ ...options, http: timeouts(requestTimeoutMs) })
+  app.decorate('ownServer', ownServer)
   app.addHook('onRequest', ({ raw }, reply, done) => pipeline.enter(raw, reply.raw, done))
-  if (host.onRequest) registerRequestLog(app, host.onRequest)
-  app.addHook('onRequest', guard)
-  if (host.cors) registerCors(app)
+  return app
+}
+
+/** Makes a host answer for the whole of an app by `createServer`, and not for its own routes only. */
+export function takeOver(app: FastifyInstance, host: Host): void {
+  if (app.ownServer) app.ownServer.host = host
+  registerAccess(app, host)
   ignoreBodies(app)
   app.setNotFoundHandler((request, reply) => answerNotFound(host, request, reply))
-  return app
+}
+
+/** Who may talk to a host, and who is told of it: before anything else of a scope. */
+export function registerAccess(scope: FastifyInstance, host: Host): void {
+  if (host.onRequest) registerRequestLog(scope, host.onRequest)
+  scope.addHook('onRequest', createGuard(host))
+  if (host.cors) registerCors(scope)
+}
+
+function hostOf({ host }: OwnServer): Host {
+  if (!host) throw new Error('a server that nothing was mounted on got a request')
+  return host
 }
 
 /** Node takes the shorter time for the headers and the longer one for the whole request, whichever is which. */

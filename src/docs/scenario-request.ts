@@ -1,11 +1,10 @@
-import type { MediaTypeSpec, Operation, Pointer } from '../openapi/api.ts'
+import type { MediaTypeSpec, Operation } from '../openapi/api.ts'
 import { encodeQuery, encodeSimple, type Parameter } from '../openapi/parameter.ts'
-import { pointerTo } from '../openapi/pointer.ts'
+import { pointerTo, valueAt } from '../openapi/pointer.ts'
+import { sampleOf } from '../openapi/sample.ts'
 import type { Pair, RequestParts } from './client/request.ts'
 import type { DocumentedApi } from './documented-api.ts'
-import { sampleValue } from './sample-value.ts'
 import type { Scenario } from '../openapi/scenario.ts'
-import { schemaFacts } from './views/schema-facts.ts'
 
 /** The request of a scenario, with its credential, as it goes to the mock. */
 export function requestOf(docs: DocumentedApi, operation: Operation, scenario: Scenario): RequestParts {
@@ -62,15 +61,19 @@ function valueFor(docs: DocumentedApi, operation: Operation, scenario: Scenario,
   )
   if (own) return own[1]
   if (!parameter.required && parameter.inferred !== undefined) return undefined
-  const { examples, pointer, required } = parameter
+  const { examples, required } = parameter
   const example =
     (scenario.example === undefined ? undefined : examples[scenario.example]) ?? Object.values(examples)[0]
   if (example || !required) return example?.value
-  return seededKey(docs, operation, parameter) ?? sampleAt(docs, pointer)
+  return seededKey(docs, operation, parameter) ?? sampleAt(docs, parameter)
 }
 
-function sampleAt({ api }: DocumentedApi, owner: Pointer): unknown {
-  return sampleValue(schemaFacts(api.document, [pointerTo(owner, 'schema')]))
+/** What a schema without an example must have and no more, to be filled in by the reader. */
+function sampleAt({ api }: DocumentedApi, owner: Parameter | MediaTypeSpec): unknown {
+  const { pointer, validate } = owner
+  const name = 'name' in owner ? owner.name : ''
+  const schema = valueAt(api.document, pointerTo(pointer, 'schema'))
+  return sampleOf(api.document, schema, { name, validate, direction: 'request', properties: 'required' }).value
 }
 
 /** For `/pets/{petId}` the key of the first pet. */
@@ -106,9 +109,9 @@ function sampleBody(docs: DocumentedApi, operation: Operation, media: MediaTypeS
   const segments = operation.path.split('/')
   const collection = Object.values(api.collections).find(({ name }) => segments.includes(name))
   const [row] = collection ? rowsOf(collection.name) : []
-  if (!collection || !row) return sampleAt(docs, media.pointer)
+  if (!collection || !row) return sampleAt(docs, media)
   const { [collection.key]: _key, ...rest } = row
-  return [rest, row].find((candidate) => media.validate(candidate).length === 0) ?? sampleAt(docs, media.pointer)
+  return [rest, row].find((candidate) => media.validate(candidate).length === 0) ?? sampleAt(docs, media)
 }
 
 function asText(value: unknown, contentType: string): string {

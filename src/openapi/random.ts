@@ -8,6 +8,16 @@ export interface Random {
   pick<Item>(list: readonly Item[]): Item
 }
 
+/** Leaves nothing to chance: always the least number, the first of a list. */
+export const leastRandom: Random = {
+  fraction: () => 0,
+  integer: (least) => least,
+  pick: ([first]) => {
+    if (first === undefined) throw new RangeError('there is nothing to pick from')
+    return first
+  },
+}
+
 /** A generator of its own for each text (mulberry32, seeded by FNV-1a): what is added elsewhere changes none of its numbers. */
 export function randomOf(text: string): Random {
   let state = seedOf(text)

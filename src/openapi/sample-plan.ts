@@ -1,6 +1,6 @@
 import type { JsonObject } from './api.ts'
 import { isObject, pointerTo } from './pointer.ts'
-import { randomOf, type Random } from './random.ts'
+import { leastRandom, randomOf, type Random } from './random.ts'
 import { foldedShape } from './sample-shape.ts'
 import type { Words } from './sample-words.ts'
 
@@ -12,6 +12,7 @@ export interface Plan {
   readonly hidden: 'readOnly' | 'writeOnly'
   readonly properties: 'all' | 'required' | 'stored'
   readonly isInvented: boolean
+  readonly isPlain: boolean
   /** Places whose value the document gives. */
   readonly given: Set<string>
   /** Places with alternatives, and how many. */
@@ -75,5 +76,6 @@ export function triesAt(plan: Plan, { at }: Place): number {
 }
 
 export function randomAt(plan: Plan, place: Place): Random {
+  if (plan.isPlain && triesAt(plan, place) === 0) return leastRandom
   return randomOf(`${plan.name}${place.at}#${triesAt(plan, place)}`)
 }

@@ -23,6 +23,8 @@ export interface SampleOptions {
   readonly hint?: unknown
   /** Whether examples and defaults are passed over. */
   readonly isInvented?: boolean
+  /** Whether invented values are the first that come to mind, the same under every name: 1, and not 58. */
+  readonly isPlain?: boolean
   /** Words instead of the sampler's own. */
   readonly words?: Words
 }
@@ -57,7 +59,7 @@ export function sampleOf(root: JsonObject, schema: unknown, options: SampleOptio
 
 function createPlan(
   root: JsonObject,
-  { name, direction = 'answer', properties = 'all', isInvented = false, words }: SampleOptions,
+  { name, direction = 'answer', properties = 'all', isInvented = false, isPlain = false, words }: SampleOptions,
 ): Plan {
   return {
     root,
@@ -66,6 +68,7 @@ function createPlan(
     hidden: direction === 'request' ? 'readOnly' : 'writeOnly',
     properties,
     isInvented,
+    isPlain,
     given: new Set(),
     alternatives: new Map(),
     refused: new Set(),

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { sampleValue } from '../../src/docs/sample-value.ts'
 import { type SchemaFacts, schemaFacts } from '../../src/docs/views/schema-facts.ts'
 import { schemaView } from '../../src/docs/views/schema-view.ts'
 
@@ -159,28 +158,5 @@ describe('what of a schema is assumed', () => {
     expect(seen(facts)).toBe(
       'object a object assumed Assumed — outside 2 properties b string assumed Assumed — inside c string',
     )
-  })
-})
-
-describe('a sample for a schema without examples', () => {
-  test.each([
-    [
-      {
-        type: 'object',
-        required: ['a', 'b'],
-        properties: { a: { type: 'string' }, b: { type: 'integer', minimum: 3 }, c: {} },
-      },
-      { a: 'text', b: 3 },
-    ],
-    [{ type: 'array', items: { type: 'string' } }, []],
-    [{ type: 'array', minItems: 1, items: { type: 'string', format: 'email' } }, ['somebody@example.com']],
-    [{ type: 'string', examples: ['x'] }, 'x'],
-    [{ enum: ['SETUP'] }, 'SETUP'],
-    [{ const: 4 }, 4],
-    [{ type: 'string', default: 'd' }, 'd'],
-    [{ type: ['null', 'string'] }, null],
-    [{ type: 'boolean' }, true],
-  ])('%j', (schema, sample) => {
-    expect(sampleValue(factsOf(schema))).toEqual(sample)
   })
 })

@@ -16,7 +16,9 @@ import type { Session } from './session.ts'
  * 2. row of ours: the failure is about a row that our fixtures have and this server need not have (`own` in `x-variables`);
  * 3. not repeated: the case was run once more and the failure did not come back;
  * 4. used up: what can be had once only (`once` in `x-variables`) is gone, and the server cannot be set back;
- * 5. server gone: the server died of an earlier request, so that this one was not sent.
+ * 5. server gone: the server died of an earlier request, so that this one was not sent;
+ * 6. seen late: the flow holds once its reads wait, so that the delay is all there is to tell;
+ * 7. other reason: the request was refused, but not for what it was to be refused for.
  */
 
 const UNKNOWN_THING = 'neither the spec nor the seed names a thing that its path could be about'
@@ -154,4 +156,40 @@ function hasSucceeded(session: Session, { operation }: Failure): boolean {
 /** In any case: that ids are compared so may be the mistake. */
 function holds(body: string, value: string): boolean {
   return body.toLowerCase().includes(value.toLowerCase())
+}
+
+/** Reason 6. A flow that holds once it is patient has told of nothing but the delay. */
+export function seenLate(subject: FlowCase, [first]: readonly Failure[], lateMs: number): Verdict {
+  if (first === undefined) return { kind: 'passed' }
+  const { pointer = first.pointer } = subject.operation ?? {}
+  const note: Failure = {
+    ...first,
+    pointer,
+    message: `what was written is seen late, within ${lateMs} ms`,
+    tier: 'assumed',
+    why: 'no page promises that a read sees the write before it at once',
+  }
+  return { kind: 'failed', failures: [note] }
+}
+
+/** Statuses that speak of credentials, of things and their state, or of haste, and not of what a request says. */
+const OTHER_REASONS = [401, 403, 404, 409, 410, 412, 423, 428, 429]
+
+/**
+ * Reason 7. Whether a request that was to be refused for what it says was refused for another reason, so that nobody knows what
+ * would have become of it otherwise.
+ */
+export function isForOtherReason({ expectation }: RequestCase, { outcome }: Exchanged): boolean {
+  if (expectation.kind !== 'refusal' || outcome.kind !== 'answer') return false
+  if (!OTHER_REASONS.includes(outcome.status)) return false
+  // Where routing is to refuse, or nothing but such a status is declared, it is the reason that was looked for.
+  return !expectation.statuses.includes(String(outcome.status)) && expectation.accepted === 'invalid-accepted'
+}
+
+export function refusedForOtherReason({ outcome }: Exchanged): Verdict {
+  const status = outcome.kind === 'answer' ? outcome.status : 'no answer'
+  return {
+    kind: 'not-reached',
+    reason: `is refused for another reason (${status}), also when it is tried from the start`,
+  }
 }

@@ -1,9 +1,9 @@
 import { holdsInSeed } from '../cases/states.ts'
 import type { Context } from '../context.ts'
-import { jsonOf } from '../checks/json-of.ts'
 import type { GivenState } from '../../openapi/scenario.ts'
-import { createTransport, type Exchanged, type Transport } from '../transport/transport.ts'
-import { isObject } from '../../openapi/pointer.ts'
+import { hasSucceeded } from '../transport/exchange.ts'
+import type { Transport } from '../transport/transport.ts'
+import { hookStateSetter, mockStateSetter, type StateSetter } from './provider-states.ts'
 
 /** How a server is brought to where a case begins, as far as it lets us. */
 export interface Control {
@@ -28,14 +28,14 @@ export interface Control {
 export async function openControl(context: Context, transport: Transport, known?: Control): Promise<Control> {
   const { target } = context
   const reset = async (): Promise<boolean> =>
-    isSuccess(await transport.send({ method: 'POST', path: '/__mock/reset', headers: [] }))
+    hasSucceeded(await transport.send({ method: 'POST', path: '/__mock/reset', headers: [] }))
   const canReset = known?.canReset ?? (target.states.kind === 'mock' && !target.safe && (await reset()))
-  const hook = target.states.kind === 'hook' ? hookOf(target.states) : undefined
+  const setter = setterFor(context, transport, canReset)
   const rows =
     canReset && known === undefined
       ? await transport.send({ method: 'GET', path: '/__mock/state', headers: [] })
       : undefined
-  const text = rows && isSuccess(rows) && rows.outcome.kind === 'answer' ? rows.outcome.text : undefined
+  const text = rows && hasSucceeded(rows) && rows.outcome.kind === 'answer' ? rows.outcome.text : undefined
   const isGiven = (given: readonly GivenState[]): boolean =>
     given.every(({ state, params }) => holdsInSeed(context, state, params))
   return {
@@ -47,67 +47,32 @@ export async function openControl(context: Context, transport: Transport, known?
     establish: async (given) => {
       const values: Record<string, unknown> = {}
       for (const each of given) {
-        const set = await setState(context, transport, hook, each, canReset)
+        const set = await tryToSet(setter, each)
         if (set !== undefined) Object.assign(values, set)
-        else if (hook !== undefined || !holdsInSeed(context, each.state, each.params)) {
+        else if (target.states.kind === 'hook' || !holdsInSeed(context, each.state, each.params)) {
           return { missing: `needs the state “${each.state}”, which this server can't be put into` }
         }
       }
       return { values }
     },
     knows: known?.knows ?? ((value) => text?.includes(JSON.stringify(value))),
-    close: () => hook?.transport.close(),
+    close: () => setter?.close(),
   }
 }
 
-interface Hook {
-  readonly transport: Transport
-  readonly headers: readonly (readonly [string, string])[]
-  readonly unavailable: readonly string[]
+/** Nothing is set on a server that has to stay as it is. */
+function setterFor(context: Context, transport: Transport, hasControlPlane: boolean): StateSetter | undefined {
+  const { safe, states } = context.target
+  if (safe) return undefined
+  if (states.kind === 'hook') return hookStateSetter(context, states)
+  return hasControlPlane ? mockStateSetter(transport) : undefined
 }
 
-function hookOf(setting: {
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly unavailable: readonly string[]
-}): Hook {
-  return {
-    transport: createTransport({ baseUrl: setting.url, connections: 1 }),
-    headers: [['content-type', 'application/json'], ...Object.entries(setting.headers)],
-    unavailable: setting.unavailable,
-  }
-}
-
-async function setState(
-  context: Context,
-  transport: Transport,
-  hook: Hook | undefined,
-  { state, params }: GivenState,
-  hasControlPlane: boolean,
-): Promise<Record<string, unknown> | undefined> {
-  if (context.target.safe) return undefined
-  const body = JSON.stringify({ state, params, action: 'setup' })
-  if (hook) {
-    if (hook.unavailable.includes(state)) return undefined
-    return valuesIn(await hook.transport.send({ method: 'POST', path: '', headers: hook.headers, body }))
-  }
-  if (!hasControlPlane) return undefined
-  return valuesIn(
-    await transport.send({
-      method: 'POST',
-      path: '/__mock/states',
-      headers: [['content-type', 'application/json']],
-      body,
-    }),
-  )
-}
-
-function valuesIn(exchanged: Exchanged): Record<string, unknown> | undefined {
-  if (!isSuccess(exchanged)) return undefined
-  const values = jsonOf(exchanged)
-  return isObject(values) ? { ...values } : {}
-}
-
-function isSuccess({ outcome }: Exchanged): boolean {
-  return outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300
+/** The values that a state provides; `undefined` where it can't be set, or the server refuses to. */
+async function tryToSet(
+  setter: StateSetter | undefined,
+  given: GivenState,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  if (!setter || setter.obstacle(given.state) !== undefined) return undefined
+  return setter.set(given, 'setup').catch(() => undefined)
 }

@@ -1,5 +1,4 @@
-import type { FlowCase, Verdict } from '../case.ts'
-import type { Failure } from '../check.ts'
+import type { Verdict } from '../case.ts'
 import { stateChecks } from '../checks/registry.ts'
 import { isSafe } from '../cases/request-case.ts'
 import type { OutgoingRequest } from '../transport/transport.ts'
@@ -40,18 +39,4 @@ export function createPatience(lateMs: number): (request: OutgoingRequest) => Pr
     waits++
     await new Promise((resolve) => setTimeout(resolve, left))
   }
-}
-
-/** A flow that holds once it is patient has told of nothing but the delay. */
-export function seenLate(subject: FlowCase, [first]: readonly Failure[], lateMs: number): Verdict {
-  if (first === undefined) return { kind: 'passed' }
-  const { pointer = first.pointer } = subject.operation ?? {}
-  const note: Failure = {
-    ...first,
-    pointer,
-    message: `what was written is seen late, within ${lateMs} ms`,
-    tier: 'assumed',
-    why: 'no page promises that a read sees the write before it at once',
-  }
-  return { kind: 'failed', failures: [note] }
 }

@@ -1,41 +1,23 @@
 import type { RequestCase, Verdict } from '../case.ts'
 import { requestOf } from '../cases/draft.ts'
 import type { Exchanged } from '../transport/transport.ts'
+import { isForOtherReason, refusedForOtherReason } from './adjust-verdict.ts'
 import { send, tidy, type Session } from './session.ts'
 import { isRefused, runOnOwnThing, undo } from './without-reset.ts'
 import { verdictOf } from './verdict-of.ts'
 
-/** Statuses that speak of credentials, of things and their state, or of haste, and not of what a request says. */
-const OTHER_REASONS = [401, 403, 404, 409, 410, 412, 423, 428, 429]
-
 /**
- * Whether a request that was to be refused for what it says was refused for another reason, so that nobody knows what would
- * have become of it otherwise.
- */
-export function isForOtherReason({ expectation }: RequestCase, { outcome }: Exchanged): boolean {
-  if (expectation.kind !== 'refusal' || outcome.kind !== 'answer') return false
-  if (!OTHER_REASONS.includes(outcome.status)) return false
-  // Where routing is to refuse, or nothing but such a status is declared, it is the reason that was looked for.
-  return !expectation.statuses.includes(String(outcome.status)) && expectation.accepted === 'invalid-accepted'
-}
-
-/**
- * Looks at such a request once more from a start at which the unchanged request succeeds. Where it does, the change is what
+ * Looks at a request that was refused for another reason once more, from a start at which the unchanged request succeeds. Where it does, the change is what
  * is refused, whatever the status says; where it does not, the case is not reached.
  */
 export async function lookAgain(session: Session, subject: RequestCase): Promise<Verdict> {
   const exchanged = await fromKnownStart(session, subject)
   if ('missing' in exchanged) return { kind: 'not-reached', reason: exchanged.missing }
-  const { outcome } = exchanged
   if (!isForOtherReason(subject, exchanged)) return verdictOf(session, subject, exchanged)
   const other = await bySomebodyElse(session, subject, exchanged)
   if (other !== undefined) return verdictOf(session, subject, other)
   if (await succeedsUnchanged(session, subject)) return verdictOf(session, subject, exchanged)
-  const status = outcome.kind === 'answer' ? outcome.status : 'no answer'
-  return {
-    kind: 'not-reached',
-    reason: `is refused for another reason (${status}), also when it is tried from the start`,
-  }
+  return refusedForOtherReason(exchanged)
 }
 
 /**

@@ -4,6 +4,7 @@ import { planCases } from '../conform/cases/cases-for.ts'
 import { resourcesOf, type Resource } from '../conform/cases/resource.ts'
 import { openControl } from '../conform/run/control.ts'
 import { assertReachable } from '../conform/run/preflight.ts'
+import { hasSucceeded } from '../conform/transport/exchange.ts'
 import type { Transport } from '../conform/transport/transport.ts'
 import type { Contexts } from './plan.ts'
 
@@ -65,6 +66,5 @@ function ownRows({ api, target }: Contexts['target']): string[] {
 
 /** Sets a server back to its seed, and says whether it could be. */
 export async function reset(server: Transport): Promise<boolean> {
-  const { outcome } = await server.send({ method: 'POST', path: '/__mock/reset', headers: [] })
-  return outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300
+  return hasSucceeded(await server.send({ method: 'POST', path: '/__mock/reset', headers: [] }))
 }

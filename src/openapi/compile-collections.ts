@@ -1,3 +1,4 @@
+import { responseFor } from './responses.ts'
 import type { CollectionSpec, JsonObject, Operation, Pointer, ResourceUse } from './api.ts'
 import type { Compiler } from './compiler.ts'
 import { invalid } from './document.ts'
@@ -45,7 +46,8 @@ function impliedCollections(compiler: Compiler, operations: readonly Operation[]
 /** What reading one answers with has to stand somewhere: a circle of references is no schema. */
 function checkRows(compiler: Compiler, operations: readonly Operation[]): void {
   for (const { method, path, responses } of operations) {
-    const media = method === 'GET' && path.endsWith('}') ? responses['200']?.content['application/json'] : undefined
+    const read = method === 'GET' && path.endsWith('}') ? responseFor(responses, 200) : undefined
+    const media = read?.content['application/json']
     if (media?.schema) compiler.place(pointerTo(media.pointer, 'schema'))
   }
 }

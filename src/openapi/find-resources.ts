@@ -1,3 +1,4 @@
+import { successKey } from './responses.ts'
 import type { CollectionSpec, JsonObject, MediaTypeSpec, Operation, Pointer, ResourceUse } from './api.ts'
 import { entityIn, type KeyParameter, keyFor, listIn, namesAt, overlaps, schemaBehind, type Entity } from './entity.ts'
 import { isJson, isStructured } from './media-type.ts'
@@ -208,7 +209,7 @@ function scopeOf(
 
 /** JSON of the first success, or else XML. */
 function answerMedia({ responses }: Operation): MediaTypeSpec | undefined {
-  const code = Object.keys(responses).find((each) => each.startsWith('2')) ?? ('default' in responses ? 'default' : '')
+  const code = successKey(responses) ?? ''
   const content = Object.entries(responses[code]?.content ?? {})
   const [, media] = content.find(([type]) => isJson(type)) ?? content.find(([type]) => isStructured(type)) ?? []
   return media?.schema ? media : undefined

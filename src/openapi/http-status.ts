@@ -1,3 +1,4 @@
+import { refusalKeys } from './responses.ts'
 import type { Operation } from './api.ts'
 
 /**
@@ -8,9 +9,5 @@ import type { Operation } from './api.ts'
 export function isOfHttp(operation: Operation, status: number): boolean {
   if (status === 401) return operation.security.length > 0
   if (status === 404 || status === 410) return operation.path.includes('{')
-  return (status === 400 || status === 422) && !declaresRefusal(operation)
-}
-
-function declaresRefusal({ responses }: Operation): boolean {
-  return Object.keys(responses).some((status) => status.startsWith('4') || status === 'default')
+  return (status === 400 || status === 422) && refusalKeys(operation.responses).length === 0
 }

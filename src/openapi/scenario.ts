@@ -1,3 +1,4 @@
+import { successKeys } from './responses.ts'
 import type { Api, JsonObject, Operation, Pointer } from './api.ts'
 import { assumptionAt } from './assumption.ts'
 import { isObject, pointerTo, valueAt } from './pointer.ts'
@@ -52,7 +53,7 @@ export function isSuccess(status: number): boolean {
 
 /** The declared statuses of success, as they stand in the document. */
 export function successStatuses(operation: Operation): string[] {
-  return Object.keys(operation.responses).filter((status) => status.startsWith('2'))
+  return successKeys(operation.responses)
 }
 
 function parse(api: Api, source: JsonObject, pointer: Pointer): Scenario {

@@ -197,7 +197,7 @@ function bodyPlace(
     code === 'request.body.incompatible'
       ? operation?.requestBody?.content
       : code === 'response.body.incompatible'
-        ? operation?.responses[interaction.response.status]?.content
+        ? operation && responseFor(operation.responses, interaction.response.status)?.content
         : undefined
   const media = content?.['application/json']
   if (media === undefined) return undefined

@@ -1,21 +1,23 @@
-import { variableValues } from '../openapi/extensions.ts'
-import { fill } from '../fixtures/states.ts'
+import { holdsInSeed } from '../conform/cases/states.ts'
+import {
+  hookStateSetter,
+  isSeeded,
+  mockStateSetter,
+  postJson,
+  providedBy,
+  type StateAction,
+} from '../conform/run/provider-states.ts'
+import type { Target } from '../conform/target.ts'
+import { hasSucceeded } from '../conform/transport/exchange.ts'
+import { openTransport } from '../conform/transport/open-transport.ts'
+import type { Transport } from '../conform/transport/transport.ts'
 import type { Seed } from '../fixtures/seed.ts'
 import type { Api, JsonObject } from '../openapi/api.ts'
 import { isObject } from '../openapi/pointer.ts'
-import { holdsInSeed } from '../conform/cases/states.ts'
-import type { Target } from '../conform/target.ts'
-import { openTransport } from '../conform/transport/open-transport.ts'
-import { createTransport, type Transport } from '../conform/transport/transport.ts'
 import type { Given } from './provided.ts'
 
-export type StateAction = 'setup' | 'teardown'
-
-/** The server that sets the states did not answer at all. */
-export class NoAnswerError extends Error {}
-
-/** Sets provider states on the server under test. */
-export interface StateSetter {
+/** How a server is brought to where an interaction begins. */
+export interface InteractionStates {
   /** To be sent with every request, so that it meets the states that were set. */
   readonly headers: Readonly<Record<string, string>>
   /** Whether `begin` and the states make every interaction independent of those before it. */
@@ -29,17 +31,17 @@ export interface StateSetter {
   close(): Promise<void>
 }
 
-/** The setter that fits the target: its hook, the mock's control plane where it answers, or one that can set nothing. */
-export async function createStateSetter(api: Api, seed: Seed, target: Target): Promise<StateSetter> {
+/** Those that fit the target: by its hook, by the mock's control plane where it answers, or none that can be set. */
+export async function openInteractionStates(api: Api, seed: Seed, target: Target): Promise<InteractionStates> {
   const { states } = target
-  if (states.kind === 'hook') return hookSetter(api, seed, target, states)
+  if (states.kind === 'hook') return statesByHook(api, seed, target, states)
   const transport = openTransport(target)
-  if (states.kind === 'mock' && (await succeeds(transport, 'GET', '/__mock/health'))) return mockSetter(transport)
+  if (states.kind === 'mock' && (await succeeds(transport, 'GET', '/__mock/health'))) return statesOfMock(transport)
   return unsettable(api, seed, target, transport)
 }
 
 /** A server of which only the address is known has the rows of the seed, so a state that these are in already is given. */
-async function unsettable(api: Api, seed: Seed, target: Target, transport: Transport): Promise<StateSetter> {
+async function unsettable(api: Api, seed: Seed, target: Target, transport: Transport): Promise<InteractionStates> {
   const isGiven = ({ name, params }: Given): boolean =>
     isSeeded(seed, name) || (!target.described && holdsInSeed({ api, seed }, name, params))
   const reason = target.described
@@ -58,20 +60,19 @@ async function unsettable(api: Api, seed: Seed, target: Target, transport: Trans
 }
 
 /** Uses a session of its own where the mock has sessions, so that nobody else's rows are touched. */
-async function mockSetter(transport: Transport): Promise<StateSetter> {
-  const session = await post(transport, '/__mock/sessions', {}, {}).catch(() => undefined)
+async function statesOfMock(transport: Transport): Promise<InteractionStates> {
+  const session = await postJson(transport, '/__mock/sessions', {}, {}).catch(() => undefined)
   const id = isObject(session) && typeof session['id'] === 'string' ? session['id'] : undefined
   const headers: Record<string, string> = id === undefined ? {} : { 'x-mock-session': id }
+  const setter = mockStateSetter(transport, headers)
   return {
     headers,
     restores: true,
     obstacle: () => undefined,
-    begin: async () => void (await post(transport, '/__mock/reset', undefined, headers)),
+    begin: async () => void (await postJson(transport, '/__mock/reset', undefined, headers)),
     // The reset before the next interaction ends every state at once.
-    set: (given, action) =>
-      action === 'teardown'
-        ? Promise.resolve({})
-        : post(transport, '/__mock/states', { state: given.name, params: given.params, action }, headers),
+    set: ({ name, params }, action) =>
+      action === 'teardown' ? Promise.resolve({}) : setter.set({ state: name, params }, action),
     close: async () => {
       if (id !== undefined)
         await transport.send({ method: 'DELETE', path: `/__mock/sessions/${encodeURIComponent(id)}`, headers: [] })
@@ -80,79 +81,23 @@ async function mockSetter(transport: Transport): Promise<StateSetter> {
   }
 }
 
-function hookSetter(api: Api, seed: Seed, target: Target, hook: Target['states'] & { kind: 'hook' }): StateSetter {
-  const url = new URL(hook.url)
-  const transport = createTransport({ baseUrl: url.origin, headers: hook.headers, timeoutMs: target.timeoutMs })
+function statesByHook(
+  api: Api,
+  seed: Seed,
+  target: Target,
+  hook: Target['states'] & { kind: 'hook' },
+): InteractionStates {
+  const setter = hookStateSetter({ api, seed, target }, hook)
   return {
     headers: {},
     restores: true,
-    obstacle: ({ name }) =>
-      hook.unavailable.includes(name) && !isSeeded(seed, name)
-        ? "the target says that this state can't be set"
-        : undefined,
-    begin: nothing,
-    set: async (given, action) => {
-      if (hook.unavailable.includes(given.name)) return providedBy(seed, given.name, given.params)
-      const params = withVariables(api, target, given.params)
-      const answer = await post(transport, url.pathname + url.search, { state: given.name, params, action }, {})
-      return { ...providedBy(seed, given.name, params), ...answer }
-    },
-    close: () => Promise.resolve(transport.close()),
+    obstacle: ({ name }) => setter.obstacle(name),
+    begin: () => Promise.resolve(),
+    set: ({ name, params }, action) => setter.set({ state: name, params }, action),
+    close: () => Promise.resolve(setter.close()),
   }
-}
-
-/** Values of the spec's variables become those of the target, wherever they stand in the parameters. */
-function withVariables(api: Api, target: Target, params: JsonObject): JsonObject {
-  const names = new Map(Object.entries(variableValues(api.document)).map(([name, value]) => [value, name]))
-  return Object.fromEntries(
-    Object.entries(params).map(([param, value]) => {
-      const name = names.get(value)
-      return [param, name !== undefined && Object.hasOwn(target.variables, name) ? target.variables[name] : value]
-    }),
-  )
-}
-
-function providedBy(seed: Seed, name: string, params: JsonObject): JsonObject {
-  const state = seed.states.find((each) => each.name === name)
-  return fill(state?.provides ?? {}, params) as JsonObject
 }
 
 async function succeeds(transport: Transport, method: string, path: string): Promise<boolean> {
-  const { outcome } = await transport.send({ method, path, headers: [] })
-  return outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300
-}
-
-/** Throws unless the answer is a success; a body that is no JSON object counts as no values. */
-async function post(
-  transport: Transport,
-  path: string,
-  body: unknown,
-  headers: Readonly<Record<string, string>>,
-): Promise<JsonObject> {
-  const { outcome } = await transport.send({
-    method: 'POST',
-    path,
-    headers: [
-      ...Object.entries(headers),
-      ...(body === undefined ? [] : ([['content-type', 'application/json']] as const)),
-    ],
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
-  if (outcome.kind === 'no-answer') throw new NoAnswerError(`POST ${path} got no answer (${outcome.code})`)
-  if (outcome.status >= 300) throw new Error(`POST ${path} answered ${outcome.status}: ${outcome.text.slice(0, 300)}`)
-  try {
-    const values: unknown = JSON.parse(outcome.text)
-    return isObject(values) ? values : {}
-  } catch {
-    return {}
-  }
-}
-
-/** Whether a server that nobody has touched is in the state by itself. */
-function isSeeded(seed: Seed, name: string): boolean {
-  return seed.states.find((state) => state.name === name)?.seeded === true
-}
-
-function nothing(): Promise<void> {
-  return Promise.resolve()
+  return hasSucceeded(await transport.send({ method, path, headers: [] }))
 }

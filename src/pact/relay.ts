@@ -7,7 +7,8 @@ import type { Target } from '../conform/target.ts'
 import { openTransport } from '../conform/transport/open-transport.ts'
 import type { Answer } from '../conform/transport/transport.ts'
 import type { Given } from './provided.ts'
-import { NoAnswerError, type StateAction, type StateSetter } from './state-setter.ts'
+import { NoAnswerError, type StateAction } from '../conform/run/provider-states.ts'
+import type { InteractionStates } from './interaction-states.ts'
 
 /** Stands between the verifier and the server: sets provider states and adds the credentials of the target. */
 export interface Relay {
@@ -35,7 +36,7 @@ export const GONE = 'the server no longer answers'
 
 const STATES_PATH = '/__understudy/provider-states'
 
-export async function createRelay(api: Api, target: Target, setter: StateSetter): Promise<Relay> {
+export async function createRelay(api: Api, target: Target, states: InteractionStates): Promise<Relay> {
   const transport = openTransport(target)
   const failures = new Map<string, string>()
   const current: Current = { begun: false, credential: {} }
@@ -49,7 +50,7 @@ export async function createRelay(api: Api, target: Target, setter: StateSetter)
     const path = request.url ?? '/'
     const done =
       path === STATES_PATH
-        ? changeState({ api, target, setter, failures, current, silence }, request, response)
+        ? changeState({ api, target, states, failures, current, silence }, request, response)
         : forward(path, request, response)
     done.catch((error: unknown) => end(response, 502, { error: (error as Error).message }))
   })
@@ -57,7 +58,7 @@ export async function createRelay(api: Api, target: Target, setter: StateSetter)
     const body = await bodyOf(request)
     const gone = silence.gone()
     if (gone !== undefined) return leaveUnanswered(response, gone)
-    const added = Object.entries({ ...setter.headers, ...current.credential })
+    const added = Object.entries({ ...states.headers, ...current.credential })
     const isAdded = (name: string): boolean => added.some(([each]) => each.toLowerCase() === name.toLowerCase())
     const headers = [...forwarded(request).filter(([name]) => !isAdded(name)), ...added]
     const { outcome } = await transport.send({
@@ -99,7 +100,7 @@ interface Current {
 interface StateChange {
   readonly api: Api
   readonly target: Target
-  readonly setter: StateSetter
+  readonly states: InteractionStates
   readonly failures: Map<string, string>
   readonly current: Current
   readonly silence: Silence
@@ -143,22 +144,22 @@ async function changeState(change: StateChange, request: IncomingMessage, respon
   }
 }
 
-async function setUp({ api, target, setter, current }: StateChange, given: Given): Promise<JsonObject> {
+async function setUp({ api, target, states, current }: StateChange, given: Given): Promise<JsonObject> {
   if (!current.begun) {
     current.begun = true
     current.credential = {}
-    await setter.begin()
+    await states.begin()
   }
   if (given.name === CREDENTIALS_STATE) {
     current.credential = credentialHeaders(api, target, String(given.params['credential']))
     return { ...target.variables, ...credentialValues(current.credential) }
   }
-  return given.name === '' ? target.variables : { ...target.variables, ...(await setter.set(given, 'setup')) }
+  return given.name === '' ? target.variables : { ...target.variables, ...(await states.set(given, 'setup')) }
 }
 
-async function tearDown({ setter, current }: StateChange, given: Given): Promise<JsonObject> {
+async function tearDown({ states, current }: StateChange, given: Given): Promise<JsonObject> {
   current.begun = false
-  return given.name === '' || given.name === CREDENTIALS_STATE ? {} : setter.set(given, 'teardown')
+  return given.name === '' || given.name === CREDENTIALS_STATE ? {} : states.set(given, 'teardown')
 }
 
 /** What a contract can say itself, a parameter such as the name of a tenant, is not taken from the credential. */

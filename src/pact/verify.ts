@@ -14,7 +14,7 @@ import { CREDENTIALS_STATE } from '../fixtures/credentials-state.ts'
 import { createRelay, GONE, NO_ANSWER_STATUS, type Relay } from './relay.ts'
 import { operationAt } from './route.ts'
 import { withUniqueNames } from './unique-names.ts'
-import { createStateSetter, type StateSetter } from './state-setter.ts'
+import { type InteractionStates, openInteractionStates } from './interaction-states.ts'
 import {
   runVerifier,
   type VerifierError,
@@ -53,28 +53,28 @@ type BrokerOptions = Pick<
 export async function verifyContract(verification: Verification): Promise<VerifiedInteraction[]> {
   const { api, seed, target, source } = verification
   await assertReachable(target)
-  const setter = await createStateSetter(api, seed, target)
-  const relay = await createRelay(api, target, setter)
+  const states = await openInteractionStates(api, seed, target)
+  const relay = await createRelay(api, target, states)
   try {
     if (source.kind === 'file')
-      return await verifyFile(verification, withUniqueNames(readPact(source.file)), setter, relay)
+      return await verifyFile(verification, withUniqueNames(readPact(source.file)), states, relay)
     const options = { ...connection(target, relay, source.options.provider ?? api.name), ...source.options }
     return resultsOf(verification, await runVerifier(options), relay)
   } finally {
     await relay.close()
-    await setter.close()
+    await states.close()
   }
 }
 
 async function verifyFile(
   verification: Verification,
   pact: PactFile,
-  setter: StateSetter,
+  states: InteractionStates,
   relay: Relay,
 ): Promise<VerifiedInteraction[]> {
   const { api, target } = verification
   const skipped = pact.interactions.flatMap((interaction): VerifiedInteraction[] => {
-    const reason = whySkipped(api, target, setter, interaction)
+    const reason = whySkipped(api, target, states, interaction)
     return reason === undefined
       ? []
       : [{ api: api.name, description: interaction.description, verdict: 'skipped', reasons: [reason], durationMs: 0 }]
@@ -86,11 +86,11 @@ async function verifyFile(
   const folder = mkdtempSync(join(tmpdir(), 'understudy-verify-'))
   try {
     const file = join(folder, `${api.name}.json`)
-    const interactions = setter.restores ? remaining : changesLast(remaining)
+    const interactions = states.restores ? remaining : changesLast(remaining)
     writeFileSync(file, JSON.stringify({ ...pact, interactions }))
     const result = await runVerifier({ ...connection(target, relay, pact.provider.name), pactUrls: [file] })
     const played = resultsOf(verification, result, relay)
-    return inOrder(pact, [...(setter.restores ? played : skipAfterWrites(interactions, played)), ...skipped])
+    return inOrder(pact, [...(states.restores ? played : skipAfterWrites(interactions, played)), ...skipped])
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -107,7 +107,7 @@ const VERIFIER_MARGIN_MS = 5000
 function whySkipped(
   api: Api,
   target: Target,
-  setter: StateSetter,
+  states: InteractionStates,
   interaction: PactFileInteraction,
 ): string | undefined {
   const operation = operationAt(api, interaction.request.method, interaction.request.path)
@@ -117,7 +117,7 @@ function whySkipped(
   for (const { name, params = {} } of interaction.providerStates ?? []) {
     const credential = String(params['credential'])
     if (name !== CREDENTIALS_STATE) {
-      const obstacle = setter.obstacle({ name, params })
+      const obstacle = states.obstacle({ name, params })
       if (obstacle !== undefined) return `${obstacle}: ${name}`
     } else if (!Object.hasOwn(target.credentials, credential))
       return `the target has no credential ${JSON.stringify(credential)}`

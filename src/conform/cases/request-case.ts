@@ -1,7 +1,7 @@
 import type { Operation, Pointer } from '../../openapi/api.ts'
 import type { CaseKind, Expectation, RequestCase } from '../case.ts'
 import type { CheckId } from '../check.ts'
-import { declaredKey } from '../../openapi/responses.ts'
+import { declaredKey, refusalKeys } from '../../openapi/responses.ts'
 import type { Context } from '../context.ts'
 import { requestOf, type Draft } from './draft.ts'
 import { type GivenState, isSuccess, successStatuses } from '../../openapi/scenario.ts'
@@ -53,13 +53,9 @@ const OF_OTHER_REASONS = ['401', '403', '404', '405', '409', '410', '412', '413'
  * unknown things, methods, media types, sizes) count only where no other is declared; then HTTP's own do, too.
  */
 export function refusalStatuses(operation: Operation): string[] {
-  const declared = declaredRefusals(operation)
+  const declared = refusalKeys(operation.responses)
   const fitting = declared.filter((status) => !OF_OTHER_REASONS.includes(status))
   return fitting.length > 0 ? fitting : [...declared, ...OF_HTTP]
-}
-
-function declaredRefusals(operation: Operation): string[] {
-  return Object.keys(operation.responses).filter((status) => status.startsWith('4') || status === 'default')
 }
 
 /** These statuses if they are declared, else whatever refusal is, and they as well: that they mean this, HTTP says. */

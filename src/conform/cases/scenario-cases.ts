@@ -1,3 +1,4 @@
+import { responseFor } from '../../openapi/responses.ts'
 import { UnderstudyError } from '../../errors.ts'
 import type { Api, Operation, Pointer } from '../../openapi/api.ts'
 import { pointerTo } from '../../openapi/pointer.ts'
@@ -79,7 +80,7 @@ export function answerOf(
   { answer, status, pointer }: Scenario,
 ): { readonly answer?: { readonly pointer: Pointer; readonly value: unknown } } {
   if (answer === undefined) return {}
-  const medias = Object.values(operation.responses[String(status)]?.content ?? {})
+  const medias = Object.values(responseFor(operation.responses, status)?.content ?? {})
   const media = medias.find(({ examples }) => answer in examples)
   if (media === undefined)
     throw new UnderstudyError(

@@ -1,3 +1,4 @@
+import { meansStatus } from '../../openapi/responses.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { assumptionAt } from '../../openapi/assumption.ts'
 import { isObject } from '../../openapi/pointer.ts'
@@ -64,7 +65,7 @@ function checkSuccess(expected: Expected, { statuses }: Of<'success'>, isUndecla
   const { context, subject, exchanged, status, isErrorWithSuccessStatus } = expected
   // An operation that declares no success may succeed with any status.
   const isFree = statuses.length === 0 && status < 300
-  const fits = isFree || statuses.some((each) => matches(each, status))
+  const fits = isFree || statuses.some((each) => meansStatus(each, status))
   if (fits && !isErrorWithSuccessStatus) return checkEcho(context, subject, exchanged)
   if (status >= 400 || isErrorWithSuccessStatus) {
     const message = `${about(subject)} is refused with ${status}`
@@ -80,7 +81,7 @@ function checkRefusal(expected: Expected, wanted: Of<'refusal'>, isUndeclared: b
   const { context, subject, exchanged, status, isErrorWithSuccessStatus } = expected
   if (isErrorWithSuccessStatus) return []
   const { accepted, allow, answer, statuses } = wanted
-  if (statuses.some((each) => matches(each, status))) {
+  if (statuses.some((each) => meansStatus(each, status))) {
     if (allow) return checkAllow(context, subject, allow, exchanged)
     return answer ? checkWords(context, subject, answer, exchanged) : []
   }
@@ -146,15 +147,6 @@ function about(subject: RequestCase): string {
   if (subject.kind === 'mutation') return 'a request that breaks this'
   if (subject.kind === 'boundary') return 'a request that keeps to this'
   return subject.name
-}
-
-/** `4XX` is a declared status too, and so is `default`, for refusals: what succeeds has a response of its own. */
-function matches(declared: string, status: number): boolean {
-  return (
-    declared === String(status) ||
-    (declared === 'default' && status >= 400) ||
-    (/^\dxx$/i.test(declared) && declared[0] === String(status)[0])
-  )
 }
 
 function whyExpected(context: Context, subject: RequestCase): string | undefined {

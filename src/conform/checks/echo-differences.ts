@@ -1,3 +1,4 @@
+import { responseFor, successKeys } from '../../openapi/responses.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { assumptionAt } from '../../openapi/assumption.ts'
 import type { Operation, Pointer } from '../../openapi/api.ts'
@@ -31,7 +32,7 @@ export function echoDifferences(
   got: unknown,
 ): EchoDifference[] {
   if (!isObject(sent)) return []
-  const media = Object.values(answering.responses[status]?.content ?? {})[0]
+  const media = Object.values(responseFor(answering.responses, status)?.content ?? {})[0]
   if (!media?.schema) return []
   const schema = pointerTo(media.pointer, 'schema')
   const applied = context.schemas.applied(schema, got)
@@ -97,9 +98,8 @@ interface Pair {
 }
 
 function examplePairs(operation: Operation): Pair[] {
-  const answers = Object.entries(operation.responses)
-    .filter(([status]) => status.startsWith('2'))
-    .flatMap(([, response]) => Object.values(response.content))
+  const { responses } = operation
+  const answers = successKeys(responses).flatMap((key) => Object.values(responses[key]?.content ?? {}))
   return Object.values(operation.requestBody?.content ?? {}).flatMap((media) =>
     Object.entries(media.examples).flatMap(([name, { value }]) => {
       const counterpart = answers.map((answer) => answer.examples[name]?.value).find((each) => each !== undefined)

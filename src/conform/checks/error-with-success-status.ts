@@ -4,7 +4,7 @@ import { pointerTo } from '../../openapi/pointer.ts'
 import { whyStatus } from './why-status.ts'
 import type { Context } from '../context.ts'
 import type { Exchanged } from '../transport/transport.ts'
-import { declaredKey } from '../../openapi/responses.ts'
+import { declaredKey, refusalKeys } from '../../openapi/responses.ts'
 import { jsonOf } from './json-of.ts'
 
 /**
@@ -23,7 +23,7 @@ export function errorWithSuccessStatus(
   const value = jsonOf(exchanged)
   if (value === undefined || isValid(operation, declaredKey(operation.responses, outcome.status), value))
     return undefined
-  const errors = Object.keys(operation.responses).filter((key) => key.startsWith('4') && isValid(operation, key, value))
+  const errors = refusalKeys(operation.responses).filter((key) => key !== 'default' && isValid(operation, key, value))
   return (
     errors.flatMap((key) => reasonsOf(context, operation, key, value))[0] ?? whyNoStatus(context, operation, mayFail)
   )
@@ -35,7 +35,7 @@ const saysFailure = /"success"\s*:\s*false|"statusCode"\s*:\s*"(?!SUCCESS")[A-Z]
 /** A body that says failure is a refusal wherever the page states no status for one. */
 function whyNoStatus(context: Context, operation: Operation, mayFail: boolean): string | undefined {
   if (!mayFail) return undefined
-  const refusals = Object.keys(operation.responses).filter((status) => status.startsWith('4'))
+  const refusals = refusalKeys(operation.responses).filter((key) => key !== 'default')
   const reasons = refusals.map((status) => whyStatus(context, operation, status))
   return reasons.includes(undefined) ? undefined : reasons[0]
 }

@@ -1,3 +1,4 @@
+import { responseFor } from '../../openapi/responses.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { assumptionAt } from '../../openapi/assumption.ts'
 import { isObject, pointerTo, valueAt } from '../../openapi/pointer.ts'
@@ -143,7 +144,7 @@ function findAll(value: unknown, name: string): unknown[] {
 function isBookkeeping(context: Context, update: BaseRequest, after: Exchanged, at: string): boolean {
   const value = valueAt(jsonOf(after), at)
   if (value === tagOf(after)) return true
-  const media = Object.values(update.draft.operation.responses[String(update.status)]?.content ?? {})[0]
+  const media = Object.values(responseFor(update.draft.operation.responses, update.status)?.content ?? {})[0]
   if (!media?.schema) return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value)
   const applied = context.schemas.applied(pointerTo(media.pointer, 'schema'), jsonOf(after))
   const upward = applied.filter((each) => at === each.at || at.startsWith(`${each.at}/`))

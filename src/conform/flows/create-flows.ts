@@ -1,3 +1,4 @@
+import { responseFor } from '../../openapi/responses.ts'
 import { assumptionAt } from '../../openapi/assumption.ts'
 import { isObject } from '../../openapi/pointer.ts'
 import type { FlowCase } from '../case.ts'
@@ -53,7 +54,7 @@ function createdIsRead(context: Context, resource: Resource, create: BaseRequest
 
 /** Whether the page itself promises that `Location` is where the new thing can be read. */
 function promisesLocation({ api }: Context, { draft, status }: BaseRequest): boolean {
-  const header = draft.operation.responses[String(status)]?.headers['location']
+  const header = responseFor(draft.operation.responses, status)?.headers['location']
   return header?.required === true && assumptionAt(api.document, header.pointer) === undefined
 }
 

@@ -1,3 +1,4 @@
+import { responseFor } from '../../openapi/responses.ts'
 import { createHash } from 'node:crypto'
 import type { Pointer } from '../../openapi/api.ts'
 import type { Digest } from '../apis/knowledge.ts'
@@ -64,7 +65,7 @@ interface Digested {
 
 /** The places of an answer whose text is a digest. */
 function digestedIn(context: Context, base: BaseRequest, status: string, answer: unknown): Digested[] {
-  const media = base.draft.operation.responses[status]?.content['application/json']
+  const media = responseFor(base.draft.operation.responses, status)?.content['application/json']
   const { digests } = knowledgeOf(context.api)
   if (!media?.schema || answer === undefined || digests === undefined) return []
   return context.schemas.applied(pointerTo(media.pointer, 'schema'), answer).flatMap(({ at, pointer }) => {
@@ -74,7 +75,7 @@ function digestedIn(context: Context, base: BaseRequest, status: string, answer:
 }
 
 function exampleOf({ draft }: BaseRequest, status: string): unknown {
-  const examples = draft.operation.responses[status]?.content['application/json']?.examples ?? {}
+  const examples = responseFor(draft.operation.responses, status)?.content['application/json']?.examples ?? {}
   return Object.values(examples)[0]?.value
 }
 

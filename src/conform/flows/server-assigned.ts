@@ -1,3 +1,4 @@
+import { responseFor } from '../../openapi/responses.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { assumptionAt } from '../../openapi/assumption.ts'
 import type { JsonObject } from '../../openapi/api.ts'
@@ -77,7 +78,7 @@ function serverAssignedProperties(
   read: BaseRequest,
   known: readonly string[],
 ): JsonObject | undefined {
-  const media = Object.values(read.draft.operation.responses[String(read.status)]?.content ?? {})[0]
+  const media = Object.values(responseFor(read.draft.operation.responses, read.status)?.content ?? {})[0]
   if (!media?.schema) return undefined
   const schema = pointerTo(media.pointer, 'schema')
   const shown = richSample(context.schemas, schema, Object.values(media.examples)[0]?.value)

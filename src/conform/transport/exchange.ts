@@ -33,6 +33,11 @@ export interface NoAnswer {
   readonly message: string
 }
 
+/** Whether there was an answer, and a success. */
+export function hasSucceeded({ outcome }: Pick<Exchanged, 'outcome'>): boolean {
+  return outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300
+}
+
 /** The first value of a header that a request would carry, by lower-case name. */
 export function headerOf(request: Pick<OutgoingRequest, 'headers'>, name: string): string | undefined {
   return request.headers.find(([each]) => each.toLowerCase() === name)?.[1]

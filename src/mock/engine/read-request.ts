@@ -1,3 +1,4 @@
+import { declaredKey } from '../../openapi/responses.ts'
 import type { Api, MediaTypeSpec, Operation } from '../../openapi/api.ts'
 import { FORM, isJson, isXml } from '../../openapi/media-type.ts'
 import { pointerTo } from '../../openapi/pointer.ts'
@@ -167,7 +168,8 @@ function nameOf(at: string, params: Readonly<Record<string, unknown>>): string {
 function invalidRequest({ responses }: Operation, errors: readonly LocatedError[]): Refusal {
   const message = `The request breaks the specification: ${describeErrors(errors)}.`
   const isOfPath = errors.every((error) => error.in === 'path')
-  const declares = !('404' in responses) && ['400', '422', '4XX', '4xx', 'default'].some((key) => key in responses)
+  const key = declaredKey(responses, 404)
+  const declares = key !== '404' && (key !== undefined || '400' in responses || '422' in responses)
   if (isOfPath && !declares) return { kind: 'refusal', by: 'rule', status: 404, message, errors }
   return { kind: 'refusal', by: 'validation', status: 400, message, errors }
 }

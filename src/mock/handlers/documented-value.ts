@@ -1,7 +1,7 @@
 import type { Api, MediaTypeSpec, Operation, ResponseSpec } from '../../openapi/api.ts'
 import { isJson, isStructured } from '../../openapi/media-type.ts'
 import { isObject, valueAt } from '../../openapi/pointer.ts'
-import { statusOf } from '../../openapi/responses.ts'
+import { statusOf, successKey } from '../../openapi/responses.ts'
 import { sampleOf } from '../../openapi/sample.ts'
 import { fileOf } from './file-samples.ts'
 
@@ -92,9 +92,7 @@ export interface Success {
  * one that knows only redirects means the first of them, and one that knows none means 200 without a body.
  */
 export function successOf({ responses }: Operation): Success {
-  const codes = Object.keys(responses)
-  const starting = (digit: string): string | undefined => codes.find((code) => code.startsWith(digit))
-  const code = starting('2') ?? ('default' in responses ? 'default' : starting('3'))
+  const code = successKey(responses) ?? Object.keys(responses).find((key) => key.startsWith('3'))
   if (code === undefined) return { status: 200, response: undefined, mediaType: undefined, media: undefined }
   const response = responses[code]
   const names = Object.keys(response?.content ?? {})

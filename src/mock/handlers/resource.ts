@@ -1,7 +1,7 @@
 import { originOf, withOrigin } from '../../fixtures/origin.ts'
 import type { Api, CollectionSpec, JsonObject, Operation, ResourceUse } from '../../openapi/api.ts'
 import { isObject, valueAt } from '../../openapi/pointer.ts'
-import { responseFor, statusOf } from '../../openapi/responses.ts'
+import { responseFor, statusOf, successKeys } from '../../openapi/responses.ts'
 import { describeErrors } from '../engine/describe-error.ts'
 import type { SchemaError } from '../../openapi/validator.ts'
 import type { Row } from '../../store/collection.ts'
@@ -135,7 +135,7 @@ function replaceHandler(resource: Resource): Handler {
     const sent = sentRow(resource, exchange)
     const row = before ? rows.replaced(before, sent, exchange) : rows.created(sent, attributes, exchange)
     const stored = table.put(withOrigin(row, before ? originOf(before) : scope.origin(exchange)))
-    const codes = Object.keys(operation.responses).filter((code) => code.startsWith('2'))
+    const codes = successKeys(operation.responses)
     const code = before ? codes.find((each) => each !== '201') : '201'
     return answerWith({ ...resource, status: code === undefined ? resource.status : statusOf(code) }, stored, exchange)
   }

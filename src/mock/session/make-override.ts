@@ -1,7 +1,7 @@
 import type { Api, HeaderSpec, Operation, ResponseSpec } from '../../openapi/api.ts'
 import { isJson } from '../../openapi/media-type.ts'
 import { isObject, valueAt } from '../../openapi/pointer.ts'
-import { responseFor } from '../../openapi/responses.ts'
+import { responseFor, statusOf } from '../../openapi/responses.ts'
 import { checkAnswer } from '../engine/check-answer.ts'
 import { declaredErrorBody } from '../engine/error-body.ts'
 import { ControlError } from './control-error.ts'
@@ -67,8 +67,7 @@ function responseOf(
   }
   const codes = Object.keys(responses).toSorted((a, b) => Number(b.startsWith('2')) - Number(a.startsWith('2')))
   const code = codes.find((each) => example === undefined || exampleIn(responses[each], example) !== undefined)
-  if (code !== undefined)
-    return { status: code === 'default' ? 200 : Number(code.replace('XX', '00')), response: responses[code] }
+  if (code !== undefined) return { status: statusOf(code), response: responses[code] }
   throw unknownExample(operation.id, Object.values(responses), example)
 }
 

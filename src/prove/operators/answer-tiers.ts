@@ -1,3 +1,4 @@
+import { responseFor } from '../../openapi/responses.ts'
 import type { Tier } from '../../conform/check.ts'
 import type { MediaTypeSpec, ResponseSpec } from '../../openapi/api.ts'
 import { whyOptionalNull } from '../../conform/checks/optional-null.ts'
@@ -23,7 +24,7 @@ export function tierOf(material: Material, sample: Sample, media: MediaTypeSpec,
 }
 
 export function responseOf({ operation, answer }: Sample): ResponseSpec | undefined {
-  return operation.responses[String(answer.status)]
+  return responseFor(operation.responses, answer.status)
 }
 
 export function mediaOf(sample: Sample): MediaTypeSpec | undefined {

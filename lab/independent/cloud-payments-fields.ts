@@ -1,37 +1,6 @@
+import { type Body, type Place, type Problem, problem, textProblems } from './cloud-payments-problem.ts'
 import type { Has } from './protocol.ts'
-import { Crash } from './protocol.ts'
 import { ZONES } from './zones.ts'
-
-/** One thing that is wrong with a body. */
-export interface Problem {
-  readonly field: string
-  readonly text: string
-}
-
-type Body = Readonly<Record<string, unknown>>
-
-/** Where a field stands, so that a mistake can be made in one operation only. */
-export interface Place {
-  readonly operation: 'self' | 'privilege' | 'status'
-  readonly has: Has
-}
-
-/** A member that is there; `undefined` is one that was left out. */
-function problem(field: string, text: string): readonly Problem[] {
-  return [{ field, text }]
-}
-
-function textProblems(body: Body, field: string, { operation, has }: Place): readonly Problem[] {
-  const value = body[field]
-  if (value === undefined) {
-    return has(`${operation}/${field}-optional`) ? [] : problem(field, 'is needed')
-  }
-  if (typeof value === 'string') return []
-  if (value === null && has(`${operation}/null-accepted`)) return []
-  if (value === null && has(`${operation}/null-crashes`)) throw new Crash(new TypeError('null.length'))
-  if (value !== null && has(`${operation}/${field}-any-type`)) return []
-  return problem(field, 'has to be text')
-}
 
 /** What both ways of registration ask for. */
 export function personProblems(body: Body, place: Place): readonly Problem[] {
@@ -58,6 +27,7 @@ function nameProblems(body: Body, field: string, place: Place): readonly Problem
 }
 
 const EMAIL = /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/
+
 const PHONE = /^\+?\d{7,15}$/
 
 function usernameProblems(body: Body, place: Place): readonly Problem[] {
@@ -211,113 +181,4 @@ function mobileFits(value: string, has: Has): boolean {
   const least = has('fields/mobile-of-6') ? 6 : has('fields/mobile-of-7-refused') ? 8 : 7
   const most = has('fields/mobile-of-16') ? 16 : has('fields/mobile-of-15-refused') ? 14 : 15
   return digits.length >= least && digits.length <= most
-}
-
-const USER_TYPES: readonly unknown[] = ['SUBSCRIBER', 'COMPANY_USER', 'SERVICE_OWNER']
-
-/** What a privileged registration asks for besides. */
-export function privilegeProblems(body: Body, { has }: Place): readonly Problem[] {
-  return [
-    ...roleProblems(body, has),
-    ...userTypeProblems(body, has),
-    ...resetProblems(body, has),
-    ...['entityId', 'entity id'].flatMap((field) => entityProblems(body, field, has)),
-  ]
-}
-
-function roleProblems({ role }: Body, has: Has): readonly Problem[] {
-  if (role === undefined) return has('privilege/role-optional') ? [] : problem('role', 'is needed')
-  if (typeof role === 'string' && has('privilege/role-bare-text-accepted')) return []
-  if (role === null && has('privilege/role-null-accepted')) return []
-  if (!Array.isArray(role)) return problem('role', 'has to be a list')
-  if (role.length === 0 && !has('privilege/role-empty-accepted')) return problem('role', 'is empty')
-  if (role.length > 1 && has('privilege/role-several-refused')) return problem('role', 'is more than one')
-  const names = role as readonly unknown[]
-  const known = ['ADMIN', 'CONSUMER', 'CASHIER_PURCHASES']
-  if (has('privilege/role-unknown-refused') && !names.every((name) => known.includes(name as string))) {
-    return problem('role', 'is unknown')
-  }
-  if (has('privilege/role-any-items')) return []
-  const checked = has('privilege/role-first-item-checked') ? names.slice(0, 1) : names
-  return checked.every((name) => typeof name === 'string') ? [] : problem('role', 'has to be a list of texts')
-}
-
-function userTypeProblems({ userType }: Body, has: Has): readonly Problem[] {
-  if (userType === undefined && has('privilege/user-type-optional')) return []
-  if (typeof userType === 'string' && has('privilege/user-type-unchecked')) return []
-  if (typeof userType === 'string' && has('privilege/user-type-any-case')) {
-    return USER_TYPES.includes(userType.toUpperCase()) ? [] : problem('userType', 'is unknown')
-  }
-  return USER_TYPES.includes(userType) ? [] : problem('userType', 'is none of the three')
-}
-
-function resetProblems({ isResetRequired: value }: Body, has: Has): readonly Problem[] {
-  const field = 'isResetRequired'
-  if (value === undefined) return has('privilege/reset-needed') ? problem(field, 'is needed') : []
-  if (value === null && has('privilege/reset-null-accepted')) return []
-  if (value === true && has('privilege/reset-true-refused')) return problem(field, 'can only be false')
-  if (has('privilege/reset-text-accepted') && (value === 'true' || value === 'false')) return []
-  if (has('privilege/reset-number-accepted') && (value === 0 || value === 1)) return []
-  return typeof value === 'boolean' ? [] : problem(field, 'has to be true or false')
-}
-
-function entityProblems(body: Body, field: string, has: Has): readonly Problem[] {
-  const value = body[field]
-  const compact = field === 'entityId'
-  if (value === undefined) {
-    const needed = has('privilege/entity-needed') && compact && body['userType'] === 'COMPANY_USER'
-    return needed && body['entity id'] === undefined ? problem(field, 'is needed') : []
-  }
-  if (has('privilege/entity-spaced-refused') && !compact) return problem(field, 'is unknown')
-  if (has('privilege/entity-compact-refused') && compact) return problem(field, 'is unknown')
-  if (has('privilege/entity-spaced-unchecked') && !compact) return []
-  if (has('privilege/entity-compact-unchecked') && compact) return []
-  if (has('privilege/entity-text-accepted') && typeof value === 'string' && /^\d+$/.test(value)) return []
-  if (has('privilege/entity-fraction-accepted') && typeof value === 'number') return []
-  if (has('privilege/entity-null-accepted') && value === null) return []
-  if (has('privilege/entity-of-five-digits') && Number(value) > 99_999) return problem(field, 'is too large')
-  return Number.isInteger(value) ? [] : problem(field, 'has to be an integer')
-}
-
-const STATUSES = ['C', 'A', 'S', 'X', 'D']
-const LONG: Readonly<Record<string, string>> = {
-  CREATED: 'C',
-  ACTIVE: 'A',
-  SUSPEND: 'S',
-  CLOSED: 'X',
-  DISABLE: 'D',
-}
-
-/** What a change of status asks for. */
-export function statusProblems(body: Body, place: Place): readonly Problem[] {
-  const { has } = place
-  return [
-    ...textProblems(body, 'personId', place),
-    ...personIdProblems(body, has),
-    ...textProblems(body, 'reason', place),
-    ...reasonProblems(body, has),
-    ...statusValueProblems(body, has),
-  ]
-}
-
-function personIdProblems({ personId }: Body, has: Has): readonly Problem[] {
-  if (!has('status/person-of-other-form-is-400') || typeof personId !== 'string') return []
-  return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(personId) ? [] : problem('personId', 'is no UUID')
-}
-
-function reasonProblems({ reason }: Body, has: Has): readonly Problem[] {
-  if (!has('status/reason-documented-only') || typeof reason !== 'string') return []
-  return reason === 'de-register user' ? [] : problem('reason', 'is not the documented one')
-}
-
-function statusValueProblems({ status }: Body, has: Has): readonly Problem[] {
-  if (status === undefined) return has('status/status-optional') ? [] : problem('status', 'is needed')
-  if (typeof status === 'string') {
-    if (has('status/status-unchecked')) return []
-    if (has('status/status-any-case') && STATUSES.includes(status.toUpperCase())) return []
-    if (has('status/status-long-names') && status in LONG) return []
-    if (has(`status/status-${status}-refused`)) return problem('status', 'is not possible')
-  }
-  if (status === null && has('status/status-null-accepted')) return []
-  return STATUSES.includes(status as string) ? [] : problem('status', 'is none of the five')
 }

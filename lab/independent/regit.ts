@@ -1,22 +1,24 @@
-import type { Defects } from './defects.ts'
-import type { HttpRequest, HttpResponse, IndependentApi } from './http.ts'
-import type { Json, JsonObject } from './json.ts'
-import type { Has, Methods, Refusal as ProtocolRefusal } from './protocol.ts'
-import type { Accepted } from './regit-form.ts'
-import type { Delegation, RegitInteraction, RegitState } from './regit-seed.ts'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { json } from './http.ts'
+import type { Defects } from './defects.ts'
+import { type HttpRequest, type HttpResponse, type IndependentApi, json } from './http.ts'
+import type { Json, JsonObject } from './json.ts'
 import { partsOf } from './multipart.ts'
-import { Crash, headerOf, objectOf, readJson, route } from './protocol.ts'
+import { Crash, type Has, headerOf, type Methods, route } from './protocol.ts'
 import { Refusal } from './refusal.ts'
-import { acceptedFields, asObject, isSame, submittedFields } from './regit-form.ts'
-import { ACCOUNTS, DELEGATIONS, INTERACTIONS, seededState, TERMINATED } from './regit-seed.ts'
-
-type Verb = 'register' | 'unregister'
-type Call = 'Register' | 'Upload' | 'Unregister'
-
-const TEN_MEBIBYTES = 10 * 1024 * 1024
-const FILES = 20
+import { envelope, kept, listed, refusalResponse } from './regit-answers.ts'
+import { actorFor, checkDelegationType, lenient } from './regit-delegation.ts'
+import { type Accepted, acceptedFields, isSame, submittedFields } from './regit-form.ts'
+import {
+  type Call,
+  findInteraction,
+  identify,
+  interactionId,
+  participationOf,
+  readBody,
+  spelled,
+} from './regit-request.ts'
+import { ACCOUNTS, type RegitState, seededState, TERMINATED } from './regit-seed.ts'
+import { checkFiles, folderOf, storedName, uniqueBy, uploadInteraction } from './regit-upload.ts'
 
 /** Regit as the text alone makes it, with the given defects. */
 export function createRegit(defects: Defects): IndependentApi {
@@ -40,156 +42,35 @@ class Regit {
   }
 
   async answer(request: HttpRequest): Promise<HttpResponse | undefined> {
-    const [, prefix, rest] = /^(\/Api)?\/Interaction(?:\/(.*))?$/.exec(this.spelled(request.path)) ?? []
-    if (!/^(\/Api)?\/Interaction(\/|$)/.test(this.spelled(request.path))) return undefined
+    const [, prefix, rest] = /^(\/Api)?\/Interaction(?:\/(.*))?$/.exec(spelled(this.has, request.path)) ?? []
+    if (!/^(\/Api)?\/Interaction(\/|$)/.test(spelled(this.has, request.path))) return undefined
     const isServed = prefix === undefined || !this.has('protocol/api-prefix-unknown')
     const isCall = rest === 'Register' || rest === 'Upload' || rest === 'Unregister'
     const methods: Methods | undefined = isCall && isServed ? { POST: () => this.posted(request, rest) } : undefined
-    return route({ request, methods, refuse: (refusal) => this.refused(refusal), has: this.has })
-  }
-
-  private spelled(path: string): string {
-    if (!this.has('protocol/letter-case-ignored')) return path
-    return path.replace(/[a-z]+/gi, (word) => word[0]?.toUpperCase() + word.slice(1).toLowerCase())
+    return route({ request, methods, refuse: (refusal) => refusalResponse(this.has, refusal), has: this.has })
   }
 
   private async posted(request: HttpRequest, call: Call): Promise<HttpResponse> {
     try {
-      const account = this.account(request, call)
+      const account = identify(this.has, request, call)
       if (call === 'Upload') return this.upload(request, account)
-      const body = this.body(request)
+      const body = readBody(this.has, request)
       return call === 'Register'
         ? await this.register(body, account, request.path.startsWith('/Api/'))
         : await this.unregister(body, account)
     } catch (error) {
       if (!(error instanceof Refusal)) throw new Crash(error)
-      return this.refused(error)
+      return refusalResponse(this.has, error)
     }
-  }
-
-  private refused(refusal: ProtocolRefusal & { readonly code?: string | undefined }): HttpResponse {
-    const { status, message, code, headers } = refusal
-    const challenge: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
-    const shown = code === undefined || this.has('errors/no-code') ? {} : { error: code }
-    if (this.has('errors/html'))
-      return { status, headers: { ...headers, ...challenge, 'content-type': 'text/html' }, body: `<p>${message}</p>` }
-    const always = this.has('errors/code-always') && code === undefined ? { error: 'error' } : shown
-    const body = {
-      ...(this.has('errors/no-message') ? {} : { message }),
-      ...always,
-      ...(this.has('errors/no-success')
-        ? {}
-        : { success: this.has('errors/success-true') || (this.has('errors/success-as-text') ? 'false' : false) }),
-    }
-    return json(this.has('errors/status-200') ? 200 : status, body, { ...headers, ...challenge })
-  }
-
-  private account(request: HttpRequest, call: Call): string {
-    const isBelow = request.path.startsWith('/Api/')
-    if (this.has(`auth/skipped-by-${call.toLowerCase()}`) || (isBelow && this.has('auth/skipped-below-api')))
-      return ACCOUNTS.get('regit-user-a') ?? ''
-    const [, scheme, token] = /^(\S+) +(\S+)$/.exec(headerOf(request, 'authorization') ?? '') ?? []
-    const isBearer = scheme?.toLowerCase() === 'bearer'
-    const key = this.has('auth/token-in-any-case') ? token?.toLowerCase() : token
-    const account = isBearer || this.has('auth/scheme-ignored') ? ACCOUNTS.get(key ?? '') : undefined
-    if (account !== undefined)
-      return this.has('auth/everybody-is-user-a') ? (ACCOUNTS.get('regit-user-a') ?? '') : account
-    if (token !== undefined && this.has('auth/any-token')) return ACCOUNTS.get('regit-user-a') ?? ''
-    if (header(request) !== undefined && this.has('auth/unknown-token-403')) throw new Refusal(403, 'Access denied')
-    const message = this.has('auth/other-message') ? 'Unauthorized' : 'Authorization has been denied for this request.'
-    throw new Refusal(
-      this.has('auth/status-400') ? 400 : 401,
-      message,
-      this.has('auth/no-code') ? undefined : 'unauthorized',
-    )
-  }
-
-  private body(request: HttpRequest): JsonObject {
-    const read = readJson(request, this.has)
-    if ('refusal' in read) {
-      const { status } = read.refusal
-      const message = this.has('errors/other-message-for-bad-json') ? 'Bad Request' : 'Invalid parameters'
-      throw new Refusal(status, status === 400 ? message : read.refusal.message)
-    }
-    const body = asObject(objectOf(read.value, this.has))
-    if (body === undefined) throw new Refusal(400, 'Invalid parameters')
-    return body
-  }
-
-  private interactionId(body: JsonObject): string {
-    const id = body['interactionId']
-    if (id === undefined || id === '') {
-      if (id === '' && this.has('ids/empty-id-is-unknown')) throw new Refusal(404, 'Interaction not found')
-      throw new Refusal(
-        this.has('ids/missing-id-is-404') ? 404 : 400,
-        this.has('ids/missing-id-unnamed') ? 'Invalid parameters' : 'Missing interaction ID',
-      )
-    }
-    if (typeof id !== 'string') throw new Refusal(400, 'Invalid parameters')
-    if (this.has('ids/blanks-dropped')) return id.trim()
-    if (!/^[0-9a-f]{24}$/.test(id) && this.has('ids/malformed-id-is-400')) throw new Refusal(400, 'Invalid parameters')
-    return id
-  }
-
-  private interaction(id: string): RegitInteraction {
-    const found = INTERACTIONS.get(id)
-    if (found !== undefined) return found
-    if (this.has('ids/unknown-crashes')) throw new TypeError("Cannot read properties of undefined (reading 'form')")
-    if (this.has('ids/unknown-is-200')) throw new Refusal(200, 'Interaction not found')
-    throw new Refusal(
-      this.has('ids/unknown-is-400') ? 400 : 404,
-      this.has('ids/unknown-has-other-message') ? 'Not found' : 'Interaction not found',
-    )
-  }
-
-  /** The account a call is made for: the caller's own, or the delegator's. */
-  private actor(body: JsonObject, account: string, verb: Verb): string {
-    const id = body['delegationId']
-    if (id === undefined) {
-      if (this.has('delegation/required')) throw new Refusal(400, 'Invalid parameters')
-      return account
-    }
-    if (id === '' && !this.has('delegation/empty-is-unknown')) return account
-    if (id === null && this.has('delegation/null-accepted')) return account
-    if (typeof id !== 'string') throw new Refusal(400, 'Invalid parameters')
-    if (this.has('delegation/ignored')) return account
-    return this.delegator(DELEGATIONS.get(this.has('delegation/blanks-dropped') ? id.trim() : id), account, verb)
-  }
-
-  private delegator(delegation: Delegation | undefined, account: string, verb: Verb): string {
-    const code = (name: string): string | undefined =>
-      verb === 'unregister' ? `unregister.delegation.${name}` : undefined
-    if (delegation === undefined) {
-      if (this.has('delegation/unknown-ignored') || this.has(`delegation/unknown-ignored-by-${verb}`)) return account
-      throw new Refusal(this.has('delegation/unknown-is-400') ? 400 : 404, 'Delegation not found', code('notFound'))
-    }
-    const isParty = delegation.fromAccountId === account && this.has('delegation/delegator-accepted')
-    if (
-      delegation.toAccountId !== account &&
-      !isParty &&
-      !this.has('delegation/anybody-accepted') &&
-      !this.has(`delegation/anybody-may-${verb}`)
-    ) {
-      const only = this.has('delegation/other-verb-in-message') ? 'act' : verb
-      throw new Refusal(
-        this.has('delegation/foreign-is-404') ? 404 : 403,
-        `Delegation invalid: only delegatee allowed to ${only}`,
-        code('invalid'),
-      )
-    }
-    if (delegation.status === 'pending' && !this.has('delegation/pending-accepted')) {
-      throw new Refusal(this.has('delegation/pending-is-409') ? 409 : 403, 'Delegation not active', code('pending'))
-    }
-    return this.has('delegation/acts-as-delegatee') ? account : delegation.fromAccountId
   }
 
   private async register(body: JsonObject, account: string, isBelow: boolean): Promise<HttpResponse> {
-    const id = this.interactionId(body)
+    const id = interactionId(this.has, body)
     const fields = submittedFields(body['fields'], this.has)
-    this.checkDelegationType(body)
-    const interaction = this.interaction(id)
-    const actor = this.actor(body, account, 'register')
-    const participation = this.participation(id, actor)
+    checkDelegationType(this.has, body)
+    const interaction = findInteraction(this.has, id)
+    const actor = actorFor(this.has, body, account, 'register')
+    const participation = participationOf(this.has, id, actor)
     if (this.has('register/terminated-after-fields') && fields.some(({ value }) => value === 5))
       throw new Refusal(400, 'Invalid value', 'interaction.field.invalid')
     if (actor === account || !this.has('register/twice-by-delegation')) this.refuseRegistered(participation)
@@ -197,7 +78,7 @@ class Regit {
     if (this.has('register/parallel-calls-both-win')) await nextTurn()
     const isUploaded = (filePath: string, fileName: string): boolean =>
       this.isUploaded(filePath, fileName, [actor, account])
-    const has = this.lenient(this.writingOnFailure(actor, fields), { isDelegated: actor !== account, isBelow })
+    const has = lenient(this.has, this.writingOnFailure(actor, fields), { isDelegated: actor !== account, isBelow })
     const accepted = acceptedFields(interaction.form, fields, { has, isUploaded })
     const isKept =
       !this.has('register/not-stored') && !(interaction.isHandshake && this.has('register/handshake-not-stored'))
@@ -206,29 +87,20 @@ class Regit {
       this.updated(field, this.has('register/writes-callers-vault') ? account : actor),
     )
     return json(this.has('register/status-201') ? 201 : 200, {
-      ...this.envelope(
+      ...envelope(
+        this.has,
         this.has('register/other-message') ? 'Interaction registered' : 'Interaction registered successfully',
       ),
       data: {
         updatedFields: this.has('register/updated-fields-by-path')
           ? Object.fromEntries(updatedFields.map((one) => [one['path'], one]))
-          : this.listed(updatedFields),
+          : listed(this.has, updatedFields),
         ...(this.has('register/no-account-id')
           ? {}
           : { accountId: this.has('register/answers-callers-account') ? account : actor }),
         ...(this.has('register/no-interaction-id') ? {} : { interactionId: id }),
       },
     })
-  }
-
-  /** A server that checks less for some of the callers. */
-  private lenient(has: Has, { isDelegated, isBelow }: { isDelegated: boolean; isBelow: boolean }): Has {
-    const isLax = (rule: string): boolean =>
-      (isDelegated && this.has(`register/${rule}-of-delegatees`)) || (isBelow && this.has(`register/${rule}-below-api`))
-    return (name) =>
-      has(name) ||
-      (name === 'register/missing-field-accepted' && isLax('missing-field-accepted')) ||
-      (name === 'register/values-unchecked' && isLax('values-unchecked'))
   }
 
   /** A server that writes while it still checks: everything that came before the refusal is in the vault. */
@@ -239,22 +111,6 @@ class Regit {
     if (!this.has('register/vault-written-before-check')) return this.has
     for (const { path, isNew, value } of fields) if (isNew && value !== undefined) this.vault(actor).set(path, value)
     return this.has
-  }
-
-  private listed(fields: readonly JsonObject[]): readonly JsonObject[] {
-    if (this.has('register/only-new-values-listed')) return fields.filter((field) => field['status'] === 'updated')
-    if (this.has('register/first-field-not-listed')) return fields.slice(1)
-    return this.has('register/fields-listed-backwards') ? fields.toReversed() : fields
-  }
-
-  private checkDelegationType(body: JsonObject): void {
-    const id = body['delegationId']
-    if (id === undefined || typeof id === 'string' || (id === null && this.has('delegation/null-accepted'))) return
-    throw new Refusal(400, 'Invalid parameters')
-  }
-
-  private participation(id: string, actor: string): string {
-    return this.has('register/once-for-everybody') ? `${id} anybody` : `${id} ${actor}`
   }
 
   private refuseRegistered(participation: string): void {
@@ -298,7 +154,7 @@ class Regit {
       !(this.has('register/objects-not-written') && typeof value === 'object' && !Array.isArray(value)) &&
       !(this.has('register/written-once-only') && Array.isArray(value) && this.written.has(path)) &&
       !(this.has('register/second-documents-lost') && path.endsWith('.photo') && vault.has(path))
-    if (isUpdated && keeps) vault.set(path, this.kept(value))
+    if (isUpdated && keeps) vault.set(path, kept(this.has, value))
     if (isUpdated) this.written.add(path)
     const listedAs = isUpdated || (isNew && this.has('register/new-is-always-updated'))
     const status = this.has('register/status-in-words')
@@ -319,26 +175,12 @@ class Regit {
     }
   }
 
-  private kept(value: Json): Json {
-    if (typeof value !== 'string') return value
-    if (this.has('register/texts-cut-off')) return value.slice(0, 255)
-    return this.has('register/texts-stored-as-latin-1') ? Buffer.from(value, 'latin1').toString('latin1') : value
-  }
-
-  private envelope(message: string): JsonObject {
-    return {
-      ...(this.has('answers/no-success') ? {} : { success: this.has('answers/success-as-number') ? 1 : true }),
-      message,
-      ...(this.has('answers/error-null') ? { error: null } : {}),
-    }
-  }
-
   private async unregister(body: JsonObject, account: string): Promise<HttpResponse> {
-    const id = this.interactionId(body)
-    this.checkDelegationType(body)
-    const interaction = this.interaction(id)
-    const actor = this.actor(body, account, 'unregister')
-    const participation = this.participation(id, actor)
+    const id = interactionId(this.has, body)
+    checkDelegationType(this.has, body)
+    const interaction = findInteraction(this.has, id)
+    const actor = actorFor(this.has, body, account, 'unregister')
+    const participation = participationOf(this.has, id, actor)
     const isMine = this.state.participations.has(participation) || TERMINATED.has(participation)
     const isSpared = !isMine && this.has('unregister/handshake-of-others-accepted')
     if (interaction.isHandshake && !this.has('unregister/handshake-accepted') && !isSpared) {
@@ -366,7 +208,8 @@ class Regit {
         accountId: this.has('unregister/answers-callers-account') ? account : actor,
         ...(this.has('unregister/no-interaction-id') ? {} : { interactionId: id }),
       },
-      ...this.envelope(
+      ...envelope(
+        this.has,
         this.has('unregister/other-message')
           ? 'Interaction registered successfully'
           : 'Interaction unregistered successfully',
@@ -397,7 +240,7 @@ class Regit {
     }
     const parts = request.body.length === 0 ? [] : partsOf(request.body, type)
     if (parts === undefined) throw new Refusal(400, 'Invalid parameters')
-    this.uploadInteraction(request.query)
+    uploadInteraction(this.has, request.query)
     const files = parts.flatMap(({ name, fileName, content }) => {
       if (this.has('upload/only-field-file') && name !== 'file') return []
       if (this.has('upload/text-parts-are-files') && fileName === undefined)
@@ -406,42 +249,16 @@ class Regit {
       return fileName === undefined || /(^|[/\\])$/.test(fileName) ? [] : [{ fileName, size: content.length }]
     })
     if (this.has('upload/one-file-a-name')) return this.uploaded(uniqueBy(parts, files), account)
-    this.checkFiles(files)
+    checkFiles(this.has, files)
     if (files.length > 5 && this.has('upload/at-most-five-files')) throw new Refusal(413, 'Too many files')
     if (this.has('upload/forgets-earlier-files')) this.state.documents.clear()
     return this.uploaded(this.has('upload/only-first-file') ? files.slice(0, 1) : files, account)
   }
 
-  private checkFiles(files: readonly { readonly size: number }[]): void {
-    if (files.length === 0 && !this.has('upload/no-files-accepted')) {
-      throw new Refusal(
-        400,
-        this.has('upload/missing-has-other-message') ? 'No files' : 'Missing files',
-        this.has('upload/missing-without-code') ? undefined : 'upload.missing',
-      )
-    }
-    const most = this.has('upload/at-most-ten-files') ? 10 : FILES
-    if (files.length > most && !this.has('upload/any-number-of-files')) throw new Refusal(413, 'Too many files')
-    const largest = this.has('upload/at-most-one-mebibyte') ? 1024 * 1024 : TEN_MEBIBYTES
-    if (files.some(({ size }) => size > largest) && !this.has('upload/any-size'))
-      throw new Refusal(413, 'A file is too large')
-  }
-
-  private uploadInteraction(query: string): void {
-    const ids = new URLSearchParams(query).getAll('interactionId')
-    if (ids.length > 1 && !this.has('upload/id-twice-accepted')) throw new Refusal(400, 'Invalid parameters')
-    const [id = ''] = ids
-    if (id === '') {
-      if (this.has('upload/id-optional')) return
-      throw new Refusal(400, 'Missing interaction ID')
-    }
-    if (!this.has('upload/id-unchecked')) this.interaction(id)
-  }
-
   private uploaded(files: readonly { readonly fileName: string }[], account: string): HttpResponse {
     const folder = folderOf(this.has('upload/folder-of-user-a') ? (ACCOUNTS.get('regit-user-a') ?? '') : account)
     const items = files.map(({ fileName }) => {
-      const name = this.fileName(fileName)
+      const name = storedName(this.has, fileName)
       if (!this.has('upload/not-stored')) this.state.documents.add(`${folder}/${name}`)
       return {
         status: this.has('upload/status-in-words') ? 'Uploaded' : 'uploaded',
@@ -458,7 +275,7 @@ class Regit {
       : items
     const data = this.has('upload/files-listed-backwards') ? items.toReversed() : listed
     return json(200, {
-      ...this.envelope(this.has('upload/other-message') ? 'File uploaded' : 'Files uploaded'),
+      ...envelope(this.has, this.has('upload/other-message') ? 'File uploaded' : 'Files uploaded'),
       data: this.has('upload/single-object')
         ? data[0]
         : this.has('upload/no-status')
@@ -466,30 +283,4 @@ class Regit {
           : data,
     })
   }
-
-  private fileName(sent: string): string {
-    if (this.has('upload/names-made-up')) return `${sent.length}-${sent.split('.').at(-1)}`
-    if (this.has('upload/names-at-most-10')) return sent.slice(0, 10)
-    if (this.has('upload/names-in-lower-case')) return sent.toLowerCase()
-    if (this.has('upload/names-mangled')) return Buffer.from(sent).toString('latin1')
-    if (this.has('upload/blanks-replaced')) return sent.replaceAll(' ', '_')
-    if (this.has('upload/folders-kept')) return sent
-    return (sent.split(/[/\\]/).at(-1) ?? '').replaceAll('"', '')
-  }
-}
-
-/** The last file of each part's name. */
-function uniqueBy(
-  parts: readonly { readonly name: string | undefined }[],
-  files: readonly { readonly fileName: string }[],
-): readonly { readonly fileName: string }[] {
-  return [...new Map(files.map((file, index) => [parts[index]?.name, file])).values()]
-}
-
-function header(request: HttpRequest): string | undefined {
-  return headerOf(request, 'authorization')
-}
-
-function folderOf(account: string): string {
-  return `/Content/vault/documents/${account}/uploads`
 }

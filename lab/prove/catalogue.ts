@@ -4,7 +4,8 @@ import type { SeededDefect } from '../../src/prove/defect.ts'
 import type { Material } from '../../src/prove/samples.ts'
 import { listDefects } from './operators/lists.ts'
 import { echoDefects, ruleDefects } from './operators/rules.ts'
-import { stateDefects, tagDefects } from './operators/state.ts'
+import { tagDefects } from './operators/entity-tags.ts'
+import { stateDefects } from './operators/state.ts'
 
 const ownOperators = [stateDefects, tagDefects, listDefects, echoDefects, ruleDefects]
 

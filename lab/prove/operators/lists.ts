@@ -6,7 +6,7 @@ import { changingRequests, isSuccess, jsonIn, withJson, type Behaviour, type Cal
 import { defect, type SeededDefect } from '../../../src/prove/defect.ts'
 import type { Material } from '../../../src/prove/samples.ts'
 import { valueOf, withValue } from '../../../src/prove/operators/parameters.ts'
-import { changingRows } from './state.ts'
+import { changingRows } from './changing-rows.ts'
 
 const ALL = Number.MAX_SAFE_INTEGER
 

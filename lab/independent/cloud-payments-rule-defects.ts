@@ -1,0 +1,76 @@
+import { BOTH } from './cloud-payments-request-defects.ts'
+import type { Row } from './defect-table.ts'
+
+const TYPES = ['SERVICE_OWNER', 'COMPANY_USER', 'SUBSCRIBER'] as const
+
+export const RULES: readonly Row[] = [
+  // Whether a service owner may create a consumer is left open: no test hangs on it (cloud-payments f).
+  ...TYPES.flatMap((caller) =>
+    TYPES.filter((created) => caller !== 'SERVICE_OWNER' || created !== 'SUBSCRIBER').map((created): Row => [
+      `privilege/${caller}-${created}-flipped`,
+      'D',
+      `Whether a ${caller} may create a ${created} is the wrong way round (cloud-payments 25 to 28)`,
+    ]),
+  ),
+  ['privilege/refused-but-created', 'A', 'Who is refused is created all the same (cloud-payments 27)'],
+  ...BOTH.flatMap((place): readonly Row[] => [
+    [`${place}/duplicates-accepted`, 'A', 'A username may be taken twice (cloud-payments h)'],
+    [`${place}/nobody-stored`, 'A', 'Nobody is there after a registration (cloud-payments 1)'],
+  ]),
+  ['register/race', 'A', 'Two equal registrations at once both succeed (cloud-payments h)'],
+  ['register/duplicate-is-400', 'A', 'A taken username answers 400 (cloud-payments e, h)'],
+  ['register/duplicate-is-200', 'A', 'A taken username answers 200 with an error (cloud-payments e, h)'],
+  ['register/duplicate-has-another-code', 'A', 'A taken username has a code of its own (cloud-payments, part 1b)'],
+  ['register/duplicate-in-any-tenant', 'A', 'A username of another tenant is taken (cloud-payments h)'],
+  ['register/duplicate-addresses-accepted', 'A', 'An e-mail address may be taken twice (cloud-payments h)'],
+  [
+    'register/second-tenant-not-stored',
+    'A',
+    'Who registers in another tenant is not there afterwards (cloud-payments h)',
+  ],
+  ['register/created-closed', 'A', 'A person is closed from the start (cloud-payments o)'],
+  ['register/one-id-for-all', 'D', 'Every person has the id of the example (cloud-payments 21)'],
+  ['register/forbidden-is-401', 'A', 'Who may not is told 401 (cloud-payments e, f)'],
+  ['register/forbidden-is-400', 'A', 'Who may not is told 400 (cloud-payments e, f)'],
+  ['register/forbidden-has-another-code', 'A', 'Who may not is told another code (cloud-payments, part 1b)'],
+  ['status/consumer-may-change', 'A', 'A consumer may change a status (cloud-payments q)'],
+  ['status/company-user-may-not-change', 'A', 'A company user may not change a status (cloud-payments q)'],
+  ['status/service-owner-may-not-change', 'A', 'A service owner may not change a status (cloud-payments q)'],
+  ['status/refused-but-changed', 'A', 'Who may not change a status changes it all the same (cloud-payments q)'],
+  ['status/changes-the-caller', 'D', 'The caller’s own status is changed (cloud-payments 34)'],
+  ['status/nothing-stored', 'A', 'A change of status does not last (cloud-payments 34)'],
+  ['status/unknown-person-accepted', 'A', 'Nobody’s status is changed with success (cloud-payments p)'],
+  ['status/unknown-person-is-400', 'A', 'An unknown person answers 400 (cloud-payments p)'],
+  ['status/unknown-person-has-another-code', 'A', 'An unknown person has another code (cloud-payments, part 1b)'],
+  ['status/person-of-another-tenant', 'A', 'A person of another tenant is changed (cloud-payments, part 1b)'],
+  ['status/foreign-person-is-403', 'A', 'A person of another tenant answers 403 (cloud-payments, part 1b)'],
+  ['status/conflict-but-changed', 'A', 'A closed person is refused and changed (cloud-payments p)'],
+  ['status/conflict-is-400', 'A', 'A closed person answers 400 (cloud-payments p)'],
+  ['status/conflict-is-200', 'A', 'A closed person answers 200 with an error (cloud-payments p)'],
+  ['status/conflict-has-another-code', 'A', 'A closed person has another code (cloud-payments, part 1b)'],
+  ['status/closed-can-be-opened', 'A', 'A closed person can be opened (cloud-payments p)'],
+  ['status/closed-can-be-active', 'A', 'A closed person can be active again (cloud-payments p)'],
+  ['status/closed-can-be-suspended', 'A', 'A closed person can be suspended (cloud-payments p)'],
+  ['status/closed-can-be-disabled', 'A', 'A closed person can be disabled (cloud-payments p)'],
+  ['status/closed-can-be-created', 'A', 'A closed person can be created again (cloud-payments p)'],
+  ['status/disabled-cannot-be-closed', 'A', 'A disabled person cannot be closed (cloud-payments p)'],
+  ['status/consumer-may-change-itself', 'A', 'A consumer may change its own status (cloud-payments q)'],
+  ['status/nothing-stored-for-company-users', 'A', 'What a company user changes does not last (cloud-payments q)'],
+  ...['S', 'D', 'X', 'A'].map((status): Row => [
+    `status/${status}-not-stored`,
+    'A',
+    `A change to ${status} does not last, which only the token and later changes show (cloud-payments p, r)`,
+  ]),
+  ['status/closed-twice-refused', 'A', 'Closing twice is a conflict (cloud-payments p)'],
+  ['status/same-status-refused', 'A', 'The status that a person has is a conflict (cloud-payments p)'],
+  ['status/suspended-stays', 'A', 'A suspended person stays suspended (cloud-payments p)'],
+  ['status/disabled-stays', 'A', 'A disabled person stays disabled (cloud-payments p)'],
+  ['status/never-back-to-created', 'A', 'Nobody becomes created again (cloud-payments p)'],
+  ['status/created-must-be-active-first', 'A', 'A created person can only become active (cloud-payments p)'],
+  ['status/created-token-locked', 'A', 'The token of a created person is refused (cloud-payments o)'],
+  ...['S', 'D', 'X'].map((status): Row => [
+    `status/token-works-while-${status}`,
+    'A',
+    `The token of a person in ${status} works (cloud-payments r)`,
+  ]),
+]

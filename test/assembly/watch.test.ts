@@ -102,7 +102,7 @@ describe('a mock that watches its files', () => {
   })
 
   test('tells the pages of its docs', async () => {
-    expect(await (await fetch(`${mock.url}/docs/_assets/docs.js`)).text()).toContain("import '../reload.js'")
+    expect(await (await fetch(`${mock.url}/docs/_assets/docs.js`)).text()).toContain("import './reload.js'")
     const events = await fetch(`${mock.url}/docs/_reload`)
     const generations: string[] = []
     const changed = after(() => save(spec, petsSpec.replace('A shelter.', 'A home.')))

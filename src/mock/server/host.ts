@@ -17,6 +17,8 @@ declare module 'fastify' {
     mockFault: Fault | undefined
     /** Set where an override of the session may answer, which the body decides. */
     mockPending: PendingOverride | undefined
+    /** Where one route of Fastify stands for many operations: the one that it is for, once it was found. */
+    mockRoute: Route | undefined
     /** Set where somebody logs requests. */
     mockOutcome: Outcome | undefined
   }
@@ -50,6 +52,14 @@ export interface Host extends HostOptions {
 
 export function createHost(options: HostOptions): Host {
   return { ...options, routes: createRouteTable(options.engines) }
+}
+
+/** The operation that a request is for. */
+export interface Route {
+  readonly host: Host
+  readonly engine: Engine
+  readonly plan: Plan
+  readonly pathTexts: Readonly<Record<string, string>>
 }
 
 /** What is known of a request when it is answered; nothing where routing failed. */

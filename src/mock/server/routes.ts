@@ -1,18 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import type { Operation } from '../../openapi/api.ts'
-import type { Answer, Engine, Plan } from '../engine/engine.ts'
+import type { Answer, Engine } from '../engine/engine.ts'
 import { later, nextDelay } from './delay.ts'
 import { faultRefusal, matchBefore } from './fault-injection.ts'
 import type { Refusal, RequestHead } from '../handlers/handler.ts'
 import type { Payload } from '../engine/read-request.ts'
-import { headOf } from '../engine/request-head.ts'
+import { headOf, pathOf } from '../engine/request-head.ts'
 import { overrideAnswer } from '../engine/override-answer.ts'
 import { bodyValue } from '../session/journal.ts'
-import type { Context, Host, PendingOverride } from './host.ts'
+import type { Context, Host, PendingOverride, Route } from './host.ts'
 import { answerNotFound, noAnswer, note, send } from './responses.ts'
 import { localUrlOf } from '../session/session-prefix.ts'
 import type { Session } from '../session/session.ts'
 import { unknownSession } from './not-found.ts'
+import { PathTrie } from './path-trie.ts'
 import { allowOf } from './route-table.ts'
 import type { Candidate, RoutedPath } from './routed-paths.ts'
 import { readForm, uploadRefusal } from './uploads.ts'
@@ -23,47 +24,82 @@ export const MAX_BODY_BYTES = 1024 * 1024
 /** Routes one method of a path. */
 export function registerRoute(host: Host, scope: FastifyInstance, path: RoutedPath, method: string): void {
   const candidates = path.methods.get(method) ?? []
-  const [first] = candidates
-  if (!first) return
-  const find = finder(host, candidates)
+  if (candidates.length === 0) return
+  const find: Finder = (request) =>
+    hasEmptySegment(request)
+      ? undefined
+      : routeAmong(host, candidates, request, request.params as Record<string, string>)
   scope.route({
     method,
     url: path.url,
     exposeHeadRoute: method === 'GET' && !path.methods.has('HEAD'),
-    bodyLimit: MAX_BODY_BYTES,
+    ...handlersOf(host, find, candidates.some(({ plan }) => takesForm(plan)) ? formHandler(find) : bytesHandler(find)),
+  })
+}
+
+/** Routes every method of all these paths by one route of Fastify. */
+export function registerAnyPath(host: Host, scope: FastifyInstance, paths: readonly RoutedPath[]): void {
+  const trie = new PathTrie(paths)
+  const look = (request: FastifyRequest): Route | undefined => {
+    const { method } = request
+    return trie.find(pathOf(localUrlOf(request.raw)), ({ methods }, params) => {
+      const candidates = methods.get(method) ?? (method === 'HEAD' ? methods.get('GET') : undefined)
+      return candidates && routeAmong(host, candidates, request, params)
+    })
+  }
+  // Asked by each step of a request, and looked for once.
+  const find: Finder = (request) => (request.mockRoute ??= look(request))
+  const ofBytes = bytesHandler(find)
+  const ofForms = formHandler(find)
+  const handlers = handlersOf(host, find, function (request, reply) {
+    const route = find(request)
+    return (route && takesForm(route.plan) ? ofForms : ofBytes).call(this, request, reply)
+  })
+  const { onRequest } = handlers
+  scope.route({
+    ...handlers,
+    method: scope.supportedMethods,
+    url: '/*',
+    exposeHeadRoute: false,
     onRequest: (request, reply, done) => {
-      const route = find(request)
-      if (route) begin(route, request, reply, done)
-      else answerNotFound(host, request, reply)
-    },
-    handler: candidates.some(({ plan }) => takesForm(plan)) ? formHandler(find) : bytesHandler(find),
-    errorHandler: (error, request, reply) => {
-      const route = find(request)
-      if (route) refuseBody(route, error, request, reply)
-      else answerNotFound(host, request, reply)
+      if (find(request) || request.method !== 'OPTIONS') return onRequest(request, reply, done)
+      const path = trie.find(pathOf(localUrlOf(request.raw)), (found) => found)
+      answerOptions(host, request, reply, path && allowOf([...path.methods.keys()]))
     },
   })
 }
 
-interface Route {
-  readonly host: Host
-  readonly engine: Engine
-  readonly plan: Plan
-  readonly pathTexts: Readonly<Record<string, string>>
+function handlersOf(host: Host, find: Finder, handler: RouteHandlerMethod) {
+  return {
+    bodyLimit: MAX_BODY_BYTES,
+    onRequest: (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+      const route = find(request)
+      if (route) begin(route, request, reply, done)
+      else answerNotFound(host, request, reply)
+    },
+    handler,
+    errorHandler: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      const route = find(request)
+      if (route) refuseBody(route, error, request, reply)
+      else answerNotFound(host, request, reply)
+    },
+  }
 }
 
 type Finder = (request: FastifyRequest) => Route | undefined
 
 /** Which of the operations of a path and method a request is for. */
-function finder(host: Host, candidates: readonly Candidate[]): Finder {
-  return (request) => {
-    const params = request.params as Record<string, string>
-    for (const { engine, plan, read } of candidates) {
-      const pathTexts = read(params, localUrlOf(request.raw))
-      if (pathTexts) return { host, engine, plan, pathTexts }
-    }
-    return undefined
+function routeAmong(
+  host: Host,
+  candidates: readonly Candidate[],
+  request: FastifyRequest,
+  params: Readonly<Record<string, string>>,
+): Route | undefined {
+  for (const { engine, plan, read } of candidates) {
+    const pathTexts = read(params, localUrlOf(request.raw))
+    if (pathTexts) return { host, engine, plan, pathTexts }
   }
+  return undefined
 }
 
 /** Everything before the body: the session, a fault that strikes, credentials, media type. */
@@ -71,7 +107,6 @@ function begin(route: Route, request: FastifyRequest, reply: FastifyReply, done:
   const { host, engine, plan } = route
   const session = host.sessions.of(request.raw)
   if (!session) return send(host, request, reply, sessionless(host, engine, request))
-  if (hasEmptySegment(request)) return answerNotFound(host, request, reply)
   const line = headOf(request.raw)
   const arrival: Arrival = { request, reply, line, session, done }
   if (!host.delayMs) return meetFault(route, arrival)
@@ -207,10 +242,14 @@ function hasEmptySegment(request: FastifyRequest): boolean {
 export function registerOptions(host: Host, scope: FastifyInstance, path: RoutedPath): void {
   if (path.methods.has('OPTIONS')) return
   const allow = allowOf([...path.methods.keys()])
-  scope.options(path.url, (request, reply) => {
-    if (!host.sessions.of(request.raw) || hasEmptySegment(request)) return answerNotFound(host, request, reply)
-    reply.code(204).header('allow', allow).send()
-  })
+  scope.options(path.url, (request, reply) =>
+    answerOptions(host, request, reply, hasEmptySegment(request) ? undefined : allow),
+  )
+}
+
+function answerOptions(host: Host, request: FastifyRequest, reply: FastifyReply, allow: string | undefined): void {
+  if (allow === undefined || !host.sessions.of(request.raw)) return answerNotFound(host, request, reply)
+  reply.code(204).header('allow', allow).send()
 }
 
 function bodyRefusal(error: unknown): Refusal {

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod, RouteOptions } from 'fastify'
 import type { Operation } from '../../openapi/api.ts'
 import type { Answer, Engine } from '../engine/engine.ts'
 import { later, nextDelay } from './delay.ts'
@@ -56,7 +56,7 @@ export function registerAnyPath(host: Host, scope: FastifyInstance, paths: reado
     return (route && takesForm(route.plan) ? ofForms : ofBytes).call(this, request, reply)
   })
   const { onRequest } = handlers
-  scope.route({
+  const options: RouteOptions = {
     ...handlers,
     method: scope.supportedMethods,
     url: '/*',
@@ -66,7 +66,10 @@ export function registerAnyPath(host: Host, scope: FastifyInstance, paths: reado
       const path = trie.find(pathOf(localUrlOf(request.raw)), (found) => found)
       answerOptions(host, request, reply, path && allowOf([...path.methods.keys()]))
     },
-  })
+  }
+  scope.route(options)
+  // The overview of a mock stands there only if no API does.
+  if (paths.some(({ url }) => url === '/')) scope.route({ ...options, url: '/' })
 }
 
 function handlersOf(host: Host, find: Finder, handler: RouteHandlerMethod) {

@@ -8,9 +8,11 @@ import { assumptionAt } from '../../openapi/assumption.ts'
 import type { Exchanged, OutgoingRequest } from '../transport/transport.ts'
 import { linksOf } from '../run/links.ts'
 import { loadWorkflows } from './load.ts'
-import { withoutFollowUpFailures } from './follow-up-failures.ts'
+import { laterFailures, withoutFollowUpFailures } from './follow-up-failures.ts'
+import { errorWithSuccessStatus } from '../checks/error-with-success-status.ts'
 import { criterionAssumption } from './criterion-assumption.ts'
-import { runWorkflow, type BrokenRule, type WorkflowEnvironment, type WorkflowResult } from './run.ts'
+import { runWorkflow, type WorkflowEnvironment } from './run.ts'
+import type { BrokenRule, TraceEntry, WorkflowResult } from './workflow-result.ts'
 import type { Operation } from '../../openapi/api.ts'
 import type { CredentialInput, Workflow, WorkflowDocument } from './workflow.ts'
 
@@ -87,6 +89,7 @@ async function play(flows: Flows, workflow: Workflow, stage: FlowRunner, attempt
       document,
       inputsOf: (each) => inputsOf(context, document, each, suffix),
       excuse: (criterion, entry) => criterionAssumption(context, criterion, entry),
+      isRefused: (entry) => isRefused(context, entry),
       send: (request: OutgoingRequest): Promise<Exchanged> =>
         stage.send({ ...request, path: `${prefix}${request.path}` }),
     }
@@ -96,17 +99,26 @@ async function play(flows: Flows, workflow: Workflow, stage: FlowRunner, attempt
     await stage.reset()
     return environment()
   }
-  const result = await withoutFollowUpFailures(first, { workflow, links: linksOf(context.api), environment: again })
-  return verdictOf(flows, workflow, result)
+  const replay = { workflow, links: linksOf(context.api), environment: again, canReset }
+  const results = await withoutFollowUpFailures(first, replay)
+  const later = workflow.needsReset && !canReset ? [] : await laterFailures(first, replay)
+  return verdictOf(flows, workflow, [...results, ...later])
 }
 
-function verdictOf(flows: Flows, workflow: Workflow, result: WorkflowResult): Verdict {
+/** The first play, and what others showed that left out what hid it. */
+function verdictOf(
+  flows: Flows,
+  workflow: Workflow,
+  [result, ...later]: readonly [WorkflowResult, ...WorkflowResult[]],
+): Verdict {
   const { context } = flows
   const caseId = workflowCase(flows, workflow).id
   const answers = result.trace.flatMap(({ step, exchanged }) =>
     checkAnswer(context, { caseId, operation: step.operation }, exchanged),
   )
-  const rules = result.broken.map((broken) => failureOf(flows, caseId, broken, result))
+  const rules = [result, ...later].flatMap((each) =>
+    each.broken.map((broken) => failureOf(flows, caseId, broken, each)),
+  )
   const failures = [...answers, ...rules]
   if (failures.length > 0) return { kind: 'failed', failures }
   return result.notReached === undefined ? { kind: 'passed' } : { kind: 'not-reached', reason: result.notReached }
@@ -163,6 +175,12 @@ function credentialValue({ target }: Context, input: CredentialInput | undefined
   if (input === undefined) return undefined
   const text = target.credentials[input.credential]?.[input.header] ?? target.headers[input.header]
   return text?.startsWith(input.prefix) ? text.slice(input.prefix.length) : undefined
+}
+
+function isRefused(context: Context, { step, exchanged }: TraceEntry): boolean {
+  const { outcome } = exchanged
+  if (outcome.kind === 'no-answer' || outcome.status >= 300) return true
+  return errorWithSuccessStatus(context, step.operation, exchanged) !== undefined
 }
 
 /** What a run has found out about the server. */

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { whyStatus } from '../checks/why-status.ts'
 import { errorWithSuccessStatus } from '../checks/error-with-success-status.ts'
 import type { Criterion } from './criterion.ts'
-import type { TraceEntry } from './run.ts'
+import type { TraceEntry } from './workflow-result.ts'
 
 /**
  * Why a criterion about the status breaks an assumption only: a success with another status than the spec's breaks as much

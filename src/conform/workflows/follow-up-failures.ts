@@ -1,5 +1,7 @@
 import type { ResponseLink } from '../run/links.ts'
-import { runWorkflow, type BrokenRule, type WorkflowEnvironment, type WorkflowResult } from './run.ts'
+import { runWorkflow, type WorkflowEnvironment } from './run.ts'
+import type { BrokenRule, WorkflowResult } from './workflow-result.ts'
+import { isRefusalWanted, isSuccessWanted } from './step-effect.ts'
 import type { Step, Workflow } from './workflow.ts'
 
 /** What a second play needs. */
@@ -12,26 +14,68 @@ interface Replay {
 }
 
 /**
- * Holds a broken promise against a second play without the steps whose assumptions the server did not share before it: a
+ * Holds broken promises against a second play without the steps whose assumptions the server did not share before them: a
  * server that takes what we only assume to be refused, or refuses what we only assume to be taken, is in another state
- * afterwards. What a play without those steps does not show follows from the assumption and is reported as one.
+ * afterwards. What a play without those steps does not show follows from the assumption and is reported as one; what only
+ * such a play shows comes as a second result.
  */
-export async function withoutFollowUpFailures(result: WorkflowResult, replay: Replay): Promise<WorkflowResult> {
-  const [cause] = turnsBefore(result)
-  if (cause === undefined || !(await holdsWithout(new Set(), result, replay))) return result
+export async function withoutFollowUpFailures(
+  first: WorkflowResult,
+  replay: Replay,
+): Promise<readonly [WorkflowResult, ...WorkflowResult[]]> {
+  const [cause] = turnsBefore(first)
+  const last = cause && (await playedWithout(new Set(), first, replay))
+  if (cause === undefined || last === undefined) return [first]
+  const still = new Set(last.broken.filter(isPromise).map(({ step }) => step))
   const why = `it follows from another assumption: ${cause.why ?? cause.expected}`
-  const broken = result.broken.map((each) => (isPromise(each) ? { ...each, tier: 'assumed' as const, why } : each))
-  return { ...result, broken }
+  const broken = first.broken.map((each) =>
+    isPromise(each) && !still.has(each.step) ? { ...each, tier: 'assumed' as const, why } : each,
+  )
+  const others = last.broken.filter((each) => isPromise(each) && !first.broken.some(({ step }) => step === each.step))
+  return [{ ...first, broken }, ...(others.length > 0 ? [{ ...last, broken: others }] : [])]
 }
 
-/** Whether every promise is kept once all steps are left out that turn the server from our assumptions, one after the other. */
-async function holdsWithout(left: ReadonlySet<Step>, result: WorkflowResult, replay: Replay): Promise<boolean> {
+/**
+ * The play without all steps that turn the server from our assumptions, left out one after the other; `undefined` where no
+ * such play comes to its end.
+ */
+async function playedWithout(
+  left: ReadonlySet<Step>,
+  result: WorkflowResult,
+  replay: Replay,
+): Promise<WorkflowResult | undefined> {
   const turns = turnsBefore(result).filter(({ step }) => !left.has(step))
-  if (turns.length === 0) return false
+  if (turns.length === 0) return result
   const without = new Set([...left, ...turns.flatMap(({ step }) => [step, ...undoing(step, replay)])])
   const again = await runWorkflow({ ...(await replay.environment()), without }, replay.workflow)
-  if (again.notReached !== undefined) return false
-  return !again.broken.some(isPromise) || holdsWithout(without, again, replay)
+  return again.notReached === undefined ? playedWithout(without, again, replay) : undefined
+}
+
+/** How often a workflow is played again to see what a promise that is broken hides. */
+const REPLAYS = 6
+
+/**
+ * What a request that was taken against a documented rule hides: the steps behind it start from a state that no one meant, so
+ * that they are played once more without it, until all were seen. On a server that cannot be set back what it took stays:
+ * there only what is taken as well is sure to be a fault of its own.
+ */
+export async function laterFailures(
+  first: WorkflowResult,
+  replay: Replay & { readonly canReset: boolean },
+): Promise<readonly WorkflowResult[]> {
+  const results: WorkflowResult[] = []
+  const without = new Set<Step>()
+  const known = new Set(first.broken.map(({ step }) => step))
+  for (let last = first, plays = 0; last.stoppedBy !== undefined && plays < REPLAYS; plays++) {
+    without.add(last.stoppedBy)
+    last = await runWorkflow({ ...(await replay.environment()), without }, replay.workflow)
+    const isNew = (each: BrokenRule): boolean => isPromise(each) && !known.has(each.step)
+    const isSure = (each: BrokenRule): boolean => replay.canReset || each.step === last.stoppedBy
+    const broken = turnsBefore(last).length > 0 ? [] : last.broken.filter((each) => isNew(each) && isSure(each))
+    for (const { step } of broken) known.add(step)
+    if (broken.length > 0) results.push({ ...last, broken })
+  }
+  return results
 }
 
 /** The assumptions not shared before the first broken promise that put the server into another state. */
@@ -48,9 +92,8 @@ function assumptionsBefore(broken: readonly BrokenRule[]): readonly BrokenRule[]
 function isTurn({ criterion, traceLength }: BrokenRule, { trace }: WorkflowResult): boolean {
   const outcome = trace[traceLength - 1]?.exchanged.outcome
   if (outcome?.kind !== 'answer' || criterion === undefined) return false
-  const wantsRefusal = /^\$statusCode (?:>= 4|== 4)/.test(criterion.text)
-  const wantsSuccess = /^\$statusCode (?:< 3|== 2)/.test(criterion.text)
-  return (wantsRefusal && outcome.status < 300) || (wantsSuccess && outcome.status >= 300)
+  const { text } = criterion
+  return isRefusalWanted(text) ? outcome.status < 300 : isSuccessWanted(text) && outcome.status >= 300
 }
 
 function isPromise({ tier }: BrokenRule): boolean {

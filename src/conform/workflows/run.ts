@@ -1,4 +1,3 @@
-import type { Pointer } from '../../openapi/api.ts'
 import { assumptionAt } from '../../openapi/assumption.ts'
 import { pointerTo } from '../../openapi/pointer.ts'
 import type { Tier } from '../check.ts'
@@ -7,7 +6,9 @@ import { judge, type Criterion } from './criterion.ts'
 import { MissingValue, evaluate, resolveValue, type Scope } from './expression.ts'
 import { requestOf, type StepRequest } from './request.ts'
 import { scoped } from './scoped-exchange.ts'
+import { effectOf, isIndependentOf } from './step-effect.ts'
 import type { Action, OperationStep, Step, Workflow, WorkflowDocument, WorkflowStep } from './workflow.ts'
+import type { BrokenRule, TraceEntry, WorkflowResult } from './workflow-result.ts'
 
 /** What a workflow needs to run. */
 export interface WorkflowEnvironment {
@@ -17,41 +18,10 @@ export interface WorkflowEnvironment {
   send(request: OutgoingRequest): Promise<Exchanged>
   /** Why the criterion breaks an assumption only, although the document does not say so. */
   excuse?(criterion: Criterion, entry: TraceEntry): string | undefined
+  /** Whether the server has refused, with the status of an error or of a success. */
+  isRefused?(entry: TraceEntry): boolean
   /** Steps to leave out. */
   readonly without?: ReadonlySet<Step>
-}
-
-export interface WorkflowResult {
-  readonly broken: readonly BrokenRule[]
-  /** Why the workflow could not be played to its end, if it could not and no broken rule explains it. */
-  readonly notReached?: string
-  readonly outputs: Readonly<Record<string, unknown>>
-  readonly trace: readonly TraceEntry[]
-}
-
-/** A criterion or an output that the server's answer did not satisfy. */
-export interface BrokenRule {
-  readonly workflow: Workflow
-  readonly step: Step
-  /** Into the Arazzo document. */
-  readonly pointer: Pointer
-  /** `undefined`: an output that the answer lacks. */
-  readonly criterion: Criterion | undefined
-  readonly expected: string
-  readonly got: string
-  readonly tier: Tier
-  readonly why?: string
-  /** How many entries of the trace lead up to it. */
-  readonly traceLength: number
-}
-
-/** One request of a workflow, as it was played. */
-export interface TraceEntry {
-  readonly workflow: Workflow
-  readonly step: OperationStep
-  /** What the request was made of; after the run, with the outputs of every step. */
-  readonly scope: Scope
-  readonly exchanged: Exchanged
 }
 
 const MAX_STEPS = 500
@@ -100,6 +70,9 @@ class WorkflowRun {
   readonly #steps: Record<string, Record<string, unknown>> = {}
   readonly #broken: BrokenRule[] = []
   readonly #retries = new Map<string, number>()
+  /** What was refused although it was to succeed: what depends on it is not judged. */
+  readonly #refused: OperationStep[] = []
+  #stoppedBy: OperationStep | undefined
   #notReached: string | undefined
   #ended = false
 
@@ -130,7 +103,13 @@ class WorkflowRun {
     for (const [name, text] of Object.entries(this.#workflow.outputs))
       outputs[name] = orUndefined(() => resolveValue(text, this.#scope()))
     const reason = this.#broken.length === 0 ? this.#notReached : undefined
-    return { broken: this.#broken, outputs, trace, ...(reason !== undefined && { notReached: reason }) }
+    return {
+      broken: this.#broken,
+      outputs,
+      trace,
+      ...(reason !== undefined && { notReached: reason }),
+      ...(this.#stoppedBy !== undefined && { stoppedBy: this.#stoppedBy }),
+    }
   }
 
   /** The index of the step to go on with, where it is not the next one. */
@@ -138,17 +117,41 @@ class WorkflowRun {
     if (step.cleanup && this.#ended) return this.#cleanUp(step)
     const scope = step.kind === 'operation' ? await this.#call(step) : await this.#callWorkflow(step)
     if (scope === undefined) {
-      this.#ended = true
+      this.#ended ||= !this.#hasFailed()
       return undefined
     }
-    const broken = foremost([...this.#judge(step, scope), ...this.#keepOutputs(step, scope)])
+    const rules = foremost([...this.#judge(step, scope), ...this.#keepOutputs(step, scope)])
+    const broken = isIndependentOf(this.#refused, step) ? rules.filter((rule) => !this.#isKnown(rule)) : []
     this.#broken.push(...broken)
     // An assumption that the server does not share leaves the promises behind it worth checking.
     const failed = broken.some(({ tier }) => tier === 'documented')
     const action = this.#actionFor(failed ? step.onFailure : step.onSuccess, scope)
     if (action) return this.#take(action, step)
-    this.#ended ||= failed
+    if (failed) this.#goOnBehind(step)
     return undefined
+  }
+
+  /** One broken promise does not hide the next: the steps behind it go on as far as they still mean the same. */
+  #goOnBehind(step: Step): void {
+    const last = this.#play.trace.at(-1)
+    if (step.kind === 'workflow' || last?.step !== step || step.onFailure.length > 0) {
+      this.#ended = true
+      return
+    }
+    const effect = effectOf(step, last.exchanged, this.#play.environment.isRefused?.(last) ?? isError(last))
+    if (effect === 'refused') this.#refused.push(step)
+    if (effect === 'taken') this.#stoppedBy = step
+    this.#ended = effect === 'taken' || effect === 'unknown'
+  }
+
+  #hasFailed(): boolean {
+    return this.#broken.some(({ tier }) => tier === 'documented')
+  }
+
+  /** The same promise, broken once more further on, tells nothing new. */
+  #isKnown({ criterion, expected, tier }: BrokenRule): boolean {
+    const isSame = (each: BrokenRule): boolean => each.expected === expected && each.tier === tier
+    return criterion !== undefined && !isStatus(expected) && this.#broken.some(isSame)
   }
 
   async #cleanUp(step: Step): Promise<undefined> {
@@ -264,6 +267,14 @@ class WorkflowRun {
   #scope(): Scope {
     return { inputs: this.inputs, steps: this.#steps, workflows: this.#play.workflows }
   }
+}
+
+function isError({ exchanged: { outcome } }: TraceEntry): boolean {
+  return outcome.kind === 'answer' && outcome.status >= 300
+}
+
+function isStatus(expected: string): boolean {
+  return expected.startsWith('$statusCode')
 }
 
 /** What else is wrong with one answer mostly follows from its first fault. */

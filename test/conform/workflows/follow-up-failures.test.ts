@@ -2,9 +2,10 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { withoutFollowUpFailures } from '../../../src/conform/workflows/follow-up-failures.ts'
+import { laterFailures, withoutFollowUpFailures } from '../../../src/conform/workflows/follow-up-failures.ts'
 import { compileWorkflows } from '../../../src/conform/workflows/load.ts'
-import { runWorkflow, type WorkflowEnvironment, type WorkflowResult } from '../../../src/conform/workflows/run.ts'
+import { runWorkflow, type WorkflowEnvironment } from '../../../src/conform/workflows/run.ts'
+import type { WorkflowResult } from '../../../src/conform/workflows/workflow-result.ts'
 import { linksOf } from '../../../src/conform/run/links.ts'
 import { compileApi } from '../../../src/openapi/compile.ts'
 
@@ -50,7 +51,10 @@ interface Club {
 }
 
 /** Plays the steps before a club; one that is left out of a second play is left out of the club's state, too. */
-async function play(steps: readonly string[], { refused, keepsMembers = true }: Club): Promise<WorkflowResult> {
+async function play(
+  steps: readonly string[],
+  { refused, keepsMembers = true }: Club,
+): Promise<WorkflowResult & { readonly later: readonly WorkflowResult[] }> {
   const path = join(mkdtempSync(join(tmpdir(), 'understudy-')), 'club.arazzo.yaml')
   const head =
     'arazzo: 1.0.1\ninfo: { title: T, version: 1.0.0 }\nsourceDescriptions: [{ name: club, type: openapi, url: club.yaml }]'
@@ -74,7 +78,9 @@ async function play(steps: readonly string[], { refused, keepsMembers = true }: 
     }
   }
   const first = await runWorkflow(environment(), workflow)
-  return withoutFollowUpFailures(first, { workflow, links: linksOf(api), environment: async () => environment() })
+  const replay = { workflow, links: linksOf(api), environment: async () => environment(), canReset: true }
+  const [result, ...others] = await withoutFollowUpFailures(first, replay)
+  return { ...result, later: [...others, ...(await laterFailures(first, replay))] }
 }
 
 const told = ({ broken }: WorkflowResult): string[] => broken.map(({ tier, step: { id } }) => `${tier} ${id}`)
@@ -102,5 +108,31 @@ test('what is there without the assumption, too, stays a failure', async () => {
     step('plain', 'join', 200),
     step('over', 'leave', 200),
   ]
-  expect(told(await play(steps, { refused: ['x'], keepsMembers: false }))).toEqual(['assumed odd', 'documented end'])
+  const result = await play(steps, { refused: ['x'], keepsMembers: false })
+  expect(told(result)).toEqual(['assumed odd', 'assumed end'])
+  expect(result.later.map(told)).toEqual([['documented over']])
+})
+
+test('a request that was taken against a rule hides no rule behind it', async () => {
+  const steps = [
+    step('bad', 'join', 400, { name: 'bad' }),
+    step('plain', 'join', 200),
+    step('over', 'leave', 200),
+    step('worse', 'join', 400, { name: 'worse' }),
+  ]
+  const result = await play(steps, { refused: [] })
+  expect(told(result)).toEqual(['documented bad'])
+  expect(result.later.map(told)).toEqual([['documented worse']])
+})
+
+test('a request that was refused against a rule hides no other of its kind, and what needs it is not judged', async () => {
+  const steps = [
+    step('one', 'join', 200, { name: 'x' }),
+    step('end', 'leave', 200),
+    step('two', 'join', 200),
+    step('over', 'leave', 200),
+    step('three', 'join', 200, { name: 'y' }),
+  ]
+  const result = await play(steps, { refused: ['x', 'y'] })
+  expect(told(result)).toEqual(['documented one', 'documented three'])
 })

@@ -3,7 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compileWorkflows } from '../../../src/conform/workflows/load.ts'
-import { runWorkflow, type WorkflowResult } from '../../../src/conform/workflows/run.ts'
+import { runWorkflow } from '../../../src/conform/workflows/run.ts'
+import type { WorkflowResult } from '../../../src/conform/workflows/workflow-result.ts'
 import type { OutgoingRequest } from '../../../src/conform/transport/transport.ts'
 import { compileApi } from '../../../src/openapi/compile.ts'
 
@@ -155,7 +156,7 @@ ${inputs}    outputs: { id: $steps.create.outputs.id }
     )
   })
 
-  test('ends at a documented rule that is broken, after what cleans up', async () => {
+  test('goes on behind a documented rule that is broken by a read', async () => {
     const { result, sent } = await play(
       `  - workflowId: w
     steps:
@@ -167,10 +168,15 @@ ${inputs}    outputs: { id: $steps.create.outputs.id }
       - { stepId: list, operationId: listRows }
       - { stepId: delete, operationId: deleteRow, x-cleanup: true, parameters: [{ name: id, in: path, value: $steps.create.outputs.id }], successCriteria: [{ condition: $statusCode == 200 }] }
 `,
-      [{ body: { id: 1 } }, { status: 404, body: {} }, { status: 500 }],
+      [{ body: { id: 1 } }, { status: 404, body: {} }, { status: 200 }, { status: 500 }],
     )
-    expect(sent.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /rows', 'GET /rows/1', 'DELETE /rows/1'])
-    expect(result.broken).toHaveLength(1)
+    expect(sent.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /rows',
+      'GET /rows/1',
+      'GET /rows',
+      'DELETE /rows/1',
+    ])
+    expect(result.broken.map(({ step: { id } }) => id)).toEqual(['read', 'delete'])
     expect(result.broken[0]).toMatchObject({
       pointer: '/workflows/0/steps/1/successCriteria/0',
       expected: '$statusCode == 200',
@@ -178,6 +184,22 @@ ${inputs}    outputs: { id: $steps.create.outputs.id }
       tier: 'documented',
       traceLength: 2,
     })
+  })
+
+  test('ends at a request that was taken against a documented rule, after what cleans up', async () => {
+    const { result, sent } = await play(
+      `  - workflowId: w
+    steps:
+      - { stepId: create, operationId: createRow, requestBody: { payload: {} }, outputs: { id: $response.body#/id } }
+      - { stepId: twice, operationId: createRow, requestBody: { payload: {} }, successCriteria: [{ condition: $statusCode == 409 }] }
+      - { stepId: list, operationId: listRows }
+      - { stepId: delete, operationId: deleteRow, x-cleanup: true, parameters: [{ name: id, in: path, value: $steps.create.outputs.id }], successCriteria: [{ condition: $statusCode == 200 }] }
+`,
+      [{ body: { id: 1 } }, { status: 201, body: {} }, { status: 500 }],
+    )
+    expect(sent.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /rows', 'POST /rows', 'DELETE /rows/1'])
+    expect(result.broken.map(({ step: { id } }) => id)).toEqual(['twice'])
+    expect(result.stoppedBy?.id).toBe('twice')
   })
 
   test('goes on behind an assumption that is not shared, and reports the promise rather than the assumption', async () => {

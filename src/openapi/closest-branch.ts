@@ -8,17 +8,27 @@ interface Branch {
   readonly errors: readonly SchemaError[]
 }
 
+/** What the alternatives at these places require, of themselves and all alike; made once for a document. */
+export interface BranchNames {
+  readonly required: readonly (readonly string[])[]
+  readonly shared: readonly string[]
+}
+
+export function branchNames(root: JsonObject, pointers: readonly Pointer[]): BranchNames {
+  const required = pointers.map((pointer) => requiredOf(root, pointer, 0))
+  const shared = (required[0] ?? []).filter((name) => required.every((names) => names.includes(name)))
+  return { required, shared }
+}
+
 /**
  * Of the alternatives that a value satisfies none of, the one that it was meant for: of its type, with its discriminating constants, with
  * the greatest part of its required properties, with the fewest further errors, the first. `at` of each error is relative to the value.
  */
 export function closestBranch<Each extends Branch>(
-  root: JsonObject,
+  { required, shared }: BranchNames,
   branches: readonly Each[],
   value: unknown,
 ): Each | undefined {
-  const required = branches.map(({ pointer }) => requiredOf(root, pointer, 0))
-  const shared = (required[0] ?? []).filter((name) => required.every((names) => names.includes(name)))
   const rated = branches.map((branch, index) => ({
     branch,
     rating: ratingOf(branch, value, { required: required[index] ?? [], shared }),

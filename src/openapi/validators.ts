@@ -1,7 +1,7 @@
 import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 import { addFormats, createAjv2020 } from './ajv.ts'
 import type { JsonObject, Pointer } from './api.ts'
-import { closestBranch } from './closest-branch.ts'
+import { type BranchNames, branchNames, closestBranch } from './closest-branch.ts'
 import { ofOneSide } from './one-side.ts'
 import { isMultipleOf } from './decimal.ts'
 import type { SpecDocument } from './document.ts'
@@ -41,10 +41,11 @@ function makeValidators(root: JsonObject, isLenient: boolean): Validators {
   let ajv: Ajv2020 | undefined
   const units = createSchemaUnits(root, () => (ajv ??= createAjv({ at, ofAnswers })))
   const careful = isLenient ? compiledAnyhow : (compile: () => ValidateFunction): ValidateFunction => compile()
-  const at = validatorsOf({ compile: remembered((pointer) => careful(() => units.compile(pointer))), root, units })
+  const choiceAt = choicesOf(root)
+  const at = validatorsOf({ compile: remembered((pointer) => careful(() => units.compile(pointer))), choiceAt, units })
   const answers = validatorsOf({
     compile: remembered((pointer) => careful(() => units.compileWith(pointer, VALIDATED_ONCE))),
-    root,
+    choiceAt,
     units,
   })
   const ofRequests = remembered((pointer) => ofOneSide(root, pointer, 'readOnly', at(pointer)))
@@ -63,8 +64,25 @@ function compiledAnyhow(compile: () => ValidateFunction): ValidateFunction {
 /** How the schemas of a document are compiled: as they are, or for answers. */
 interface Flavour {
   readonly compile: (pointer: Pointer) => ValidateFunction
-  readonly root: JsonObject
   readonly units: SchemaUnits
+  /** The alternatives of a keyword by the place of its schema; they are asked for with every refusal. */
+  readonly choiceAt: (pointer: Pointer, keyword: string) => Choice | undefined
+}
+
+/** The alternatives of an `anyOf` or `oneOf`. */
+interface Choice {
+  readonly pointers: readonly Pointer[]
+  readonly names: BranchNames
+}
+
+function choicesOf(root: JsonObject): Flavour['choiceAt'] {
+  const known = remembered((place: Pointer): Choice | undefined => {
+    const list = valueAt(root, place)
+    if (!Array.isArray(list)) return undefined
+    const pointers = list.map((_, index) => pointerTo(place, index))
+    return { pointers, names: branchNames(root, pointers) }
+  })
+  return (pointer, keyword) => known(pointerTo(pointer, keyword))
 }
 
 /** One validator a pointer, compiled when it first gets a value. */
@@ -78,7 +96,9 @@ function validatorsOf(flavour: Flavour): (pointer: Pointer) => Validator {
 function remembered<Made>(make: (pointer: Pointer) => Made): (pointer: Pointer) => Made {
   const known = new Map<Pointer, Made>()
   return (pointer) => {
-    const made = known.get(pointer) ?? make(pointer)
+    const before = known.get(pointer)
+    if (before !== undefined) return before
+    const made = make(pointer)
     known.set(pointer, made)
     return made
   }
@@ -145,7 +165,7 @@ function telling(flavour: Flavour, errors: readonly ErrorObject[]): SchemaError[
       continue
     }
     rest = rest.slice(0, rest.length - alternatives.count)
-    const closest = closestBranch(flavour.root, alternatives.branches, last.data)
+    const closest = closestBranch(alternatives.names, alternatives.branches, last.data)
     const ofBranch = closest?.errors.map((error) => ({ ...error, at: last.instancePath + error.at })) ?? []
     found.unshift(...ofBranch.map((error) => ({ error, isOfBranch: true })))
   }
@@ -159,6 +179,7 @@ interface Found {
 
 /** What an alternative says of a place is left out where the schema around it, or another alternative, says the same. */
 function withoutRepeats(found: readonly Found[]): SchemaError[] {
+  if (!found.some(({ isOfBranch }) => isOfBranch) || found.length === 1) return found.map(({ error }) => error)
   const seen = new Set(found.filter(({ isOfBranch }) => !isOfBranch).map(({ error }) => topicOf(error)))
   return found
     .filter(({ error, isOfBranch }) => {
@@ -174,6 +195,7 @@ function topicOf({ at, keyword, params }: SchemaError): string {
 }
 
 interface Alternatives {
+  readonly names: BranchNames
   readonly branches: readonly { readonly pointer: Pointer; readonly errors: readonly SchemaError[] }[]
   /** How many errors of Ajv they have together. */
   readonly count: number
@@ -182,16 +204,14 @@ interface Alternatives {
 /** The alternatives of a keyword that none of them satisfies; `undefined` for every other error. */
 function alternativesOf(flavour: Flavour, { keyword, parentSchema, params, data }: ErrorObject): Alternatives | undefined {
   if (keyword !== 'anyOf' && (keyword !== 'oneOf' || Array.isArray(params['passingSchemas']))) return undefined
-  const pointer = flavour.units.placeOf(parentSchema)
-  const list = valueAt(flavour.root, pointerTo(pointer, keyword))
-  if (!Array.isArray(list)) return undefined
-  const failed = list.map((_, index) => {
-    const branch = pointerTo(pointer, keyword, index)
-    const validate = flavour.compile(branch)
+  const choice = flavour.choiceAt(flavour.units.placeOf(parentSchema), keyword)
+  if (!choice) return undefined
+  const branches = choice.pointers.map((pointer) => {
+    const validate = flavour.compile(pointer)
     const errors = validate(data) ? [] : (validate.errors ?? [])
-    return { pointer: branch, errors: telling(flavour, errors), count: errors.length }
+    return { pointer, errors: telling(flavour, errors), count: errors.length }
   })
-  return { branches: failed, count: failed.reduce((sum, { count }) => sum + count, 0) }
+  return { names: choice.names, branches, count: branches.reduce((sum, { count }) => sum + count, 0) }
 }
 
 const noErrors: readonly SchemaError[] = []

@@ -1,7 +1,7 @@
 import type { Api, JsonObject, Pointer } from './api.ts'
 import { assumptionAt } from './assumption.ts'
 import { schemaNode, type Edge, type SchemaNode } from './schema-node.ts'
-import { closestBranch } from './closest-branch.ts'
+import { type BranchNames, branchNames, closestBranch } from './closest-branch.ts'
 import type { Validator, SchemaError } from './validator.ts'
 import { createValidators } from './validators.ts'
 import { isObject, pointerTo, tokensOf } from './pointer.ts'
@@ -158,12 +158,19 @@ function branches(context: Walk, node: SchemaNode, value: unknown): readonly Edg
   const chosen = alternatives.flatMap((edges) => {
     const tried = edges.map((edge) => ({ edge, pointer: edge.pointer, errors: context.validate(edge.pointer)(value) }))
     const holding = tried.filter(({ errors }) => errors.length === 0)
-    const meant = holding.length > 0 ? undefined : closestBranch(context.root, tried, value)
+    const meant = holding.length > 0 ? undefined : closestBranch(namesOf(context, edges), tried, value)
     return (meant ? [meant] : holding).map(({ edge }) => edge)
   })
   const conditional = condition ? [context.validate(condition.when)(value).length === 0 ? condition.then : condition.otherwise] : []
   const present = isObject(value) ? [...dependent].flatMap(([name, edge]) => (name in value ? [edge] : [])) : []
   return [...all, ...chosen, ...conditional, ...present]
+}
+
+function namesOf({ root }: Walk, edges: readonly Edge[]): BranchNames {
+  return branchNames(
+    root,
+    edges.map(({ pointer }) => pointer),
+  )
 }
 
 /** A copy of the value with one place changed; `undefined` as the new value removes a member or item. */

@@ -39,6 +39,8 @@ export class Clock implements SessionClock {
   #setting: ClockSetting
   #httpDate = ''
   #httpDateOf = Number.NaN
+  #iso = ''
+  #isoOf = Number.NaN
 
   constructor(setting: ClockSetting) {
     this.#setting = setting
@@ -53,7 +55,10 @@ export class Clock implements SessionClock {
   }
 
   iso(): string {
-    return new Date(this.now()).toISOString()
+    const now = this.now()
+    if (now !== this.#isoOf) this.#iso = new Date(now).toISOString()
+    this.#isoOf = now
+    return this.#iso
   }
 
   /** RFC 9110's IMF-fixdate, for the header `Date`. */

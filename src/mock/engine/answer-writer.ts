@@ -1,4 +1,4 @@
-import type { Api, Operation, ResponseSpec } from '../../openapi/api.ts'
+import type { Api, Operation, Pointer, ResponseSpec } from '../../openapi/api.ts'
 import { isOfHttp } from '../../openapi/http-status.ts'
 import type { Session } from '../session/session.ts'
 import { isBinary } from '../handlers/file-samples.ts'
@@ -13,6 +13,7 @@ import { checkAnswer, mediaFor } from './check-answer.ts'
 import { createDeclaredHeaders } from './declared-headers.ts'
 import { declaredErrorBody } from './error-body.ts'
 import { faultErrorBody } from './fault-error-body.ts'
+import { toJson } from './json.ts'
 import { textFor } from './media-text.ts'
 import type { PreferredAnswer } from './preference.ts'
 
@@ -54,22 +55,31 @@ export function createAnswerWriter(api: Api, rules: Rules): AnswerWriter {
     const { operation, request } = exchange
     const { status } = given
     const response = responseFor(operation.responses, status)
-    const { body, mediaType } = isOwn(operation)
-      ? { body: given.body, mediaType: ownType(response) }
-      : bodies.accepted(given, response, exchange)
+    if (isOwn(operation)) return ownReply(given, response, exchange, session)
+    const { body, mediaType } = bodies.accepted(given, response, exchange)
     const headers: Record<string, string> = {}
     if (body !== undefined) headers['content-type'] = rules.responseType?.(request) ?? contentTypeOf(mediaType)
-    if (!isOwn(operation)) {
-      Object.assign(headers, response && declaredHeaders(response))
-      if (isRedirect(status)) headers['location'] ??= placeFor(response)
-      if (bodies.varies(response)) headers['vary'] = 'accept'
-    }
+    Object.assign(headers, response && declaredHeaders(response))
+    if (isRedirect(status)) headers['location'] ??= placeFor(response)
+    if (bodies.varies(response)) headers['vary'] = 'accept'
     Object.assign(headers, given.headers)
-    const isExcused = given.isContradictory === true || (!isOwn(operation) && !successOf(operation).response)
+    const isExcused = given.isContradictory === true || !successOf(operation).response
     check({ response, operation, session, isExcused }, { status, headers, body })
-    const written =
+    const { text, encoding } =
       body === given.body && given.json !== undefined ? { text: given.json } : bodyText(headers, response, body)
-    return { status, headers, ...written, body, refusedBy: undefined, exchange }
+    return { status, headers, text, encoding, body, refusedBy: undefined, reason: undefined, exchange }
+  }
+
+  /** Of a handler that knows its headers and types itself. */
+  const ownReply = (given: Reply, response: ResponseSpec | undefined, exchange: Exchange, session: Session): Answer => {
+    const { operation, request } = exchange
+    const { status, body, json, isContradictory = false } = given
+    const headers: Record<string, string> = {}
+    if (body !== undefined) headers['content-type'] = rules.responseType?.(request) ?? contentTypeOf(ownType(response))
+    for (const name in given.headers) headers[name] = given.headers[name] as string
+    check({ response, operation, session, isExcused: isContradictory }, { status, headers, body })
+    const { text, encoding } = json === undefined ? bodyText(headers, response, body) : { text: json }
+    return { status, headers, text, encoding, body, refusedBy: undefined, reason: undefined, exchange }
   }
 
   const refusal: AnswerWriter['refusal'] = (given, { operation, request, session, exchange, challenge }) => {
@@ -80,31 +90,39 @@ export function createAnswerWriter(api: Api, rules: Rules): AnswerWriter {
       rules.errorBody?.(each, context) ?? declaredErrorBody(api, each, response)
     const error = refused.by === 'fault' ? faultErrorBody(refused, response, describe) : describe(refused)
     const status = error.status ?? refused.status
+    const { body, isContradictory = false } = error
     const pointer = refused.pointer ?? refused.errors?.[0]?.pointer ?? response?.pointer
-    const headers: Record<string, string> = {
-      ...(!isOwn(operation) && response && declaredHeaders(response)),
-      'content-type': error.contentType
-        ? contentTypeOf(error.contentType)
-        : (rules.responseType?.(request) ?? jsonType),
-    }
+    const headers: Record<string, string> = {}
+    if (!isOwn(operation) && response) Object.assign(headers, declaredHeaders(response))
+    headers['content-type'] = error.contentType
+      ? contentTypeOf(error.contentType)
+      : (rules.responseType?.(request) ?? jsonType)
     if (refused.by === 'fault' && status === 401 && operation) Object.assign(headers, challenge())
-    Object.assign(headers, refused.headers, error.headers)
+    if (refused.headers) Object.assign(headers, refused.headers)
+    if (error.headers) Object.assign(headers, error.headers)
     headers['x-mock-refused-by'] = refused.by
     if (status === 401 && refused.by === 'security') headers['x-mock-credentials'] = CREDENTIALS_PATH
-    if (pointer !== undefined)
-      headers['x-mock-pointer'] = writtenPlace(api, pointer).replaceAll(/[^ -~]/gu, encodeURIComponent)
-    // Standard refusals that a foreign spec forgets to declare are HTTP's, not a claim about that API; a failure of ours is one.
-    const isHttp = operation !== undefined && (isOfHttp(operation, status) || (!isOwn(operation) && status < 500))
-    if (response || (refused.by === 'rule' && !isHttp))
-      check(
-        { response, operation, session, isExcused: error.isContradictory === true },
-        { status, headers, body: error.body },
-      )
-    const written = bodyText(headers, response, error.body)
+    if (pointer !== undefined) headers['x-mock-pointer'] = shownPlace(pointer)
+    if (response || (refused.by === 'rule' && !isOfProtocol(operation, status)))
+      check({ response, operation, session, isExcused: isContradictory }, { status, headers, body })
+    const { text, encoding } = bodyText(headers, response, body)
     // Where the API's own format says less, the reason is beside it.
-    if (!written.text?.includes(JSON.stringify(refused.message).slice(1, -1)))
-      headers['x-mock-reason'] = headerText(refused.message)
-    return { status, headers, ...written, body: error.body, refusedBy: refused.by, reason: refused.message, exchange }
+    if (!says(text, refused.message)) headers['x-mock-reason'] = headerText(refused.message)
+    return { status, headers, text, encoding, body, refusedBy: refused.by, reason: refused.message, exchange }
+  }
+
+  /** Standard refusals that a foreign spec forgets to declare are HTTP's, not a claim about that API; a failure of ours is one. */
+  const isOfProtocol = (operation: Operation | undefined, status: number): boolean =>
+    operation !== undefined && (isOfHttp(operation, status) || (!isOwn(operation) && status < 500))
+
+  /** The few places that refusals point to again and again, as a header can carry them. */
+  const shownPlaces = new Map<Pointer, string>()
+  const shownPlace = (pointer: Pointer): string => {
+    const known = shownPlaces.get(pointer)
+    if (known !== undefined) return known
+    const shown = writtenPlace(api, pointer).replaceAll(/[^ -~]/gu, encodeURIComponent)
+    if (shownPlaces.size < MAX_SHOWN_PLACES) shownPlaces.set(pointer, shown)
+    return shown
   }
 
   const preferred: AnswerWriter['preferred'] = (wanted, applied, { operation, request, session, challenge }) => {
@@ -127,6 +145,7 @@ export function createAnswerWriter(api: Api, rules: Rules): AnswerWriter {
     body: unknown,
   ): Pick<Answer, 'text' | 'encoding'> => {
     if (body === undefined) return { text: undefined }
+    if (headers['content-type'] === jsonType) return { text: toJson(body) }
     const type = headers['content-type'] ?? jsonType
     const text = textFor(api, type, response && mediaFor(response.content, type.split(';', 1)[0] ?? ''), body)
     return isBinary(type) ? { text, encoding: 'latin1' } : { text }
@@ -157,6 +176,8 @@ export function createAnswerWriter(api: Api, rules: Rules): AnswerWriter {
 /** Where the credentials that work are listed, for who sent none of them. */
 const CREDENTIALS_PATH = '/__mock/credentials'
 
+const MAX_SHOWN_PLACES = 10_000
+
 const jsonType = 'application/json; charset=utf-8'
 
 function isRedirect(status: number): boolean {
@@ -186,6 +207,11 @@ function unroutable(api: Api, status: number): ResponseSpec | undefined {
 }
 
 const MAX_REASON = 1000
+
+/** Whether a body has the message in it, as JSON writes it. */
+function says(text: string | undefined, message: string): boolean {
+  return text !== undefined && (text.includes(message) || text.includes(JSON.stringify(message).slice(1, -1)))
+}
 
 /** What a header can carry of a sentence. */
 function headerText(message: string): string {

@@ -38,11 +38,11 @@ export interface UploadedFile {
 export interface Reply {
   readonly kind: 'reply'
   readonly status: number
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>> | undefined
   /** JSON, or `undefined` for no body. Rows of the store may be embedded as they are: their JSON text is cached. */
   readonly body?: unknown
   /** The JSON text of the body, where the handler has made it anyway. */
-  readonly json?: string
+  readonly json?: string | undefined
   /** The declared media type that the body is of. Default: the JSON one that the response declares. */
   readonly mediaType?: string
   /** The document's own example contradicts the document's schema: what breaks in this body is no violation of ours. */
@@ -128,13 +128,7 @@ export function reply(
   headers?: Readonly<Record<string, string>>,
   json?: string,
 ): Reply {
-  return {
-    kind: 'reply',
-    status,
-    ...(body !== undefined && { body }),
-    ...(headers && { headers }),
-    ...(json !== undefined && { json }),
-  }
+  return { kind: 'reply', status, body, headers, json }
 }
 
 /** A refusal that a handler decides from the state (403, an unknown row, 409, 412, a contract). */

@@ -11,6 +11,8 @@ export interface AccessPolicy {
   readonly dotlessHosts: boolean
   /** Origins of pages elsewhere that may use the server, such as `https://app.example`, or `null`. */
   readonly origins: ReadonlySet<string>
+  /** `Host` headers that were allowed before: nearly every request repeats the one of the request before it. */
+  readonly knownHosts: Set<string>
 }
 
 export interface AccessOptions {
@@ -37,6 +39,7 @@ export function createAccessPolicy({ host = '127.0.0.1', allowHosts = [], origin
     hosts: new Set([host, ...allowHosts].map(plainName)),
     dotlessHosts: !isLoopbackName(plainName(host)),
     origins: new Set(origins.map((origin) => origin.toLowerCase().replace(/\/$/, ''))),
+    knownHosts: new Set(),
   }
 }
 
@@ -45,11 +48,18 @@ export function createAccessPolicy({ host = '127.0.0.1', allowHosts = [], origin
  * here, so that only names which nobody else can own pass; HTTP/1.0 sends none.
  */
 export function isAllowedHost(header: string | undefined, policy: AccessPolicy): boolean {
-  if (header === undefined) return true
-  const name = hostnameOf(header)
+  if (header === undefined || policy.knownHosts.has(header)) return true
+  if (!isAllowedName(hostnameOf(header), policy)) return false
+  if (policy.knownHosts.size < MAX_KNOWN_HOSTS) policy.knownHosts.add(header)
+  return true
+}
+
+const MAX_KNOWN_HOSTS = 100
+
+function isAllowedName(name: string | undefined, { hosts, dotlessHosts }: AccessPolicy): boolean {
   if (name === undefined) return false
-  if (name === 'localhost' || isIP(name) !== 0 || name.endsWith('.localhost') || policy.hosts.has(name)) return true
-  return policy.dotlessHosts && !name.includes('.')
+  if (name === 'localhost' || isIP(name) !== 0 || name.endsWith('.localhost') || hosts.has(name)) return true
+  return dotlessHosts && !name.includes('.')
 }
 
 /** Places an `Origin`: `same` is the name that the request was sent to, on whatever port. */
@@ -70,9 +80,11 @@ export function refuseAccess(head: AccessHead, policy: AccessPolicy): Refusal | 
   const { headers, method = 'GET', url = '/' } = head
   if (countHosts(head.rawHeaders) > 1) return { kind: 'refusal', by: 'syntax', status: 400, message: TWO_HOSTS }
   const host = headers.host ?? authorityOf(headers)
-  for (const each of [host, absoluteHost(url)]) {
-    // What is injected in process came by no name at all.
-    if (head.socket instanceof Socket && !isAllowedHost(each, policy)) return forbidden(unknownHost(each ?? ''))
+  // What is injected in process came by no name at all.
+  if (head.socket instanceof Socket) {
+    if (!isAllowedHost(host, policy)) return forbidden(unknownHost(host ?? ''))
+    const absolute = absoluteHost(url)
+    if (!isAllowedHost(absolute, policy)) return forbidden(unknownHost(absolute ?? ''))
   }
   const { origin } = headers
   const site = headers['sec-fetch-site']

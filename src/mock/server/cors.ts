@@ -52,16 +52,21 @@ export function preflightHeaders({ headers }: IncomingMessage): Headers {
   }
 }
 
-/** What an answer says to the page that asked, given its other headers by lower-case name; nothing to who sends no `Origin`. */
+/**
+ * What an answer says to the page that asked, given its other headers by lower-case name. Who sends no `Origin` is told that it would
+ * matter, so that no cache hands that answer to a page; what answers a plain OPTIONS is in no cache (RFC 9110, 9.3.7).
+ */
 export function corsHeaders(raw: IncomingMessage, headers: Readonly<Record<string, unknown>>): Headers | undefined {
-  if (raw.headers.origin === undefined) return undefined
   const vary = headers['vary']
-  const varied = { vary: vary === undefined ? 'Origin' : `${String(vary)}, Origin` }
+  const varied = vary === undefined ? variesByOrigin : { vary: `${String(vary)}, Origin` }
+  if (raw.headers.origin === undefined) return raw.method === 'OPTIONS' ? undefined : varied
   const { grantedOrigin } = raw as CrossOriginRequest
   if (grantedOrigin === undefined) return varied
   const exposed = new Set([...Object.keys(headers), 'date', 'content-length'])
   return { ...varied, ...grantedTo(grantedOrigin), 'access-control-expose-headers': [...exposed].join(', ') }
 }
+
+const variesByOrigin: Headers = { vary: 'Origin' }
 
 /** For the answers that Fastify writes itself, such as pages. */
 export function registerCors(app: FastifyInstance): void {

@@ -34,10 +34,11 @@ export function send(
   const { mockFault: fault, raw } = request
   const isHead = raw.method === 'HEAD'
   const extra = headersOfSession(raw, answer, (context.session ?? host.sessions.default).world.clock)
-  const cors =
-    host.cors && raw.headers.origin !== undefined ? corsHeaders(raw, { ...answer.headers, ...extra }) : undefined
-  const wire = extra || cors ? { ...answer, headers: { ...answer.headers, ...extra, ...cors } } : answer
-  if (!fault || !applyFault(fault, reply.raw, wire, (spoilt) => writeAnswer(reply.raw, isHead, spoilt)))
+  const own = extra ? { ...answer, headers: { ...answer.headers, ...extra } } : answer
+  const cors = host.cors ? corsHeaders(raw, own.headers) : undefined
+  if (!fault) return writeAnswer(reply.raw, isHead, own, cors)
+  const wire = cors ? { ...own, headers: { ...own.headers, ...cors } } : own
+  if (!applyFault(fault, reply.raw, wire, (spoilt) => writeAnswer(reply.raw, isHead, spoilt)))
     writeAnswer(reply.raw, isHead, wire)
 }
 
@@ -49,7 +50,8 @@ function headersOfSession(
 ): Readonly<Record<string, string>> | undefined {
   // Whoever came by a session's path prefix, or to a mock below a prefix, must stay inside it when following the answer.
   const prefix = clientPrefixOf(raw)
-  const isOwnTime = clock.setting.mode === 'frozen' || clock.setting.offsetMs !== 0
+  const { setting } = clock
+  const isOwnTime = setting.mode === 'frozen' || setting.offsetMs !== 0
   if (prefix === '' && !isOwnTime) return undefined
   const { location, link, 'x-mock-credentials': credentials } = headers
   return {
@@ -64,10 +66,13 @@ function writeAnswer(
   raw: ServerResponse,
   isHead: boolean,
   { status, headers, text = '', encoding = 'utf8' }: Answer,
+  added?: Readonly<Record<string, string>>,
 ): void {
   // A flat list of names and values is what Node writes fastest.
   const list: string[] = []
-  for (const name in headers) list.push(name, headers[name] as string)
+  for (const name in headers)
+    if (added === undefined || !Object.hasOwn(added, name)) list.push(name, headers[name] as string)
+  for (const name in added) list.push(name, added[name] as string)
   if (status !== 204 && status !== 304) list.push('content-length', String(Buffer.byteLength(text, encoding)))
   raw.writeHead(status, list)
   raw.end(isHead ? '' : text, encoding)

@@ -7,6 +7,7 @@ import type { Refusal, RequestHead } from '../handlers/handler.ts'
 import type { Payload } from '../engine/read-request.ts'
 import { headOf, pathOf } from '../engine/request-head.ts'
 import { overrideAnswer } from '../engine/override-answer.ts'
+import type { Fault } from '../session/faults.ts'
 import { bodyValue } from '../session/journal.ts'
 import type { Context, Host, PendingOverride, Route } from './host.ts'
 import { answerNotFound, noAnswer, note, send } from './responses.ts'
@@ -25,10 +26,12 @@ export const MAX_BODY_BYTES = 1024 * 1024
 export function registerRoute(host: Host, scope: FastifyInstance, path: RoutedPath, method: string): void {
   const candidates = path.methods.get(method) ?? []
   if (candidates.length === 0) return
-  const find: Finder = (request) =>
+  const look = (request: FastifyRequest): Route | undefined =>
     hasEmptySegment(request)
       ? undefined
       : routeAmong(host, candidates, request, request.params as Record<string, string>)
+  // Asked by each step of a request, and looked for once.
+  const find: Finder = (request) => (request.mockRoute ??= look(request))
   scope.route({
     method,
     url: path.url,
@@ -47,7 +50,6 @@ export function registerAnyPath(host: Host, scope: FastifyInstance, paths: reado
       return candidates && routeAmong(host, candidates, request, params)
     })
   }
-  // Asked by each step of a request, and looked for once.
   const find: Finder = (request) => (request.mockRoute ??= look(request))
   const ofBytes = bytesHandler(find)
   const ofForms = formHandler(find)
@@ -118,10 +120,16 @@ function begin(route: Route, request: FastifyRequest, reply: FastifyReply, done:
 }
 
 function meetFault(route: Route, arrival: Arrival): void {
+  const { engine, plan } = route
+  const { line, session } = arrival
+  const fault = session.faults.match(engine.api.name, plan.operation.id, line)
+  if (fault) injectFault(fault, route, arrival)
+  else admit(route, arrival)
+}
+
+function injectFault(fault: Fault, route: Route, arrival: Arrival): void {
   const { host, engine, plan } = route
   const { request, reply, line, session } = arrival
-  const fault = session.faults.match(engine.api.name, plan.operation.id, line)
-  if (!fault) return admit(route, arrival)
   request.mockFault = fault
   const context: Context = { engine, plan, session }
   matchBefore(fault, reply, {

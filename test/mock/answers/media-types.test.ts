@@ -34,7 +34,7 @@ describe('Accept chooses', () => {
   ])('%s', async (accept, type, body) => {
     const mock = await serve(paths)
     const answer = await send(mock, 'GET', '/rows', { headers: accept === undefined ? {} : { accept } })
-    expect(answer).toMatchObject({ status: 200, text: body, headers: { 'content-type': type, vary: 'accept' } })
+    expect(answer).toMatchObject({ status: 200, text: body, headers: { 'content-type': type, vary: 'accept, Origin' } })
   })
 
   test('nothing that is declared, and 406 is', async () => {

@@ -137,10 +137,16 @@ describe('an answer', () => {
     },
   )
 
-  test('says nothing of origins to who sends none', async () => {
-    const { headers } = await mock.inject({ url: '/pets', headers: keeper })
-    expect(Object.keys(headers).filter((name) => /^access-control|^vary$/.test(name))).toEqual([])
-  })
+  test.each(['/pets', '/nothing', '/docs', '/__mock/health'])(
+    'at %s tells a cache that an Origin would matter, and nothing else to who sends none',
+    async (url) => {
+      const { headers } = await mock.inject({ url, headers: keeper })
+      expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([])
+      expect(String(headers['vary'])).toMatch(/\bOrigin$/)
+      const plain = await strict.inject({ url, headers: keeper })
+      expect(String(plain.headers['vary'] ?? '')).not.toContain('Origin')
+    },
+  )
 })
 
 test('--no-cors lets no page read', async () => {

@@ -1,3 +1,4 @@
+import { createBoundedPatterns, type PatternTest } from './bounded-patterns.ts'
 import { createRequire } from 'node:module'
 import type RandExpModule from 'randexp'
 import type { JsonObject } from './api.ts'
@@ -122,12 +123,12 @@ function simplified(pattern: string): string {
 }
 
 /** Patterns are written for many dialects: tried with `u`, then without, `(?i)` as the flag that it means. */
-function regExpOf(pattern: string): RegExp | undefined {
+function regExpOf(pattern: string): PatternTest | undefined {
   const flags = pattern.startsWith('(?i)') ? 'i' : ''
   const source = pattern.replace(/^\(\?i\)/, '')
   for (const each of [`${flags}u`, flags]) {
     try {
-      return new RegExp(source, each)
+      return createBoundedPatterns()(source, each)
     } catch {
       continue
     }

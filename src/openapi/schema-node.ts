@@ -1,3 +1,4 @@
+import { createBoundedPatterns, type PatternTest } from './bounded-patterns.ts'
 import { assumptionAt, keywordAssumption, ownAssumption } from './assumption.ts'
 import type { JsonObject, Pointer } from './json.ts'
 import { isObject, pointerOfRef, pointerTo, valueAt } from './pointer.ts'
@@ -15,7 +16,7 @@ export interface SchemaNode {
   readonly condition: { readonly when: Pointer; readonly then: Edge; readonly otherwise: Edge } | undefined
   readonly dependent: ReadonlyMap<string, Edge>
   readonly properties: ReadonlyMap<string, Edge>
-  readonly patterns: readonly { readonly pattern: RegExp; readonly edge: Edge }[]
+  readonly patterns: readonly { readonly pattern: PatternTest; readonly edge: Edge }[]
   readonly additional: Edge | undefined
   readonly prefix: readonly Edge[]
   readonly items: Edge | undefined
@@ -65,9 +66,9 @@ export function schemaNode(root: JsonObject, pointer: Pointer): SchemaNode | und
 }
 
 /** `undefined` for one that this engine cannot read: no name matches it. */
-function patternOf(text: string): RegExp | undefined {
+function patternOf(text: string): PatternTest | undefined {
   try {
-    return new RegExp(text, 'u')
+    return createBoundedPatterns()(text, 'u')
   } catch {
     return undefined
   }

@@ -1,5 +1,6 @@
 import type { Ajv2020, AnySchema, ValidateFunction } from 'ajv/dist/2020.js'
 import { formats } from './formats.ts'
+import { withOwnNames } from './inherited-names.ts'
 import type { JsonObject, Pointer } from './json.ts'
 import { nestings, shapes } from './keywords.ts'
 import { isObject, pointerOfRef, pointerTo, valueAt } from './pointer.ts'
@@ -95,8 +96,9 @@ function copySchema(copying: Copying, schema: unknown, pointer: Pointer): AnySch
     else if (keyword === 'format' ? formats.has(String(schema[keyword])) : keyword in shapes)
       copied[keyword] = schema[keyword]
   }
-  copying.places.set(copied, pointer)
-  return copied
+  const unit = withOwnNames(copied)
+  copying.places.set(unit, pointer)
+  return unit
 }
 
 function copyNested(copying: Copying, keyword: string, value: unknown, pointer: Pointer): unknown {

@@ -1,3 +1,5 @@
+import { createBoundedPatterns } from './bounded-patterns.ts'
+import { ownRequiredKeyword } from './inherited-names.ts'
 import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 import { addFormats, createAjv2020 } from './ajv.ts'
 import type { JsonObject, Pointer } from './api.ts'
@@ -39,7 +41,7 @@ export function createValidators({ root }: SpecDocument, isLenient = false): Val
 
 function makeValidators(root: JsonObject, isLenient: boolean): Validators {
   let ajv: Ajv2020 | undefined
-  const units = createSchemaUnits(root, () => (ajv ??= createAjv({ at, ofAnswers })))
+  const units = createSchemaUnits(root, () => (ajv ??= createAjv({ at, ofAnswers }, isLenient).addKeyword(ownRequiredKeyword((schema) => units.placeOf(schema)))))
   const careful = isLenient ? compiledAnyhow : (compile: () => ValidateFunction): ValidateFunction => compile()
   const choiceAt = choicesOf(root)
   const at = validatorsOf({ compile: remembered((pointer) => careful(() => units.compile(pointer))), choiceAt, units })
@@ -104,8 +106,10 @@ function remembered<Made>(make: (pointer: Pointer) => Made): (pointer: Pointer) 
   }
 }
 
-function createAjv({ at, ofAnswers }: Pick<Validators, 'at' | 'ofAnswers'>): Ajv2020 {
+function createAjv({ at, ofAnswers }: Pick<Validators, 'at' | 'ofAnswers'>, isLenient: boolean): Ajv2020 {
   const ajv = createAjv2020({
+    // Our own documents have patterns that we know.
+    ...(isLenient && { code: { regExp: Object.assign(createBoundedPatterns(), { code: 'boundedPattern' }) } }),
     allErrors: true,
     // `checkSchema` is the strict one: it knows OpenAPI's keywords and says where in the file it found another.
     strict: false,

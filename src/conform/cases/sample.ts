@@ -43,13 +43,15 @@ function makeRich(schemas: Schemas, pointer: Pointer, value: unknown): unknown {
       const properties = isObject(schema['properties']) ? schema['properties'] : {}
       if (!isObject(holder)) return []
       return Object.entries(properties)
-        .filter(([name, property]) => !(name in holder) && !(isObject(property) && property['readOnly'] === true))
+        .filter(
+          ([name, property]) => !Object.hasOwn(holder, name) && !(isObject(property) && property['readOnly'] === true),
+        )
         .map(([name]) => ({ at, name, pointer: pointerTo(place, 'properties', name) }))
     })
     const before = rich
     for (const { at, name, pointer: place } of missing) {
       const holder = valueAt(rich, at)
-      if (!isObject(holder) || name in holder) continue
+      if (!isObject(holder) || Object.hasOwn(holder, name)) continue
       const extended = insert(rich, at, name, sampleOf(schemas, place))
       if (extended !== undefined && validate(extended).length === 0) rich = extended
     }

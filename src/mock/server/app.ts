@@ -1,4 +1,3 @@
-import type { ServerOptions } from 'node:http'
 import Fastify, { type FastifyInstance, type FastifyServerFactory, type FastifyServerOptions } from 'fastify'
 import type { Certificate } from './certificate.ts'
 import { routableUrl } from '../session/session-prefix.ts'
@@ -62,7 +61,6 @@ export function createServer(settings: ServerSettings = {}): FastifyInstance {
     bodyLimit: MAX_BODY_BYTES,
     ...(serverFactory && { serverFactory }),
     forceCloseConnections: true,
-    requestTimeout: requestTimeoutMs,
     // Large documents, and those of slow networks, take their time.
     pluginTimeout: 0,
     routerOptions: { maxParamLength: 8192, caseSensitive: true },
@@ -73,9 +71,8 @@ export function createServer(settings: ServerSettings = {}): FastifyInstance {
     },
     clientErrorHandler: createBrokenRequestHandler(pipeline, (error) => brokenRequestAnswer(hostOf(ownServer), error)),
   } satisfies FastifyServerOptions
-  const app = certificate
-    ? createSecureApp(options, certificate)
-    : Fastify({ ...options, http: timeouts(requestTimeoutMs) })
+  const app = certificate ? createSecureApp(options, certificate) : Fastify(options)
+  Object.assign(app.server, timeouts(requestTimeoutMs))
   app.decorate('ownServer', ownServer)
   app.addHook('onRequest', ({ raw }, reply, done) => pipeline.enter(raw, reply.raw, done))
   return app
@@ -101,9 +98,12 @@ function hostOf({ host }: OwnServer): Host {
   return host
 }
 
-/** Node takes the shorter time for the headers and the longer one for the whole request, whichever is which. */
-function timeouts(ms: number): ServerOptions {
-  return { headersTimeout: ms, connectionsCheckingInterval: Math.min(5000, Math.ceil(ms / 4)) }
+/**
+ * For every server that Node has, whoever made it. Node takes the shorter time for the headers and the longer one for the whole
+ * request, whichever is which.
+ */
+function timeouts(ms: number): object {
+  return { requestTimeout: ms, headersTimeout: ms, connectionsCheckingInterval: Math.min(5000, Math.ceil(ms / 4)) }
 }
 
 /**

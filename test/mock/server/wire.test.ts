@@ -1,26 +1,38 @@
-import { connect } from 'node:net'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { watchUnderstudy } from '../../../src/assembly/watch.ts'
 import { createUnderstudy, type Understudy } from '../../../src/index.ts'
+import { ownCertificate } from '../../../src/mock/server/certificate.ts'
 import { createProxy, type Proxy } from '../../../src/proxy/proxy.ts'
-import { keeper, petsFolders } from '../../support/pets.ts'
-import { rawExchange, statusesIn } from '../../support/raw-http.ts'
+import { folderWith, keeper, petsFolders } from '../../support/pets.ts'
+import { connect, rawExchange, statusesIn } from '../../support/raw-http.ts'
 
 const { openapi, fixtures } = petsFolders()
 let mock: Understudy
 let proxy: Proxy
+let watched: Understudy
+let secure: Understudy
 
 beforeAll(async () => {
   mock = await createUnderstudy({ openapi, fixtures })
   const [api] = mock.apis
   if (!api) throw new Error('no API')
   proxy = await createProxy({ api, upstream: mock.url })
+  watched = await watchUnderstudy({ openapi, fixtures }, () => undefined)
+  secure = await createUnderstudy({ openapi, fixtures, https: await certificate() })
 })
 afterAll(async () => {
   expect(mock.violations()).toEqual([])
   await proxy.close()
-  await mock.close()
+  for (const each of [mock, watched, secure]) await each.close()
 })
-beforeEach(() => mock.reset())
+beforeEach(() => {
+  for (const each of [mock, watched, secure]) each.reset()
+})
+
+function certificate() {
+  return ownCertificate(join(folderWith({}), 'certificate'))
+}
 
 const head = ['Host: localhost', ...Object.entries(keeper).map(([name, value]) => `${name}: ${value}`)]
 const body = JSON.stringify({ name: 'Bo', kind: 'dog' })
@@ -36,9 +48,12 @@ const get = ['GET /pets HTTP/1.1', ...head, '', ''].join('\r\n')
 const all = (): boolean => false
 
 describe.each([
-  ['a mock', () => mock.url],
-  ['a proxy', () => proxy.url],
-])('%s', (_, url) => {
+  ['a mock', () => mock],
+  ['a proxy', () => ({ ...mock, url: proxy.url })],
+  ['a mock that watches its files', () => watched],
+  ['a mock that speaks HTTPS', () => secure],
+])('%s', (_, server) => {
+  const url = (): string => server().url
   const sent = (bytes: string) => rawExchange(url(), bytes, all)
 
   test.each([
@@ -64,7 +79,7 @@ describe.each([
   test('refuses a body whose chunks are none, and carries nothing out', async () => {
     const bytes = post.replace(/Content-Length.*/s, 'Transfer-Encoding: chunked\r\n\r\nzz\r\n')
     expect(statusesIn(await sent(bytes))).toEqual([400])
-    expect((await mock.inject({ url: '/pets', headers: keeper })).json()).toMatchObject({ total: 3 })
+    expect((await server().inject({ url: '/pets', headers: keeper })).json()).toMatchObject({ total: 3 })
   })
 
   test('writes the reason phrase of what it could not read', async () => {
@@ -75,9 +90,8 @@ describe.each([
   })
 
   test('answers all that a client sends ahead', async () => {
-    const before = mock.requests().length
-    const { hostname, port } = new URL(url())
-    const socket = connect(Number(port), hostname)
+    const before = server().requests().length
+    const socket = connect(url())
     const answers = await new Promise<number>((resolve) => {
       let received = ''
       socket.on('data', (chunk: Buffer) => {
@@ -88,25 +102,31 @@ describe.each([
     })
     socket.destroy()
     expect(answers).toBe(200)
-    expect(mock.requests().length - before).toBe(200)
+    expect(server().requests().length - before).toBe(200)
   })
 })
 
-test.each([
-  ['a body', post.slice(0, -5)],
-  ['headers', get.slice(0, 30)],
-])('a mock answers %s that does not arrive with 408', async (_, bytes) => {
-  const impatient = await createUnderstudy({ openapi, fixtures, requestTimeoutMs: 50 })
-  const answer = await rawExchange(impatient.url, bytes, all)
-  expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/)
-  expect(answer).toContain('"detail":"The request took too long to arrive."')
-  await impatient.close()
+const impatience = { openapi, fixtures, requestTimeoutMs: 50 }
+describe.each([
+  ['a mock', () => createUnderstudy(impatience)],
+  ['a mock that watches its files', () => watchUnderstudy(impatience, () => undefined)],
+  ['a mock that speaks HTTPS', async () => createUnderstudy({ ...impatience, https: await certificate() })],
+])('%s answers with 408', (_mock, start) => {
+  test.each([
+    ['a body', post.slice(0, -5)],
+    ['headers', get.slice(0, 30)],
+  ])('%s that does not arrive', async (_, bytes) => {
+    const impatient = await start()
+    const answer = await rawExchange(impatient.url, bytes, all)
+    expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/)
+    expect(answer).toContain('"detail":"The request took too long to arrive."')
+    await impatient.close()
+  })
 })
 
 test('a client that sends ahead and reads no answers costs a few answers, not one for each request', async () => {
   const crowd = await createUnderstudy({ openapi, fixtures, records: 2000, journalEntries: 10_000 })
-  const { hostname, port } = new URL(crowd.url)
-  const socket = connect(Number(port), hostname)
+  const socket = connect(crowd.url)
   socket.pause()
   const list = get.replace('/pets', '/pets?limit=100')
   await new Promise<void>((resolve) => socket.write(list.repeat(2000), () => resolve()))

@@ -32,7 +32,8 @@ export const clockRoutes: FastifyPluginCallback<ControlOptions> = (app, { contro
       schema: {
         operationId: 'getClock',
         tags: ['clock'],
-        summary: 'What time is it in this session?',
+        summary: 'Read the clock',
+        description: 'The time in this session, and whether it runs.',
         response: { 200: json('The time, and whether it stands still.', clockSchema) },
       },
     },
@@ -44,7 +45,8 @@ export const clockRoutes: FastifyPluginCallback<ControlOptions> = (app, { contro
       schema: {
         operationId: 'putClock',
         tags: ['clock'],
-        summary: 'Freeze the clock at a time, move it on, or let it run',
+        summary: 'Set the clock',
+        description: 'Freeze the clock at a time, move it on, or let it run.',
         body: changeSchema,
         response: { 200: json('The time after the change.', clockSchema), ...badRequests },
       },

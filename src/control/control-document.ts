@@ -46,7 +46,7 @@ function openapiOf(parts: readonly ControlPart[]): Partial<OpenAPIV3_1.Document>
       title: 'Understudy control plane',
       version,
       description:
-        'Steers the mock itself. Like any request, a call acts on the session that the path prefix `/~<id>` or else the header `x-mock-session` names, without either on the default one.',
+        'Controls the mock itself. A call acts on the session that the path prefix `/~<id>` or the header `x-mock-session` names, and without either on the default session.',
     },
     servers: [{ url: '/', description: 'This mock itself' }],
     security: [],

@@ -5,7 +5,7 @@ import { object, ref } from '../mock/session/json-schema.ts'
 import type { ControlOptions } from './control-options.ts'
 import { badRequests, empty, exampleNames, json, pathParameter, problem } from './route-schema.ts'
 
-export const faultsTag = { name: 'faults', description: 'What goes wrong in a session' }
+export const faultsTag = { name: 'faults', description: 'Failures that a session is asked to show' }
 
 const tags = ['faults']
 
@@ -17,7 +17,8 @@ export const faultsRoutes: FastifyPluginCallback<ControlOptions> = (app, { contr
       schema: {
         operationId: 'listFaults',
         tags,
-        summary: 'The faults of the session, and how often each has struck',
+        summary: 'List faults',
+        description: 'The faults of the session, and how often each has struck.',
         response: {
           200: json(
             'Faults in the order of their making, and the presets.',
@@ -37,7 +38,8 @@ export const faultsRoutes: FastifyPluginCallback<ControlOptions> = (app, { contr
       schema: {
         operationId: 'addFault',
         tags,
-        summary: 'Let something go wrong; the first fault that matches a request strikes',
+        summary: 'Add a fault',
+        description: 'The first fault that matches a request is applied to it.',
         body: { ...newFaultSchema, examples: [{ kind: 'status', status: 503, count: 1 }] },
         response: {
           201: json('The fault.', ref('Fault')),
@@ -54,7 +56,7 @@ export const faultsRoutes: FastifyPluginCallback<ControlOptions> = (app, { contr
       schema: {
         operationId: 'deleteFaults',
         tags,
-        summary: 'End all faults of the session',
+        summary: 'End all faults',
         response: { 204: empty('None is left.') },
       },
     },
@@ -69,7 +71,7 @@ export const faultsRoutes: FastifyPluginCallback<ControlOptions> = (app, { contr
       schema: {
         operationId: 'deleteFault',
         tags,
-        summary: 'End one fault',
+        summary: 'End a fault',
         params: pathParameter('id', 'The id that its making answered with.', exampleNames.fault),
         response: { 204: empty('It is gone.'), 404: problem('There is no such fault.') },
       },

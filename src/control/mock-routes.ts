@@ -9,7 +9,7 @@ import { version } from '../version.ts'
 import type { ControlOptions } from './control-options.ts'
 import { json } from './route-schema.ts'
 
-export const mockTag = { name: 'mock', description: 'Is it there, what does it serve, and who may ask' }
+export const mockTag = { name: 'mock', description: 'Health, credentials, notes and this document' }
 
 const tags = ['mock']
 
@@ -63,7 +63,8 @@ export const mockRoutes: FastifyPluginCallback<ControlOptions> = (app, { engines
       schema: {
         operationId: 'getControlDocument',
         tags,
-        summary: 'This document',
+        summary: 'Read this document',
+        description: 'The control plane as an OpenAPI document.',
         response: { 200: json('OpenAPI 3.1.', { type: 'object' }) },
       },
     },
@@ -75,7 +76,8 @@ export const mockRoutes: FastifyPluginCallback<ControlOptions> = (app, { engines
       schema: {
         operationId: 'getHealth',
         tags,
-        summary: 'Is the mock ready, and what does it serve?',
+        summary: 'Check the health',
+        description: 'Whether the mock is ready, and what it serves.',
         response: { 200: json('The mock is ready.', healthSchema) },
       },
     },
@@ -93,7 +95,8 @@ export const mockRoutes: FastifyPluginCallback<ControlOptions> = (app, { engines
       schema: {
         operationId: 'getCredentials',
         tags,
-        summary: 'Every credential that works at this moment, and whom it stands for',
+        summary: 'List credentials',
+        description: 'Every credential that works at this moment, and whom it stands for.',
         response: { 200: json('Credentials by API.', credentialsSchema) },
       },
     },
@@ -105,7 +108,8 @@ export const mockRoutes: FastifyPluginCallback<ControlOptions> = (app, { engines
       schema: {
         operationId: 'getNotes',
         tags,
-        summary: 'What of the documents could not be used, and what the mock does instead',
+        summary: 'List notes',
+        description: 'What of the documents could not be used, and what the mock does instead.',
         response: { 200: json('Notes in the order of the documents.', notesSchema) },
       },
     },

@@ -17,7 +17,8 @@ export const overridesRoutes: FastifyPluginCallback<ControlOptions> = (app, { co
       schema: {
         operationId: 'listOverrides',
         tags,
-        summary: 'The overrides of the session, and how many requests each has answered',
+        summary: 'List overrides',
+        description: 'The overrides of the session, and how many requests each has answered.',
         response: {
           200: json(
             'Overrides in the order of their making.',
@@ -34,9 +35,9 @@ export const overridesRoutes: FastifyPluginCallback<ControlOptions> = (app, { co
       schema: {
         operationId: 'addOverride',
         tags,
-        summary: 'Replace the answer of an operation; the first override that matches a request answers it',
+        summary: 'Add an override',
         description:
-          'What is left out is filled in: the status by the first success, the body by a documented example. The answer is checked against the spec unless `unchecked` is true. Faults strike before and after it as they do elsewhere.',
+          'Replaces the answer of an operation. The first override that matches a request answers it. What is left out is filled in: the status by the first success, the body by a documented example. The answer is checked against the spec unless `unchecked` is true. Faults strike before and after it as they do elsewhere.',
         body: { ...newOverrideSchema, examples: [exampleOf(engines)] },
         response: {
           201: json('The override.', ref('Override')),
@@ -53,7 +54,7 @@ export const overridesRoutes: FastifyPluginCallback<ControlOptions> = (app, { co
       schema: {
         operationId: 'deleteOverrides',
         tags,
-        summary: 'Remove all overrides of the session',
+        summary: 'Remove all overrides',
         response: { 204: empty('None is left.') },
       },
     },
@@ -68,7 +69,7 @@ export const overridesRoutes: FastifyPluginCallback<ControlOptions> = (app, { co
       schema: {
         operationId: 'deleteOverride',
         tags,
-        summary: 'Remove one override',
+        summary: 'Remove an override',
         params: pathParameter('id', 'The id that its making answered with.', exampleNames.override),
         response: { 204: empty('It is gone.'), 404: problem('There is no such override.') },
       },

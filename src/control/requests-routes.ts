@@ -58,7 +58,8 @@ export const requestsRoutes: FastifyPluginCallback<ControlOptions> = (app, optio
       schema: {
         operationId: 'getViolations',
         tags,
-        summary: 'Answers of the mock that broke its own specs',
+        summary: 'List violations',
+        description: 'Answers of the mock that broke its own specs.',
         response: { 200: json('The count, and the latest of them.', violationsSchema) },
       },
     },
@@ -70,7 +71,8 @@ export const requestsRoutes: FastifyPluginCallback<ControlOptions> = (app, optio
       schema: {
         operationId: 'listRequests',
         tags,
-        summary: 'The journal: requests and answers, oldest first, credentials masked',
+        summary: 'List requests',
+        description: 'The journal: requests and answers, oldest first, with credentials redacted.',
         querystring: query({
           operationId: { ...text, description: 'Only this operation.' },
           api: { ...text, description: 'Only this API.' },
@@ -95,7 +97,7 @@ export const requestsRoutes: FastifyPluginCallback<ControlOptions> = (app, optio
       schema: {
         operationId: 'clearRequests',
         tags,
-        summary: 'Empty the journal',
+        summary: 'Clear the journal',
         response: { 204: empty('It is empty.') },
       },
     },
@@ -110,7 +112,8 @@ export const requestsRoutes: FastifyPluginCallback<ControlOptions> = (app, optio
       schema: {
         operationId: 'verifyRequests',
         tags,
-        summary: 'Was an operation called as it should have been?',
+        summary: 'Verify requests',
+        description: 'Whether an operation was called as it should have been.',
         body: { ...assertionSchema, examples: [{ operationId: engines[0]?.api.operations[0]?.id ?? '', count: 0 }] },
         response: { 200: json('The verdict, and what nearly matched.', verdictSchema), ...badRequests },
       },
@@ -123,9 +126,9 @@ export const requestsRoutes: FastifyPluginCallback<ControlOptions> = (app, optio
       schema: {
         operationId: 'getCoverage',
         tags,
-        summary: 'Which operations, statuses, parameters and enum values were used',
+        summary: 'Read the coverage',
         description:
-          'By all sessions together, and whatever was reset since: it is the coverage of a test run, not of one test. With `Accept: text/plain` as a table.',
+          'Which operations, statuses, parameters and enum values were used. By all sessions together, and whatever was reset since: it is the coverage of a test run, not of one test. With `Accept: text/plain` as a table.',
         querystring: query({ api: { ...text, description: 'Only this API.' } }),
         response: {
           200: {
@@ -149,7 +152,7 @@ export const requestsRoutes: FastifyPluginCallback<ControlOptions> = (app, optio
       schema: {
         operationId: 'clearCoverage',
         tags,
-        summary: 'Begin to count anew',
+        summary: 'Reset the coverage',
         response: { 204: empty('Nothing counts as used.') },
       },
     },

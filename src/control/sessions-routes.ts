@@ -15,7 +15,10 @@ import {
 } from './route-schema.ts'
 import { snapshotsRoutes } from './snapshots-routes.ts'
 
-export const sessionsTag = { name: 'sessions', description: 'Worlds of one’s own, and moments to come back to' }
+export const sessionsTag = {
+  name: 'sessions',
+  description: 'Sessions with a state of their own, and snapshots of them',
+}
 
 const tags = ['sessions']
 
@@ -52,7 +55,7 @@ export const sessionsRoutes: FastifyPluginCallback<ControlOptions> = (app, optio
       schema: {
         operationId: 'listSessions',
         tags,
-        summary: 'The sessions that exist',
+        summary: 'List sessions',
         querystring: query(paging),
         response: {
           200: json(
@@ -75,8 +78,9 @@ export const sessionsRoutes: FastifyPluginCallback<ControlOptions> = (app, optio
       schema: {
         operationId: 'createSession',
         tags,
-        summary: 'Make a session: state, clock, ids, journal and faults of its own, in constant time',
-        description: 'Send its requests with the header `x-mock-session: <id>`, or to the `baseUrl` that is answered.',
+        summary: 'Create a session',
+        description:
+          'A session has state, clock, ids, journal and faults of its own. Creating one takes constant time. Send its requests with the header `x-mock-session: <id>`, or to the `baseUrl` that is answered.',
         body: newSessionSchema,
         response: {
           201: json('The session.', object({ id: name, baseUrl: { type: 'string' } })),

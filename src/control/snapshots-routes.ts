@@ -30,7 +30,7 @@ export const snapshotsRoutes: FastifyPluginCallback<ControlOptions> = (app, { co
       schema: {
         operationId: 'listSnapshots',
         tags,
-        summary: 'The snapshots that exist',
+        summary: 'List snapshots',
         response: { 200: json('Their names.', object({ snapshots: { type: 'array', items: { type: 'string' } } })) },
       },
     },
@@ -42,7 +42,8 @@ export const snapshotsRoutes: FastifyPluginCallback<ControlOptions> = (app, { co
       schema: {
         operationId: 'getSnapshot',
         tags,
-        summary: 'A snapshot as a file: rows, ids, clock, faults, overrides',
+        summary: 'Export a snapshot',
+        description: 'A snapshot as a file: rows, ids, clock, faults, overrides.',
         params,
         response: { 200: json('What `PUT` takes.', ref('Snapshot')), 404: problem('There is no such snapshot.') },
       },
@@ -55,7 +56,8 @@ export const snapshotsRoutes: FastifyPluginCallback<ControlOptions> = (app, { co
       schema: {
         operationId: 'putSnapshot',
         tags,
-        summary: 'Bring a snapshot from a file; one whose rows do not fit the specs is refused whole',
+        summary: 'Import a snapshot',
+        description: 'Adds a snapshot from a file. One whose rows do not match the specs is refused as a whole.',
         params,
         body: { ...fileSchema, examples: [emptyFile] },
         response: {
@@ -76,7 +78,8 @@ export const snapshotsRoutes: FastifyPluginCallback<ControlOptions> = (app, { co
       schema: {
         operationId: 'takeSnapshot',
         tags,
-        summary: 'Name this moment of the session',
+        summary: 'Take a snapshot',
+        description: 'Saves the state of the session under a name.',
         params,
         response: {
           201: json('The snapshot.', object({ name })),
@@ -96,7 +99,7 @@ export const snapshotsRoutes: FastifyPluginCallback<ControlOptions> = (app, { co
       schema: {
         operationId: 'deleteSnapshot',
         tags,
-        summary: 'Forget a snapshot',
+        summary: 'Delete a snapshot',
         params,
         response: { 204: empty('It is gone.'), 404: problem('There is no such snapshot.') },
       },
@@ -112,7 +115,8 @@ export const snapshotsRoutes: FastifyPluginCallback<ControlOptions> = (app, { co
       schema: {
         operationId: 'restoreSnapshot',
         tags,
-        summary: 'Bring the session back to a snapshot, of whichever session',
+        summary: 'Restore a snapshot',
+        description: 'Puts the session back to a snapshot, whichever session it was taken in.',
         params,
         response: { 204: empty('The session is at that moment.'), 404: problem('There is no such snapshot.') },
       },

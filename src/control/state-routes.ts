@@ -17,7 +17,8 @@ export const stateRoutes: FastifyPluginCallback<ControlOptions> = (app, { contro
       schema: {
         operationId: 'resetSession',
         tags,
-        summary: 'Back to the beginning of the session: rows, ids, clock, faults, overrides, journal, violations',
+        summary: 'Reset the session',
+        description: 'Puts back rows, ids, clock, faults and overrides, and empties the journal and the violations.',
         response: { 204: empty('The session is as it was at its start.') },
       },
     },
@@ -32,7 +33,8 @@ export const stateRoutes: FastifyPluginCallback<ControlOptions> = (app, { contro
       schema: {
         operationId: 'getState',
         tags,
-        summary: 'The rows of every collection',
+        summary: 'Read the state',
+        description: 'The rows of every collection.',
         response: { 200: json('Rows by API and collection.', ref('State')) },
       },
     },
@@ -44,8 +46,9 @@ export const stateRoutes: FastifyPluginCallback<ControlOptions> = (app, { contro
       schema: {
         operationId: 'putState',
         tags,
-        summary: 'Replace the rows of the collections that are sent',
-        description: 'Every row is checked against the specs first; one that does not fit leaves everything as it was.',
+        summary: 'Replace the state',
+        description:
+          'Replaces the rows of the collections that are sent. Every row is checked against the specs first; one that does not fit leaves everything as it was.',
         body: ref('State'),
         response: { 204: empty('The rows were put.'), ...badRequests },
       },
@@ -61,7 +64,7 @@ export const stateRoutes: FastifyPluginCallback<ControlOptions> = (app, { contro
       schema: {
         operationId: 'listProviderStates',
         tags,
-        summary: 'The provider states that can be set',
+        summary: 'List provider states',
         response: { 200: json('Their names.', object({ states: { type: 'array', items: { type: 'string' } } })) },
       },
     },
@@ -73,7 +76,8 @@ export const stateRoutes: FastifyPluginCallback<ControlOptions> = (app, { contro
       schema: {
         operationId: 'setProviderState',
         tags,
-        summary: 'Make a provider state true, or tear it down again (the body that the Pact verifier sends)',
+        summary: 'Set a provider state',
+        description: 'Sets a provider state up or tears it down. The body is the one that the Pact verifier sends.',
         body: { ...stateRequestSchema, examples: [{ state: control.states.names[0] ?? '' }] },
         response: { 200: json('The values that the state provides.', { type: 'object' }), ...badRequests },
       },

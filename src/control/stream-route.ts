@@ -28,9 +28,9 @@ export const streamRoute: FastifyPluginCallback<ControlOptions> = (app, _options
       schema: {
         operationId: 'streamRequests',
         tags: ['evidence'],
-        summary: 'The journal as it grows: one server-sent event for each request of the session',
+        summary: 'Follow requests',
         description:
-          'Each event `request` carries an entry of the journal as its data and the entry’s id as its own; a client that comes back with `Last-Event-ID` gets what it has missed.',
+          'The journal as it grows: one server-sent event for each request of the session. Each event `request` carries an entry of the journal as its data and the entry’s id as its own; a client that comes back with `Last-Event-ID` gets what it has missed.',
         querystring: query({
           since: { type: 'integer', minimum: 0, description: 'Begin with the entries after this id.' },
           limit: {

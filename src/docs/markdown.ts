@@ -1,28 +1,46 @@
-import { Marked, type Parser, type Token, type Tokens } from 'marked'
+import { Marked, type Parser, type RendererObject, type Token, type Tokens } from 'marked'
 import { escape, Html } from '../output/html.ts'
 
 /**
  * Markdown of a spec as HTML that can do no harm: raw HTML is shown as text, images become their description, links go
  * to the web only. Sentences that call themselves assumed are marked, so that they can be told apart and hidden.
  */
-export function markdown(text: string): Html {
-  return new Html(commonmark.parse(text, { async: false }))
+export function markdown(text: string, headingsStartAt: HeadingLevel = 4): Html {
+  const shift = headingsStartAt - shallowestHeading(text)
+  return new Html((byShift[shift - MIN_SHIFT] ?? plain).parse(text, { async: false }))
 }
 
 /** The same without paragraphs, for a line. */
 export function inlineMarkdown(text: string): Html {
-  return new Html(commonmark.parseInline(text, { async: false }))
+  return new Html(plain.parseInline(text, { async: false }))
 }
 
-const HEADINGS_START_AT = 4
+/** The level that the first heading of a text gets: one below the heading under which the text stands. */
+type HeadingLevel = 2 | 3 | 4
 
-const commonmark = new Marked({
-  gfm: true,
-  renderer: {
+/** The depth, 1 to 6, of the highest heading in a text, whichever way it is written. */
+function shallowestHeading(text: string): number {
+  const marked = [...text.matchAll(/^ {0,3}(#{1,6})\s/gm)].map(([, signs = '']) => signs.length)
+  const underlined = [/^=+\s*$/m, /^-+\s*$/m].flatMap((line, index) => (line.test(text) ? [index + 1] : []))
+  return Math.min(6, ...marked, ...underlined)
+}
+
+const MIN_SHIFT = -4
+
+/** Renderers that move headings by -4 to 3 levels. */
+const byShift = Array.from({ length: 8 }, (_, index) => commonmark(index + MIN_SHIFT))
+const plain = commonmark(0)
+
+function commonmark(shift: number): Marked {
+  return new Marked({ gfm: true, renderer: rendererFor(shift) })
+}
+
+function rendererFor(shift: number): RendererObject {
+  return {
     html: ({ text }) => escape(text),
     image: ({ text }) => escape(text),
     heading({ tokens, depth }) {
-      const level = Math.min(depth + HEADINGS_START_AT - 1, 6)
+      const level = Math.min(depth + shift, 6)
       return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>\n`
     },
     link({ href, tokens }) {
@@ -46,10 +64,11 @@ const commonmark = new Marked({
       const rows = token.rows.map((row) => cells('td', row)).join('')
       return `<div class="scroll" tabindex="0"><table><thead>${cells('th', token.header)}</thead><tbody>${rows}</tbody></table></div>\n`
     },
-  },
-})
+  }
+}
 
-function isWebAddress(href: string): boolean {
+/** Whether a link of a document may be followed: to the web or to a mailbox, never into a script. */
+export function isWebAddress(href: string): boolean {
   return URL.canParse(href) && ['http:', 'https:', 'mailto:'].includes(new URL(href).protocol)
 }
 

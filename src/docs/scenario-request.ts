@@ -2,6 +2,7 @@ import type { MediaTypeSpec, Operation } from '../openapi/api.ts'
 import { encodeQuery, encodeSimple, type Parameter } from '../openapi/parameter.ts'
 import { pointerTo, valueAt } from '../openapi/pointer.ts'
 import { sampleOf } from '../openapi/sample.ts'
+import { type AnyCredential, anyCredentials } from './any-credential.ts'
 import type { Pair, RequestParts } from './client/request.ts'
 import type { DocumentedApi } from './documented-api.ts'
 import type { Scenario } from '../openapi/scenario.ts'
@@ -15,32 +16,40 @@ export function requestOf(docs: DocumentedApi, operation: Operation, scenario: S
   const within = (place: Parameter['in']): [Parameter, unknown][] =>
     sent.filter(([parameter]) => parameter.in === place)
   const body = bodyOf(docs, operation, scenario)
+  const credential = credentialOf(docs, operation, scenario)
   return {
     method: operation.method,
     base: docs.api.bases[0] ?? '',
     path: operation.path,
     pathValues: within('path').map(([{ name }, value]) => [name, encodeSimple(value)]),
-    query: within('query').flatMap(([parameter, value]) => encodeQuery(parameter, value)),
-    headers: headersOf(docs, scenario, within('header'), body?.contentType),
+    query: [...within('query').flatMap(([parameter, value]) => encodeQuery(parameter, value)), ...credential.query],
+    headers: withCookies(headersOf(credential, scenario, within('header'), body?.contentType), within('cookie')),
     body: body?.text,
   }
 }
 
-function credentialHeaders(docs: DocumentedApi, scenario: Scenario): readonly Pair[] {
-  if (scenario.credential === null) return []
-  const { credential } = scenario
+/** The scenario's credential, or the first that there is; a mock without credentials takes a made-up one. */
+function credentialOf(docs: DocumentedApi, operation: Operation, { credential }: Scenario): Omit<AnyCredential, 'id'> {
+  if (credential === null) return { headers: [], query: [] }
   const row = credential === undefined ? docs.credentials[0] : docs.credentials.find(({ id }) => id === credential)
-  return Object.entries(row?.headers ?? {})
+  if (row) return { headers: Object.entries(row.headers), query: [] }
+  return neededCredential(docs, operation) ?? { headers: [], query: [] }
+}
+
+/** The made-up credential that an operation cannot do without; `undefined` where the mock has credentials of its own. */
+export function neededCredential({ api, credentials }: DocumentedApi, operation: Operation): AnyCredential | undefined {
+  const isNeeded = credentials.length === 0 && operation.security.every((schemes) => schemes.length > 0)
+  return isNeeded ? anyCredentials(api, operation)[0] : undefined
 }
 
 /** A header that the operation declares as a parameter counts before the same header of a credential only if the scenario sets it. */
 function headersOf(
-  docs: DocumentedApi,
+  credential: Pick<AnyCredential, 'headers'>,
   scenario: Scenario,
   declared: readonly [Parameter, unknown][],
   contentType: string | undefined,
 ): Pair[] {
-  const headers = new Map<string, string>(credentialHeaders(docs, scenario))
+  const headers = new Map<string, string>(credential.headers)
   for (const [{ name }, value] of declared) {
     if (!headers.has(name) || isSet(scenario, name)) headers.set(name, encodeSimple(value))
   }
@@ -48,6 +57,14 @@ function headersOf(
     if (value === null) headers.delete(name.toLowerCase())
   if (contentType !== undefined) headers.set('content-type', contentType)
   return [...headers]
+}
+
+/** Cookies that an operation declares, in one header with those of a credential (RFC 6265, 5.4). */
+function withCookies(headers: readonly Pair[], cookies: readonly [Parameter, unknown][]): readonly Pair[] {
+  if (cookies.length === 0) return headers
+  const sent = headers.filter(([name]) => name === 'cookie').map(([, text]) => text)
+  const own = cookies.map(([{ name }, value]) => `${name}=${encodeSimple(value)}`)
+  return [...headers.filter(([name]) => name !== 'cookie'), ['cookie', [...sent, ...own].join('; ')]]
 }
 
 function isSet({ parameters }: Scenario, name: string): boolean {

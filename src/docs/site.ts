@@ -3,7 +3,7 @@ import type { Api } from '../openapi/api.ts'
 import type { DocsOptions } from './docs-options.ts'
 import type { World } from '../store/world.ts'
 import type { Engine } from '../mock/engine/engine.ts'
-import { apiPage, operationPage } from './pages/api-page.ts'
+import { apiPage, notesPage, operationPage } from './pages/api-page.ts'
 import { readAssets } from './assets.ts'
 import { baseUrl } from './base-url.ts'
 import type { DocumentedApi } from './documented-api.ts'
@@ -81,6 +81,7 @@ function filesOf(docs: DocumentedApi, pages: readonly PageLink[]): [string, Site
     [name, { type: html, text: () => apiPage(docs, pages).text }],
     [`${name}/openapi.json`, { type: json, text: () => asJson(servedDocument(docs.api)) }],
     [`${name}/openapi.yaml`, { type: 'application/yaml; charset=utf-8', text: () => asYaml(servedDocument(docs.api)) }],
+    [`${name}/notes`, { type: html, text: () => notesPage(docs, pages).text }],
     [`${name}/try.json`, { type: json, text: () => JSON.stringify(tryData(docs)) }],
     ...docs.api.operations.flatMap((operation): [string, SiteFile][] => [
       [

@@ -47,7 +47,7 @@ describe.skipIf(!hasCurl)('a command that was copied', () => {
     async (api) => {
       const [card = ''] = (await text('/docs')).split(`<h2 id="${api}">`).slice(1)
       const [command = ''] = commandsOf(card)
-      const [, promised] = /answered with (\d{3})/.exec(card) ?? []
+      const [, promised] = /responds with (\d{3})/.exec(card) ?? []
       mock.reset()
       expect(await run(command)).toBe(Number(promised))
       expect(Number(promised)).toBeLessThan(300)

@@ -202,7 +202,7 @@ test.each(['evil"><script>alert(1)</script>', "a'b", 'a b', 'x:99999999', 'user@
   async (host) => {
     const { body } = await get('/docs', { host })
     expect(body.includes(host)).toBe(false)
-    expectText(body, 'You are looking at <code>http://127.0.0.1')
+    expectText(body, 'It runs at <code>http://127.0.0.1')
   },
 )
 

@@ -4,31 +4,15 @@ import { join } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createUnderstudy, type Understudy } from '../../src/index.ts'
+import { largeDocument } from '../support/large-document.ts'
 
 const OPERATIONS = 60
 
 const folder = mkdtempSync(join(tmpdir(), 'understudy-large-'))
 let mock: Understudy
 
-/** Sixty operations that all answer with one schema. */
-function largeDocument(): unknown {
-  const names = Array.from({ length: OPERATIONS }, (_, index) => `thing${index}`)
-  const operation = (name: string) => ({
-    operationId: `get-${name}`,
-    tags: [`tag ${name.slice(-1)}`],
-    responses: { 200: { description: 'Found.', content: { 'application/json': { schema: { $ref: '#/components/schemas/Shape' } } } } },
-  })
-  return {
-    openapi: '3.1.0',
-    info: { title: 'Large', version: '1' },
-    servers: [{ url: 'http://large.example' }],
-    paths: Object.fromEntries(names.map((name) => [`/${name}`, { get: operation(name) }])),
-    components: { schemas: { Shape: { type: 'object', properties: { corners: { type: 'integer' }, parent: { $ref: '#/components/schemas/Shape' } } } } },
-  }
-}
-
 beforeAll(async () => {
-  writeFileSync(join(folder, 'large.json'), JSON.stringify(largeDocument()))
+  writeFileSync(join(folder, 'large.json'), JSON.stringify(largeDocument(OPERATIONS)))
   mock = await createUnderstudy({ listen: false, openapi: folder })
 })
 afterAll(async () => {
@@ -49,7 +33,7 @@ test('the page of a large document names each operation and leaves its content t
 })
 
 test('the operations of a large document are folded by tag', async () => {
-  expect((await text('/docs/large')).match(/<details class="toc-tag"/g)).toHaveLength(10)
+  expect((await text('/docs/large')).match(/<details class="toc-tag"/g)).toHaveLength(12)
 })
 
 test('the search knows a named schema of many operations once', async () => {

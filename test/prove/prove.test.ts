@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createUnderstudy } from '../../src/index.ts'
 import { exitCodeOf, mutationHtml, mutationJson, mutationSummary } from '../../src/prove/mutation-summary.ts'
-import { proveApi, type MutationReport } from '../../src/prove/prove-api.ts'
+import { proveApi } from '../../src/prove/prove-api.ts'
+import { mutationReport } from './mutation-report.ts'
 import { folderWith } from '../support/pets.ts'
 import { petstoreSpec } from '../support/petstore.ts'
 import { runHere } from '../support/cli.ts'
@@ -36,46 +37,25 @@ test('a real server can stand behind the defects, and what it does wrong by itse
   expect(report.trials.filter(({ outcome }) => outcome === 'survived')).toEqual([])
 }, 30_000)
 
-/** One defect that was found, and one that nobody provoked. */
-const made: MutationReport = {
-  api: 'pets',
-  server: undefined,
-  cases: 7,
-  known: ['a known finding'],
-  durationMs: 1200,
-  trials: (['found', 'survived'] as const).map((outcome) => ({
-    id: `pets/createPet/null-accepted body.${outcome}`,
-    api: 'pets',
-    operation: 'createPet',
-    operator: 'null-accepted',
-    tier: 'documented',
-    outcome,
-    raised: [],
-    wrongs: outcome === 'found' ? 3 : 0,
-    cases: 7,
-    durationMs: 10,
-  })),
-}
-
 test('a survivor of a documented promise is named, by operator and operation, and costs exit code 1', () => {
-  expect(exitCodeOf(made)).toBe(1)
-  const text = mutationSummary(made)
+  expect(exitCodeOf(mutationReport)).toBe(1)
+  const text = mutationSummary(mutationReport)
   expect(text).toMatch(/^null-accepted {2}1 of 2 \(50 %\) {2}-$/m)
   expect(text).toMatch(/^createPet {2,}1 of 2 \(50 %\) {2}-$/m)
   expect(text).toContain('Survivors:\n  documented pets/createPet/null-accepted body.survived (no case provokes it)\n')
   expect(text).toContain('The server has 1 findings without any defect')
-  expect(JSON.parse(mutationJson(made))).toMatchObject({
+  expect(JSON.parse(mutationJson(mutationReport))).toMatchObject({
     format: 'understudy-prove/1',
     score: { documented: { seeded: 2, found: 1 }, assumed: { seeded: 0, found: 0 } },
     survivors: ['pets/createPet/null-accepted body.survived'],
   })
-  expect(mutationHtml(made)).toContain(
+  expect(mutationHtml(mutationReport)).toContain(
     '<code>documented pets/createPet/null-accepted body.survived (no case provokes it)</code>',
   )
 })
 
 test('a survivor of an assumption costs nothing', () => {
-  expect(exitCodeOf({ trials: made.trials.map((trial) => ({ ...trial, tier: 'assumed' })) })).toBe(0)
+  expect(exitCodeOf({ trials: mutationReport.trials.map((trial) => ({ ...trial, tier: 'assumed' })) })).toBe(0)
 })
 
 test('prove says which defects there are none of, exit code 2', async () => {

@@ -93,11 +93,11 @@ function findingDetails(finding: Finding, apis: readonly Api[], mask: Redactor):
   return html`<div class="pair">
       <div>
         <h4>Expected</h4>
-        <pre>${example.expected}</pre>
+        <pre tabindex="0">${example.expected}</pre>
       </div>
       <div>
         <h4>Got</h4>
-        <pre class="got">${example.got}</pre>
+        <pre class="got" tabindex="0">${example.got}</pre>
       </div>
     </div>
     ${specPanel(finding, apis)} ${copyable('Try it', example.curls.join('\n'))}
@@ -129,14 +129,14 @@ function specPanel(finding: Finding, apis: readonly Api[]): Html {
     <p class="where"><code>${spec?.where ?? `${finding.api}#${finding.pointer}`}</code></p>
     ${why !== undefined && html`<p class="why"><b>Assumed:</b> ${why}</p>`}
     ${spec?.description !== undefined && html`<p class="says">${unwrapped(spec.description)}</p>`}
-    ${spec !== undefined && spec.excerpt !== '' && html`<pre>${spec.excerpt}</pre>`}
+    ${spec !== undefined && spec.excerpt !== '' && html`<pre tabindex="0">${spec.excerpt}</pre>`}
   </div>`
 }
 
 function copyable(title: string, text: string): Html {
   return html`<div class="copyable">
     ${title !== '' && html`<h4>${title}</h4>`}<button type="button" class="copy js-only" data-copy="pre">Copy</button>
-    <pre>${text}</pre>
+    <pre tabindex="0">${text}</pre>
   </div>`
 }
 

@@ -183,7 +183,7 @@ function choice(name: string, label: string, all: string, values: readonly (stri
 function operations(counts: readonly OperationCount[]): Html {
   return html`<section id="operations">
     <h2>By operation</h2>
-    <div class="scroll">
+    <div class="scroll" tabindex="0">
       <table>
         <thead>
           <tr>
@@ -223,7 +223,7 @@ function checkTable(counts: readonly CheckCount[]): Html | undefined {
   if (counts.length === 0) return undefined
   return html`<section id="checks">
     <h2>By check</h2>
-    <div class="scroll">
+    <div class="scroll" tabindex="0">
       <table>
         <thead>
           <tr>

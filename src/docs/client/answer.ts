@@ -1,3 +1,4 @@
+import { withCopy } from './copy.ts'
 import { element } from './dom.ts'
 import { jsonTokens } from './json-tokens.ts'
 import { assumptionAt, flash, placeOf } from './spec-places.ts'
@@ -127,7 +128,7 @@ function bodyView(text: string): HTMLElement {
   const tokens = jsonTokens(indented(text)).map(({ kind, text: part }) =>
     kind === 'plain' ? part : element('i', { class: `j-${kind}` }, part),
   )
-  return element('pre', { class: 'code', tabindex: '0', 'data-body': true }, element('code', {}, ...tokens))
+  return withCopy(element('pre', { class: 'code', tabindex: '0', 'data-body': true }, element('code', {}, ...tokens)))
 }
 
 function indented(text: string): string {

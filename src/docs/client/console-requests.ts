@@ -1,3 +1,4 @@
+import { withCopy } from './copy.ts'
 import { element } from './dom.ts'
 import { jsonTokens } from './json-tokens.ts'
 import type { MockSession } from './mock-session.ts'
@@ -71,12 +72,12 @@ function bodyOf(entry: Entry): HTMLElement {
     'div',
     { class: 'panel' },
     why(entry),
-    fault !== undefined && element('p', {}, `The fault ${fault} struck.`),
-    override !== undefined && element('p', {}, `The override ${override} answered.`),
+    fault !== undefined && element('p', {}, `The fault ${fault} was applied.`),
+    override !== undefined && element('p', {}, `The response is that of the override ${override}.`),
     element('h3', {}, 'Request'),
     headerList(headers),
     ...jsonView(body),
-    element('h3', {}, 'Answer'),
+    element('h3', {}, 'Response'),
     headerList(response.headers),
     ...jsonView(response.body),
   )
@@ -113,5 +114,5 @@ function jsonView(body: unknown): HTMLElement[] {
   const tokens = jsonTokens(text).map(({ kind, text: part }) =>
     kind === 'plain' ? part : element('i', { class: `j-${kind}` }, part),
   )
-  return [element('pre', { class: 'code', tabindex: '0' }, element('code', {}, ...tokens))]
+  return [withCopy(element('pre', { class: 'code', tabindex: '0' }, element('code', {}, ...tokens)))]
 }

@@ -68,14 +68,14 @@ function createFields({ data, operation }: FormOptions): Fields {
   const file = element('input', { type: 'file', 'aria-label': 'File' })
   const bodyField = element('fieldset', {}, element('legend', {}, 'Body'), body, takesFiles(operation) && file)
   let template: RequestParts | undefined
-  let sent: readonly Pair[] = []
+  let sent: Carried = nothingCarried
 
   const fill: Fields['fill'] = (chosen) => {
     if (!chosen) return
     template = chosen.request
     scenario.select.value = chosen.name
     credential.select.value = chosen.credential ?? ''
-    sent = headersOf(data, chosen.credential)
+    sent = carriedBy(data, chosen.credential)
     given.replaceChildren(...givenBlock(chosen))
     base.select.value = template.base
     pathValues.write(template.pathValues)
@@ -89,14 +89,14 @@ function createFields({ data, operation }: FormOptions): Fields {
     fill(operation.scenarios.find(({ name }) => name === scenario.select.value)),
   )
   credential.select.addEventListener('change', () => {
-    const next = headersOf(data, credential.select.value)
-    const replaced = new Set([...sent, ...next].map(([name]) => name))
-    headers.write([...next, ...headers.read().filter(([name]) => !replaced.has(name.toLowerCase()))])
+    const next = carriedBy(data, credential.select.value)
+    headers.write(exchanged(headers.read(), sent.headers, next.headers))
+    query.write(exchanged(query.read(), sent.query, next.query))
     sent = next
   })
   return {
     elements: [
-      element('div', { class: 'choices' }, scenario.element, credential.element, data.bases.length > 1 && base.element),
+      element('div', { class: 'choices' }, scenario.element, credential.element, noteOn(data), data.bases.length > 1 && base.element),
       given,
       pathValues.element,
       query.element,
@@ -141,8 +141,27 @@ function credentialGroups({ credentials }: TryData): Choice[] {
   ]
 }
 
-function headersOf({ credentials }: TryData, id: string | null): readonly Pair[] {
-  return credentials.find((credential) => credential.id === id)?.headers ?? []
+/** The parts of a request that a credential makes up. */
+type Carried = Pick<TryCredential, 'headers' | 'query'>
+
+const nothingCarried: Carried = { headers: [], query: [] }
+
+function carriedBy({ credentials }: TryData, id: string | null): Carried {
+  return credentials.find((credential) => credential.id === id) ?? nothingCarried
+}
+
+/** Pairs in which one credential gave way to another. */
+function exchanged(pairs: readonly Pair[], before: readonly Pair[], next: readonly Pair[]): Pair[] {
+  const replaced = new Set([...before, ...next].map(([name]) => name.toLowerCase()))
+  return [...next, ...pairs.filter(([name]) => !replaced.has(name.toLowerCase()))]
+}
+
+function noteOn({ acceptsAny, credentials }: TryData): HTMLElement | false {
+  return (
+    acceptsAny &&
+    credentials.length > 0 &&
+    element('p', { class: 'muted' }, 'This mock accepts any value as a credential, but one has to be sent.')
+  )
 }
 
 function givenBlock({ given }: TryScenario): HTMLElement[] {

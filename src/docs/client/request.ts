@@ -36,7 +36,7 @@ export function curlOf(root: string, parts: RequestParts): string {
     ...headers.filter(([name]) => !form || name.toLowerCase() !== 'content-type').map(([name, text]) => `-H ${quoted(text === '' ? `${name};` : `${name}: ${text}`)}`),
     // Left alone, curl calls every body a form.
     ...(body !== undefined && !typed ? ["-H 'content-type:'"] : []),
-    ...(form ? form.map(formOption) : body === undefined ? [] : [bodyOption(body)]),
+    ...(form ? form.map(formOption) : body === undefined ? [] : [bodyOption(indentedFurther(body))]),
   ].join(' \\\n  ')
 }
 
@@ -44,6 +44,21 @@ export function curlOf(root: string, parts: RequestParts): string {
 function formOption({ name, fileName, type, text }: FormPart): string {
   if (fileName === undefined) return `--form-string ${quoted(`${name}=${text}`)}`
   return `-F ${quoted(`${name}=@${fileName}${type === undefined ? '' : `;type=${type}`}`)}`
+}
+
+/** JSON of several lines as deep as the option that has it; anything else as it is. */
+function indentedFurther(body: string): string {
+  return isJsonOfLines(body) ? body.replaceAll('\n', '\n  ') : body
+}
+
+function isJsonOfLines(body: string): boolean {
+  if (!/^[[{]\n/.test(body)) return false
+  try {
+    JSON.parse(body)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function bodyOption(body: string): string {

@@ -44,7 +44,7 @@ function createBox(docs: string): Box {
     autocomplete: 'off',
     spellcheck: 'false',
   })
-  const list = element('ul', { id: 'search-hits', role: 'listbox', 'aria-label': 'Hits' })
+  const list = element('div', { id: 'search-hits', role: 'listbox', 'aria-label': 'Hits' })
   const status = element('p', { class: 'search-status', role: 'status' })
   const dialog = element('dialog', { class: 'search-box', 'aria-label': 'Search' }, input, list, status)
   let entries: readonly SearchEntry[] | undefined
@@ -90,20 +90,16 @@ function statusText(asked: boolean, hits: number): string {
   return hits > MAX_HITS ? `${found}; the first ${MAX_HITS} are shown.` : found
 }
 
-function hitView({ kind, title, detail, api, href }: SearchEntry, docs: string, index: number): HTMLLIElement {
+function hitView({ kind, title, detail, api, href }: SearchEntry, docs: string, index: number): HTMLAnchorElement {
   // The entries of the first page stand on `/docs`, without a slash at its end.
   const url = href.startsWith('#') ? docs.replace(/\/$/, '') + href : docs + href
   return element(
-    'li',
-    { id: `search-hit-${index}`, role: 'option', 'aria-selected': 'false' },
-    element(
-      'a',
-      { href: url, tabindex: '-1' },
-      element('span', { class: 'hit-kind' }, kind),
-      element('b', {}, title),
-      element('span', { class: 'hit-api' }, api),
-      element('span', { class: 'hit-detail' }, detail),
-    ),
+    'a',
+    { id: `search-hit-${index}`, role: 'option', 'aria-selected': 'false', href: url, tabindex: '-1' },
+    element('span', { class: 'hit-kind' }, kind),
+    element('b', {}, title),
+    element('span', { class: 'hit-api' }, api),
+    element('span', { class: 'hit-detail' }, detail),
   )
 }
 
@@ -111,7 +107,7 @@ function heedKey(event: KeyboardEvent, list: HTMLElement, input: HTMLInputElemen
   const at = [...list.children].findIndex((hit) => hit.getAttribute('aria-selected') === 'true')
   if (event.key === 'ArrowDown') choose(list, input, at + 1)
   else if (event.key === 'ArrowUp') choose(list, input, at - 1)
-  else if (event.key === 'Enter') list.children[at]?.querySelector('a')?.click()
+  else if (event.key === 'Enter') list.querySelectorAll('a')[at]?.click()
   // A search field would keep the first Escape for itself, to empty it.
   else if (event.key === 'Escape') input.closest('dialog')?.close()
   else return

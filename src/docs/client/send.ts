@@ -2,7 +2,23 @@ import { type RequestParts, urlOf } from './request.ts'
 
 /** Sends a request of the form; a file takes the place of the body. */
 export async function sendRequest(root: string, request: RequestParts, file: File | undefined): Promise<Response> {
-  return fetch(urlOf(root, request), { method: request.method, cache: 'no-store', ...payloadOf(request, file) })
+  const forget = setCookies(request)
+  try {
+    return await fetch(urlOf(root, request), { method: request.method, cache: 'no-store', ...payloadOf(request, file) })
+  } finally {
+    forget()
+  }
+}
+
+/** A script may not write the header Cookie: the browser does, from cookies that stand for the time of the request. */
+function setCookies({ headers }: RequestParts): () => void {
+  const cookies = headers
+    .filter(([name]) => name.toLowerCase() === 'cookie')
+    .flatMap(([, text]) => text.split(/;\s*/).filter(Boolean))
+  for (const cookie of cookies) document.cookie = `${cookie}; path=/; samesite=strict`
+  return () => {
+    for (const cookie of cookies) document.cookie = `${cookie.split('=', 1)[0] ?? ''}=; path=/; max-age=0`
+  }
 }
 
 /** Makes provider states true, one after the other. Throws with what the mock says against one. */
@@ -28,7 +44,9 @@ async function post(url: string, body?: string): Promise<void> {
 }
 
 function payloadOf({ method, headers, body }: RequestParts, file: File | undefined): RequestInit {
-  const sent = headers.map(([name, text]): [string, string] => [name, text])
+  const sent = headers
+    .filter(([name]) => name.toLowerCase() !== 'cookie')
+    .map(([name, text]): [string, string] => [name, text])
   if (method === 'GET' || method === 'HEAD') return { headers: sent }
   if (!file) return { headers: sent, ...(body !== undefined && { body: withLineEnds(sent, body) }) }
   const form = new FormData()

@@ -6,6 +6,8 @@ export interface TryData {
   readonly file: string
   readonly bases: readonly string[]
   readonly credentials: readonly TryCredential[]
+  /** The mock has no list of credentials: whatever is sent in the right place is accepted. */
+  readonly acceptsAny: boolean
   readonly operations: Readonly<Record<string, TryOperation>>
 }
 
@@ -13,6 +15,7 @@ export interface TryCredential {
   readonly id: string
   readonly description: string
   readonly headers: readonly Pair[]
+  readonly query: readonly Pair[]
   readonly works: boolean
   /** What its requests are signed with. */
   readonly app?: { readonly key: string; readonly secret: string }

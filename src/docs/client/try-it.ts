@@ -50,7 +50,7 @@ async function load(api: string, operationId: string): Promise<TryData> {
     ...data,
     credentials: [
       ...data.credentials,
-      ...added.map(({ headers, ...rest }) => ({ ...rest, headers: Object.entries(headers), works: true })),
+      ...added.map(({ headers, ...rest }) => ({ ...rest, headers: Object.entries(headers), query: [], works: true })),
     ],
   }
 }

@@ -1,16 +1,17 @@
-import type { Api, Operation } from '../../openapi/api.ts'
+import type { Api, JsonObject, Operation } from '../../openapi/api.ts'
 import { assumptionAt } from '../../openapi/assumption.ts'
 import { anchor, anchoredHeading } from '../anchor.ts'
 import { assumedClass, assumptionsIn, mark, why } from '../assumption.ts'
 import { contentsView } from '../views/contents-view.ts'
 import { textAt } from '../document-part.ts'
 import type { DocumentedApi } from '../documented-api.ts'
-import { html, type Html, nothing } from '../../output/html.ts'
+import { html, type Html, join, nothing } from '../../output/html.ts'
 import { type PageLink, page } from './layout.ts'
-import { inlineMarkdown, markdown } from '../markdown.ts'
+import { inlineMarkdown, isWebAddress, markdown } from '../markdown.ts'
 import { isLarge } from '../large-page.ts'
 import { operationGroups, type OperationGroup } from '../operation-groups.ts'
 import { operationFold, operationView } from '../views/operation-view.ts'
+import { notesList } from '../views/notes-view.ts'
 import { referenceView } from '../views/reference-view.ts'
 import { unroutableView } from '../views/responses-view.ts'
 import { credentialsView, serversView } from '../views/setup-view.ts'
@@ -44,13 +45,29 @@ function introduction({ api }: DocumentedApi): Html {
     <p class="meta">
       <span class="${assumedClass(reason)}">Version ${textAt(document, '/info', 'version')}${mark(reason)}</span> ·
       ${api.operations.length} ${api.operations.length === 1 ? 'operation' : 'operations'} ·
-      ${count === 0 ? 'nothing assumed' : `${count} assumptions`} ·
+      ${count > 0 && html`${count} ${count === 1 ? 'assumption' : 'assumptions'} ·`}
       <a href="${encodeURIComponent(api.name)}/openapi.yaml">YAML</a> ·
       <a href="${encodeURIComponent(api.name)}/openapi.json">JSON</a>
     </p>
-    <div class="prose">${markdown(textAt(document, '/info', 'description'))}</div>
+    <div class="prose">${markdown(textAt(document, '/info', 'description'), 2)}</div>
+    ${documentLinks(document)}
     ${count > 0 && legend}
   </header>`
+}
+
+/** Whom to ask and what applies, as far as the document says so. */
+function documentLinks(document: JsonObject): Html {
+  const link = (label: string, address: string): Html[] =>
+    isWebAddress(address) ? [html`<a href="${address}" rel="noreferrer noopener">${label}</a>`] : []
+  const email = textAt(document, '/info/contact', 'email')
+  const links = [
+    ...link(textAt(document, '/externalDocs', 'description') || 'Further documentation', textAt(document, '/externalDocs', 'url')),
+    ...link(textAt(document, '/info/contact', 'name') || 'Contact', textAt(document, '/info/contact', 'url')),
+    ...(email === '' ? [] : link(email, `mailto:${email}`)),
+    ...link('Terms of service', textAt(document, '/info', 'termsOfService')),
+    ...link(textAt(document, '/info/license', 'name') || 'Licence', textAt(document, '/info/license', 'url')),
+  ]
+  return links.length === 0 ? nothing : html`<p class="meta">${join(links, ' · ')}</p>`
 }
 
 const legend = html`<p class="legend">
@@ -61,12 +78,19 @@ const legend = html`<p class="legend">
 function setup(docs: DocumentedApi): Html {
   const schemes = Object.keys(docs.api.securitySchemes)
   return html`<section class="plain">
-    ${anchoredHeading(2, 'about-setup', html`Calling it`)}
+    ${anchoredHeading(2, 'about-setup', html`Base URL and credentials`)}
     <div class="side-by-side">
       <div>${serversView(docs.api)}</div>
-      <div>${credentialsView(docs)}${schemes.map((name) => schemeView(docs.api, name))}</div>
+      <div>${credentialsView(docs)}${anyCredentialNote(docs)}${schemes.map((name) => schemeView(docs.api, name))}</div>
     </div>
   </section>`
+}
+
+/** A mock without credentials of its own takes whatever is sent in the right place. */
+function anyCredentialNote({ api, credentials }: DocumentedApi): Html {
+  if (credentials.length > 0 || Object.keys(api.securitySchemes).length === 0) return nothing
+  return html`<h3>Credentials</h3>
+    <p>This mock accepts any key, token or password, but one has to be sent where an operation asks for it.</p>`
 }
 
 function schemeView({ document, securitySchemes }: Api, name: string): Html {
@@ -95,10 +119,28 @@ export function operationPage(docs: DocumentedApi, operation: Operation, pages: 
     current: api.name,
     body: html`<div data-api="${api.name}">
       <main id="content" class="single">
-        <p><a href="../../${encodeURIComponent(api.name)}">${api.title}</a></p>
+        <header class="crumbs">
+          <h1><a href="../../${encodeURIComponent(api.name)}">${api.title}</a></h1>
+          <h2>${operationGroups({ ...api, operations: [operation] })[0]?.name ?? 'Operation'}</h2>
+        </header>
         ${operationView(docs, operation)}
       </main>
     </div>`,
+  })
+}
+
+/** What of an API's document could not be used. */
+export function notesPage({ api }: DocumentedApi, pages: readonly PageLink[]): Html {
+  return page({
+    title: `Notes · ${api.title} · Understudy`,
+    root: '../../',
+    pages,
+    current: api.name,
+    body: html`<main id="content" class="single">
+      <p><a href="../${encodeURIComponent(api.name)}">${api.title}</a></p>
+      <h1>What was set aside</h1>
+      ${notesList(api)}
+    </main>`,
   })
 }
 
@@ -113,7 +155,7 @@ function groupView(docs: DocumentedApi, { name, tag, operations: list }: Operati
   const { description } = tag
   return html`<section class="tag">
     ${title !== undefined && anchoredHeading(2, anchor('tag', title), html`${title}`)}
-    ${typeof description === 'string' && html`<div class="prose muted">${markdown(description)}</div>`}
+    ${typeof description === 'string' && html`<div class="prose muted">${markdown(description, 3)}</div>`}
     ${list.map((operation) => (large ? operationFold(docs, operation) : operationView(docs, operation)))}
   </section>`
 }

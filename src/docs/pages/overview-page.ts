@@ -28,11 +28,11 @@ export function overviewPage(all: readonly DocumentedApi[], control: DocumentedA
       <header class="hero">
         <h1>${count} ${all.length === 1 ? 'API' : 'APIs'}, played by an understudy.</h1>
         <p class="lead">
-          This mock stands in while the real thing is not there to be called. It keeps state, holds every request and
-          every answer against the documented rules, and tells which of those rules are the vendor's and which are our
-          assumptions.
+          This mock stands in for the real ${all.length === 1 ? 'API' : 'APIs'}. It keeps state, validates every request
+          and every response against the OpenAPI ${all.length === 1 ? 'document' : 'documents'}, and says where a rule is
+          documented and where it is an assumption.
         </p>
-        <p class="address">You are looking at <code>${BASE_URL}</code></p>
+        <p class="address">It runs at <code>${BASE_URL}</code></p>
       </header>
       <section class="steps">${clientStep}${stateStep(control)}${refusalStep}</section>
       <div class="overview-controls">${assumptionsSwitch}</div>
@@ -57,7 +57,7 @@ const headersCard = html`<section class="api-card">
 const clientStep = html`<div class="step">
   <h2>Point your client at it</h2>
   <p>
-    Put <code>${BASE_URL}</code> in the place of the vendor's host; paths stay as they are. For scripts,
+    Use <code>${BASE_URL}</code> in place of the vendor's host. Paths stay as they are. For scripts,
     <code>npx understudy env</code> prints base URLs and credentials as variables.
   </p>
 </div>`
@@ -65,8 +65,8 @@ const clientStep = html`<div class="step">
 const refusalStep = html`<div class="step">
   <h2>Read a refusal</h2>
   <p>
-    A refused request is answered in the API's own error format. The header <code>x-mock-refused-by</code> names the
-    stage that refused it, <code>x-mock-pointer</code> the place in the spec that says so.
+    A refused request gets a response in the API's own error format. The header <code>x-mock-refused-by</code> names
+    the stage that refused it, and <code>x-mock-pointer</code> the rule in the OpenAPI document.
   </p>
 </div>`
 
@@ -76,7 +76,7 @@ function stateStep({ api }: DocumentedApi): Html {
     <h2>Go back to the start</h2>
     <p>What you create stays until you reset it:</p>
     <pre class="code small" tabindex="0"><code>curl -X POST '${BASE_URL}/__mock/reset'</code></pre>
-    ${sessions && html`<p>Tests that run side by side take a session each: <code>POST /__mock/sessions</code> gives a world of its own, chosen by the header <code>x-mock-session</code> or the path prefix <code>/~id</code>. These pages work below the prefix as well.</p>`}
+    ${sessions && html`<p>Tests that run in parallel use a session each. <code>POST /__mock/sessions</code> creates one with a state of its own. The header <code>x-mock-session</code> or the path prefix <code>/~id</code> chooses it, also for these pages.</p>`}
   </div>`
 }
 
@@ -88,7 +88,7 @@ function apiCard(docs: DocumentedApi): Html {
     <div class="side-by-side">
       <div>${serversView(api)}${credentialsView(docs)}</div>
       <div>
-        <h4>Try it</h4>
+        <h3>Try it</h3>
         ${firstCall(docs)}
       </div>
     </div>
@@ -116,7 +116,7 @@ function aboutView({ document }: Api): Html {
   const summary = textAt(document, '/info', 'summary')
   const [first = ''] = textAt(document, '/info', 'description').split(/\n\s*\n/)
   return summary === ''
-    ? html`<div class="prose">${markdown(first)}</div>`
+    ? html`<div class="prose">${markdown(first, 3)}</div>`
     : html`<p class="lead">${inlineMarkdown(summary)}</p>`
 }
 
@@ -127,7 +127,7 @@ function firstCall(docs: DocumentedApi): Html {
   const scenario = operation && firstScenario(scenariosOf(api, operation))
   if (!scenario) return nothing
   return html`${curlBlock(docs, operation, scenario)}
-    <p class="note">${operation.summary}: answered with ${scenario.status}.</p>`
+    <p class="note">${operation.summary || operation.id}: responds with ${scenario.status}.</p>`
 }
 
 function operationsTable(api: Api): Html {

@@ -6,6 +6,7 @@ import type { DocumentedApi } from '../documented-api.ts'
 import { html, type Html } from '../../output/html.ts'
 import { operationGroups, type OperationGroup } from '../operation-groups.ts'
 import { longListNames } from './long-lists-view.ts'
+import { hasNotes } from './notes-view.ts'
 import { methodTag } from './method-tag.ts'
 
 /** The switch that says what to do with assumptions; it works without a script. */
@@ -22,23 +23,26 @@ export const assumptionsSwitch: Html = html`<fieldset class="switch">
 export function contentsView({ api, states }: DocumentedApi): Html {
   const groups = operationGroups(api)
   const sections: [string, string, boolean][] = [
-    ['setup', 'Calling it', true],
     [
       'elsewhere',
       'Where no operation applies',
       api.unroutable.notFound !== undefined || api.unroutable.methodNotAllowed !== undefined,
     ],
     ['values', 'Lists of values', longListNames(api.document).length > 0],
+    ['notes', 'What was set aside', hasNotes(api)],
     ['states', 'Provider states', states.length > 0],
     ['variables', 'Variables', Object.keys(objectAt(api.document, '/x-variables')).length > 0],
     ['document', 'The document', true],
   ]
-  return html`<div class="side">
+  return html`<aside class="side" aria-label="Contents">
     <div class="side-inner">
       ${assumptionsIn(api) > 0 && assumptionsSwitch}
       <details class="side-fold" open>
         <summary>On this page</summary>
         <nav aria-label="On this page">
+          <ul class="toc">
+            <li><a href="#about-setup">Base URL and credentials</a></li>
+          </ul>
           ${groups.map((group) => groupView(group, groups.length))}
           <ul class="toc minor">
             ${sections.map(([id, label, there]) => there && html`<li><a href="#about-${id}">${label}</a></li>`)}
@@ -46,7 +50,7 @@ export function contentsView({ api, states }: DocumentedApi): Html {
         </nav>
       </details>
     </div>
-  </div>`
+  </aside>`
 }
 
 function groupView({ name, operations }: OperationGroup, groups: number): Html {

@@ -61,7 +61,7 @@ export function operationFold({ api }: DocumentedApi, operation: Operation): Htm
   >
     <summary>
       ${methodTag(operation.method)} <code class="path">${breakable(operation.path)}</code>
-      <span>${operation.summary || operation.id}</span>${mark(operation.inferred)}
+      <h3>${operation.summary || operation.id}</h3>${mark(operation.inferred)}
     </summary>
     <div data-room><p><a href="${href}">Open ${operation.id} on a page of its own</a></p></div>
   </details>`
@@ -74,7 +74,7 @@ function breakable(path: string): Html {
 
 function securityLine(root: JsonObject, operation: Operation, outer: Reason): Html {
   const { security, pointer } = operation
-  if (security.length === 0) return html`<p class="security"><b>Credentials</b> none are needed.</p>`
+  if (security.length === 0) return html`<p class="security"><b>Credentials</b> are not needed.</p>`
   const at = 'security' in objectAt(root, pointer) ? pointerTo(pointer, 'security') : '/security'
   const reason = ownReason(assumptionAt(root, at), outer)
   const alternatives = security.map((schemes) =>
@@ -156,7 +156,7 @@ function callView(docs: DocumentedApi, operation: Operation, scenarios: readonly
     ${
       example &&
       html`<div class="card answer-example">
-        <p class="card-head"><span>Answer</span>${statusChip(success[0], success[1].inferred)}</p>
+        <p class="card-head"><span>Response</span>${statusChip(success[0], success[1].inferred)}</p>
         ${jsonBlock(example.value)}
       </div>`
     }`

@@ -11,17 +11,23 @@ import { inlineMarkdown } from '../markdown.ts'
 import { schemaFacts } from './schema-facts.ts'
 import { entryView } from './schema-view.ts'
 
-const places = { path: 'In the path', query: 'In the query', header: 'Headers' } as const
+const places = [
+  ['path', 'In the path'],
+  ['query', 'In the query'],
+  ['querystring', 'The query as a whole'],
+  ['header', 'Headers'],
+  ['cookie', 'Cookies'],
+] as const
 
 /** The parameters of an operation by where they are sent. */
 export function parametersView(root: JsonObject, operation: Operation, outer: Reason): Html {
   if (operation.parameters.length === 0) return nothing
-  const groups = (['path', 'query', 'header'] as const).map((place) => {
+  const groups = places.map(([place, title]) => {
     const parameters = operation.parameters.filter((parameter) => parameter.in === place)
     return (
       parameters.length > 0 &&
       html`<div class="group">
-        <h5>${places[place]}</h5>
+        <h5>${title}</h5>
         <ul class="entries flat">
           ${parameters.map((parameter) => parameterView(root, parameter, outer))}
         </ul>

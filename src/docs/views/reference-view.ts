@@ -6,11 +6,12 @@ import type { DocumentedApi } from '../documented-api.ts'
 import { html, type Html, join, nothing } from '../../output/html.ts'
 import { valueText } from './json-view.ts'
 import { longListsView } from './long-lists-view.ts'
+import { notesSection } from './notes-view.ts'
 import { inlineMarkdown, markdown } from '../markdown.ts'
 
 /** What belongs to an API as a whole: long lists, provider states, variables, the document itself. */
 export function referenceView(docs: DocumentedApi): Html {
-  return html`${longListsView(docs.api.document)}${statesView(docs)}${variablesView(docs.api)}${documentView(docs.api)}`
+  return html`${longListsView(docs.api.document)}${notesSection(docs.api)}${statesView(docs)}${variablesView(docs.api)}${documentView(docs.api)}`
 }
 
 function statesView({ states }: DocumentedApi): Html {

@@ -10,14 +10,17 @@ import { inlineMarkdown } from '../markdown.ts'
 
 /** Where the mock serves the API, and in whose place. */
 export function serversView({ bases, document }: Api): Html {
-  const servers = objectsAt(document, '/servers').map((server, index) => serverView(document, server, index))
-  return html`<h4>Base URL</h4>
+  // A relative one is at home here already.
+  const servers = objectsAt(document, '/servers').flatMap((server, index) =>
+    String(server['url']).startsWith('/') ? [] : [serverView(document, server, index)],
+  )
+  return html`<h3>Base URL</h3>
     <ul class="urls">
       ${bases.map((base) => html`<li><code>${BASE_URL}${base}</code></li>`)}
     </ul>
     ${
       servers.length > 0 &&
-      html`<h5>In place of</h5>
+      html`<h4>In place of</h4>
         <ul class="urls">
           ${servers}
         </ul>`
@@ -50,7 +53,7 @@ const CREDENTIALS_IN_SIGHT = 3
 export function credentialsView({ credentials }: DocumentedApi): Html {
   if (credentials.length === 0) return nothing
   const more = credentials.slice(CREDENTIALS_IN_SIGHT)
-  return html`<h4>Credentials</h4>
+  return html`<h3>Credentials</h3>
     <ul class="credentials">
       ${credentials.slice(0, CREDENTIALS_IN_SIGHT).map(credentialView)}
     </ul>

@@ -2,6 +2,7 @@ import { responseFor } from './responses.ts'
 import type { CollectionSpec, JsonObject, Operation, Pointer, ResourceUse } from './api.ts'
 import type { Compiler } from './compiler.ts'
 import { invalid } from './document.ts'
+import { defineLazily } from './lazily.ts'
 import { isObject, pointerTo, valueAt } from './pointer.ts'
 import { declaredUses, findResources, type FoundResource } from './find-resources.ts'
 
@@ -12,9 +13,13 @@ interface Collections {
 }
 
 /** The collections that the document declares, or else those that its paths and the shapes of its answers imply. */
-export function compileCollections(compiler: Compiler, operations: readonly Operation[]): Collections {
+export function compileCollections(
+  compiler: Compiler,
+  operations: readonly Operation[],
+  found?: readonly FoundResource[],
+): Collections {
   const declared = compiler.root['x-collections']
-  if (declared === undefined) return impliedCollections(compiler, operations)
+  if (declared === undefined) return impliedCollections(compiler, found ?? foundResources(compiler, operations))
   const collections = declaredCollections(compiler, declared)
   return { collections, resources: declaredUses(compiler.root, operations, collections) }
 }
@@ -32,11 +37,17 @@ function declaredCollections(compiler: Compiler, declared: unknown): Record<stri
   )
 }
 
-function impliedCollections(compiler: Compiler, operations: readonly Operation[]): Collections {
-  checkRows(compiler, operations)
+/** What the paths of a document imply; nothing where it says for itself. */
+export function foundResources(compiler: Compiler, operations: readonly Operation[]): FoundResource[] {
+  if (compiler.root['x-collections'] !== undefined) return []
+  if (!compiler.notes) checkRows(compiler, operations)
+  return findResources(compiler.root, operations)
+}
+
+function impliedCollections(compiler: Compiler, resourcesFound: readonly FoundResource[]): Collections {
   const collections: Record<string, CollectionSpec> = {}
   const resources: Record<string, ResourceUse> = {}
-  for (const found of findResources(compiler.root, operations)) {
+  for (const found of resourcesFound) {
     collections[found.name] ??= found.key === undefined ? single(compiler, found) : rowsOf(compiler, found, found.key)
     for (const [id, use] of Object.entries(found.uses)) resources[id] ??= use
   }
@@ -59,16 +70,22 @@ function rowsOf(compiler: Compiler, { name, pointer }: FoundResource, key: strin
 /** Rows without an id of their own are kept under the path that they are read at: `{ id: '/settings', value: … }`. */
 function single(compiler: Compiler, { name, pointer }: FoundResource): CollectionSpec {
   const inner = collectionAt(compiler, name, 'id', pointer)
-  const properties = { id: { type: 'string' }, value: inner.schema }
-  return {
-    ...inner,
-    schema: { type: 'object', required: ['id', 'value'], properties },
-    validate: (row) =>
-      isObject(row) ? inner.validate(row['value']).map((error) => ({ ...error, at: `/value${error.at}` })) : [],
-  }
+  const validate: CollectionSpec['validate'] = (row) =>
+    isObject(row) ? inner.validate(row['value']).map((error) => ({ ...error, at: `/value${error.at}` })) : []
+  return withSchema({ name, key: inner.key, pointer, validate }, () => {
+    const properties = { id: { type: 'string' }, value: inner.schema }
+    return { type: 'object', required: ['id', 'value'], properties }
+  })
 }
 
 function collectionAt(compiler: Compiler, name: string, key: string, pointer: Pointer): CollectionSpec {
-  const schema: JsonObject = valueAt(compiler.root, pointer) === true ? {} : compiler.schema(pointer)
-  return { name, key, pointer, schema, validate: compiler.validators.ofAnswers(pointer) }
+  const schemaOf = (): JsonObject => (valueAt(compiler.root, pointer) === true ? {} : compiler.schema(pointer))
+  const collection = { name, key, pointer, validate: compiler.validators.ofAnswers(pointer) }
+  return compiler.notes ? withSchema(collection, schemaOf) : { ...collection, schema: schemaOf() }
+}
+
+/** Of a large document most collections are never used. */
+function withSchema(collection: Omit<CollectionSpec, 'schema'>, schemaOf: () => JsonObject): CollectionSpec {
+  defineLazily(collection, 'schema', schemaOf)
+  return collection as CollectionSpec
 }

@@ -8,6 +8,7 @@ import type { JsonObject, Pointer } from './json.ts'
 import { madeOperationId } from './operation-id.ts'
 import { pathTemplateOf } from './path-template.ts'
 import { mediaTypeName } from './media-type.ts'
+import { defineLazily } from './lazily.ts'
 import { isObject, pointerTo } from './pointer.ts'
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'] as const
@@ -20,13 +21,36 @@ interface Found {
   readonly pointer: Pointer
 }
 
-export function compileOperations(compiler: Compiler, api: ApiName): Operation[] {
+/** What is known of an operation before anything of it is compiled; nothing but JSON. */
+export interface OperationHead extends Omit<
+  Operation,
+  'api' | 'description' | 'parameters' | 'requestBody' | 'responses'
+> {
+  /** Where its path item stands. */
+  readonly item: Pointer
+  readonly hasBody: boolean
+}
+
+/** The operations of a document, in its order; `heads` where they are known already. */
+export function compileOperations(
+  compiler: Compiler,
+  api: ApiName,
+  heads: readonly OperationHead[] = operationHeads(compiler),
+): Operation[] {
+  return heads.map(({ item, hasBody, ...head }) => {
+    const known = { ...head, api }
+    const parts = partsOf(compiler, { item, hasBody, ...head })
+    return compiler.notes ? lazily(known, parts, hasBody) : { ...known, ...built(parts, hasBody) }
+  })
+}
+
+export function operationHeads(compiler: Compiler): OperationHead[] {
   const seen = new Set<string>()
   return Object.keys(compiler.object('/paths')).flatMap((key) =>
     operationsOf(compiler, key).map((found) => {
-      const operation = compileOperation(compiler, api, found, seen)
-      seen.add(operation.id)
-      return operation
+      const head = headOf(compiler, found, seen)
+      seen.add(head.id)
+      return head
     }),
   )
 }
@@ -42,25 +66,23 @@ function operationsOf(compiler: Compiler, key: string): Found[] {
   ]
 }
 
-function compileOperation(compiler: Compiler, api: ApiName, found: Found, seen: ReadonlySet<string>): Operation {
-  const { method, pointer } = found
+function headOf(compiler: Compiler, found: Found, seen: ReadonlySet<string>): OperationHead {
+  const { method, item, pointer } = found
   const source = compiler.object(pointer)
   const { path, query } = compiler.notes ? pathTemplateOf(found.key) : { path: found.key, query: [] }
-  const head = {
+  return {
     id: idOf(compiler, found, source, seen),
-    api,
     method: method.toUpperCase(),
     path,
     ...(query.length > 0 && { query }),
+    item,
     pointer,
     summary: String(source['summary'] ?? ''),
-    description: String(source['description'] ?? ''),
     security: compileSecurity(source['security'] ?? compiler.root['security']),
     requestMediaTypes: mediaTypesOf(compiler, source, pointer),
+    hasBody: 'requestBody' in source,
     ...optional('inferred', compiler.assumption(pointer)),
   }
-  const parts = partsOf(compiler, found, path, source)
-  return compiler.notes ? lazily(head, parts, 'requestBody' in source) : { ...head, ...built(parts) }
 }
 
 function mediaTypesOf(compiler: Compiler, source: JsonObject, pointer: Pointer): string[] {
@@ -71,40 +93,38 @@ function mediaTypesOf(compiler: Compiler, source: JsonObject, pointer: Pointer):
 
 /** What of an operation takes time to compile. */
 interface Parts {
+  readonly description: () => Operation['description']
   readonly parameters: () => Operation['parameters']
   readonly requestBody: () => Operation['requestBody']
   readonly responses: () => Operation['responses']
 }
 
-function partsOf(compiler: Compiler, { item, pointer }: Found, path: string, source: JsonObject): Parts {
+function partsOf(compiler: Compiler, { item, pointer, path, hasBody }: OperationHead): Parts {
   return {
+    description: () => String(compiler.object(pointer)['description'] ?? ''),
     parameters: () => compileParameters(compiler, path, item, pointer),
-    requestBody: () =>
-      'requestBody' in source ? compileRequestBody(compiler, pointerTo(pointer, 'requestBody')) : undefined,
-    responses: () => compileResponses(compiler, pointer, source['responses']),
+    requestBody: () => (hasBody ? compileRequestBody(compiler, pointerTo(pointer, 'requestBody')) : undefined),
+    responses: () => compileResponses(compiler, pointer, compiler.object(pointer)['responses']),
   }
 }
 
-function built({ parameters, requestBody, responses }: Parts): Pick<Operation, keyof Parts> {
-  return { parameters: parameters(), ...optional('requestBody', requestBody()), responses: responses() }
+function built(parts: Parts, hasBody: boolean): Pick<Operation, keyof Parts> {
+  return {
+    description: parts.description(),
+    parameters: parts.parameters(),
+    ...(hasBody && optional('requestBody', parts.requestBody())),
+    responses: parts.responses(),
+  }
 }
 
 /** Each part is compiled when it is first asked for: of a document of a thousand operations a test uses ten. */
 function lazily(head: Omit<Operation, keyof Parts>, parts: Parts, hasBody: boolean): Operation {
   const operation = { ...head }
-  for (const name of ['parameters', 'responses', ...(hasBody ? (['requestBody'] as const) : [])] as const) {
-    Object.defineProperty(operation, name, {
-      enumerable: true,
-      configurable: true,
-      get: () => {
-        const value = parts[name]()
-        Object.defineProperty(operation, name, { enumerable: true, value })
-        return value
-      },
-    })
-  }
+  for (const name of partNames) if (name !== 'requestBody' || hasBody) defineLazily(operation, name, parts[name])
   return operation as Operation
 }
+
+const partNames = ['description', 'parameters', 'responses', 'requestBody'] as const
 
 function compileResponses(compiler: Compiler, pointer: Pointer, responses: unknown): Record<string, ResponseSpec> {
   if (!isObject(responses)) {

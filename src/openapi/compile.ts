@@ -1,14 +1,15 @@
 import { basename, extname } from 'node:path'
 import type { Api } from './api.ts'
-import { compileCollections } from './compile-collections.ts'
+import { compileCollections, foundResources } from './compile-collections.ts'
 import { compileComponentResponse } from './compile-content.ts'
-import { compileOperations } from './compile-operations.ts'
+import { compileOperations, operationHeads } from './compile-operations.ts'
 import { compileSecuritySchemes } from './compile-security.ts'
 import { compileBases, compileFamilies } from './compile-servers.ts'
 import { type Compiler, createCompiler, optional } from './compiler.ts'
 import { invalid, type SpecDocument } from './document.ts'
 import type { ApiName } from './json.ts'
 import { createNotes, type Notes } from './note.ts'
+import type { DocumentIndex } from './document-index.ts'
 import type { OpenedDocument } from './open-document.ts'
 
 /**
@@ -28,8 +29,15 @@ export function compileApi(document: SpecDocument, files: readonly string[] = []
 
 /** Compiles a document of somebody else, which was repaired before; each part of an operation on its first use. */
 export function compileOpened(document: OpenedDocument, name: ApiName, files: readonly string[]): Api {
-  const { notes, places } = document
-  return apiOf(createCompiler(document, notes), { name, files, notes, placeOf: places.original })
+  const { notes, places, index } = document
+  return apiOf(createCompiler(document, notes), { name, files, notes, placeOf: places.original, index })
+}
+
+/** What only a walk through all of an opened document tells. */
+export function indexOf(document: OpenedDocument): DocumentIndex {
+  const compiler = createCompiler(document, document.notes)
+  const operations = operationHeads(compiler)
+  return { operations, resources: foundResources(compiler, compileOperations(compiler, '', operations)) }
 }
 
 interface Context {
@@ -37,12 +45,13 @@ interface Context {
   readonly files: readonly string[]
   readonly notes: Notes
   readonly placeOf: Api['placeOf']
+  readonly index?: DocumentIndex | undefined
 }
 
-function apiOf(compiler: Compiler, { name, files, notes, placeOf }: Context): Api {
+function apiOf(compiler: Compiler, { name, files, notes, placeOf, index }: Context): Api {
   const { root, document } = compiler
   const info = compiler.object('/info')
-  const operations = compileOperations(compiler, name)
+  const operations = compileOperations(compiler, name, index?.operations)
   const bases = compileBases(compiler)
   return {
     name,
@@ -57,7 +66,7 @@ function apiOf(compiler: Compiler, { name, files, notes, placeOf }: Context): Ap
     bases,
     families: compileFamilies(compiler, bases),
     operations,
-    ...compileCollections(compiler, operations),
+    ...compileCollections(compiler, operations, index?.resources),
     securitySchemes: compileSecuritySchemes(compiler),
     unroutable: {
       ...optional('notFound', compileComponentResponse(compiler, 'NotFound')),

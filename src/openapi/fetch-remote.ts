@@ -1,6 +1,10 @@
 import { UnderstudyError } from '../errors.ts'
 import type { Api } from './api.ts'
-import { type LoadOptions, loadApis } from './load.ts'
+import { isLarge, openInThread } from './cache/open-in-thread.ts'
+import { documentFiles } from './document-files.ts'
+import { isStrict, loadApis } from './load.ts'
+import type { KnownDocument, LoadOptions } from './load-options.ts'
+import { storageOf } from './open-source.ts'
 import { readLimits, readText } from './read.ts'
 
 const TIMEOUT_MS = 30_000
@@ -10,7 +14,26 @@ const MAX_FILES = 1000
 /** As `loadApis`, where the network may have to be asked first. */
 export async function openApis(openapi: string, names: readonly string[] = [], options: LoadOptions = {}): Promise<Api[]> {
   const remote = await fetchRemote(openapi, names, options)
-  return loadApis(openapi, names, { ...options, ...(remote && { remote }) })
+  const opened = remote ? undefined : await openLarge(openapi, names, options)
+  return loadApis(openapi, names, { ...options, ...(remote && { remote }), ...(opened && { opened }) })
+}
+
+/** Large documents that were not opened before, each in a thread of its own. */
+async function openLarge(
+  openapi: string,
+  names: readonly string[],
+  options: LoadOptions,
+): Promise<LoadOptions['opened']> {
+  // Threads run what was built.
+  if (!import.meta.url.endsWith('.js')) return undefined
+  const large = documentFiles(openapi, names).filter((document) => isLarge(document) && !isStrict(document, options))
+  const { overlay } = options
+  const opened = large.map(async (document): Promise<[string, KnownDocument]> => {
+    const { hash, isStored } = storageOf(document, options)
+    const bytes = isStored ? undefined : await openInThread({ document, options: { ...(overlay && { overlay }) } })
+    return [document.path, { hash, ...(bytes && { bytes }) }]
+  })
+  return new Map(await Promise.all(opened))
 }
 
 /**

@@ -31,6 +31,8 @@ export interface FoundNote {
 /** The notes of one document, each place once. */
 export interface Notes {
   readonly list: readonly Note[]
+  /** What makes each note of the list another one than the others. */
+  readonly keys: readonly string[]
   add(note: FoundNote): void
   /** Adds to the count of an equal note that was found before, wherever that was. */
   count(note: FoundNote): void
@@ -38,23 +40,31 @@ export interface Notes {
   addAt(place: Place, note: Omit<FoundNote, 'pointer'>): void
 }
 
-export function createNotes(api: ApiName, placeOf: (pointer: Pointer) => Place): Notes {
-  const list: Note[] = []
-  const known = new Map<string, number>()
+/** `before`: what was found when the document was opened the first time. */
+export function createNotes(
+  api: ApiName,
+  placeOf: (pointer: Pointer) => Place,
+  before: Pick<Notes, 'list' | 'keys'> = { list: [], keys: [] },
+): Notes {
+  const list = [...before.list]
+  const keys = [...before.keys]
+  const known = new Map(keys.map((key, index) => [key, index]))
+  const push = (note: Note, key: string): void => {
+    known.set(key, list.length)
+    keys.push(key)
+    list.push(note)
+  }
   const note = ({ what, pointer, instead }: FoundNote, key: string, isCounted: boolean): void => {
     const index = known.get(key)
-    const before = index === undefined ? undefined : list[index]
-    if (index !== undefined && before) {
-      if (isCounted) list[index] = { ...before, count: (before.count ?? 1) + 1 }
-      return
-    }
-    known.set(key, list.length)
-    list.push({ api, what, ...placeOf(pointer), instead })
+    const same = index === undefined ? undefined : list[index]
+    if (index === undefined || !same) return push({ api, what, ...placeOf(pointer), instead }, key)
+    if (isCounted) list[index] = { ...same, count: (same.count ?? 1) + 1 }
   }
   return {
     list,
+    keys,
     add: (found) => note(found, `${found.pointer}\n${found.what}`, false),
-    addAt: (place, { what, instead }) => void list.push({ api, what, ...place, instead }),
+    addAt: (place, { what, instead }) => push({ api, what, ...place, instead }, `${place.file}${place.pointer}\n${what}`),
     count: (found) => note(found, found.what, true),
   }
 }

@@ -1,6 +1,7 @@
 import { ASSUMPTION } from './assumption.ts'
 import { UnderstudyError } from '../errors.ts'
 import type { ApiName, JsonObject } from './api.ts'
+import type { DocumentIndex } from './document-index.ts'
 import { createNotes, type Notes } from './note.ts'
 import { layOver, type Overlay } from './overlay.ts'
 import { isObject } from './pointer.ts'
@@ -17,6 +18,8 @@ export interface OpenedDocument {
   readonly hasAssumptions: boolean
   readonly notes: Notes
   readonly places: Places
+  /** Where it was opened before. */
+  readonly index?: DocumentIndex
 }
 
 export interface DocumentSource {
@@ -43,7 +46,7 @@ export function openDocument({ api, file, text, files, nameOf, overlays }: Docum
   for (const overlay of overlays) layOver(overlay, { root, notes, places })
   repairDocument({ version: versionOf(root, notes), root: root, notes, places, files })
   const texts = [text, ...files.texts.values(), ...overlays.map((overlay) => overlay.text)]
-  const hasAssumptions = texts.some((each) => each.includes(ASSUMPTION))
+  const hasAssumptions = texts.some((each) => each?.includes(ASSUMPTION))
   return { file, root, hasAssumptions, notes, places }
 }
 

@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type * as JsYaml from 'js-yaml'
 import { UnderstudyError } from '../errors.ts'
@@ -26,13 +27,36 @@ export type ReadValue =
 
 /** Reads a file, `-` being standard input. Throws SPEC_UNREADABLE. */
 export function readText(path: string, file: string, limits = readLimits): string {
+  return readable(path, file, limits, () => readFileSync(path === '-' ? 0 : path, 'utf8'))
+}
+
+/** The SHA-256 of a file, of which no more than a piece is held in memory. Throws SPEC_UNREADABLE. */
+export function hashFile(path: string, file: string, limits = readLimits): string {
+  return readable(path, file, limits, () => {
+    const hash = createHash('sha256')
+    const piece = Buffer.allocUnsafe(PIECE_BYTES)
+    const descriptor = openSync(path, 'r')
+    try {
+      for (let length = 1; length > 0;) {
+        length = readSync(descriptor, piece)
+        hash.update(piece.subarray(0, length))
+      }
+    } finally {
+      closeSync(descriptor)
+    }
+    return hash.digest('hex')
+  })
+}
+
+const PIECE_BYTES = 1024 * 1024
+
+function readable<Value>(path: string, file: string, limits: ReadLimits, read: () => Value): Value {
   try {
-    if (path === '-') return readFileSync(0, 'utf8')
-    const stats = statSync(path)
-    if (!stats.isFile()) throw new UnderstudyError('SPEC_UNREADABLE', 'is no file', file)
-    if (stats.size > limits.bytes)
+    const stats = path === '-' ? undefined : statSync(path)
+    if (stats && !stats.isFile()) throw new UnderstudyError('SPEC_UNREADABLE', 'is no file', file)
+    if (stats && stats.size > limits.bytes)
       throw new UnderstudyError('SPEC_UNREADABLE', `is larger than ${limits.bytes} bytes`, file)
-    return readFileSync(path, 'utf8')
+    return read()
   } catch (error) {
     if (error instanceof UnderstudyError) throw error
     const { code } = error as NodeJS.ErrnoException
@@ -63,7 +87,10 @@ function parseJson(text: string): { readonly value: unknown } | undefined {
 function isDeeper(value: unknown, depth: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   if (depth === 0) return true
-  if (Array.isArray(value)) return value.some((each) => isDeeper(each, depth - 1))
+  if (Array.isArray(value)) {
+    for (const each of value) if (isDeeper(each, depth - 1)) return true
+    return false
+  }
   for (const name in value) if (isDeeper((value as Record<string, unknown>)[name], depth - 1)) return true
   return false
 }

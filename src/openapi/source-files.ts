@@ -15,15 +15,19 @@ export interface SourceFilesOptions {
 }
 
 export interface TrackedFiles extends SourceFiles {
-  /** The text of each file that was opened, by its key. */
-  readonly texts: ReadonlyMap<string, string>
+  /** The text of each file that was asked for, by its key; `undefined` where there is none. */
+  readonly texts: ReadonlyMap<string, string | undefined>
+  /** The text of a file by its key, as `open` would read it. */
+  textOf(key: string): string | undefined
 }
 
 type Opened = OpenedFile | { readonly problem: string }
 
 /** The files that references of a document lead to: below its folder, and on the network where that is allowed. */
 export function createSourceFiles(options: SourceFilesOptions): TrackedFiles {
-  const texts = new Map<string, string>()
+  const texts = new Map<string, string | undefined>()
+  let home: string | undefined
+  const folder = (): string => (home ??= realpathSync(options.folder))
   const opened = new Map<string, Opened>()
   const once = (key: string, read: () => string | { readonly problem: string }): Opened => {
     let file = opened.get(key)
@@ -45,7 +49,13 @@ export function createSourceFiles(options: SourceFilesOptions): TrackedFiles {
       const key = relative(options.folder, target).replaceAll(sep, '/')
       if (key.startsWith('..') || isAbsolute(key))
         return { problem: 'leaves the folder of the document, beyond which nothing is read' }
-      return once(key, () => readBelow(options.folder, target))
+      return once(key, () => readBelow(folder, target))
+    },
+    textOf: (key) => {
+      const text = isUrl(key) ? fetched(options, key) : readBelow(folder, join(options.folder, key))
+      const found = typeof text === 'string' ? text : undefined
+      texts.set(key, found)
+      return found
     },
   }
 }
@@ -77,10 +87,10 @@ function fetched({ remote, onMissing }: SourceFilesOptions, url: string): string
 }
 
 /** A link inside of the folder may lead out of it. */
-function readBelow(folder: string, path: string): string | { readonly problem: string } {
+function readBelow(folder: () => string, path: string): string | { readonly problem: string } {
   try {
     const real = realpathSync(path)
-    if (relative(realpathSync(folder), real).startsWith('..')) return { problem: 'leaves the folder of the document by a link' }
+    if (relative(folder(), real).startsWith('..')) return { problem: 'leaves the folder of the document by a link' }
     const stats = statSync(real)
     if (!stats.isFile() || stats.size > readLimits.bytes) return { problem: 'is no file that can be read' }
     return readFileSync(real, 'utf8')
@@ -89,9 +99,9 @@ function readBelow(folder: string, path: string): string | { readonly problem: s
   }
 }
 
-function parsed(key: string, text: string | { readonly problem: string }, texts: Map<string, string>): Opened {
+function parsed(key: string, text: string | { readonly problem: string }, texts: Map<string, string | undefined>): Opened {
+  texts.set(key, typeof text === 'string' ? text : undefined)
   if (typeof text !== 'string') return text
-  texts.set(key, text)
   const read = parseText(text)
   if ('problem' in read) return { problem: `names a file that ${read.problem} at line ${read.line}` }
   return { key, value: read.value }

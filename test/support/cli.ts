@@ -23,6 +23,11 @@ export function run(...args: string[]): Promise<Ended> {
   return ended(start(args))
 }
 
+/** The same in another environment. */
+export function runIn(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Ended> {
+  return ended(start(args, env))
+}
+
 /**
  * Runs `understudy …` to its end in this process, for tables of what it says: starting a process costs more than most commands.
  * Not for a command that goes on.
@@ -77,8 +82,8 @@ export function killAll(): void {
   running.clear()
 }
 
-function start(args: readonly string[]): ChildProcess {
-  const child = spawn(process.execPath, [cli, ...args], { env: { ...process.env, NO_COLOR: '1' } })
+function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
+  const child = spawn(process.execPath, [cli, ...args], { env: { ...process.env, NO_COLOR: '1', ...env } })
   running.add(child)
   return child
 }

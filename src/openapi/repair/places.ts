@@ -20,36 +20,47 @@ export interface Places {
   /** The source of a place as messages name it. */
   original(place: Pointer): Place
   /** What `original` needs to know, to be kept beside the repaired document. */
-  derivations(): readonly Derivation[]
+  moves(): Moves
 }
 
-export type Derivation = readonly [place: Pointer, source: Pointer]
+type Pairs = readonly (readonly [Pointer, Pointer])[]
 
-/** `nameOf` tells how messages name another file of the document. */
-export function createPlaces(
-  file: string,
-  nameOf: (key: string) => string,
-  derivations: readonly Derivation[] = [],
-): Places {
+/** Where what was moved comes from. */
+export interface Moves {
+  /** Places, and their sources. */
+  readonly derived: Pairs
+  /** Sources, and where in other files they come from. */
+  readonly laid: Pairs
+}
+
+const nothing: Moves = { derived: [], laid: [] }
+
+/** `nameOf` tells how messages name another file of the document; what was moved before is asked for when it is first needed. */
+export function createPlaces(file: string, nameOf: (key: string) => string, before = (): Moves => nothing): Places {
   const forth = new Map<Pointer, Pointer>()
-  const back = new Map<Pointer, Pointer>(derivations)
-  const laid = new Map<Pointer, Pointer>()
+  let known: { readonly back: Map<Pointer, Pointer>; readonly laid: Map<Pointer, Pointer> } | undefined
+  const moved = (): NonNullable<typeof known> => {
+    if (known) return known
+    const { derived, laid } = before()
+    return (known = { back: new Map(derived), laid: new Map(laid) })
+  }
   return {
-    derive: (source, to) => void back.set(to, source),
-    lay: (from, source) => void laid.set(source, from),
+    derive: (source, to) => void moved().back.set(to, source),
+    lay: (from, source) => void moved().laid.set(source, from),
     move: (source, to) => {
-      back.set(to, source)
+      moved().back.set(to, source)
       forth.set(source, to)
     },
     current: (source) => mapped(forth, source),
-    sourceOf: (place) => mapped(back, place),
+    sourceOf: (place) => mapped(moved().back, place),
     original: (place) => {
+      const { back, laid } = moved()
       const source = mapped(laid, mapped(back, place))
       if (!source.startsWith(`/${FILES}/`)) return { file, pointer: source }
       const [, key = '', ...rest] = tokensOf(source)
       return { file: nameOf(key), pointer: pointerTo('', ...rest) }
     },
-    derivations: () => [...back],
+    moves: () => ({ derived: [...moved().back], laid: [...moved().laid] }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test as base, type TestAPI } from 'vitest'
-import type { JournalEntry } from './mock/session/journal.ts'
+import type { JournalEntry } from './mock/session/journal-entry.ts'
 import type { RefusedBy } from './mock/handlers/handler.ts'
 import type { Assertion } from './mock/session/verify.ts'
 import type { SessionControl } from './mock/session/session-control.ts'

@@ -1,8 +1,7 @@
-import type { IncomingMessage, Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage } from 'node:http'
+import { bodyOf, closeAtOnce, listenOnLoopback } from '../../src/prove/loopback-server.ts'
 import type { Defects } from './defects.ts'
 import type { HttpResponse, IndependentApi } from './http.ts'
-import { createServer } from 'node:http'
 
 /** The APIs that have an independent implementation, loaded when they are asked for. */
 const FACTORIES: Readonly<Record<string, () => Promise<(defects: Defects) => IndependentApi>>> = {
@@ -40,13 +39,13 @@ export async function startIndependent(options: IndependentOptions): Promise<Ind
       outgoing.end(withoutBody ? undefined : response.body)
     })
   })
-  const port = await listen(server)
+  const port = await listenOnLoopback(server)
   return {
     url: `http://127.0.0.1:${port}`,
     become: async (defects) => {
       apis = await build(defects)
     },
-    close: () => close(server),
+    close: () => closeAtOnce(server),
   }
 }
 
@@ -96,20 +95,4 @@ function problem(status: number, title: string): HttpResponse {
 function headersOf(response: HttpResponse): Record<string, string> {
   if (response.status === 204) return { ...response.headers }
   return { 'content-length': String(Buffer.byteLength(response.body)), ...response.headers }
-}
-
-async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of incoming) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
-}
-
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return (server.address() as AddressInfo).port
-}
-
-async function close(server: Server): Promise<void> {
-  server.closeAllConnections()
-  await new Promise<void>((resolve) => server.close(() => resolve()))
 }

@@ -1,3 +1,4 @@
+import { readYamlFile } from './read-yaml-file.ts'
 import { variablesIn } from '../openapi/extensions.ts'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +8,6 @@ import type { Seed } from '../fixtures/seed.ts'
 import type { Api, ApiName, JsonObject } from '../openapi/api.ts'
 import { createAjv2020 } from '../openapi/ajv.ts'
 import { isObject, pointerTo, tokensOf } from '../openapi/pointer.ts'
-import { parseYaml } from '../openapi/yaml.ts'
 import type { Trust } from './transport/connection.ts'
 import type { OAuth2, TokenSource } from './transport/oauth2.ts'
 
@@ -141,7 +141,7 @@ export function readTarget(
 }
 
 function fileFor(path: string, api: Api): JsonObject {
-  const content = readYaml(path)
+  const content = readYamlFile(path)
   const validate = createAjv2020({ allErrors: false, strict: false }).compile<JsonObject>(targetSchema())
   const { apis, ...shared } = isObject(content) ? content : {}
   if (apis !== undefined && !isObject(apis))
@@ -163,18 +163,6 @@ function fileFor(path: string, api: Api): JsonObject {
 /** The schema that editors get, too. */
 function targetSchema(): object {
   return JSON.parse(readFileSync(join(packageFolder, 'schemas/target.schema.json'), 'utf8')) as object
-}
-
-function readYaml(path: string): unknown {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new UnderstudyError('TARGET_INVALID', `cannot be read (${(error as NodeJS.ErrnoException).code})`, path)
-  }
-  const parsed = parseYaml(text)
-  if ('problem' in parsed) throw new UnderstudyError('TARGET_INVALID', `is not valid YAML: ${parsed.problem}`, path)
-  return parsed.value
 }
 
 interface Filling {

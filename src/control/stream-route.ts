@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream'
 import type { FastifyPluginCallback } from 'fastify'
 import { toJson } from '../mock/engine/json.ts'
 import { text } from '../mock/session/json-schema.ts'
-import type { JournalEntry } from '../mock/session/journal.ts'
+import type { JournalEntry } from '../mock/session/journal-entry.ts'
 import type { ControlOptions } from './control-options.ts'
 import { problem, query } from './route-schema.ts'
 

@@ -1,8 +1,8 @@
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { Understudy } from '../library/in-process.ts'
 import type { Api, Operation } from '../openapi/api.ts'
 import type { Behaviour, Call, ProxyAnswer, ProxyRequest } from './call.ts'
+import { bodyOf, closeAtOnce, listenOnLoopback } from './loopback-server.ts'
 
 /** A server of its own in front of the mock, whose behaviour can be exchanged while it runs. */
 export interface Gateway {
@@ -85,7 +85,7 @@ export async function openGatewayTo(backend: Backend, api: Api, options: Gateway
       else write(outgoing, answered, incoming)
     })
   })
-  const port = await listen(server)
+  const port = await listenOnLoopback(server)
   return {
     url: `http://127.0.0.1:${port}`,
     behave: (next) => {
@@ -95,7 +95,7 @@ export async function openGatewayTo(backend: Backend, api: Api, options: Gateway
     get wrongs() {
       return wrongs
     },
-    close: () => close(server),
+    close: () => closeAtOnce(server),
   }
 }
 
@@ -215,20 +215,4 @@ function headersOf(incoming: IncomingMessage): Pick<ProxyRequest, 'headers' | 'r
     headers: Object.fromEntries(distinct.map(([name, values]) => [name, values.join(', ')])),
     repeated: Object.fromEntries(distinct.filter(([, values]) => values.length > 1)),
   }
-}
-
-async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of incoming) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
-}
-
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return (server.address() as AddressInfo).port
-}
-
-async function close(server: Server): Promise<void> {
-  server.closeAllConnections()
-  await new Promise<void>((resolve) => server.close(() => resolve()))
 }

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { readYamlFile } from '../read-yaml-file.ts'
 import { UnderstudyError } from '../../errors.ts'
 import { isObject, pointerTo } from '../../openapi/pointer.ts'
-import { parseYaml } from '../../openapi/yaml.ts'
 
 /** Findings that are known and silent until a day. */
 export interface Baseline {
@@ -24,15 +23,7 @@ export function silencedBy(baseline: Baseline | undefined, key: string): boolean
 
 /** Reads a baseline file. Throws TARGET_INVALID with `file#/pointer`. */
 export function readBaseline(path: string, today: string): Baseline {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new UnderstudyError('TARGET_INVALID', `cannot be read (${(error as NodeJS.ErrnoException).code})`, path)
-  }
-  const parsed = parseYaml(text)
-  if ('problem' in parsed) throw new UnderstudyError('TARGET_INVALID', `is not valid YAML: ${parsed.problem}`, path)
-  const content = parsed.value ?? []
+  const content = readYamlFile(path) ?? []
   if (!Array.isArray(content))
     throw new UnderstudyError('TARGET_INVALID', 'must be a list of { key, until, reason }', path)
   return { entries: content.map((each: unknown, index) => entry(each, `${path}#${pointerTo('', index)}`)), today }

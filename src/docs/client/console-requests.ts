@@ -1,25 +1,8 @@
+import type { JournalEntry } from '../../mock/session/journal-entry.ts'
 import { withCopy } from './copy.ts'
 import { element } from './dom.ts'
 import { jsonTokens } from './json-tokens.ts'
 import type { MockSession } from './mock-session.ts'
-
-/** An entry of the journal, as the stream sends it. */
-interface Entry {
-  readonly id: number
-  readonly at: string
-  readonly api: string | null
-  readonly operationId: string | null
-  readonly method: string
-  readonly path: string
-  readonly query: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: unknown
-  readonly status: number
-  readonly refusedBy?: string
-  readonly fault?: string
-  readonly override?: string
-  readonly response: { readonly headers: Readonly<Record<string, string>>; readonly body: unknown }
-}
 
 const MAX_SHOWN = 200
 
@@ -29,7 +12,7 @@ export function requestLog(page: ParentNode): { follow(session: MockSession): vo
   const none = page.querySelector<HTMLElement>('[data-no-requests]')
   const refusedOnly = page.querySelector<HTMLInputElement>('[data-refused-only]')
   let stream: EventSource | undefined
-  const add = (entry: Entry): void => {
+  const add = (entry: JournalEntry): void => {
     list?.prepend(entryView(entry))
     if (list && list.childElementCount > MAX_SHOWN) list.lastElementChild?.remove()
     if (none) none.hidden = true
@@ -43,12 +26,12 @@ export function requestLog(page: ParentNode): { follow(session: MockSession): vo
       if (none) none.hidden = false
       // What the journal has already comes first; a connection that breaks is taken up by the browser where it was.
       stream = new EventSource(session.urlOf('requests/stream?since=0'))
-      stream.addEventListener('request', ({ data }) => add(JSON.parse(String(data)) as Entry))
+      stream.addEventListener('request', ({ data }) => add(JSON.parse(String(data)) as JournalEntry))
     },
   }
 }
 
-function entryView(entry: Entry): HTMLElement {
+function entryView(entry: JournalEntry): HTMLElement {
   const { id, at, method, path, query, status, operationId, refusedBy } = entry
   const summary = element(
     'summary',
@@ -66,7 +49,7 @@ function entryView(entry: Entry): HTMLElement {
   return element('li', { 'data-request': String(id), class: refusedBy === undefined ? undefined : 'is-refused' }, details)
 }
 
-function bodyOf(entry: Entry): HTMLElement {
+function bodyOf(entry: JournalEntry): HTMLElement {
   const { headers, body, response, fault, override } = entry
   return element(
     'div',
@@ -84,7 +67,7 @@ function bodyOf(entry: Entry): HTMLElement {
 }
 
 /** Who refused the request, and the place of the document that says so. */
-function why({ api, operationId, refusedBy, response }: Entry): HTMLElement | undefined {
+function why({ api, operationId, refusedBy, response }: JournalEntry): HTMLElement | undefined {
   if (refusedBy === undefined) return undefined
   const pointer = response.headers['x-mock-pointer']
   const told = element('p', { class: 'refusal' }, 'Refused by ', element('b', {}, refusedBy), '. ')

@@ -52,40 +52,54 @@ const clockPanel = html`<section class="card" aria-labelledby="console-clock">
 </section>`
 
 function faultsPanel(apis: readonly Api[]): Html {
-  return html`<section class="card" aria-labelledby="console-faults">
-    <div class="card-head">
-      <h2 id="console-faults">Faults</h2>
-      <button type="button" class="quiet" data-clear="faults">End all</button>
-    </div>
-    <div class="panel">
-      <ul class="console-list" data-list="faults"></ul>
-      <form class="console-form" data-add="faults">
-        <label class="choice"><span>Preset</span>
-          <select name="preset">
-            ${Object.keys(faultPresets).map((name) => html`<option>${name}</option>`)}
-          </select>
-        </label>
-        ${operationChoice(apis, 'every operation')}
-        <label class="choice"><span>Requests</span><input name="count" type="number" min="1" placeholder="no limit" /></label>
-        <button type="submit" class="quiet">Add fault</button>
-      </form>
-    </div>
-  </section>`
+  return listPanel({
+    of: 'faults',
+    title: 'Faults',
+    clear: 'End all',
+    add: 'Add fault',
+    fields: html`<label class="choice"><span>Preset</span>
+        <select name="preset">
+          ${Object.keys(faultPresets).map((name) => html`<option>${name}</option>`)}
+        </select>
+      </label>
+      ${operationChoice(apis, 'every operation')}
+      <label class="choice"><span>Requests</span><input name="count" type="number" min="1" placeholder="no limit" /></label>`,
+  })
 }
 
 function overridesPanel(apis: readonly Api[]): Html {
-  return html`<section class="card" aria-labelledby="console-overrides">
+  return listPanel({
+    of: 'overrides',
+    title: 'Overrides',
+    clear: 'Remove all',
+    add: 'Add override',
+    fields: html`${operationChoice(apis)}
+      <label class="choice"><span>Status</span><input name="status" type="number" min="200" max="599" placeholder="as documented" /></label>
+      <label class="choice"><span>Requests</span><input name="times" type="number" min="1" placeholder="no limit" /></label>`,
+  })
+}
+
+interface ListPanel {
+  /** The path of its calls, and its id on the page. */
+  readonly of: string
+  readonly title: string
+  readonly clear: string
+  readonly add: string
+  readonly fields: Html
+}
+
+/** What is there, a button that ends it all, and a form that adds to it. */
+function listPanel({ of, title, clear, add, fields }: ListPanel): Html {
+  return html`<section class="card" aria-labelledby="console-${of}">
     <div class="card-head">
-      <h2 id="console-overrides">Overrides</h2>
-      <button type="button" class="quiet" data-clear="overrides">Remove all</button>
+      <h2 id="console-${of}">${title}</h2>
+      <button type="button" class="quiet" data-clear="${of}">${clear}</button>
     </div>
     <div class="panel">
-      <ul class="console-list" data-list="overrides"></ul>
-      <form class="console-form" data-add="overrides">
-        ${operationChoice(apis)}
-        <label class="choice"><span>Status</span><input name="status" type="number" min="200" max="599" placeholder="as documented" /></label>
-        <label class="choice"><span>Requests</span><input name="times" type="number" min="1" placeholder="no limit" /></label>
-        <button type="submit" class="quiet">Add override</button>
+      <ul class="console-list" data-list="${of}"></ul>
+      <form class="console-form" data-add="${of}">
+        ${fields}
+        <button type="submit" class="quiet">${add}</button>
       </form>
     </div>
   </section>`

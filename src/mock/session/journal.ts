@@ -1,4 +1,4 @@
-import type { RefusedBy } from '../handlers/refused-by.ts'
+import type { JournalEntry } from './journal-entry.ts'
 import type { Redactor } from './redact.ts'
 import { type Noted, RecordedExchange } from './recorded-exchange.ts'
 
@@ -16,28 +16,6 @@ export const defaultJournalLimits: JournalLimits = {
   maxEntries: 1000,
   maxBytes: 16 * MEBIBYTE,
   maxTotalBytes: 128 * MEBIBYTE,
-}
-
-/** A request as `GET /__mock/requests` shows it; credentials are masked. */
-export interface JournalEntry {
-  readonly id: number
-  readonly at: string
-  readonly api: string | null
-  readonly operationId: string | null
-  readonly method: string
-  readonly path: string
-  readonly query: string
-  readonly headers: Readonly<Record<string, string>>
-  /** JSON where it is JSON, else the text; `null` for none. */
-  readonly body: unknown
-  /** 0 where a fault dropped the connection without an answer. */
-  readonly status: number
-  readonly refusedBy?: RefusedBy
-  /** The id of the fault that struck. */
-  readonly fault?: string
-  /** The id of the override that answered. */
-  readonly override?: string
-  readonly response: { readonly headers: Readonly<Record<string, string>>; readonly body: unknown }
 }
 
 /** Which entries of a journal are wanted; what is left out does not matter. */

@@ -26,6 +26,16 @@ export interface SnapshotFile {
   readonly rows: Rows
 }
 
+/** What is there of a kind, and the number that the next one gets. */
+function numbered(name: string, item: string): JsonObject {
+  return {
+    type: 'object',
+    required: ['next', name],
+    properties: { next: { type: 'integer', minimum: 1 }, [name]: { type: 'array', items: ref(item) } },
+    additionalProperties: false,
+  }
+}
+
 /** The shape of a snapshot; its rows are validated by the specs. */
 export const snapshotSchema: JsonObject = {
   $id: 'Snapshot',
@@ -52,24 +62,8 @@ export const snapshotSchema: JsonObject = {
       type: 'object',
       additionalProperties: { type: 'object', additionalProperties: { type: 'integer', minimum: 0 } },
     },
-    faults: {
-      type: 'object',
-      required: ['next', 'faults'],
-      properties: {
-        next: { type: 'integer', minimum: 1 },
-        faults: { type: 'array', items: ref('Fault') },
-      },
-      additionalProperties: false,
-    },
-    overrides: {
-      type: 'object',
-      required: ['next', 'overrides'],
-      properties: {
-        next: { type: 'integer', minimum: 1 },
-        overrides: { type: 'array', items: ref('Override') },
-      },
-      additionalProperties: false,
-    },
+    faults: numbered('faults', 'Fault'),
+    overrides: numbered('overrides', 'Override'),
     rows: ref('State'),
   },
 }

@@ -9,6 +9,7 @@ export interface Plan {
   readonly root: JsonObject
   readonly name: string
   readonly words: Words | undefined
+  readonly formats: Readonly<Record<string, string>>
   readonly hidden: 'readOnly' | 'writeOnly'
   readonly properties: 'all' | 'required' | 'stored'
   readonly isInvented: boolean

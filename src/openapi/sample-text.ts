@@ -54,6 +54,7 @@ export interface TextOptions {
   readonly isItem?: boolean
   readonly random: Random
   readonly words: Words | undefined
+  readonly formats?: Readonly<Record<string, string>>
 }
 
 /** A string for a schema: by its format, its pattern, or else by the words of the name that it stands under. */
@@ -68,7 +69,8 @@ export function textFor(schema: JsonObject, options: TextOptions): string {
   return typeof format === 'string' && format in byFormat && fits(schema, text) ? text : fitted(schema, text)
 }
 
-function madeText({ format }: JsonObject, { name, isItem = false, random, words }: TextOptions): string {
+function madeText({ format }: JsonObject, { name, isItem = false, random, words, formats = {} }: TextOptions): string {
+  if (typeof format === 'string' && Object.hasOwn(formats, format)) return formats[format] as string
   const ofFormat = typeof format === 'string' && Object.hasOwn(byFormat, format) ? byFormat[format] : undefined
   const text = ofFormat?.(random, name) ?? words?.(name, random)
   return text ?? (isItem ? `${wordFor(name, random)} ${random.integer(1, 99)}` : wordFor(name, random))

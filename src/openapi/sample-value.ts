@@ -27,7 +27,7 @@ function make(plan: Plan, schema: unknown, place: Place): Made {
   if (shape.alternatives > 1) plan.alternatives.set(place.at, shape.alternatives)
   const isTaken = !plan.refused.has(place.at)
   if (place.sent !== undefined && isTaken) return sentValue(plan, shape, place)
-  const told = plan.isInvented ? undefined : toldValue(shape.schema, place)
+  const told = plan.isInvented ? undefined : toldValue(plan, shape.schema, place)
   if (told && isTaken) {
     plan.given.add(place.at)
     return corrected(plan, told.value, shape, place)
@@ -79,14 +79,14 @@ function sentValue(plan: Plan, shape: Shape, place: Place): Made {
   return sent
 }
 
-/** A constant, an example or a default; a default of nothing tells nobody what a value looks like. */
-function toldValue(schema: JsonObject, { index, hint }: Place): { readonly value: unknown } | undefined {
+/** A constant, an example or a default; a default of nothing tells nobody what a value looks like, but it is the safest to send. */
+function toldValue(plan: Plan, schema: JsonObject, { index, hint }: Place): { readonly value: unknown } | undefined {
   if ('const' in schema) return { value: schema['const'] }
   if (hint !== undefined) return { value: hint }
   if (schema['example'] !== undefined) return { value: schema['example'] }
   const { examples, default: standard } = schema
   if (Array.isArray(examples) && examples.length > 0) return { value: examples[index % examples.length] as unknown }
-  const isNothing = standard === undefined || standard === null || standard === ''
+  const isNothing = standard === undefined || (!plan.isPlain && (standard === null || standard === ''))
   return isNothing ? undefined : { value: standard }
 }
 
@@ -131,6 +131,7 @@ function typed(plan: Plan, shape: Shape, place: Place): Made {
         isItem: place.index > 0 && /\/\d+$/.test(place.at),
         random: randomAt(plan, place),
         words: plan.words,
+        formats: plan.formats,
       })
   }
 }

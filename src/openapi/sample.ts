@@ -23,10 +23,12 @@ export interface SampleOptions {
   readonly hint?: unknown
   /** Whether examples and defaults are passed over. */
   readonly isInvented?: boolean
-  /** Whether invented values are the first that come to mind, the same under every name: 1, and not 58. */
+  /** Whether invented values are the first that come to mind, the same under every name (1, and not 58), and defaults of nothing count. */
   readonly isPlain?: boolean
   /** Words instead of the sampler's own. */
   readonly words?: Words
+  /** Strings by their format instead of the sampler's own. */
+  readonly formats?: Readonly<Record<string, string>>
 }
 
 export interface Sample {
@@ -59,12 +61,13 @@ export function sampleOf(root: JsonObject, schema: unknown, options: SampleOptio
 
 function createPlan(
   root: JsonObject,
-  { name, direction = 'answer', properties = 'all', isInvented = false, isPlain = false, words }: SampleOptions,
+  { name, direction = 'answer', properties = 'all', isInvented = false, isPlain = false, words, formats = {} }: SampleOptions,
 ): Plan {
   return {
     root,
     name,
     words,
+    formats,
     hidden: direction === 'request' ? 'readOnly' : 'writeOnly',
     properties,
     isInvented,

@@ -123,3 +123,19 @@ test('a sample is the same for the same name, and invents nothing that it need n
   expect(valueOf(schema)).not.toEqual(valueOf(schema, { name: 'other' }))
   expect(Object.keys(valueOf(schema, { properties: 'required' }) as object)).toEqual(['id'])
 })
+
+test('a plain sample is the first that comes to mind, a default of nothing among them, under every name', () => {
+  const schema = {
+    type: 'object',
+    properties: {
+      id: { type: 'integer' },
+      delegate: { type: 'string', default: '' },
+      since: { type: 'string', format: 'date-time' },
+      role: { type: 'string' },
+    },
+  }
+  const plain = { isPlain: true, words: () => 'word', formats: { 'date-time': '2020-02-29T12:30:45.678Z' } }
+  const value = { id: 1, delegate: '', since: '2020-02-29T12:30:45.678Z', role: 'word' }
+  expect(valueOf(schema, plain)).toEqual(value)
+  expect(valueOf(schema, { ...plain, name: 'other' })).toEqual(value)
+})

@@ -14,8 +14,17 @@ export function sampleOf(schemas: Schemas, pointer: Pointer, direction: 'request
     // Requests about the same thing name the same one, and what a case makes up can be told from what a server had before.
     isPlain: true,
     words: () => 'understudy',
+    formats,
   })
   return errors.length === 0 ? value : undefined
+}
+
+/** Times that are easily spoilt on the way, and an id that is no zero. */
+const formats: Readonly<Record<string, string>> = {
+  uuid: '3f1c0c4e-5a0e-4a53-9a44-0d1f7b6f2a10',
+  'date-time': '2020-02-29T12:30:45.678Z',
+  date: '2020-02-29',
+  time: '12:30:45Z',
 }
 
 /**

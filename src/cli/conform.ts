@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import { fixturesFolder, openApisUnderTest } from '../conform/conformance-suite.ts'
 import { checks, type CheckId } from '../conform/check.ts'
-import { runDifferential } from '../compare/run.ts'
 import type { DifferentialOptions } from '../compare/differential-options.ts'
 import type { Report } from '../conform/report/report.ts'
 import { readBaseline } from '../conform/run/baseline.ts'
@@ -13,6 +12,7 @@ import { createHarRecorder } from '../conform/report/har.ts'
 import { summaryOf } from '../conform/report/summary.ts'
 import { apiWithCase } from '../conform/run/find-case.ts'
 import { heedSignals, progressOn } from './conform-progress.ts'
+import { optimiseLate } from './optimise-late.ts'
 import { reportFiles, type ReportOptions } from './conform-report-files.ts'
 import { UnderstudyError } from '../errors.ts'
 import {
@@ -99,6 +99,7 @@ async function conform(names: string[], options: ConformOptions): Promise<void> 
   if (har !== undefined && baseUrl === undefined && target === undefined)
     return (await import('./conform-har.ts')).conformHar(names, { ...options, har })
   checkUsage(options)
+  optimiseLate()
   const { timeout, ...rest } = options
   const remote = await fetchRemote(options.openapi ?? ownSpecs, names, options)
   const all = openApisUnderTest(names, {
@@ -203,6 +204,7 @@ async function againstMock(
   { openapi, fixtures, overlay, strictSpec, allowRemote }: ConformOptions,
 ): Promise<Report> {
   const { createUnderstudy } = await import('../understudy.ts')
+  const { runDifferential } = await import('../compare/run.ts')
   const [first] = apisUnderTest
   const folder = first && fixturesFolder(first.api, fixtures)
   const mock = await createUnderstudy({

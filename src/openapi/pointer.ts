@@ -2,7 +2,9 @@ import type { JsonObject, Pointer } from './json.ts'
 
 /** Appends raw tokens to an RFC 6901 pointer, escaping them. */
 export function pointerTo(base: Pointer, ...tokens: readonly (string | number)[]): Pointer {
-  return tokens.reduce<string>((pointer, token) => `${pointer}/${escapeToken(String(token))}`, base)
+  let pointer = base
+  for (const token of tokens) pointer += `/${typeof token === 'string' ? escapeToken(token) : token}`
+  return pointer
 }
 
 export function tokensOf(pointer: Pointer): string[] {

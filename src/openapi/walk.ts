@@ -53,7 +53,7 @@ function createSchemas(api: Api): Schemas {
     root,
     validate: validators.at,
     applied,
-    mentions: remembered((keyword) => hasMember(root, keyword)),
+    mentions: remembered((keyword) => hasProperty(root, keyword)),
     whyOf: (pointer, value, error) => {
       const parent = error.pointer.slice(0, error.pointer.lastIndexOf('/'))
       const member = memberOf(error)
@@ -66,9 +66,10 @@ function createSchemas(api: Api): Schemas {
   }
 }
 
-function hasMember(node: unknown, name: string): boolean {
+/** Whether a value or anything in it has a property of this name. */
+export function hasProperty(node: unknown, name: string): boolean {
   if (typeof node !== 'object' || node === null) return false
-  return Object.hasOwn(node, name) || Object.values(node).some((member) => hasMember(member, name))
+  return Object.hasOwn(node, name) || Object.values(node).some((member) => hasProperty(member, name))
 }
 
 /** A document does not change, and the same few hundred places are asked for tens of thousands of times. */
@@ -123,33 +124,50 @@ const MAX_DEPTH = 40
 function walk(context: Walk, step: Step): void {
   const node = context.nodeAt(step.pointer)
   if (node === undefined || step.depth > MAX_DEPTH) return
-  const inferred = step.inferred ?? (step.depth === 0 ? node.why : node.ownReason)
   const { at, place, value } = step
+  const inferred = step.inferred ?? (step.depth === 0 ? node.why : node.ownReason)
   context.found.push({ at, place, pointer: step.pointer, schema: node.schema, inferred })
-  const depth = step.depth + 1
+  const here: Step = { pointer: step.pointer, value, at, place, inferred, depth: step.depth + 1 }
   const { target } = node
-  if (target !== undefined)
-    walk(context, { ...step, pointer: target, inferred: inferred ?? context.nodeAt(target)?.why, depth })
-  const go = (edge: Edge, below: Pick<Step, 'value' | 'at' | 'place'>): void =>
-    walk(context, { ...below, pointer: edge.pointer, inferred: inferred ?? edge.why, depth })
-  for (const edge of branches(context, node, value)) go(edge, step)
-  if (isObject(value))
-    for (const name of Object.keys(value)) {
-      const property = node.properties.get(name)
-      const matching = node.patterns.filter(({ pattern }) => pattern.test(name))
-      const below = { value: value[name], at: pointerTo(at, name) }
-      if (property) go(property, { ...below, place: pointerTo(place, name) })
-      for (const each of matching) go(each.edge, { ...below, place: pointerTo(place, '*') })
-      if (property === undefined && matching.length === 0 && node.additional)
-        go(node.additional, { ...below, place: pointerTo(place, '*') })
-    }
-  if (Array.isArray(value))
-    value.forEach((item: unknown, index) => {
-      const fixed = node.prefix[index]
-      const edge = fixed ?? node.items
-      if (edge) go(edge, { value: item, at: pointerTo(at, index), place: pointerTo(place, fixed ? index : '*') })
-    })
+  if (target !== undefined) goOn(context, { pointer: target, why: context.nodeAt(target)?.why }, here)
+  for (const edge of branches(context, node, value)) goOn(context, edge, here)
+  if (Array.isArray(value)) walkItems(context, node, here, value)
+  else if (isObject(value)) walkProperties(context, node, here, value)
 }
+
+/** What leads on to a schema that has a say about the same place. */
+function goOn(context: Walk, { pointer, why }: Edge, { value, at, place, inferred, depth }: Step): void {
+  walk(context, { pointer, value, at, place, inferred: inferred ?? why, depth })
+}
+
+function walkProperties(context: Walk, node: SchemaNode, here: Step, value: JsonObject): void {
+  const { properties, patterns, additional } = node
+  if (properties.size === 0 && patterns.length === 0 && additional === undefined) return
+  for (const name of Object.keys(value)) {
+    const property = properties.get(name)
+    const matching = patterns.length === 0 ? NONE : patterns.filter(({ pattern }) => pattern.test(name))
+    const isOther = property === undefined && matching.length === 0
+    if (isOther && additional === undefined) continue
+    const at = pointerTo(here.at, name)
+    const below = { ...here, value: value[name], at }
+    // Places are mostly those of the value: one string for both.
+    if (property) goOn(context, property, { ...below, place: here.place === here.at ? at : pointerTo(here.place, name) })
+    for (const each of matching) goOn(context, each.edge, { ...below, place: pointerTo(here.place, '*') })
+    if (isOther && additional) goOn(context, additional, { ...below, place: pointerTo(here.place, '*') })
+  }
+}
+
+function walkItems(context: Walk, node: SchemaNode, here: Step, items: readonly unknown[]): void {
+  const { prefix } = node
+  if (prefix.length === 0 && node.items === undefined) return
+  items.forEach((value, index) => {
+    const edge = prefix[index] ?? node.items
+    const place = pointerTo(here.place, prefix[index] ? index : '*')
+    if (edge) goOn(context, edge, { ...here, value, at: pointerTo(here.at, index), place })
+  })
+}
+
+const NONE: SchemaNode['patterns'] = []
 
 /** The schemas in place beside this one that hold for the value: all of `allOf`, the valid alternatives or the closest, `then` or `else`. */
 function branches(context: Walk, node: SchemaNode, value: unknown): readonly Edge[] {

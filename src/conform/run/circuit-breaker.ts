@@ -9,23 +9,23 @@ const POLL_MS = 100
 /** A request that got no answer, in the order of sending. */
 interface Lost {
   readonly number: number
+  readonly transport: Transport
   readonly request: OutgoingRequest
   exchanged: Exchanged
 }
 
+/** The same transport, behind a breaker: one for all transports that lead to the same server. */
+export function withCircuitBreaker(transport: Transport, breaker: CircuitBreaker): Transport {
+  return withSend(transport, (request) => breaker.send(transport, request))
+}
+
 /**
- * The same transport, which notices when the server has died: the request that it died of is answered with the code EDIED, and
+ * Notices when the server has died: the request that it died of is answered with the code EDIED, and
  * if nobody starts the server again in time, all that follow with EGONE, unsent. A server that leaves some requests without an
  * answer and still answers others goes on being tested. When it is back, those that were under way beside are sent once more,
  * one by one, since nobody else can tell which of them it was.
  */
-export function withCircuitBreaker(transport: Transport, timeoutMs: number): Transport {
-  const breaker = new CircuitBreaker(transport, timeoutMs)
-  return withSend(transport, (request) => breaker.send(request))
-}
-
-class CircuitBreaker {
-  readonly #transport: Transport
+export class CircuitBreaker {
   readonly #timeoutMs: number
   #sent = 0
   #silent = 0
@@ -33,31 +33,35 @@ class CircuitBreaker {
   #lost: Lost[] = []
   #examination: Promise<void> | undefined
 
-  constructor(transport: Transport, timeoutMs: number) {
-    this.#transport = transport
+  constructor(timeoutMs: number) {
     this.#timeoutMs = timeoutMs
   }
 
-  async send(request: OutgoingRequest): Promise<Exchanged> {
-    await this.#examination
+  /** Whether the server has died and nobody has started it again. */
+  get isGone(): boolean {
+    return this.#isGone
+  }
+
+  async send(transport: Transport, request: OutgoingRequest): Promise<Exchanged> {
+    if (this.#examination) await this.#examination
     if (this.#isGone) return unsent(request)
     const number = this.#sent++
-    const exchanged = await this.#transport.send(request)
+    const exchanged = await transport.send(request)
     if (exchanged.outcome.kind === 'answer') {
       this.#silent = 0
       return exchanged
     }
     this.#silent++
-    const lost: Lost = { number, request, exchanged }
+    const lost: Lost = { number, transport, request, exchanged }
     this.#lost.push(lost)
-    this.#examination ??= this.#examine().finally(() => (this.#examination = undefined))
+    this.#examination ??= this.#examine(transport).finally(() => (this.#examination = undefined))
     await this.#examination
     return lost.exchanged
   }
 
-  async #examine(): Promise<void> {
-    if (!(await this.#isDown())) return void (this.#lost = [])
-    const isBack = await this.#comesBack()
+  async #examine(transport: Transport): Promise<void> {
+    if (!(await this.#isDown(transport))) return void (this.#lost = [])
+    const isBack = await this.#comesBack(transport)
     const candidates = this.#lost.toSorted((one, other) => one.number - other.number)
     this.#lost = []
     if (isBack && candidates.length > 1) return this.#tryOneByOne(candidates)
@@ -75,23 +79,24 @@ class CircuitBreaker {
   }
 
   async #tryAlone(lost: Lost): Promise<void> {
-    lost.exchanged = await this.#transport.send(lost.request)
-    if (lost.exchanged.outcome.kind === 'answer' || !(await this.#isDown())) return
+    const { transport } = lost
+    lost.exchanged = await transport.send(lost.request)
+    if (lost.exchanged.outcome.kind === 'answer' || !(await this.#isDown(transport))) return
     lost.exchanged = coded(lost.exchanged, DIED)
-    this.#isGone = !(await this.#comesBack())
+    this.#isGone = !(await this.#comesBack(transport))
   }
 
   /** Whether nobody listens, or nobody has answered for long. */
-  async #isDown(): Promise<boolean> {
-    const exchanged = await this.#transport.send({ method: 'GET', path: '/', headers: [] })
+  async #isDown(transport: Transport): Promise<boolean> {
+    const exchanged = await transport.send({ method: 'GET', path: '/', headers: [] })
     if (exchanged.outcome.kind === 'answer') return false
     return isRefusedConnection(exchanged) || this.#silent >= PATIENCE
   }
 
-  async #comesBack(): Promise<boolean> {
+  async #comesBack(transport: Transport): Promise<boolean> {
     const until = performance.now() + this.#timeoutMs
     while (performance.now() < until) {
-      const { outcome } = await this.#transport.send({ method: 'GET', path: '/', headers: [] })
+      const { outcome } = await transport.send({ method: 'GET', path: '/', headers: [] })
       if (outcome.kind === 'answer') return true
       await new Promise((resolve) => setTimeout(resolve, POLL_MS))
     }

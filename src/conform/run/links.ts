@@ -14,8 +14,16 @@ export interface ResponseLink {
   readonly undoes: boolean
 }
 
+const knownLinks = new WeakMap<Api, readonly ResponseLink[]>()
+
 /** The links between the operations of an API that say something about request bodies. */
-export function linksOf(api: Api): ResponseLink[] {
+export function linksOf(api: Api): readonly ResponseLink[] {
+  const links = knownLinks.get(api) ?? findLinks(api)
+  knownLinks.set(api, links)
+  return links
+}
+
+function findLinks(api: Api): ResponseLink[] {
   return api.operations.flatMap((from) =>
     Object.entries(from.responses).flatMap(([, response]) => {
       const links = valueAt(api.document, pointerTo(response.pointer, 'links'))
@@ -55,15 +63,32 @@ function requestBody({ sent }: Exchanged): unknown {
 
 /** The operation that a request calls, by its method and path. */
 export function operationOf(api: Api, method: string, path: string): Operation | undefined {
+  const templates = knownTemplates.get(api) ?? templatesOf(api)
+  knownTemplates.set(api, templates)
   const [plain = ''] = path.split('?')
-  return api.operations.find(
-    (operation) =>
-      operation.method === method && api.bases.concat('').some((base) => fits(base + operation.path, plain)),
-  )
+  const got = tokensOf(plain)
+  return templates.find(
+    ({ operation, tokens }) =>
+      operation.method === method &&
+      tokens.length === got.length &&
+      tokens.every((token, index) => token === undefined || token === got[index]),
+  )?.operation
 }
 
-function fits(template: string, path: string): boolean {
-  const wanted = tokensOf(template)
-  const got = tokensOf(path)
-  return wanted.length === got.length && wanted.every((token, index) => /^\{.*\}$/.test(token) || token === got[index])
+/** An operation below one of its base paths. */
+interface Template {
+  readonly operation: Operation
+  /** `undefined` for a parameter. */
+  readonly tokens: readonly (string | undefined)[]
+}
+
+const knownTemplates = new WeakMap<Api, readonly Template[]>()
+
+function templatesOf(api: Api): Template[] {
+  return api.operations.flatMap((operation) =>
+    api.bases.concat('').map((base) => ({
+      operation,
+      tokens: tokensOf(base + operation.path).map((token) => (/^\{.*\}$/.test(token) ? undefined : token)),
+    })),
+  )
 }

@@ -6,7 +6,7 @@ import { withSend, type Transport } from '../transport/transport.ts'
 import type { Session } from './session.ts'
 import { openControl } from './control.ts'
 import { createGate } from './interrupt.ts'
-import { withCircuitBreaker } from './circuit-breaker.ts'
+import { CircuitBreaker, withCircuitBreaker } from './circuit-breaker.ts'
 import { LATE_MS } from './late-reads.ts'
 import { WIDTH } from './pool.ts'
 import type { RunOptions, ApiUnderTest } from './api-under-test.ts'
@@ -23,14 +23,18 @@ interface Opened {
 }
 
 /** Connects, asks what the server can be told, and plans the cases. Throws TARGET_UNREACHABLE when it does not answer. */
-export async function openSession({ api, seed, target, more }: ApiUnderTest, options: RunOptions): Promise<Opened> {
+export async function openSession(
+  { api, seed, target, more }: ApiUnderTest,
+  options: RunOptions,
+  breaker = new CircuitBreaker(target.timeoutMs),
+): Promise<Opened> {
   const context = createContext(api, seed, target, options.seed)
   const opened = openTransport(target, {
     connections: WIDTH,
     ...(options.rate !== undefined && { rate: options.rate }),
   })
   const plain = options.onExchange === undefined ? opened : heard(opened, options.onExchange)
-  const gate = createGate(withCircuitBreaker(plain, target.timeoutMs), options.signal)
+  const gate = createGate(withCircuitBreaker(plain, breaker), options.signal)
   const { transport } = gate
   try {
     await assertReachable(plain, target)

@@ -7,7 +7,7 @@ import { openControl } from './control.ts'
 const HEADER = 'x-mock-session'
 
 /** A session of the mock: rows of its own, so that cases which change them need not wait for each other. */
-interface ParallelSession extends Session {
+export interface ParallelSession extends Session {
   readonly id?: string
 }
 
@@ -34,7 +34,8 @@ export async function closeParallelSessions(
   }
 }
 
-async function openParallelSession(session: Session): Promise<ParallelSession | undefined> {
+/** One more session of the server; `undefined` where it gives none. */
+export async function openParallelSession(session: Session): Promise<ParallelSession | undefined> {
   const headers = [['content-type', 'application/json']] as const
   const opened = await session.transport.send({ method: 'POST', path: '/__mock/sessions', headers, body: '{}' })
   const answer = jsonOf(opened)
@@ -50,9 +51,13 @@ async function openParallelSession(session: Session): Promise<ParallelSession | 
   return { ...session, id: answer['id'], transport, control, dirty: false, undo: [] }
 }
 
-/** Adds the session to what is sent and keeps it out of what is reported: a `curl` has to work after the session is gone. */
+/**
+ * Adds the session to what is sent, unless it is for a session already, and keeps it out of what is reported: a `curl` has to
+ * work after the session is gone.
+ */
 function within(transport: Transport, id: string): Transport {
   return withSend(transport, async (request) => {
+    if (request.headers.some(([name]) => name === HEADER)) return transport.send(request)
     const { sent, outcome } = await transport.send({ ...request, headers: [...request.headers, [HEADER, id]] })
     return { sent: { ...sent, headers: sent.headers.filter(([name]) => name !== HEADER) }, outcome }
   })

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { compare, median, print, ROUNDS, type Workload } from './compare.ts'
 import { conformance } from './conformance.ts'
+import { documents } from './documents.ts'
 import { newInteraction, uuid } from './rows.ts'
 import { startHandWritten, startMock } from './servers.ts'
 import { sessions } from './sessions.ts'
@@ -104,6 +105,12 @@ const sections: Readonly<Record<string, () => Promise<void>>> = {
   sessions,
   conformance: () => conformance(values.against),
 }
-console.log('mock : hand-written Fastify, medians; both on this machine, driven in turns\n')
-for (const [name, section] of Object.entries(sections))
-  if (wanted.length === 0 || wanted.includes(name)) await section()
+// `npm run bench -- documents [path or package@version/path…]` stands alone: it compares with other mock servers.
+if (wanted[0] === 'documents') await documents(wanted.slice(1))
+else await againstHandWritten()
+
+async function againstHandWritten(): Promise<void> {
+  console.log('mock : hand-written Fastify, medians; both on this machine, driven in turns\n')
+  for (const [name, section] of Object.entries(sections))
+    if (wanted.length === 0 || wanted.includes(name)) await section()
+}

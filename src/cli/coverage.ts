@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { UnderstudyError } from '../errors.ts'
 import { coverageTable } from '../mock/session/coverage-table.ts'
-import type { CoverageReport } from '../mock/session/coverage.ts'
+import { type CoverageReport, coverageOf } from '../mock/session/coverage.ts'
+import { documentFiles } from '../openapi/document-files.ts'
 import { askMock, DEFAULT_URL } from './ask-mock.ts'
 import { baseUrl, caOption, insecureOption, type TrustOptions } from './options.ts'
 
@@ -15,6 +16,7 @@ interface CoverageOptions extends TrustOptions {
 export function coverageCommand(): Command {
   return new Command('coverage')
     .description('show which operations, statuses, parameters and enum values of a running mock or proxy were used')
+    .argument('[api...]', 'APIs of the mock by their name, or by the path of their document; default: all')
     .option('--base-url <url>', 'the mock', baseUrl, DEFAULT_URL)
     .addOption(caOption())
     .addOption(insecureOption())
@@ -26,13 +28,15 @@ export function coverageCommand(): Command {
       `
 Examples:
   understudy coverage
+  understudy coverage petstore.yaml --min 80
   understudy coverage --base-url http://127.0.0.1:4010 --api polis --min 80
 
 Exit codes: 0 as expected, 1 below the minimum, 2 wrong usage, 3 the mock can't be reached.`,
     )
-    .action(async (options: CoverageOptions) => {
-      const { min, json } = options
-      const report = await fetchCoverage(options)
+    .action(async (names: string[], options: CoverageOptions) => {
+      const { min, json, api } = options
+      const wanted = [...(api === undefined ? [] : [api]), ...names.flatMap(namesOf)]
+      const report = await fetchAll(wanted, options)
       process.stdout.write(json ? `${JSON.stringify(report, undefined, 2)}\n` : coverageTable(report))
       if (min === undefined || report.percent >= min) return
       process.stderr.write(`understudy: ${report.percent.toFixed(1)} % is less than ${min} %\n`)
@@ -40,7 +44,19 @@ Exit codes: 0 as expected, 1 below the minimum, 2 wrong usage, 3 the mock can't 
     })
 }
 
-async function fetchCoverage({ baseUrl, api, ...trust }: CoverageOptions): Promise<CoverageReport> {
+/** What a mock calls the documents of a file or folder; any other name is the mock's to know. */
+function namesOf(name: string): string[] {
+  const isPath = /[/\\]|\.(?:ya?ml|json)$/i.test(name)
+  return isPath ? documentFiles('', [name]).map((document) => document.name) : [name]
+}
+
+async function fetchAll(names: readonly string[], options: CoverageOptions): Promise<CoverageReport> {
+  if (names.length < 2) return fetchCoverage(names[0], options)
+  const reports = await Promise.all(names.map((name) => fetchCoverage(name, options)))
+  return coverageOf(reports.flatMap(({ operations }) => operations))
+}
+
+async function fetchCoverage(api: string | undefined, { baseUrl, ...trust }: CoverageOptions): Promise<CoverageReport> {
   const path = `/__mock/coverage${api === undefined ? '' : `?api=${encodeURIComponent(api)}`}`
   const { status, body } = await askMock(baseUrl, path, trust)
   if (status === 400) throw new UnderstudyError('API_UNKNOWN', `${baseUrl} serves no API ${JSON.stringify(api)}`)

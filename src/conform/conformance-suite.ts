@@ -8,7 +8,7 @@ import { UnderstudyError } from '../errors.ts'
 import { fixturesOf, ownSpecs } from '../paths.ts'
 import { loadSeed } from '../fixtures/load.ts'
 import type { Api } from '../openapi/api.ts'
-import { loadApis } from '../openapi/load.ts'
+import { type LoadOptions, loadApis } from '../openapi/load.ts'
 
 /** Which server is held to which specs. One of `baseUrl` and `target` has to be given. */
 export interface ApiUnderTestOptions {
@@ -33,7 +33,7 @@ export interface ApiUnderTestOptions {
   /** Read documents and what they refer to from the network, too. Default `false`. */
   readonly allowRemote?: boolean
   /** What was fetched for that, by URL. */
-  readonly remote?: ReadonlyMap<string, string>
+  readonly remote?: NonNullable<LoadOptions['remote']>
   /** Folder of fixtures. Default: those of the package, or the folder `fixtures` beside somebody else's documents. */
   readonly fixtures?: string
 }

@@ -1,6 +1,6 @@
 import type { Rules } from './handlers/handler.ts'
 import { handlerKind } from './handlers/resolve-handlers.ts'
-import type { Api } from '../openapi/api.ts'
+import type { Api, Operation } from '../openapi/api.ts'
 
 /** One operation as `understudy list` shows it. */
 export interface OperationRow {
@@ -15,17 +15,23 @@ export interface OperationRow {
   readonly handler: string
 }
 
+/** The operations of an API, and its webhooks, which nobody can call. */
 export function operationTable(api: Api, rules: Rules): OperationRow[] {
-  return api.operations.map((operation) => {
-    const statuses = Object.entries(operation.responses)
-    return {
-      api: api.name,
-      operationId: operation.id,
-      method: operation.method,
-      path: operation.path,
-      documented: statuses.filter(([, response]) => response.inferred === undefined).map(([status]) => status),
-      inferred: statuses.filter(([, response]) => response.inferred !== undefined).map(([status]) => status),
-      handler: handlerKind(api, operation, rules),
-    }
-  })
+  return [
+    ...api.operations.map((operation) => rowOf(operation, handlerKind(api, operation, rules))),
+    ...api.webhooks.map((webhook) => rowOf(webhook, 'webhook')),
+  ]
+}
+
+function rowOf(operation: Operation, handler: string): OperationRow {
+  const statuses = Object.entries(operation.responses)
+  return {
+    api: operation.api,
+    operationId: operation.id,
+    method: operation.method,
+    path: operation.path,
+    documented: statuses.filter(([, response]) => response.inferred === undefined).map(([status]) => status),
+    inferred: statuses.filter(([, response]) => response.inferred !== undefined).map(([status]) => status),
+    handler,
+  }
 }

@@ -30,6 +30,8 @@ export interface Api {
   /** Path prefixes that belong to the API as a whole; an unknown path below one is this API's 404. */
   readonly families: readonly string[]
   readonly operations: readonly Operation[]
+  /** Requests that the API sends to others; the path of each is the name of the webhook. */
+  readonly webhooks: readonly Operation[]
   readonly collections: Readonly<Record<string, CollectionSpec>>
   /** What an operation does to a collection, by operationId; an operation without one is none of a resource. */
   readonly resources: Readonly<Record<OperationId, ResourceUse>>
@@ -47,6 +49,8 @@ export interface Operation {
   readonly path: string
   /** What the query has to have for a request to be this operation's, where two paths differ in nothing else. */
   readonly query?: readonly QueryCondition[]
+  /** Path prefixes of servers of its own or of its path; it is served below those of the API, too. */
+  readonly bases?: readonly string[]
   readonly pointer: Pointer
   readonly summary: string
   readonly description: string

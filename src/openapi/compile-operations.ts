@@ -1,7 +1,9 @@
+import { METHODS } from 'node:http'
 import type { ApiName, Operation, ResponseSpec } from './api.ts'
 import { compileRequestBody, compileResponse } from './compile-content.ts'
 import { compileParameters } from './compile-parameter.ts'
 import { compileSecurity } from './compile-security.ts'
+import { basesOf } from './compile-servers.ts'
 import { type Compiler, optional } from './compiler.ts'
 import { invalid } from './document.ts'
 import type { JsonObject, Pointer } from './json.ts'
@@ -47,16 +49,35 @@ export function compileOperations(
 export function operationHeads(compiler: Compiler): OperationHead[] {
   const seen = new Set<string>()
   return Object.keys(compiler.object('/paths')).flatMap((key) =>
-    operationsOf(compiler, key).map((found) => {
-      const head = headOf(compiler, found, seen)
+    operationsOf(compiler, '/paths', key).map((found) => {
+      const head = headOf(compiler, found, idOf(compiler, found, seen))
+      noteMethod(compiler, head)
       seen.add(head.id)
       return head
     }),
   )
 }
 
-function operationsOf(compiler: Compiler, key: string): Found[] {
-  const item = compiler.place(pointerTo('/paths', key))
+function noteMethod({ notes }: Compiler, { method, pointer }: OperationHead): void {
+  if (METHODS.includes(method)) return
+  const [version] = process.versions.node.split('.')
+  notes?.count({ what: `Node.js ${version} reads no request of method ${method}`, pointer, instead: 'it is listed, and nobody can call it' })
+}
+
+/** The requests that the API sends to others, whose paths are the names of the webhooks. */
+export function compileWebhooks(compiler: Compiler, api: ApiName): Operation[] {
+  const heads = Object.keys(compiler.object('/webhooks')).flatMap((key) =>
+    operationsOf(compiler, '/webhooks', key).map((found) => {
+      const { operationId } = compiler.object(found.pointer)
+      const head = headOf(compiler, found, typeof operationId === 'string' ? operationId : key)
+      return { ...head, path: key }
+    }),
+  )
+  return compileOperations(compiler, api, heads)
+}
+
+function operationsOf(compiler: Compiler, map: Pointer, key: string): Found[] {
+  const item = compiler.place(pointerTo(map, key))
   const source = compiler.object(item)
   const own = methods.filter((method) => method in source && (compiler.notes || method !== 'query'))
   const more = compiler.notes && isObject(source['additionalOperations']) ? Object.keys(source['additionalOperations']) : []
@@ -66,15 +87,17 @@ function operationsOf(compiler: Compiler, key: string): Found[] {
   ]
 }
 
-function headOf(compiler: Compiler, found: Found, seen: ReadonlySet<string>): OperationHead {
+function headOf(compiler: Compiler, found: Found, id: string): OperationHead {
   const { method, item, pointer } = found
   const source = compiler.object(pointer)
   const { path, query } = compiler.notes ? pathTemplateOf(found.key) : { path: found.key, query: [] }
+  const bases = basesOf(source['servers'] ?? compiler.object(item)['servers'])
   return {
-    id: idOf(compiler, found, source, seen),
+    id,
     method: method.toUpperCase(),
     path,
     ...(query.length > 0 && { query }),
+    ...(bases.length > 0 && { bases }),
     item,
     pointer,
     summary: String(source['summary'] ?? ''),
@@ -139,8 +162,8 @@ function compileResponses(compiler: Compiler, pointer: Pointer, responses: unkno
   )
 }
 
-function idOf(compiler: Compiler, { key, method, pointer }: Found, source: JsonObject, seen: ReadonlySet<string>): string {
-  const { operationId } = source
+function idOf(compiler: Compiler, { key, method, pointer }: Found, seen: ReadonlySet<string>): string {
+  const { operationId } = compiler.object(pointer)
   const { notes, document } = compiler
   if (!notes) {
     if (typeof operationId !== 'string') throw invalid(document, pointer, 'needs an operationId')

@@ -4,9 +4,14 @@ import { isObject, pointerTo, valueAt } from './pointer.ts'
 
 /** The path parts of all servers, with variables at their defaults; no servers means the root. */
 export function compileBases(compiler: Compiler): string[] {
-  const list = compiler.root['servers']
-  if (!Array.isArray(list) || list.length === 0) return ['']
-  return unique(list.filter(isObject).map((server) => pathOfUrl(substituteVariables(server))))
+  const bases = basesOf(compiler.root['servers'])
+  return bases.length === 0 ? [''] : bases
+}
+
+/** The path parts of a list of servers; none where there is no list. */
+export function basesOf(servers: unknown): string[] {
+  if (!Array.isArray(servers)) return []
+  return unique(servers.filter(isObject).map((server) => pathOfUrl(substituteVariables(server))))
 }
 
 function substituteVariables(server: JsonObject): string {

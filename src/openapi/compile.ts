@@ -2,7 +2,8 @@ import { basename, extname } from 'node:path'
 import type { Api } from './api.ts'
 import { compileCollections, foundResources } from './compile-collections.ts'
 import { compileComponentResponse } from './compile-content.ts'
-import { compileOperations, operationHeads } from './compile-operations.ts'
+import { compileOperations, compileWebhooks, operationHeads } from './compile-operations.ts'
+import { defineLazily } from './lazily.ts'
 import { compileSecuritySchemes } from './compile-security.ts'
 import { compileBases, compileFamilies } from './compile-servers.ts'
 import { type Compiler, createCompiler, optional } from './compiler.ts'
@@ -53,7 +54,7 @@ function apiOf(compiler: Compiler, { name, files, notes, placeOf, index }: Conte
   const info = compiler.object('/info')
   const operations = compileOperations(compiler, name, index?.operations)
   const bases = compileBases(compiler)
-  return {
+  const api: Omit<Api, 'webhooks'> = {
     name,
     file: document.file,
     files,
@@ -72,5 +73,7 @@ function apiOf(compiler: Compiler, { name, files, notes, placeOf, index }: Conte
       ...optional('notFound', compileComponentResponse(compiler, 'NotFound')),
       ...optional('methodNotAllowed', compileComponentResponse(compiler, 'MethodNotAllowed')),
     },
-  }
+  }  // Nobody asks for them at the start.
+  defineLazily(api, 'webhooks', () => compileWebhooks(compiler, name))
+  return api as Api
 }

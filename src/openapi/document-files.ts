@@ -20,11 +20,11 @@ export interface DocumentFile {
 
 function documentsNamed(openapi: string, name: string): DocumentFile[] {
   if (name === '-') return [{ name: 'stdin', path: '-', file: 'stdin' }]
-  if (isUrl(name)) return [{ name: nameOf(new URL(name).pathname), path: name, file: name }]
   if (isPath(name)) return documentsIn(name)
   const known = documentsIn(openapi)
   const found = known.find((each) => each.name === name)
   if (found) return [found]
+  if (statSync(name, { throwIfNoEntry: false })?.isDirectory()) return documentsIn(name)
   const names = known.map((each) => each.name)
   throw new UnderstudyError(
     'API_UNKNOWN',
@@ -33,10 +33,11 @@ function documentsNamed(openapi: string, name: string): DocumentFile[] {
 }
 
 function isPath(name: string): boolean {
-  return /[/\\]|\.(?:ya?ml|json)$/i.test(name) || (name.includes('.') && existsSync(name))
+  return isUrl(name) || /[/\\]|\.(?:ya?ml|json)$/i.test(name) || (name.includes('.') && existsSync(name))
 }
 
 function documentsIn(path: string): DocumentFile[] {
+  if (isUrl(path)) return [{ name: nameOf(new URL(path).pathname), path, file: path }]
   if (!isFolder(path)) return [{ name: nameOf(path), path: resolve(path), file: path }]
   const files = documentNames(path)
   if (files.length === 0) throw new UnderstudyError('SPEC_UNREADABLE', 'holds no OpenAPI document (*.yaml, *.json)', path)

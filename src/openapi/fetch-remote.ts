@@ -3,13 +3,20 @@ import type { Api } from './api.ts'
 import { isLarge, openInThread } from './cache/open-in-thread.ts'
 import { documentFiles } from './document-files.ts'
 import { isStrict, loadApis } from './load.ts'
-import type { KnownDocument, LoadOptions } from './load-options.ts'
+import type { KnownDocument, LoadOptions, RemoteText } from './load-options.ts'
 import { storageOf } from './open-source.ts'
-import { readLimits, readText } from './read.ts'
+import { readLimits } from './read.ts'
 
-const TIMEOUT_MS = 30_000
-/** How many files of one document are fetched at most. */
-const MAX_FILES = 1000
+/** What may be fetched at most. */
+interface RemoteLimits {
+  /** For one file. */
+  readonly timeoutMs: number
+  /** Of one file. */
+  readonly bytes: number
+  readonly files: number
+}
+
+const remoteLimits: RemoteLimits = { timeoutMs: 30_000, bytes: readLimits.bytes, files: 1000 }
 
 /** As `loadApis`, where the network may have to be asked first. */
 export async function openApis(openapi: string, names: readonly string[] = [], options: LoadOptions = {}): Promise<Api[]> {
@@ -44,21 +51,20 @@ export async function fetchRemote(
   openapi: string,
   names: readonly string[],
   options: LoadOptions,
-): Promise<ReadonlyMap<string, string> | undefined> {
+  limits = remoteLimits,
+): Promise<LoadOptions['remote']> {
   if (options.allowRemote !== true) return undefined
-  const remote = new Map<string, string>()
-  // Standard input can be read once only.
-  if (names.includes('-')) remote.set('-', readText('-', 'stdin'))
+  const remote = new Map<string, RemoteText>()
   const tried = new Set<string>()
   for (;;) {
     const missing = missed(openapi, names, { ...options, remote }).filter((url) => !tried.has(url))
     if (missing.length === 0) return remote
     for (const url of missing) {
-      if (tried.size >= MAX_FILES)
-        throw new UnderstudyError('SPEC_UNREADABLE', `refers to more than ${MAX_FILES} files on the network`, url)
+      if (tried.size >= limits.files)
+        throw new UnderstudyError('SPEC_UNREADABLE', `is one of more than ${limits.files} files on the network`, url)
       tried.add(url)
     }
-    await Promise.all(missing.map(async (url) => remember(remote, url, await fetchText(url))))
+    await Promise.all(missing.map(async (url) => void remote.set(url, await fetchText(url, limits))))
   }
 }
 
@@ -72,20 +78,29 @@ function missed(openapi: string, names: readonly string[], options: LoadOptions)
   return [...missing]
 }
 
-function remember(remote: Map<string, string>, url: string, text: string | undefined): void {
-  if (text !== undefined) remote.set(url, text)
-}
-
-async function fetchText(url: string): Promise<string | undefined> {
+async function fetchText(url: string, { timeoutMs, bytes }: RemoteLimits): Promise<RemoteText> {
   try {
     const response = await fetch(url, {
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
       headers: { accept: 'application/json, application/yaml, */*' },
     })
-    if (!response.ok) return undefined
-    const text = await response.text()
-    return text.length > readLimits.bytes ? undefined : text
-  } catch {
-    return undefined
+    if (!response.ok) return { problem: `can not be fetched: ${response.status}` }
+    return (await textWithin(response, bytes)) ?? { problem: `is larger than ${bytes} bytes` }
+  } catch (error) {
+    const { name, message, cause } = error as Error & { cause?: { code?: string; message?: string } }
+    const why = name === 'TimeoutError' ? `no answer within ${timeoutMs / 1000} s` : (cause?.code ?? cause?.message ?? message)
+    return { problem: `can not be fetched: ${why}` }
   }
+}
+
+/** `undefined` when it is longer; the rest of it is not read then. */
+async function textWithin({ body }: Response, bytes: number): Promise<string | undefined> {
+  const pieces: Uint8Array[] = []
+  let length = 0
+  for await (const piece of body ?? []) {
+    length += piece.length
+    if (length > bytes) return undefined
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString('utf8')
 }

@@ -5,8 +5,8 @@ export interface LoadOptions {
   readonly overlay?: readonly string[]
   /** Read documents and what they refer to from the network, too. */
   readonly allowRemote?: boolean
-  /** Texts by URL that `fetchRemote` has fetched. */
-  readonly remote?: ReadonlyMap<string, string>
+  /** What `fetchRemote` has fetched, by URL. */
+  readonly remote?: ReadonlyMap<string, RemoteText>
   /** Told of each URL that is not among them. */
   readonly onMissing?: (url: string) => void
   /** What is known of documents before they are read, by the path of their file. */
@@ -19,3 +19,6 @@ export interface KnownDocument {
   /** What `storedDocument` made of it in another thread. */
   readonly bytes?: Buffer
 }
+
+/** The text of a URL, or why there is none. */
+export type RemoteText = string | { readonly problem: string }

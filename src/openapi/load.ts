@@ -34,20 +34,28 @@ function compiled(document: DocumentFile, options: LoadOptions): Api {
   const strict = isStrict(document, options)
   const source = readSource(document, options, strict)
   const key = [document.path, document.name, String(strict), ...textsOf(source)].join('\n')
-  const api = recent.get(key) ?? compile(document, source, options, strict)
-  recent.delete(key)
-  // Other files may have changed in the meantime.
-  if (api.files.length === 1) recent.set(key, api)
-  for (const oldest of recent.keys()) {
-    if (recent.size <= RECENT) break
-    recent.delete(oldest)
+  const known = recent.get(key)
+  if (known) {
+    recent.delete(key)
+    recent.set(key, known)
+    return known
   }
+  const { api, isAlone } = compile(document, source, options, strict)
+  // Other files may have changed the next time.
+  if (isAlone) recent.set(key, api)
+  const [oldest = ''] = recent.keys()
+  if (recent.size > RECENT) recent.delete(oldest)
   return api
 }
 
-function compile(document: DocumentFile, source: Source, options: LoadOptions, strict: boolean): Api {
+interface Compiled {
+  readonly api: Api
+  readonly isAlone: boolean
+}
+
+function compile(document: DocumentFile, source: Source, options: LoadOptions, strict: boolean): Compiled {
   const { name, path, file } = document
-  if (strict) return compileApi(parseSpec(source.text(), file), [path])
-  const { opened, files } = openSource(document, source, options)
-  return compileOpened(opened, name, files)
+  if (strict) return { api: compileApi(parseSpec(source.text(), file), [path]), isAlone: true }
+  const { opened, files, isAlone } = openSource(document, source, options)
+  return { api: compileOpened(opened, name, files), isAlone }
 }

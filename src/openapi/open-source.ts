@@ -5,7 +5,7 @@ import { type DocumentCache, hashOf, userCache } from './cache/document-cache.ts
 import { openStored, type OtherFiles, parseStored, type StoredDocument, storeDocument } from './cache/stored-document.ts'
 import { indexOf } from './compile.ts'
 import type { DocumentFile } from './document-files.ts'
-import type { LoadOptions } from './load-options.ts'
+import type { LoadOptions, RemoteText } from './load-options.ts'
 import { openDocument, type OpenedDocument } from './open-document.ts'
 import { type Overlay, readOverlay } from './overlay.ts'
 import { hashFile, readText } from './read.ts'
@@ -28,6 +28,8 @@ export function readSource(document: DocumentFile, options: LoadOptions, strict 
 interface Opening {
   readonly opened: OpenedDocument
   readonly files: readonly string[]
+  /** Whether it refers to no other file, be there one or not. */
+  readonly isAlone: boolean
 }
 
 /** Opens a document of somebody else, from what was kept of it if it was opened before. Throws as `openDocument` does. */
@@ -74,7 +76,7 @@ interface Reading {
 }
 
 function readingOf({ name, path, file }: DocumentFile, { text, overlays }: Source, options: LoadOptions): Reading {
-  const { allowRemote, remote = new Map<string, string>(), onMissing } = options
+  const { allowRemote, remote = new Map<string, RemoteText>(), onMissing } = options
   const isOverlay = (key: string): boolean => overlays.some((overlay) => overlay.file === key)
   return {
     api: name,
@@ -107,7 +109,11 @@ function openingOf({ path }: DocumentFile, { overlays }: Source, { files }: Read
     if (text === undefined) return []
     return isUrl(key) ? [key] : [join(folderOf(path), key)]
   })
-  return { opened, files: [path, ...others, ...overlays.map(({ file }) => resolve(file))] }
+  return {
+    opened,
+    files: [path, ...others, ...overlays.map(({ file }) => resolve(file))],
+    isAlone: files.texts.size === 0,
+  }
 }
 
 /** What decides of what a document is opened as. */
@@ -147,6 +153,7 @@ function isCurrent({ head }: StoredDocument, files: TrackedFiles): boolean {
 function readable({ path, file }: DocumentFile, options: LoadOptions): Pick<Source, 'hash' | 'text'> {
   const { allowRemote, remote, onMissing, opened } = options
   const fetched = remote?.get(path) ?? (path === '-' ? readText(path, file) : undefined)
+  if (typeof fetched === 'object') throw new UnderstudyError('SPEC_UNREADABLE', fetched.problem, path)
   if (fetched !== undefined) return { hash: hashOf(fetched), text: () => fetched }
   if (!isUrl(path)) return { hash: opened?.get(path)?.hash ?? hashFile(path, file), text: () => readText(path, file) }
   onMissing?.(path)

@@ -27,7 +27,14 @@ export type ReadValue =
 
 /** Reads a file, `-` being standard input. Throws SPEC_UNREADABLE. */
 export function readText(path: string, file: string, limits = readLimits): string {
-  return readable(path, file, limits, () => readFileSync(path === '-' ? 0 : path, 'utf8'))
+  return readable(path, file, limits, () => (path === '-' ? standardInput() : readFileSync(path, 'utf8')))
+}
+
+let input: string | undefined
+
+/** It can be read once only, and a command may load its documents several times. */
+function standardInput(): string {
+  return (input ??= readFileSync(0, 'utf8'))
 }
 
 /** The SHA-256 of a file, of which no more than a piece is held in memory. Throws SPEC_UNREADABLE. */

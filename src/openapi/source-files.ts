@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import type { RemoteText } from './load-options.ts'
 import { parseText, readLimits } from './read.ts'
 import type { OpenedFile, SourceFiles } from './repair/source-files.ts'
 
@@ -9,7 +10,7 @@ export interface SourceFilesOptions {
   /** Files below it may be read. */
   readonly folder: string
   /** Texts by URL that were fetched before; `undefined` where the network is not to be used. */
-  readonly remote?: ReadonlyMap<string, string> | undefined
+  readonly remote?: ReadonlyMap<string, RemoteText> | undefined
   /** Told of each URL that is not among them. */
   readonly onMissing?: (url: string) => void
 }
@@ -78,7 +79,7 @@ function decoded(path: string): string {
   }
 }
 
-function fetched({ remote, onMissing }: SourceFilesOptions, url: string): string | { readonly problem: string } {
+function fetched({ remote, onMissing }: SourceFilesOptions, url: string): RemoteText {
   if (!remote) return { problem: 'is on the network, which is only read with --allow-remote' }
   const text = remote.get(url)
   if (text !== undefined) return text

@@ -23,6 +23,8 @@ export interface ProveOptions {
   readonly baseUrl?: string
   /** Folder of OpenAPI documents, and of fixtures. */
   readonly openapi?: string
+  /** OpenAPI Overlay files that are laid over the document. */
+  readonly overlay?: readonly string[]
   readonly strictSpec?: boolean
   readonly allowRemote?: boolean
   readonly fixtures?: string
@@ -106,11 +108,12 @@ interface Bench {
 
 async function openBench(
   name: string,
-  { baseUrl, openapi, fixtures, strictSpec, allowRemote, only = '', most = Infinity }: ProveOptions,
+  { baseUrl, openapi, fixtures, overlay, strictSpec, allowRemote, only = '', most = Infinity }: ProveOptions,
 ): Promise<Bench> {
   const folders = {
     ...(openapi !== undefined && { openapi }),
     ...(fixtures !== undefined && { fixtures }),
+    ...(overlay !== undefined && { overlay }),
     ...(strictSpec !== undefined && { strictSpec }),
     ...(allowRemote !== undefined && { allowRemote }),
   }

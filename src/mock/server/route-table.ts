@@ -26,7 +26,8 @@ export function createRouteTable(engines: readonly Engine[]): RouteTable {
   let made: Template[] | undefined
   const matching = (path: string): Template[] =>
     (made ??= paths.flatMap(templatesOf)).filter(({ pattern }) => pattern.test(path))
-  const bases = [...new Set(engines.flatMap(({ api }) => api.bases))].filter((base) => base !== '')
+  const own = engines.flatMap(({ plans }) => plans.flatMap(({ operation }) => operation.bases ?? []))
+  const bases = [...new Set([...engines.flatMap(({ api }) => api.bases), ...own])].filter((base) => base !== '')
   return {
     paths,
     basesFor: (path) => bases.filter((base) => matching(base + path).length > 0),

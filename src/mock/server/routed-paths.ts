@@ -41,8 +41,8 @@ interface Template {
 export function routedPaths(engines: readonly Engine[]): RoutedPath[] {
   const found = new Map<string, { template: string; methods: Map<string, Candidate[]> }>()
   for (const engine of engines) {
-    for (const base of engine.api.bases) {
-      for (const plan of engine.plans) {
+    for (const plan of engine.plans) {
+      for (const base of basesOf(plan)) {
         const template = base + plan.operation.path
         const { url, segments } = canonical(template)
         const path = found.get(url) ?? { template, methods: new Map<string, Candidate[]>() }
@@ -52,6 +52,10 @@ export function routedPaths(engines: readonly Engine[]): RoutedPath[] {
     }
   }
   return [...found].map(([url, { template, methods }]) => withNames({ url, template, methods }))
+}
+
+function basesOf({ api, operation }: Plan): readonly string[] {
+  return operation.bases ? [...new Set([...operation.bases, ...api.bases])] : api.bases
 }
 
 function addCandidate(methods: Map<string, Candidate[]>, candidate: Candidate): void {

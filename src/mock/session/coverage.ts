@@ -26,6 +26,13 @@ export interface CoverageReport {
   readonly operations: readonly OperationCoverage[]
 }
 
+/** The report of these operations. */
+export function coverageOf(operations: readonly OperationCoverage[]): CoverageReport {
+  const marks = operations.flatMap(marksOf)
+  const share = marks.length === 0 ? 1 : marks.filter(Boolean).length / marks.length
+  return { percent: Math.floor(share * 1000) / 10, operations }
+}
+
 interface Used {
   requests: number
   readonly statuses: Map<number, number>
@@ -63,10 +70,7 @@ export class Coverage {
   }
 
   report(apis: readonly Api[]): CoverageReport {
-    const operations = apis.flatMap((api) => api.operations.map((operation) => this.#reportOf(api, operation)))
-    const marks = operations.flatMap(marksOf)
-    const share = marks.length === 0 ? 1 : marks.filter(Boolean).length / marks.length
-    return { percent: Math.floor(share * 1000) / 10, operations }
+    return coverageOf(apis.flatMap((api) => api.operations.map((operation) => this.#reportOf(api, operation))))
   }
 
   #usedOf(operation: Operation): Used {

@@ -12,7 +12,7 @@ export interface DocumentCache {
   has(key: string): boolean
   /** Never fails: what can't be written is opened anew the next time. */
   write(key: string, bytes: Buffer): void
-  /** What a document is kept under: its texts and the build of the kit that opened it. */
+  /** What a document is kept under: its texts, the build of the kit that opened it, and Node's version. */
   keyOf(texts: readonly (string | Buffer)[]): string
 }
 
@@ -37,7 +37,7 @@ export function createDocumentCache(folder: string, build: string, limits = cach
   const fileOf = (key: string): string => join(folder, `${key}.json`)
   return {
     keyOf: (texts) => {
-      const hash = createHash('sha256').update(build)
+      const hash = createHash('sha256').update(build).update(process.version)
       for (const text of texts) hash.update(`\n${text.length}\n`).update(text)
       return hash.digest('hex')
     },

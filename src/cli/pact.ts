@@ -93,7 +93,10 @@ function verifyCommand(): Command {
     .option('--target <file>', 'YAML file that describes a real server')
     .addOption(caOption())
     .addOption(insecureOption())
-    .option('--contracts <dir>', 'folder of the contracts; default: those of the package, ./contracts for your own documents')
+    .option(
+      '--contracts <dir>',
+      'folder of the contracts; default: those of the package, ./contracts for your own documents',
+    )
     .option('--strict', 'an assumption that the server does not share is a failure')
     .option('--junit <file>', 'write a JUnit report')
     .option('--json <file>', 'write a JSON report')
@@ -255,7 +258,10 @@ function checkUsage(
 
 function sourceFor(api: Api, options: VerifyOptions): Verification['source'] {
   if (options.brokerUrl === undefined)
-    return { kind: 'file', file: join(options.contracts ?? (isOwn(api) ? ownContracts : 'contracts'), `${api.name}.pact.json`) }
+    return {
+      kind: 'file',
+      file: join(options.contracts ?? (isOwn(api) ? ownContracts : 'contracts'), `${api.name}.pact.json`),
+    }
   const { brokerUrl, provider, providerVersion, providerBranch, publish, selector } = options
   return {
     kind: 'broker',

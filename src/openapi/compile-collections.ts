@@ -3,6 +3,7 @@ import type { CollectionSpec, JsonObject, Operation, Pointer, ResourceUse } from
 import type { Compiler } from './compiler.ts'
 import { invalid } from './document.ts'
 import { defineLazily } from './lazily.ts'
+import type { OperationShape } from './operation-shape.ts'
 import { isObject, pointerTo, valueAt } from './pointer.ts'
 import { declaredUses, findResources, type FoundResource } from './find-resources.ts'
 
@@ -19,7 +20,10 @@ export function compileCollections(
   found?: readonly FoundResource[],
 ): Collections {
   const declared = compiler.root['x-collections']
-  if (declared === undefined) return impliedCollections(compiler, found ?? foundResources(compiler, operations))
+  if (declared === undefined) {
+    if (!compiler.notes) checkRows(compiler, operations)
+    return impliedCollections(compiler, found ?? foundResources(compiler, operations))
+  }
   const collections = declaredCollections(compiler, declared)
   return { collections, resources: declaredUses(compiler.root, operations, collections) }
 }
@@ -38,9 +42,8 @@ function declaredCollections(compiler: Compiler, declared: unknown): Record<stri
 }
 
 /** What the paths of a document imply; nothing where it says for itself. */
-export function foundResources(compiler: Compiler, operations: readonly Operation[]): FoundResource[] {
+export function foundResources(compiler: Compiler, operations: readonly OperationShape[]): FoundResource[] {
   if (compiler.root['x-collections'] !== undefined) return []
-  if (!compiler.notes) checkRows(compiler, operations)
   return findResources(compiler.root, operations)
 }
 

@@ -4,6 +4,7 @@ import { compileCollections, foundResources } from './compile-collections.ts'
 import { compileComponentResponse } from './compile-content.ts'
 import { compileOperations, compileWebhooks, operationHeads } from './compile-operations.ts'
 import { defineLazily } from './lazily.ts'
+import { shapeOf } from './operation-shape.ts'
 import { compileSecuritySchemes } from './compile-security.ts'
 import { compileBases, compileFamilies } from './compile-servers.ts'
 import { type Compiler, createCompiler, optional } from './compiler.ts'
@@ -38,7 +39,8 @@ export function compileOpened(document: OpenedDocument, name: ApiName, files: re
 export function indexOf(document: OpenedDocument): DocumentIndex {
   const compiler = createCompiler(document, document.notes)
   const operations = operationHeads(compiler)
-  return { operations, resources: foundResources(compiler, compileOperations(compiler, '', operations)) }
+  const shapes = operations.map((head) => shapeOf(compiler, head))
+  return { operations, resources: foundResources(compiler, shapes) }
 }
 
 interface Context {

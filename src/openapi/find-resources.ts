@@ -1,7 +1,8 @@
 import { successKey } from './responses.ts'
-import type { CollectionSpec, JsonObject, MediaTypeSpec, Operation, Pointer, ResourceUse } from './api.ts'
+import type { CollectionSpec, JsonObject, Pointer, ResourceUse } from './api.ts'
 import { entityIn, type KeyParameter, keyFor, listIn, namesAt, overlaps, schemaBehind, type Entity } from './entity.ts'
 import { isJson, isStructured } from './media-type.ts'
+import type { MediaTypeShape, OperationShape } from './operation-shape.ts'
 import { pointerTo } from './pointer.ts'
 
 /** A collection that paths and shapes imply, with what each operation does to it. */
@@ -18,14 +19,14 @@ export interface FoundResource {
 interface PathGroup {
   /** With `{}` for each parameter. */
   readonly shape: string
-  readonly operations: readonly Operation[]
+  readonly operations: readonly OperationShape[]
 }
 
 /**
  * A resource is where the answers of item, list and create agree in shape: `/pets/{petId}` and `/pets`. What is read and
  * written at one path without a key (`/settings`) is a resource of its own.
  */
-export function findResources(root: JsonObject, operations: readonly Operation[]): FoundResource[] {
+export function findResources(root: JsonObject, operations: readonly OperationShape[]): FoundResource[] {
   const groups = groupsOf(operations)
   const rows = [...groups.values()].flatMap((group) => rowResource(root, group, groups) ?? [])
   const used = new Set(rows.flatMap(({ uses }) => Object.keys(uses)))
@@ -36,7 +37,7 @@ export function findResources(root: JsonObject, operations: readonly Operation[]
 /** Collections of `x-collections` are addressed by the last fixed segment of a path. */
 export function declaredUses(
   root: JsonObject,
-  operations: readonly Operation[],
+  operations: readonly OperationShape[],
   collections: Readonly<Record<string, CollectionSpec>>,
 ): Record<string, ResourceUse> {
   const uses: Record<string, ResourceUse> = {}
@@ -60,8 +61,8 @@ export function declaredUses(
   return uses
 }
 
-function groupsOf(operations: readonly Operation[]): Map<string, PathGroup> {
-  const groups = new Map<string, { shape: string; operations: Operation[] }>()
+function groupsOf(operations: readonly OperationShape[]): Map<string, PathGroup> {
+  const groups = new Map<string, { shape: string; operations: OperationShape[] }>()
   for (const operation of operations) {
     const shape = operation.path.replace(/[?#].*$/, '').replaceAll(/\{[^}]*\}/g, '{}')
     const group = groups.get(shape) ?? { shape, operations: [] }
@@ -101,7 +102,7 @@ interface KeyedEntity extends Entity {
   readonly key: string
 }
 
-function readEntity(root: JsonObject, read: Operation, parameter: KeyParameter): KeyedEntity | undefined {
+function readEntity(root: JsonObject, read: OperationShape, parameter: KeyParameter): KeyedEntity | undefined {
   const media = answerMedia(read)
   if (!media) return undefined
   return entityIn(root, schemaOf(media), (pointer) => keyFor(root, pointer, parameter))
@@ -118,7 +119,7 @@ function listedEntity(root: JsonObject, list: PathGroup | undefined, parameter: 
 
 function useOf(
   root: JsonObject,
-  operation: Operation,
+  operation: OperationShape,
   role: ResourceUse['role'],
   { entity, key, isItem }: { readonly entity: Entity; readonly key: string; readonly isItem: boolean },
 ): ResourceUse | undefined {
@@ -168,7 +169,7 @@ function roleOf(method: string, isItem: boolean): ResourceUse['role'] | undefine
 /** Where the answer holds the row, or the rows. */
 function answerPlace(
   root: JsonObject,
-  operation: Operation,
+  operation: OperationShape,
   role: ResourceUse['role'],
   entity: Entity,
   key: string | undefined,
@@ -185,7 +186,7 @@ function placed(entity: Entity | undefined): Pick<ResourceUse, 'answerAt' | 'ans
 }
 
 /** Where the request holds what becomes the row; `''` for a body whose schema says nothing of itself. */
-function requestPlace(root: JsonObject, { requestBody }: Operation, entity: Entity): Pointer | undefined {
+function requestPlace(root: JsonObject, { requestBody }: OperationShape, entity: Entity): Pointer | undefined {
   const [type, media] = Object.entries(requestBody?.content ?? {})[0] ?? []
   if (type === undefined || !media?.schema) return ''
   if (/json-?patch/.test(type) || namesAt(root, schemaOf(media)).length === 0) return ''
@@ -196,7 +197,7 @@ function requestPlace(root: JsonObject, { requestBody }: Operation, entity: Enti
 /** Parents of `/owners/{ownerId}/pets/{petId}`: each with the attribute of a row that it is found in. */
 function scopeOf(
   root: JsonObject,
-  { path }: Operation,
+  { path }: OperationShape,
   { pointer }: Entity,
   parameter: string | undefined,
 ): ResourceUse['scope'] {
@@ -208,18 +209,18 @@ function scopeOf(
 }
 
 /** JSON of the first success, or else XML. */
-function answerMedia({ responses }: Operation): MediaTypeSpec | undefined {
+function answerMedia({ responses }: OperationShape): MediaTypeShape | undefined {
   const code = successKey(responses) ?? ''
   const content = Object.entries(responses[code]?.content ?? {})
   const [, media] = content.find(([type]) => isJson(type)) ?? content.find(([type]) => isStructured(type)) ?? []
   return media?.schema ? media : undefined
 }
 
-function schemaOf(media: MediaTypeSpec): Pointer {
+function schemaOf(media: MediaTypeShape): Pointer {
   return pointerTo(media.pointer, 'schema')
 }
 
-function keyParameter(operation: Operation | undefined): KeyParameter {
+function keyParameter(operation: OperationShape | undefined): KeyParameter {
   const name = lastParameter(operation?.path ?? '')
   const found = operation?.parameters.find((each) => each.in === 'path' && each.name === name)
   return { name, types: [found?.schema['type']].flat() }

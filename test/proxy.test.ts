@@ -378,7 +378,7 @@ describe('recording', () => {
   })
 })
 
-test('refuses an upstream that is no URL, and a port in use', async () => {
+test('refuses an upstream that is not a URL, and a port in use', async () => {
   await expect(createProxy({ api, upstream: 'staging' })).rejects.toMatchObject({ code: 'USAGE', exitCode: 2 })
   const url = await answering(200, {})
   await expect(createProxy({ api, upstream: url, port: Number(new URL(url).port) })).rejects.toMatchObject({

@@ -16,7 +16,7 @@ function addressesText(url: string, host = '127.0.0.1'): string {
   const urls = addressesOf(host).map(
     (address) => `  ${protocol}//${address.includes(':') ? `[${address}]` : address}:${port}\n`,
   )
-  return `understudy: warning: everybody who reaches one of these addresses can use it and its control plane:\n${urls.join('')}`
+  return `understudy: warning: anyone who can reach these addresses can use the mock and its control plane:\n${urls.join('')}`
 }
 
 /** Every address of this machine for one that stands for all, else the host itself. */

@@ -5,7 +5,7 @@ export function heedSignals(stream: NodeJS.WriteStream): { readonly signal: Abor
   const controller = new AbortController()
   const interrupt = (): void => {
     if (controller.signal.aborted) process.exit(INTERRUPTED)
-    stream.write('\nInterrupted: no further cases, cleaning up; once more ends at once.\n')
+    stream.write('\nInterrupted: no further cases, cleaning up. Press Ctrl-C again to stop at once.\n')
     controller.abort()
   }
   for (const signal of SIGNALS) process.on(signal, interrupt)

@@ -63,19 +63,19 @@ export function conformCommand(): Command {
       'YAML file that describes a real server: base URL, credentials, ids, what must not be called',
     )
     .option('--seed <n>', 'seed of the random cases; equal seeds send equal requests', wholeNumber(0, 2 ** 31 - 1), 1)
-    .option('--only <check,…>', 'only these checks', checkList)
-    .option('--safe', 'send only what changes nothing')
-    .option('--rate <n>', 'requests a second, at most', wholeNumber(1, 100_000))
-    .option('--max-cases <n>', 'cases for each API, at most', wholeNumber(1, 1_000_000))
+    .option('--only <check,…>', 'run only these checks', checkList)
+    .option('--safe', 'send only requests that change nothing')
+    .option('--rate <n>', 'at most this many requests per second', wholeNumber(1, 100_000))
+    .option('--max-cases <n>', 'at most this many cases for each API', wholeNumber(1, 1_000_000))
     .option('--random <n>', 'random cases for each operation and kind', wholeNumber(0, 100_000), 25)
     .option('--timeout <ms>', 'how long to wait for an answer', wholeNumber(1, 600_000))
     .addOption(caOption())
     .addOption(insecureOption())
-    .option('--strict', 'an assumption that the server does not share is a failure, too')
-    .option('--baseline <file>', 'YAML list of known findings: key, until, reason')
-    .option('--against-mock', 'send a walk of operations to a mock and to the server, and report what differs')
+    .option('--strict', 'also count an assumption that the server does not share as a failure')
+    .option('--baseline <file>', 'YAML file of known findings: key, until, reason')
+    .option('--against-mock', 'send one sequence of requests to a mock and to the server, and report what differs')
     .option('--steps <n>', 'with --against-mock: requests for each API (default: 300)', wholeNumber(1, 1_000_000))
-    .option('--case <id>', 'play one case again; exit code 1 while it fails')
+    .option('--case <id>', 'repeat one case; exit code 1 while it fails')
     .option('--quiet', 'one line for each cause and the verdict')
     .option('--verbose', 'every finding, assumptions too, with every request')
     .option('--junit <file>', 'write the report as JUnit XML')
@@ -86,7 +86,7 @@ export function conformCommand(): Command {
     .option('--ctrf <file>', 'write the report in the Common Test Report Format')
     .option(
       '--har <file>',
-      'write every request and answer as an HTTP Archive; without --base-url and --target: judge what is in one',
+      'write every request and response as an HTTP Archive; without --base-url and --target: check the exchanges of one',
     )
     .addOption(fixturesOption())
     .addHelpText('after', help)
@@ -185,15 +185,15 @@ function reportOf(
 
 function checkUsage({ againstMock, steps, only, maxCases, case: caseId, har, baseUrl, target }: ConformOptions): void {
   if (baseUrl !== undefined && target !== undefined)
-    throw new UnderstudyError('USAGE', 'does not go with --base-url; give the URL in the file', '--target')
+    throw new UnderstudyError('USAGE', 'cannot be used with --base-url; give the URL in the file', '--target')
   if (againstMock !== true && steps !== undefined) throw new UnderstudyError('USAGE', 'needs --against-mock', '--steps')
   if (againstMock !== true) return
-  if (caseId !== undefined) throw new UnderstudyError('USAGE', 'does not go with --against-mock', '--case')
-  if (har !== undefined) throw new UnderstudyError('USAGE', 'does not go with --against-mock', '--har')
+  if (caseId !== undefined) throw new UnderstudyError('USAGE', 'cannot be used with --against-mock', '--case')
+  if (har !== undefined) throw new UnderstudyError('USAGE', 'cannot be used with --against-mock', '--har')
   if (only !== undefined)
-    throw new UnderstudyError('USAGE', 'does not go with --against-mock, which has one check only', '--only')
+    throw new UnderstudyError('USAGE', 'cannot be used with --against-mock, which has one check only', '--only')
   if (maxCases !== undefined)
-    throw new UnderstudyError('USAGE', 'does not go with --against-mock; give --steps instead', '--max-cases')
+    throw new UnderstudyError('USAGE', 'cannot be used with --against-mock; give --steps instead', '--max-cases')
 }
 
 /** The mock of this process is the reference; its clock is the real one, as that of the server will be. */
@@ -249,5 +249,5 @@ ${Object.entries(checks)
   .join('\n')}
 
 Exit codes: 0 every documented promise is kept, 1 differences found, 2 wrong usage, spec or target, 3 the target can't be
-reached or refuses the credentials, 130 interrupted: after Ctrl-C no further case is sent, what the run has created is removed, and the
-summary and the reports tell of what was tried; a second Ctrl-C ends it at once.`
+reached or refuses the credentials, 130 interrupted: after Ctrl-C no further case is sent, what the run has created is deleted, and the
+summary and the reports cover what was tried; a second Ctrl-C stops at once.`

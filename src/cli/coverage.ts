@@ -20,7 +20,7 @@ export function coverageCommand(): Command {
     .option('--base-url <url>', 'the mock', baseUrl, DEFAULT_URL)
     .addOption(caOption())
     .addOption(insecureOption())
-    .option('--min <percent>', 'exit 1 below this share', percentage)
+    .option('--min <percent>', 'exit with 1 below this percentage', percentage)
     .option('--api <name>', 'only this API')
     .option('--json', 'as JSON')
     .addHelpText(

@@ -32,7 +32,7 @@ export function envCommand(): Command {
     .option('--json', 'as a JSON object')
     .option(
       '--base-url <url>',
-      `ask the mock that runs there; default: what one at ${DEFAULT_URL} starts with`,
+      `ask a running mock; default: the values that a mock at ${DEFAULT_URL} starts with`,
       baseUrl,
     )
     .addOption(caOption())

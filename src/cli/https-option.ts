@@ -10,8 +10,8 @@ export interface HttpsOptions {
 /** The certificate to serve by, as `--https`, `--cert` and `--key` say; `undefined` for HTTP. Throws USAGE. */
 export async function certificateOf({ https, cert, key }: HttpsOptions): Promise<CertificateFiles | undefined> {
   if (cert !== undefined && key !== undefined) return { cert, key }
-  if (cert !== undefined) throw new UnderstudyError('USAGE', 'needs its private key by --key, too', '--cert')
-  if (key !== undefined) throw new UnderstudyError('USAGE', 'needs its certificate by --cert, too', '--key')
+  if (cert !== undefined) throw new UnderstudyError('USAGE', 'also needs its private key (--key)', '--cert')
+  if (key !== undefined) throw new UnderstudyError('USAGE', 'also needs its certificate (--cert)', '--key')
   if (https !== true) return undefined
   const { ownCertificate } = await import('../mock/server/certificate.ts')
   return ownCertificate()

@@ -16,11 +16,11 @@ interface ListOptions extends DocumentOptions {
 
 export function listCommand(): Command {
   return withDocumentOptions(new Command('list'))
-    .description('list operations, the handler each resolves to, its documented and its inferred statuses')
+    .description('list the operations with their handlers and their documented and inferred statuses')
     .argument('[api...]', `${documentsArgument}; default: all`)
     .option('--json', 'as JSON')
     .addOption(new Option('--markdown', 'as a Markdown table').conflicts('json'))
-    .addOption(new Option('--notes', 'what of the documents could not be used').conflicts('markdown'))
+    .addOption(new Option('--notes', 'show what of the documents could not be used').conflicts('markdown'))
     .addHelpText(
       'after',
       `

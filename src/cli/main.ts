@@ -24,7 +24,7 @@ interface Entry {
 /** What each command imports is loaded only for the one that runs: a mock should not wait for the Pact verifier. */
 const commands: Readonly<Record<string, Entry>> = {
   serve: {
-    about: 'serve the mock of all APIs, or of some',
+    about: 'start the mock server for all APIs or for some',
     load: async () => (await import('./serve.ts')).serveCommand(),
   },
   list: {
@@ -48,11 +48,11 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./target.ts')).targetCommand(),
   },
   prove: {
-    about: 'seed defects made from a document, and tell which of them the suite finds',
+    about: 'add defects derived from a document, and report which of them the suite finds',
     load: async () => (await import('./prove.ts')).proveCommand(),
   },
   pact: {
-    about: 'write contracts, verify a server by them, check the pacts of others',
+    about: 'write contracts, verify a server against them, check the pacts of consumers',
     load: async () => (await import('./pact.ts')).pactCommand(),
   },
   proxy: {
@@ -60,16 +60,16 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./proxy.ts')).proxyCommand(),
   },
   coverage: {
-    about: 'show what of the specs a running mock has seen',
+    about: 'show which parts of the specs a running mock has seen',
     load: async () => (await import('./coverage.ts')).coverageCommand(),
   },
 }
 
 async function program(args: readonly string[]): Promise<Command> {
   const command = new Command('understudy')
-    .description('A stateful mock of documented APIs, and the tools that prove a server keeps its documented promises.')
+    .description('A stateful mock server for OpenAPI documents, and tools that check a real server against the same documents.')
     .version(version)
-    .showHelpAfterError('(understudy --help shows what there is)')
+    .showHelpAfterError('(see understudy --help)')
     .addHelpText('after', examples)
   for (const [name, { about, load }] of Object.entries(commands)) {
     const wanted = args.slice(2, 4).includes(name)

@@ -10,9 +10,9 @@ const openapiOption = (): Option =>
 export function withDocumentOptions(command: Command): Command {
   return command
     .addOption(openapiOption())
-    .option('--overlay <file>', 'OpenAPI Overlay that is laid over the documents; may be repeated', collected)
-    .option('--strict-spec', 'end at the first thing in a document that can not be used, in place of a note')
-    .option('--allow-remote', 'read documents and what they refer to from the network, too')
+    .option('--overlay <file>', 'OpenAPI Overlay to apply to the documents; may be repeated', collected)
+    .option('--strict-spec', 'stop at the first part of a document that cannot be used, instead of noting it')
+    .option('--allow-remote', 'also read documents and their references from the network')
 }
 
 /** What `withDocumentOptions` adds. */
@@ -28,21 +28,21 @@ function collected(file: string, before: readonly string[] = []): string[] {
 }
 
 /** What documents are called in a command's help. */
-export const documentsArgument = 'APIs by their name, or paths of OpenAPI documents, or - for standard input'
+export const documentsArgument = 'names of APIs, paths of OpenAPI documents, or - for standard input'
 export const fixturesOption = (): Option => new Option('--fixtures <dir>', 'folder of fixtures, one sub-folder per API')
 
 /** Names that a server may be asked by; several as `a,b` or `a b`. */
 export const allowHostOption = (): Option =>
   new Option(
     '--allow-host <name...>',
-    'names by which it may be asked beside localhost, IP addresses and --host; others get 403',
+    'host names to accept besides localhost, IP addresses and --host; others get 403',
   ).argParser(listed)
 
 /** Origins whose pages may use a server; several as `a,b` or `a b`. */
 export const corsOption = (): Option =>
   new Option(
     '--cors <origin...>',
-    'origins beside localhost whose pages may use it, such as https://app.example',
+    'origins besides localhost whose pages may call the mock, such as https://app.example',
   ).argParser(listed)
 
 function listed(text: string, before: readonly string[] | undefined): string[] {
@@ -55,7 +55,7 @@ export interface TrustOptions {
   readonly insecure?: boolean
 }
 export const caOption = (): Option => new Option('--ca <file>', 'PEM file of the certificates to trust')
-export const insecureOption = (): Option => new Option('--insecure', 'take any certificate')
+export const insecureOption = (): Option => new Option('--insecure', 'accept any certificate')
 
 /** Ends a command's help; those that mean something special by a code say so themselves. */
 export const exitCodes = `
@@ -67,7 +67,7 @@ export function baseUrl(text: string): string {
   if (url && /^https?:$/.test(url.protocol)) return text
   throw new UnderstudyError(
     'USAGE',
-    `is no URL: ${JSON.stringify(text)}; give one such as http://127.0.0.1:4010`,
+    `is not a URL: ${JSON.stringify(text)}; give one such as http://127.0.0.1:4010`,
     '--base-url',
   )
 }

@@ -51,7 +51,7 @@ interface VerifyOptions extends SourceOptions, ReportOptions, TrustOptions {
 export function pactCommand(): Command {
   return new Command('pact')
     .description(
-      "Pact contracts: write them from the specs, verify a server by them, check consumers' pacts against the specs",
+      "Pact contracts: write them from the specs, verify a server against them, check consumers' pacts against the specs",
     )
     .addCommand(generateCommand())
     .addCommand(verifyCommand())
@@ -86,7 +86,7 @@ ${exitCodes}`,
 function verifyCommand(): Command {
   return withDocumentOptions(new Command('verify'))
     .description(
-      'verify a running server by the contracts, or by the pacts of a broker, with the official Pact verifier',
+      'verify a running server against the contracts, or against the pacts of a broker, with the official Pact verifier',
     )
     .argument('[api...]', 'APIs that the server implements; default: all')
     .option('--base-url <url>', 'the server; credentials and rows are those of the fixtures', baseUrl)
@@ -97,7 +97,7 @@ function verifyCommand(): Command {
       '--contracts <dir>',
       'folder of the contracts; default: those of the package, ./contracts for your own documents',
     )
-    .option('--strict', 'an assumption that the server does not share is a failure')
+    .option('--strict', 'count an assumption that the server does not share as a failure')
     .option('--junit <file>', 'write a JUnit report')
     .option('--json <file>', 'write a JSON report')
     .option(
@@ -128,7 +128,7 @@ ${exitCodes}`
 
 function checkCommand(): Command {
   return withDocumentOptions(new Command('check'))
-    .description("validate somebody's own pact files against the specs")
+    .description("validate the pact files of consumers against the specs")
     .argument('<file...>', 'pact files of any version')
     .option('--junit <file>', 'write a JUnit report')
     .option('--json <file>', 'write a JSON report')

@@ -23,12 +23,12 @@ interface ProveCommandOptions extends DocumentOptions {
 export function proveCommand(): Command {
   return withDocumentOptions(new Command('prove'))
     .description(
-      'seed defects made from a document into its server, and tell which of them the conformance suite finds',
+      'add defects derived from a document to its server, and report which of them the conformance suite finds',
     )
     .argument('<api>', documentsArgument)
-    .option('--base-url <url>', 'a real server to put the defects before; default: the mock', baseUrl)
-    .option('--only <text>', 'only defects whose id has this text')
-    .option('--max <n>', 'so many defects at most, spread over all', wholeNumber(1, 1_000_000))
+    .option('--base-url <url>', 'a real server whose responses get the defects; default: the mock', baseUrl)
+    .option('--only <text>', 'only defects whose id contains this text')
+    .option('--max <n>', 'at most this many defects, spread over all', wholeNumber(1, 1_000_000))
     .option('--json <file>', 'write the report as JSON')
     .option('--html <file>', 'write the report as one page for a browser')
     .addOption(fixturesOption())
@@ -73,7 +73,7 @@ Examples:
   understudy prove petstore.yaml --base-url https://staging.example.com --max 200
 
 Defects are made from the document: a property dropped or of another type, a bound that is off by one, credentials that nobody
-checks, another status, a write that does nothing, … What the server is blamed for without any defect is not counted.
+checks, another status, a write that does nothing, … Findings that the server has without any defect are not counted.
 
 Exit codes: 0 every defect that breaks a documented promise is found, 1 one of them survives, 2 wrong usage or document,
 3 the server can't be reached.`

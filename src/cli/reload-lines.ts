@@ -7,7 +7,7 @@ const MAX_ROWS = 20
 export function reloadLines(reloaded: Reloaded): string {
   const files = reloaded.files.map(printable).join(', ')
   if (reloaded.kind === 'refused')
-    return `understudy: ${printable(reloaded.error.message)}\nunderstudy: ${files} changed, but what was served before is served still\n`
+    return `understudy: ${printable(reloaded.error.message)}\nunderstudy: ${files} changed; the last valid version is still served\n`
   const { dropped } = reloaded
   const named = dropped
     .slice(0, MAX_ROWS)

@@ -38,44 +38,44 @@ interface ServeOptions
 
 export function serveCommand(): Command {
   return withDocumentOptions(new Command('serve'))
-    .description('serve the mock of all APIs, or of some')
+    .description('start the mock server for all APIs or for some')
     .argument('[api...]', `${documentsArgument}; default: all`)
     .option('--port <n>', 'port to listen on; 0 picks a free one', wholeNumber(0, MAX_PORT), DEFAULT_PORT)
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .addOption(allowHostOption())
     .addOption(corsOption())
-    .option('--no-cors', 'no page may use it')
-    .option('--rules <dir>', 'folder of your own handlers: <api>.js, .mjs or .ts, by operationId')
-    .option('--delay <a..b>', 'milliseconds that an answer takes, at least and at most', delayRange)
-    .option('--watch', 'read documents, fixtures and rules anew when they change, and keep the state')
-    .option('--https', 'serve by HTTPS (and HTTP/2), with a certificate for localhost that it makes and keeps')
-    .option('--cert <file>', 'the certificate to serve by HTTPS with, in PEM')
-    .option('--key <file>', 'its private key, in PEM')
-    .option('--seed <n>', 'ids and generated data follow it', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
+    .option('--no-cors', 'let no page of another origin call the mock')
+    .option('--rules <dir>', 'folder with handlers of your own by operationId: <api>.js, .mjs or .ts')
+    .option('--delay <a..b>', 'delay of each response in milliseconds, from a to b', delayRange)
+    .option('--watch', 'reload documents, fixtures and rules when they change, and keep the state')
+    .option('--https', 'serve HTTPS (and HTTP/2) with a certificate for localhost that is created once')
+    .option('--cert <file>', 'certificate for HTTPS, as a PEM file')
+    .option('--key <file>', 'private key of the certificate, as a PEM file')
+    .option('--seed <n>', 'seed of ids and generated data', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .option('--now <iso>', 'freeze the clock at this time, such as 2026-01-01T00:00:00Z')
-    .option('--records <n>', 'generated rows for each collection, beside the fixtures', wholeNumber(0, MAX_RECORDS), 0)
+    .option('--records <n>', 'rows to generate for each collection, besides the fixtures', wholeNumber(0, MAX_RECORDS), 0)
     .option(
       '--snapshot <file>',
-      'begin with the rows, ids, seed, clock and faults of this file if it exists, and write them on shutdown',
+      'start from the rows, ids, seed, clock and faults in this file if it exists, and save them on shutdown',
     )
-    .option('--max-sessions <n>', 'sessions that may exist at once', wholeNumber(1, 1_000_000), 20_000)
-    .option('--session-minutes <n>', 'a session that nobody uses for so long is gone', wholeNumber(1, 100_000), 60)
+    .option('--max-sessions <n>', 'how many sessions may exist at once', wholeNumber(1, 1_000_000), 20_000)
+    .option('--session-minutes <n>', 'minutes after which an unused session is deleted', wholeNumber(1, 100_000), 60)
     .option(
       '--journal-entries <n>',
-      'requests that the journal of a session keeps; 0 switches it off',
+      'how many requests the journal of a session keeps; 0 turns it off',
       wholeNumber(0, 1_000_000),
       1000,
     )
     .option(
       '--journal-bytes <n>',
-      'bytes that the journal of a session may take',
+      'how many bytes the journal of a session may take',
       wholeNumber(0, Number.MAX_SAFE_INTEGER),
       16_777_216,
     )
     .addOption(
       new Option(
         '--log <mode>',
-        'a line for each request, for each refused one, as JSON, or none; default: all on a terminal',
+        'which requests to print a line for; json prints objects; default: all on a terminal',
       ).choices(logModes),
     )
     .addOption(fixturesOption())

@@ -12,8 +12,8 @@ interface TypesOptions extends DocumentOptions {
 
 export function typesCommand(): Command {
   return withDocumentOptions(new Command('types'))
-    .description('print TypeScript types of the requests, rows and answers of an API, for rules of your own')
-    .argument('<api>', 'the API by its name, or the path of an OpenAPI document')
+    .description('print TypeScript types of the requests, rows and responses of an API, for rules of your own')
+    .argument('<api>', 'name of an API, or path of an OpenAPI document')
     .option('--out <file>', 'write them into this file')
     .addHelpText(
       'after',

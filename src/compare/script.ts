@@ -51,7 +51,7 @@ export function walkScript({ about, walk, difference, secrets, resetUrl }: Scrip
     ...about.split('\n').map((line) => `# ${line}`),
     'set -u',
     FUNCTIONS,
-    ...(resetUrl === undefined ? [] : ['# back to the seed', `curl -sS -o /dev/null -X POST '${resetUrl}'`, '']),
+    ...(resetUrl === undefined ? [] : ['# reset to the seed', `curl -sS -o /dev/null -X POST '${resetUrl}'`, '']),
     ...steps.map((each) => `${each}\n`),
     '# 1 while the difference is there',
     verdict(difference, walk.at(-1)?.exchanged),
@@ -69,7 +69,7 @@ const FUNCTIONS = `
 show() { printf '%s\\n\\n' "$answer" >&2; }
 status() { printf '%s' "$answer" | sed -n '1,/^HTTP/s/^HTTP[^ ]* \\([0-9]*\\).*/\\1/p' | tail -n 1; }
 header() { printf '%s' "$answer" | tr -d '\\r' | sed -n '1,/^$/p' | grep -i "^$1:" | sed 's/^[^:]*: *//' | head -n 1; }
-# every value of the members with a name, one a line
+# every value of the properties with a name, one per line
 members() { printf '%s' "$answer" | grep -o "\\"$1\\" *: *\\(\\"[^\\"]*\\"\\|[^,}]*\\)" | sed 's/^[^:]*: *//; s/^"//; s/"$//'; }
 member() { members "$1" | sed -n "$2p"; }
 `
@@ -104,7 +104,7 @@ function reading(value: string, exchanged: Exchanged): string | undefined {
   if (etag?.includes(value)) return String.raw`header etag | sed 's/^W\///; s/"//g'`
   for (const name of namesIn(exchanged)) {
     const index = valuesOf(exchanged, name).indexOf(value)
-    if (index >= 0) return `member ${name} ${index + 1}`
+    if (index >= 0) return `property ${name} ${index + 1}`
   }
   return undefined
 }

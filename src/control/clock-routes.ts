@@ -13,7 +13,7 @@ const changeSchema = {
     {
       now: { ...dateTime, description: 'Freezes the clock at this time.' },
       advanceMs: { type: 'integer', minimum: 0, maximum: MAX_ADVANCE_MS, description: 'Moves the time on.' },
-      mode: { const: 'real', description: 'Lets the clock run with the machine’s.' },
+      mode: { const: 'real', description: 'Lets the clock run with that of the machine.' },
     },
     [],
   ),

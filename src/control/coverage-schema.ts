@@ -16,7 +16,7 @@ export const coverageSchema = object({
       },
       undeclared: {
         type: 'object',
-        description: 'What faults and refusals left that the spec does not declare.',
+        description: 'Statuses of faults and refusals that the spec does not declare.',
         additionalProperties: count,
       },
       parameters: {

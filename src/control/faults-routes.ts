@@ -5,7 +5,7 @@ import { object, ref } from '../mock/session/json-schema.ts'
 import type { ControlOptions } from './control-options.ts'
 import { badRequests, empty, exampleNames, json, pathParameter, problem } from './route-schema.ts'
 
-export const faultsTag = { name: 'faults', description: 'Failures that a session is asked to show' }
+export const faultsTag = { name: 'faults', description: 'Faults of a session' }
 
 const tags = ['faults']
 
@@ -18,10 +18,10 @@ export const faultsRoutes: FastifyPluginCallback<ControlOptions> = (app, { contr
         operationId: 'listFaults',
         tags,
         summary: 'List faults',
-        description: 'The faults of the session, and how often each has struck.',
+        description: 'The faults of the session, and how often each was applied.',
         response: {
           200: json(
-            'Faults in the order of their making, and the presets.',
+            'Faults in the order in which they were added, and the presets.',
             object({
               faults: { type: 'array', items: ref('Fault') },
               presets: { type: 'array', items: { type: 'string' } },
@@ -72,7 +72,7 @@ export const faultsRoutes: FastifyPluginCallback<ControlOptions> = (app, { contr
         operationId: 'deleteFault',
         tags,
         summary: 'End a fault',
-        params: pathParameter('id', 'The id that its making answered with.', exampleNames.fault),
+        params: pathParameter('id', 'The id from the response that created it.', exampleNames.fault),
         response: { 204: empty('It is gone.'), 404: problem('There is no such fault.') },
       },
     },

@@ -21,7 +21,7 @@ export const overridesRoutes: FastifyPluginCallback<ControlOptions> = (app, { co
         description: 'The overrides of the session, and how many requests each has answered.',
         response: {
           200: json(
-            'Overrides in the order of their making.',
+            'Overrides in the order in which they were added.',
             object({ overrides: { type: 'array', items: ref('Override') } }),
           ),
         },
@@ -70,7 +70,7 @@ export const overridesRoutes: FastifyPluginCallback<ControlOptions> = (app, { co
         operationId: 'deleteOverride',
         tags,
         summary: 'Remove an override',
-        params: pathParameter('id', 'The id that its making answered with.', exampleNames.override),
+        params: pathParameter('id', 'The id from the response that created it.', exampleNames.override),
         response: { 204: empty('It is gone.'), 404: problem('There is no such override.') },
       },
     },

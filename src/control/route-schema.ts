@@ -37,7 +37,7 @@ export function problem(description: string): ResponseSchema {
 
 /** What every call with a body may be refused with. */
 export const badRequests = {
-  400: problem('The request is not what this call takes.'),
+  400: problem('The request is not valid.'),
   413: problem('The body is too large.'),
   415: problem('The body is not JSON.'),
 }
@@ -55,7 +55,7 @@ export function query(properties: JsonObject): JsonObject {
 /** Paging of the lists that may grow: `limit` rows after the first `skip`. */
 export const paging = {
   limit: { type: 'integer', minimum: 1, maximum: 1000, default: 100, description: 'At most so many.' },
-  skip: { type: 'integer', minimum: 0, default: 0, description: 'Leave out so many first.' },
+  skip: { type: 'integer', minimum: 0, default: 0, description: 'How many to skip.' },
 } as const
 
 /** What a page of a list is asked with. */

@@ -118,7 +118,7 @@ export const snapshotsRoutes: FastifyPluginCallback<ControlOptions> = (app, { co
         summary: 'Restore a snapshot',
         description: 'Puts the session back to a snapshot, whichever session it was taken in.',
         params,
-        response: { 204: empty('The session is at that moment.'), 404: problem('There is no such snapshot.') },
+        response: { 204: empty('The session is restored.'), 404: problem('There is no such snapshot.') },
       },
     },
     ({ mockSession, params: { name: key } }, reply) => {

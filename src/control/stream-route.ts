@@ -32,12 +32,12 @@ export const streamRoute: FastifyPluginCallback<ControlOptions> = (app, _options
         description:
           'The journal as it grows: one server-sent event for each request of the session. Each event `request` carries an entry of the journal as its data and the entry’s id as its own; a client that comes back with `Last-Event-ID` gets what it has missed.',
         querystring: query({
-          since: { type: 'integer', minimum: 0, description: 'Begin with the entries after this id.' },
+          since: { type: 'integer', minimum: 0, description: 'Start after the entry with this id.' },
           limit: {
             type: 'integer',
             minimum: 0,
             examples: [0],
-            description: 'End after so many events; without it the stream stays open.',
+            description: 'How many events to send; without it the stream stays open.',
           },
         }),
         response: {

@@ -40,7 +40,7 @@ function documentsIn(path: string): DocumentFile[] {
   if (isUrl(path)) return [{ name: nameOf(new URL(path).pathname), path, file: path }]
   if (!isFolder(path)) return [{ name: nameOf(path), path: resolve(path), file: path }]
   const files = documentNames(path)
-  if (files.length === 0) throw new UnderstudyError('SPEC_UNREADABLE', 'holds no OpenAPI document (*.yaml, *.json)', path)
+  if (files.length === 0) throw new UnderstudyError('SPEC_UNREADABLE', 'contains no OpenAPI document (*.yaml, *.json)', path)
   return files.map((file) => ({
     name: nameOf(file),
     path: resolve(path, file),

@@ -31,7 +31,7 @@ export function parseSpec(text: string, file: string): SpecDocument {
   const parsed = parseYaml(text)
   if ('problem' in parsed) throw new UnderstudyError('SPEC_UNREADABLE', `is not valid YAML: ${parsed.problem}`, file)
   const root = parsed.value
-  if (!isObject(root)) throw new UnderstudyError('SPEC_INVALID', 'must hold an OpenAPI document, an object', file)
+  if (!isObject(root)) throw new UnderstudyError('SPEC_INVALID', 'must be an OpenAPI document, which is an object', file)
   return { file, root }
 }
 

@@ -39,7 +39,7 @@ export function openDocument({ api, file, text, files, nameOf, overlays }: Docum
   if ('problem' in read) throw new UnderstudyError('SPEC_UNREADABLE', `${read.problem} (${file}:${read.line})`, file)
   const root = read.value
   if (!isObject(root) || !isOpenApi(root))
-    throw new UnderstudyError('SPEC_INVALID', 'is no OpenAPI document: it has neither openapi nor swagger at its top', `${file}:1`)
+    throw new UnderstudyError('SPEC_INVALID', 'is not an OpenAPI document: it has neither openapi nor swagger at its top', `${file}:1`)
   const places = createPlaces(file, nameOf)
   const notes = createNotes(api, places.original)
   if (read.slip !== undefined) notes.add({ what: read.slip, pointer: '', instead: 'the last one counts' })

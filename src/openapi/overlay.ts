@@ -25,7 +25,7 @@ export function readOverlay(path: string, file: string): Overlay {
   if ('problem' in read) throw new UnderstudyError('SPEC_UNREADABLE', `${read.problem} (${file}:${read.line})`, file)
   const root = read.value
   if (!isDraft(root) || !/^1\.[01]\b/.test(String(root['overlay'])))
-    throw new UnderstudyError('SPEC_INVALID', 'is no OpenAPI Overlay of version 1.0 or 1.1 (overlay: 1.0.0)', file)
+    throw new UnderstudyError('SPEC_INVALID', 'is not an OpenAPI Overlay of version 1.0 or 1.1 (overlay: 1.0.0)', file)
   const { actions, extends: extended } = root
   if (!Array.isArray(actions) || !actions.every((action) => isDraft(action) && typeof action['target'] === 'string'))
     throw new UnderstudyError('SPEC_INVALID', 'must be an array of actions, each with a target', `${file}#/actions`)
@@ -61,7 +61,7 @@ function nodesAt(root: Draft, expression: string, where: string): Path[] {
   try {
     return [...jsonpath.query(expression, root as JsonP3.JSONValue)].map(({ location }) => location)
   } catch (error) {
-    throw new UnderstudyError('SPEC_INVALID', `is no JSONPath: ${(error as Error).message.split('\n', 1)[0]}`, where)
+    throw new UnderstudyError('SPEC_INVALID', `is not a JSONPath: ${(error as Error).message.split('\n', 1)[0]}`, where)
   }
 }
 

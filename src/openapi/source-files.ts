@@ -93,7 +93,7 @@ function readBelow(folder: () => string, path: string): string | { readonly prob
     const real = realpathSync(path)
     if (relative(folder(), real).startsWith('..')) return { problem: 'leaves the folder of the document by a link' }
     const stats = statSync(real)
-    if (!stats.isFile() || stats.size > readLimits.bytes) return { problem: 'is no file that can be read' }
+    if (!stats.isFile() || stats.size > readLimits.bytes) return { problem: 'is not a file that can be read' }
     return readFileSync(real, 'utf8')
   } catch (error) {
     return { problem: `names a file that can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})` }

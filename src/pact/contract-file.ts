@@ -30,9 +30,9 @@ export interface PactFileInteraction {
 export function readPact(file: string): PactFile {
   const pact = parse(file)
   if (!isObject(pact) || !isNamed(pact['consumer']) || !isNamed(pact['provider']))
-    throw invalid(file, 'is no pact: it needs a consumer and a provider with names')
+    throw invalid(file, 'is not a pact: it needs a consumer and a provider with names')
   if (!Array.isArray(pact['interactions']))
-    throw invalid(file, 'is no pact with interactions; message pacts have nothing that an OpenAPI document describes')
+    throw invalid(file, 'is not a pact with interactions; message pacts have nothing that an OpenAPI document describes')
   pact['interactions'].forEach((interaction: unknown, index) => {
     if (!isHttp(interaction))
       throw invalid(

@@ -25,7 +25,7 @@ export function assumedExpectations(
       {
         pactPointer: '/request',
         specPointer: operation.pointer,
-        message: `asks for ${operation.id}, which is an assumption`,
+        message: `requests ${operation.id}, which is an assumption`,
         why: operation.inferred,
       },
     ]
@@ -117,7 +117,7 @@ function ofMember(
     const why = assumptionAt(api.document, pointer)
     if (why !== undefined)
       return [
-        { pactPointer: at, specPointer: pointer, message: `expects the member ${member}, which is an assumption`, why },
+        { pactPointer: at, specPointer: pointer, message: `expects the property ${member}, which is an assumption`, why },
       ]
   }
   const place = places.find(({ schema }) => requires(schema, member))
@@ -129,7 +129,7 @@ function ofMember(
           {
             pactPointer: at,
             specPointer: pointerTo(place.pointer, 'required'),
-            message: `expects the member ${member}; that it is always there is an assumption`,
+            message: `expects the property ${member}; that it is always there is an assumption`,
             why,
           },
         ]

@@ -121,7 +121,7 @@ function assertWritten(file: string, interactions: readonly Interaction[]): void
   )
   if (missing.length > 0 || written.interactions.length !== interactions.length) {
     throw new Error(
-      `${file} holds ${written.interactions.length} interactions instead of ${interactions.length}; missing: ${missing.map((each) => each.description).join(', ')}`,
+      `${file} contains ${written.interactions.length} interactions instead of ${interactions.length}; missing: ${missing.map((each) => each.description).join(', ')}`,
     )
   }
 }

@@ -60,7 +60,7 @@ function responseOf({ context, operation, scenario: { status, pointer } }: Scena
   const { responses } = operation
   const response = responseFor(responses, status)
   if (response === undefined)
-    throw invalid(context.api, pointerTo(pointer, 'status'), `is no status of ${operation.id}`)
+    throw invalid(context.api, pointerTo(pointer, 'status'), `is not a status of ${operation.id}`)
   return response
 }
 

@@ -32,7 +32,7 @@ export function scenarioContextsOf(api: Api, seed: Seed): ScenarioContext[] {
         throw invalid(
           api,
           pointerTo(scenario.pointer, 'credential'),
-          `is no credential of fixtures/${api.name}/credentials.json`,
+          `is not a credential of fixtures/${api.name}/credentials.json`,
         )
       return { context, operation, scenario, description, draft }
     }),

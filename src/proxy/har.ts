@@ -107,13 +107,13 @@ export function readHar(file: string): HarExchange[] {
   const archive = parsed(file)
   const log = isObject(archive) ? archive['log'] : undefined
   const entries = isObject(log) ? log['entries'] : undefined
-  if (!Array.isArray(entries)) throw new UnderstudyError('USAGE', 'is no HTTP Archive: it needs log.entries', file)
+  if (!Array.isArray(entries)) throw new UnderstudyError('USAGE', 'is not an HTTP Archive: it needs log.entries', file)
   return entries.flatMap((entry: unknown, index) => {
     const exchange = exchangeOf(entry)
     if (exchange) return [exchange]
     throw new UnderstudyError(
       'USAGE',
-      'is no entry of an HTTP Archive: it needs request and response',
+      'is not an entry of an HTTP Archive: it needs request and response',
       `${file}#/log/entries/${index}`,
     )
   })
@@ -124,7 +124,7 @@ function parsed(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''))
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    throw new UnderstudyError('USAGE', code === undefined ? `is no JSON: ${message}` : `cannot be read (${code})`, file)
+    throw new UnderstudyError('USAGE', code === undefined ? `is not JSON: ${message}` : `cannot be read (${code})`, file)
   }
 }
 

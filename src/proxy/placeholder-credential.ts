@@ -18,7 +18,7 @@ export function placeholderCredential(
   return {
     ...ownedBy(attributes, row),
     id: 'recorded',
-    description: 'Stands for the credentials of the recording, which are not kept.',
+    description: 'Stands for the credentials of the recording, which are not stored.',
     headers,
   }
 }

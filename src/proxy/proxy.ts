@@ -166,7 +166,7 @@ function isControl(url = ''): boolean {
 
 function upstreamOf(text: string): URL {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return new URL(text)
-  throw new UnderstudyError('USAGE', `is no http(s) URL: ${JSON.stringify(text)}`, '--upstream')
+  throw new UnderstudyError('USAGE', `is not an http(s) URL: ${JSON.stringify(text)}`, '--upstream')
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {

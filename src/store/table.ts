@@ -228,7 +228,7 @@ function versionOf(entries: ReadonlyMap<string, Entry>): Version {
 function keyOf(row: Row, attribute: string): string {
   const key = row[attribute]
   if (typeof key !== 'string' && typeof key !== 'number')
-    throw new TypeError(`a row needs a text or a number under its key ${attribute}`)
+    throw new TypeError(`a row needs a string or a number as its key ${attribute}`)
   return String(key)
 }
 

@@ -13,7 +13,7 @@ test.each([
 ])('%s beyond loopback names its addresses and warns once', async (...command) => {
   const server = await started(...command, '--openapi', openapi, '--port', '0', '--host', '0.0.0.0')
   const { stderr } = await server.end()
-  expect(stderr).toMatch(/^understudy: warning: everybody who reaches one of these addresses can use it/)
+  expect(stderr).toMatch(/^understudy: warning: anyone who can reach these addresses can use the mock/)
   expect(stderr).toContain(`\n  http://127.0.0.1:${new URL(server.url).port}\n`)
   expect(stderr.match(/warning/g)).toHaveLength(1)
 })

@@ -56,13 +56,13 @@ describe('a mistake of the user ends with one clear line and exit code 2', () =>
     ['a day that does not exist', ['serve', '--now', '2026-02-30T00:00:00Z'], /--now: is not a time/],
     ['a time without a zone', ['serve', '--now', '2026-02-03T00:00:00'], /--now: is not a time/],
     ['no check at all', ['conform', 'polis', '--base-url', 'http://127.0.0.1:1', '--only', ''], /at least one check/],
-    ['a base URL that is none', ['env', '--base-url', 'localhost:4010'], /--base-url: is no URL: .*; give one such as/],
+    ['a base URL that is none', ['env', '--base-url', 'localhost:4010'], /--base-url: is not a URL: .*; give one such as/],
     [
       'a base URL of another scheme',
       ['coverage', '--base-url', 'ftp://127.0.0.1'],
-      /--base-url: is no URL: .*; give one such as/,
+      /--base-url: is not a URL: .*; give one such as/,
     ],
-    ['an upstream that is none', ['proxy', 'polis', '--upstream', 'x'], /--upstream: is no http/],
+    ['an upstream that is none', ['proxy', 'polis', '--upstream', 'x'], /--upstream: is not an http/],
     ['two formats at once', ['list', '--json', '--markdown'], /'--markdown' cannot be used with option '--json'/],
     [
       'a folder of specs that is missing',

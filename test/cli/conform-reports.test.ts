@@ -105,8 +105,8 @@ describe('conform --against-mock', () => {
 
   test.each([
     [['--steps', '5'], 2, '--steps: needs --against-mock'],
-    [['--against-mock', '--only', 'echo'], 2, '--only: does not go with --against-mock'],
-    [['--against-mock', '--max-cases', '5'], 2, '--max-cases: does not go with --against-mock'],
+    [['--against-mock', '--only', 'echo'], 2, '--only: cannot be used with --against-mock'],
+    [['--against-mock', '--max-cases', '5'], 2, '--max-cases: cannot be used with --against-mock'],
   ])('with %j ends with %i', async (args, code, message) => {
     const end = await conformHere('digitalchalk', '--base-url', mock.url, ...args)
     expect(end.code).toBe(code)

@@ -39,7 +39,7 @@ describe('understudy coverage', () => {
   })
 
   test.each([
-    ['a base URL that is none', ['--base-url', 'staging'], 2, '--base-url: is no URL: "staging"'],
+    ['a base URL that is none', ['--base-url', 'staging'], 2, '--base-url: is not a URL: "staging"'],
     [
       'a minimum that is no percentage',
       ['--base-url', 'http://127.0.0.1:1', '--min', '101'],

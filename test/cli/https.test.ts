@@ -98,7 +98,7 @@ describe('a certificate that cannot be used', () => {
   const other = join(folderWith({}), 'other')
 
   test.each([
-    [['--cert', 'CERT'], /^--cert: needs its private key by --key, too$/],
+    [['--cert', 'CERT'], /^--cert: also needs its private key \(--key\)$/],
     [
       ['--cert', 'CERT', '--key', 'OTHER'],
       /^--cert: .*localhost-cert\.pem does not belong to the key .*localhost-key\.pem$/,

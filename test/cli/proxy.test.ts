@@ -92,9 +92,9 @@ pets unknown operation: request (answered 200): there is no GET /plants in the s
   test.each([
     ['no upstream', ['proxy', 'pets'], '--upstream'],
     [
-      'an upstream that is no URL',
+      'an upstream that is not a URL',
       ['proxy', 'pets', '--openapi', openapi, '--upstream', 'staging'],
-      '--upstream: is no http(s) URL: "staging"',
+      '--upstream: is not an http(s) URL: "staging"',
     ],
     [
       'an API that nobody knows',

@@ -64,9 +64,9 @@ describe('what a proxy has seen', () => {
   })
 
   test.each([
-    ['{', /is no JSON/],
-    ['{}', /is no HTTP Archive: it needs log\.entries$/],
-    ['{"log":{"entries":[{}]}}', /#\/log\/entries\/0: is no entry of an HTTP Archive/],
+    ['{', /is not JSON/],
+    ['{}', /is not an HTTP Archive: it needs log\.entries$/],
+    ['{"log":{"entries":[{}]}}', /#\/log\/entries\/0: is not an entry of an HTTP Archive/],
   ])('is refused in one line where it is none: %s', async (text, message) => {
     const file = join(folderWith({ 'wrong.har': text }), 'wrong.har')
     const { code, stderr } = await runHere('conform', 'polis', '--har', file)

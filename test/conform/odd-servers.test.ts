@@ -175,11 +175,11 @@ describe('a server that dies of a request', () => {
     const report = await conform(server.url, { timeoutMs: 300 })
     await server.close()
     expect(report.failures.map(({ check, message }) => `${check}: ${message}`)).toEqual([
-      'server-died: the server died of this request',
+      'server-died: the server crashed at this request',
     ])
     expect(report.failures[0]?.example.curl).toContain('POST')
     expect(report.totals.passed).toBeGreaterThan(0)
-    expect(report.notReached.map(({ reason }) => reason)).toContain('the server died of an earlier request')
+    expect(report.notReached.map(({ reason }) => reason)).toContain('the server crashed at an earlier request')
   })
 
   test('and is started again is tested to the end, and the request that it died of is found among those under way', async () => {

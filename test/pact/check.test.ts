@@ -126,7 +126,7 @@ test('a pact of another provider name belongs to the API that knows its requests
 
 test.each([
   ['no JSON', '{', /consumer\.json: is not valid JSON/],
-  ['no pact', '{}', /consumer\.json: is no pact/],
+  ['no pact', '{}', /consumer\.json: is not a pact/],
   [
     'an interaction without a request',
     '{"consumer":{"name":"a"},"provider":{"name":"notes"},"interactions":[{"description":"x"}]}',

@@ -136,7 +136,7 @@ test.each([
     'status',
     'status',
     418,
-    'openapi/notes.yaml#/paths/~1notes~1{noteId}/get/x-scenarios/0/status: is no status of getNote',
+    'openapi/notes.yaml#/paths/~1notes~1{noteId}/get/x-scenarios/0/status: is not a status of getNote',
   ],
 ])('a scenario with an unknown %s is an error that names its place', async (_, member, value, message) => {
   const api = smallApi((root) => (root['paths']['/notes/{noteId}'].get['x-scenarios'][0][member] = value))

@@ -140,7 +140,7 @@ describe('a collection', () => {
   })
 
   test('refuses a row without its key', () => {
-    expect(() => new Table('id').put({ name: 'Rex' })).toThrow('a row needs a text or a number under its key id')
+    expect(() => new Table('id').put({ name: 'Rex' })).toThrow('a row needs a string or a number as its key id')
   })
 
   test('keeps the place of a row that is replaced', () => {

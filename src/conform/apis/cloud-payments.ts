@@ -9,6 +9,6 @@ export const cloudPayments: Knowledge = {
       headers,
       why: 'the page does not say which tenant is named, and leaves it out of two of its three examples',
     },
-    '/components/schemas/Failure': { headers, why: 'the page names the members, but shows no error' },
+    '/components/schemas/Failure': { headers, why: 'the page names the properties, but shows no error' },
   },
 }

@@ -149,7 +149,7 @@ function whyNull(context: Context, base: BaseRequest, variant: Variant): string 
   if (variant.value !== null || variant.at === '' || !media) return undefined
   const mayBeLeftOut =
     context.schemas.validate(media.schema)(withChange(variant.body, variant.at, () => undefined)).length === 0
-  return mayBeLeftOut ? 'whether a member that may be left out may be null is not said' : undefined
+  return mayBeLeftOut ? 'it is not said whether an optional property may be null' : undefined
 }
 
 /** Whether a body breaks nothing, or only what the spec leaves to the server. */

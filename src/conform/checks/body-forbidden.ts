@@ -3,7 +3,7 @@ import type { AnswerCheck } from './check-definition.ts'
 
 export const bodyForbidden = {
   id: 'body-forbidden',
-  promises: 'answers with 204 or 304 and answers to HEAD have no body',
+  promises: 'responses with 204 or 304 and responses to HEAD have no body',
   appliesTo: 'every-answer',
   breaches: ({ place }) => {
     if (place?.content.kind !== 'unwanted') return []

@@ -127,7 +127,7 @@ function checkWords(
       operation: subject.operation,
       caseId: subject.id,
       pointer: subject.pointer,
-      message: `${subject.name} is refused in other words`,
+      message: `${subject.name} is refused with another error`,
       expected: JSON.stringify(value),
       got: seen(exchanged),
       why: subject.why ?? assumptionAt(context.api.document, pointer),

@@ -2,6 +2,6 @@ import type { CheckDefinition } from './check-definition.ts'
 
 export const differsFromMock = {
   id: 'differs-from-mock',
-  promises: 'a walk of operations is answered as the mock answers it (--against-mock)',
+  promises: 'the server answers a sequence of operations as the mock does (--against-mock)',
   appliesTo: 'comparison',
 } as const satisfies CheckDefinition

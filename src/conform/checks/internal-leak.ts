@@ -4,12 +4,12 @@ import { leakIn } from './leak.ts'
 
 export const internalLeak = {
   id: 'internal-leak',
-  promises: 'no answer shows a stack trace or a path of the machine',
+  promises: 'no response shows a stack trace or a path of the machine',
   appliesTo: 'every-answer',
   breaches: (answered) => {
     const leak = answered.answer && leakIn(answered.answer.text, answered.exchanged.sent)
     if (leak === undefined) return []
     const message = `the answer shows ${leak}`
-    return [{ pointer: inAnyCase(answered), message, expected: 'nothing of the inside of the server', why: undefined }]
+    return [{ pointer: inAnyCase(answered), message, expected: 'nothing internal to the server', why: undefined }]
   },
 } as const satisfies AnswerCheck

@@ -4,11 +4,11 @@ import type { AnswerCheck } from './check-definition.ts'
 
 export const serverDied = {
   id: 'server-died',
-  promises: 'no request ends the server',
+  promises: 'no request crashes the server',
   appliesTo: 'every-answer',
   breaches: (answered) => {
     if (!hasDied(answered.exchanged)) return []
-    const message = 'the server died of this request'
-    return [{ pointer: inAnyCase(answered), message, expected: 'an answer, and a server afterwards', why: undefined }]
+    const message = 'the server crashed at this request'
+    return [{ pointer: inAnyCase(answered), message, expected: 'a response, and a server that keeps running', why: undefined }]
   },
 } as const satisfies AnswerCheck

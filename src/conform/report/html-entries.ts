@@ -21,12 +21,12 @@ type Kind = keyof typeof kinds
 export const kinds = {
   failure: { label: 'Failures', one: 'failure', heading: 'Documented promises that the server breaks' },
   assumption: { label: 'Assumptions', one: 'assumption', heading: 'Assumptions that the server does not share' },
-  flaky: { label: 'Flaky', one: 'flaky', heading: 'Seen once, gone when tried again' },
+  flaky: { label: 'Flaky', one: 'flaky', heading: 'Seen once, but not when repeated' },
   silenced: { label: 'Silenced', one: 'silenced', heading: 'Known to the baseline' },
   'not-reached': {
     label: 'Not reached',
     one: 'not reached',
-    heading: 'Cases that could not be brought to where they begin',
+    heading: 'Cases whose start could not be reached',
   },
 } as const
 

@@ -23,7 +23,7 @@ export interface ReportJson {
   readonly failures: readonly FindingJson[]
   /** Assumptions that it does not share. */
   readonly assumptions: readonly FindingJson[]
-  /** Seen once, gone when tried again. */
+  /** Seen once, but not when repeated. */
   readonly flaky: readonly FindingJson[]
   /** Known to the baseline file. */
   readonly silenced: readonly FindingJson[]

@@ -40,7 +40,7 @@ export function summaryOf(report: Report, options: SummaryOptions = {}): string 
   return [
     ...section(page, 'red', 'Documented promises that the server breaks', report.failures),
     ...assumptions(page, report.assumptions),
-    ...section(page, 'yellow', 'Flaky: seen once, gone when tried again', report.flaky),
+    ...section(page, 'yellow', 'Flaky: seen once, but not when repeated', report.flaky),
     ...notReached(report, page),
     ...operations(report),
     '',

@@ -16,7 +16,7 @@ import type { Session } from './session.ts'
  * 2. row of ours: the failure is about a row that our fixtures have and this server need not have (`own` in `x-variables`);
  * 3. not repeated: the case was run once more and the failure did not come back;
  * 4. used up: what can be had once only (`once` in `x-variables`) is gone, and the server cannot be set back;
- * 5. server gone: the server died of an earlier request, so that this one was not sent;
+ * 5. server gone: the server crashed at an earlier request, so that this one was not sent;
  * 6. seen late: the flow holds once its reads wait, so that the delay is all there is to tell;
  * 7. other reason: the request was refused, but not for what it was to be refused for.
  */
@@ -33,7 +33,7 @@ export function unknownThing(): Verdict {
   return { kind: 'not-reached', reason: UNKNOWN_THING }
 }
 
-export const SERVER_GONE = 'the server died of an earlier request'
+export const SERVER_GONE = 'the server crashed at an earlier request'
 
 /** Reason 5. */
 export function serverGone(): Verdict {

@@ -25,7 +25,7 @@ export function silencedBy(baseline: Baseline | undefined, key: string): boolean
 export function readBaseline(path: string, today: string): Baseline {
   const content = readYamlFile(path) ?? []
   if (!Array.isArray(content))
-    throw new UnderstudyError('TARGET_INVALID', 'must be a list of { key, until, reason }', path)
+    throw new UnderstudyError('TARGET_INVALID', 'must be an array of { key, until, reason }', path)
   return { entries: content.map((each: unknown, index) => entry(each, `${path}#${pointerTo('', index)}`)), today }
 }
 

@@ -40,7 +40,7 @@ export function member(node: Node, name: string): Node {
 
 export function items(node: Node): Node[] {
   if (node.value === undefined) return []
-  if (!Array.isArray(node.value)) throw invalid(node, 'must be a list')
+  if (!Array.isArray(node.value)) throw invalid(node, 'must be an array')
   return node.value.map((value, index) => ({ document: node.document, pointer: pointerTo(node.pointer, index), value }))
 }
 
@@ -55,7 +55,7 @@ export function objectAt(node: Node): JsonObject {
 }
 
 export function textAt(node: Node): string {
-  if (typeof node.value !== 'string' || node.value === '') throw invalid(node, 'must be a text')
+  if (typeof node.value !== 'string' || node.value === '') throw invalid(node, 'must be a string')
   return node.value
 }
 

@@ -54,7 +54,7 @@ export function preferredAnswer(
   const codes = Object.keys(responses)
   const declared = codes.length === 0 ? 'no status' : codes.join(', ')
   if (code !== undefined && !/^[2-5]\d\d$/.test(code))
-    return { problem: `Prefer: code=${code} is no status from 200 to 599; declared: ${declared}.` }
+    return { problem: `Prefer: code=${code} is not a status from 200 to 599; declared: ${declared}.` }
   const ordered = code === undefined ? bySuccess(codes) : [code]
   const candidates = ordered.flatMap((each): { status: number; response: ResponseSpec }[] => {
     const status = statusOf(each)

@@ -57,7 +57,7 @@ function valueOf(operation: Readonly<Record<string, unknown>>): unknown {
 function tokensOf(pointer: unknown, name: string): Tokens {
   if (typeof pointer !== 'string') throw new PatchProblem(`${name} is missing`)
   if (pointer === '') return []
-  if (!pointer.startsWith('/') || /~(?![01])/.test(pointer)) throw new PatchProblem(`${name} is no JSON pointer`)
+  if (!pointer.startsWith('/') || /~(?![01])/.test(pointer)) throw new PatchProblem(`${name} is not a JSON pointer`)
   return pointer
     .slice(1)
     .split('/')
@@ -66,7 +66,7 @@ function tokensOf(pointer: unknown, name: string): Tokens {
 
 /** RFC 6901, section 4: digits without a leading zero. */
 function indexOf(token: string, length: number): number {
-  if (!/^(?:0|[1-9]\d*)$/.test(token)) throw new PatchProblem(`${JSON.stringify(token)} is no index of an array`)
+  if (!/^(?:0|[1-9]\d*)$/.test(token)) throw new PatchProblem(`${JSON.stringify(token)} is not an index of an array`)
   if (Number(token) >= length) throw new PatchProblem(`there is no item ${token}`)
   return Number(token)
 }

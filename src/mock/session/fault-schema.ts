@@ -24,15 +24,15 @@ const ruleProperties = {
     description:
       'Before or after the state changes. Without it: `before` for `status`, `delay` and `drop`, `after` for what spoils an answer; these spoil the answer of a `status` fault when `before`.',
   },
-  count: { type: 'integer', minimum: 1, description: 'Over after so many requests.' },
+  count: { type: 'integer', minimum: 1, description: 'How many requests it applies to.' },
   rate: {
     type: 'number',
     exclusiveMinimum: 0,
     maximum: 1,
-    description: 'The share of requests that it hits; which ones follows from the seed.',
+    description: 'The share of requests that it applies to; the seed decides which.',
   },
   header: { type: 'string', minLength: 1, description: 'Only requests with this header: `name` or `name: value`.' },
-  expiresInMs: { type: 'integer', minimum: 1, description: 'Over after this time, by the session’s clock.' },
+  expiresInMs: { type: 'integer', minimum: 1, description: 'How long it applies, by the session’s clock.' },
 } as const
 
 /** What asks for a fault, as the library and `POST /__mock/faults` take it. */
@@ -40,7 +40,7 @@ export const newFaultSchema = {
   ...object(
     {
       ...ruleProperties,
-      preset: { enum: Object.keys(faultPresets), description: 'A well-known bad day; other properties refine it.' },
+      preset: { enum: Object.keys(faultPresets), description: 'A named fault; other properties refine it.' },
     },
     [],
   ),

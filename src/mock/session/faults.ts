@@ -39,7 +39,7 @@ export interface Fault extends FaultRule {
   readonly expiresAt?: string
 }
 
-/** Faults in the order of their making, with how often each has struck. */
+/** Faults in the order of their making, with how often each was applied. */
 export type FaultSnapshot = { readonly next: number; readonly faults: readonly Fault[] }
 
 export const noFaults: FaultSnapshot = { next: 1, faults: [] }

@@ -16,7 +16,7 @@ export const requestSchema = {
     headers: { type: 'object' },
     status: { type: 'integer', description: '0 where a fault dropped the connection.' },
     refusedBy: text,
-    fault: { type: 'string', description: 'The fault that struck.' },
+    fault: { type: 'string', description: 'The fault that was applied.' },
     override: { type: 'string', description: 'The override that answered.' },
     body: true,
     response: object({ headers: { type: 'object' }, body: true }),

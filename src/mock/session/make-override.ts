@@ -118,7 +118,7 @@ function contentOf(api: Api, asked: NewOverride, status: number, response: Respo
   )
   if (documented || media.length === 0) return documented ?? { contentType: '', body: undefined }
   if (status < 400) throw wrong(`the response ${status} of ${operationId} has no example; give a body`)
-  const refusal = { kind: 'refusal', by: 'rule', status, message: 'This answer was asked for by an override.' } as const
+  const refusal = { kind: 'refusal', by: 'rule', status, message: 'An override asked for this response.' } as const
   const error = declaredErrorBody(api, refusal, response)
   return { contentType: error.contentType ?? usual ?? 'application/json', body: error.body }
 }
@@ -157,7 +157,7 @@ function frozenJson(value: unknown): unknown {
   try {
     return deepFreeze(JSON.parse(JSON.stringify(value)) as unknown)
   } catch (error) {
-    throw wrong(`the body is no JSON: ${(error as Error).message}`)
+    throw wrong(`the body is not JSON: ${(error as Error).message}`)
   }
 }
 

@@ -8,7 +8,7 @@ const ruleProperties = {
   api: { type: 'string', description: 'Where several APIs have an operation of that name.' },
   match: {
     type: 'object',
-    description: 'Only requests that fit all of this.',
+    description: 'Only requests that match all of this.',
     properties: {
       path: {
         type: ['string', 'object'],
@@ -21,7 +21,7 @@ const ruleProperties = {
     },
     additionalProperties: false,
   },
-  times: { type: 'integer', minimum: 1, description: 'Over after so many requests: 1 is once, then back.' },
+  times: { type: 'integer', minimum: 1, description: 'How many requests it answers; 1 is once.' },
   status: {
     type: 'integer',
     minimum: 200,

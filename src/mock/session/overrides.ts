@@ -45,7 +45,7 @@ export interface Override extends NewOverride {
   readonly hits: number
 }
 
-/** Overrides in the order of their making. */
+/** Overrides in the order in which they were added. */
 export interface OverrideSnapshot {
   readonly next: number
   readonly overrides: readonly Override[]

@@ -19,7 +19,7 @@ export interface Noted {
   /** Of its text. */
   readonly responseBytes: number
   readonly refusedBy: RefusedBy | undefined
-  /** The fault that struck. */
+  /** The fault that was applied. */
   readonly fault?: string | undefined
   /** The override that answered. */
   readonly override?: string | undefined

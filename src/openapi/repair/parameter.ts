@@ -53,7 +53,7 @@ function upgradeParameter(repair: Repair, parameter: Draft, at: At): void {
 function mendStyle(repair: Repair, parameter: Draft, place: string, at: At): void {
   const { style } = parameter
   if (style === undefined || stylesOf[place]?.includes(style as string) === true) return
-  repair.note(below(at, 'style'), `${JSON.stringify(style)} is no style of a parameter in: ${place}`, 'the usual one is taken')
+  repair.note(below(at, 'style'), `${JSON.stringify(style)} is not a style of a parameter in: ${place}`, 'the usual one is taken')
   delete parameter['style']
 }
 

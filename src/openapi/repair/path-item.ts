@@ -77,7 +77,7 @@ function visitResponses(repair: Repair, operation: Draft, at: At): void {
     if (status.startsWith('x-')) delete (responses)[status]
     else if (isStatus(status)) visitResponse(repair, responses, status, below(place, status))
     else {
-      repair.note(below(place, status), `${JSON.stringify(status)} is no status`, 'it is left out')
+      repair.note(below(place, status), `${JSON.stringify(status)} is not a status`, 'it is left out')
       delete (responses)[status]
     }
   }

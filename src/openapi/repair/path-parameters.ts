@@ -31,7 +31,7 @@ function describe(repair: Repair, operation: Draft, { at, names, shared }: Wante
   if (surplus !== undefined) repair.count(at, `the path has no {${surplus}}`, 'the parameter is left out')
   for (const name of names) {
     if (declared.includes(name)) continue
-    repair.count(at, `does not describe the path parameter {${name}}`, 'any text is valid there')
+    repair.count(at, `does not describe the path parameter {${name}}`, 'any string is valid there')
     const list = (operation['parameters'] ??= []) as unknown[]
     list.push({ name, in: 'path', required: true, schema: { type: 'string' } })
     repair.derive(at, below(below(at, 'parameters'), list.length - 1))

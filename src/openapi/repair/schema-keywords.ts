@@ -13,7 +13,7 @@ export function mendKeyword(repair: Repair, schema: Draft, keyword: string, at: 
   const before = mends[keyword]
   if (before) before(repair, schema, at)
   else if (nestings[keyword] === 'list') mendList(repair, schema, keyword, at)
-  else if (nestings[keyword] === 'map' && !isDraft(value)) setAside(repair, schema, keyword, at, 'is no object of schemas')
+  else if (nestings[keyword] === 'map' && !isDraft(value)) setAside(repair, schema, keyword, at, 'is not an object of schemas')
   if (!(keyword in schema)) return
   const shape = shapes[keyword]
   if (shape && !shape(schema[keyword])) mendShape(repair, schema, keyword, at, shape)
@@ -50,7 +50,7 @@ function mendList(repair: Repair, schema: Draft, keyword: string, at: At): void 
     schema[keyword] = [value]
     return
   }
-  setAside(repair, schema, keyword, at, `${keyword} is no array of schemas`)
+  setAside(repair, schema, keyword, at, `${keyword} is not an array of schemas`)
 }
 
 /** Names of types that are none of JSON Schema, and what their writers mean. */
@@ -103,17 +103,17 @@ const mends: Readonly<Record<string, Mend>> = {
   pattern: (repair, schema, at) => {
     if (typeof schema['pattern'] !== 'string') return
     const pattern = unicodePattern(schema['pattern'])
-    if (pattern === undefined) setAside(repair, schema, 'pattern', at, 'the pattern is no regular expression of ECMA-262')
+    if (pattern === undefined) setAside(repair, schema, 'pattern', at, 'the pattern is not a regular expression of ECMA-262')
     else if (pattern !== schema['pattern']) schema['pattern'] = pattern
   },
   patternProperties: (repair, schema, at) => {
     const properties = schema['patternProperties']
-    if (!isDraft(properties)) return setAside(repair, schema, 'patternProperties', at, 'is no object of schemas')
+    if (!isDraft(properties)) return setAside(repair, schema, 'patternProperties', at, 'is not an object of schemas')
     const entries = Object.entries(properties).map(([name, value]) => ({ name, value, pattern: unicodePattern(name) }))
     if (entries.every(({ name, pattern }) => name === pattern)) return
     for (const { name, pattern } of entries)
       if (pattern === undefined)
-        repair.note(below(at, name), 'the pattern is no regular expression of ECMA-262', 'it is set aside')
+        repair.note(below(at, name), 'the pattern is not a regular expression of ECMA-262', 'it is set aside')
     schema['patternProperties'] = Object.fromEntries(
       entries.flatMap(({ value, pattern }) => (pattern === undefined ? [] : [[pattern, value]])),
     )
@@ -121,7 +121,7 @@ const mends: Readonly<Record<string, Mend>> = {
   enum: (repair, schema, at) => {
     const values = schema['enum']
     if (Array.isArray(values) && values.length > 0) return
-    setAside(repair, schema, 'enum', at, 'enum is no array of values')
+    setAside(repair, schema, 'enum', at, 'enum is not an array of values')
   },
   required: (repair, schema, at) => {
     const { required } = schema

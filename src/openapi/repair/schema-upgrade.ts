@@ -98,7 +98,7 @@ function nullable(repair: Repair, schema: Draft, at: At, isOld: boolean): void {
   const place = below(at, 'nullable')
   delete schema['nullable']
   if (!isOld) {
-    repair.count(place, 'nullable is no keyword since OpenAPI 3.1', 'it is set aside; type: [..., "null"] says it')
+    repair.count(place, 'nullable is not a keyword since OpenAPI 3.1', 'it is set aside; type: [..., "null"] says it')
     return
   }
   if (value !== true && value !== 'true') return

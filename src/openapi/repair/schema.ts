@@ -51,7 +51,7 @@ function visitKeyword(repair: Repair, schema: Draft, keyword: string, at: At): v
   if (keyword === '$ref' || keyword.startsWith('x-')) return
   const place = below(at, keyword)
   if (!known.has(keyword)) {
-    repair.count(place, `${JSON.stringify(keyword)} is no keyword of a schema`, 'it is set aside')
+    repair.count(place, `${JSON.stringify(keyword)} is not a keyword of a schema`, 'it is set aside')
     return
   }
   mendKeyword(repair, schema, keyword, place)

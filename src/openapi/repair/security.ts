@@ -19,7 +19,7 @@ export const visitSecurityScheme: Visit = (repair, holder, key, at) => {
   else if (kind === 'openidconnect') scheme['type'] = 'openIdConnect'
   else if (kind === 'http' && typeof scheme['scheme'] === 'string') scheme['type'] = 'http'
   else {
-    const what = kind === 'mutualtls' ? 'is mutual TLS' : 'is no security scheme that can be checked'
+    const what = kind === 'mutualtls' ? 'is mutual TLS' : 'is not a security scheme that can be checked'
     repair.note(at, what, 'it is taken as given')
     delete holder[key]
   }
@@ -59,7 +59,7 @@ function known(repair: Repair, requirement: Readonly<Record<string, unknown>>, a
   const names = Object.keys(requirement).filter((name) => {
     const pointer = pointerTo('/components/securitySchemes', name)
     const isKnown = valueAt(repair.root, pointer) !== undefined
-    if (!isKnown) repair.count(at, `asks for ${name}, which is no declared scheme`, 'it is taken as given')
+    if (!isKnown) repair.count(at, `asks for ${name}, which is not a declared scheme`, 'it is taken as given')
     return isKnown
   })
   return Object.fromEntries(names.map((name) => [name, Array.isArray(requirement[name]) ? requirement[name] : []]))

@@ -46,14 +46,14 @@ describe('JSON Patch (RFC 6902)', () => {
   })
 
   test.each([
-    ['an index with a leading zero', { op: 'replace', path: '/list/01', value: 0 }, 'is no index'],
-    ['length as an index', { op: 'add', path: '/list/length', value: 0 }, 'is no index'],
+    ['an index with a leading zero', { op: 'replace', path: '/list/01', value: 0 }, 'is not an index'],
+    ['length as an index', { op: 'add', path: '/list/length', value: 0 }, 'is not an index'],
     ['an index beyond the end', { op: 'add', path: '/list/3', value: 0 }, 'there is no item 3'],
-    ['the place after the end as a source', { op: 'remove', path: '/list/-' }, 'is no index'],
+    ['the place after the end as a source', { op: 'remove', path: '/list/-' }, 'is not an index'],
     ['a property that is not there', { op: 'replace', path: '/nobody', value: 0 }, 'there is nothing at'],
     ['an inherited property', { op: 'test', path: '/toString', value: 0 }, 'there is nothing at'],
-    ['a pointer without its slash', { op: 'remove', path: 'a' }, 'is no JSON pointer'],
-    ['an escape that is none', { op: 'remove', path: '/m~2n' }, 'is no JSON pointer'],
+    ['a pointer without its slash', { op: 'remove', path: 'a' }, 'is not a JSON pointer'],
+    ['an escape that is none', { op: 'remove', path: '/m~2n' }, 'is not a JSON pointer'],
     ['a move into itself', { op: 'move', from: '/deep', path: '/deep/er' }, 'cannot be a parent'],
     ['a test of another value', { op: 'test', path: '/a', value: '1' }, 'the value is another one'],
     ['an operation that is none', { op: 'drop', path: '/a' }, 'op must be one of'],

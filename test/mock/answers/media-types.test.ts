@@ -150,7 +150,7 @@ describe('Prefer', () => {
 
   test.each([
     ['code=418', 'code=418 is not declared; declared: 200, 404, 5XX'],
-    ['code=99', 'is no status from 200 to 599'],
+    ['code=99', 'is not a status from 200 to 599'],
     ['example=cow', 'example=cow is not declared; declared: cat (200), dog (200)'],
   ])('%s is refused with what there is', async (prefer, reason) => {
     const mock = await serve(paths)

@@ -153,14 +153,14 @@ describe('schemas', () => {
   })
 
   test.each([
-    ['an unknown keyword', '{ type: string, foo: 1 }', '"foo" is no keyword of a schema'],
+    ['an unknown keyword', '{ type: string, foo: 1 }', '"foo" is not a keyword of a schema'],
     ['null for a schema', '{ type: object, properties: { a: null } }', 'is null where a schema is expected'],
     ['an unknown type', "{ type: 'any' }", 'the type "any" is none of JSON Schema'],
     ['required of draft 3', '{ type: object, properties: { a: { type: string, required: true } } }', 'required is a boolean, as in draft 3 of JSON Schema'],
-    ['a pattern that is none', "{ type: string, pattern: '(' }", 'the pattern is no regular expression of ECMA-262'],
+    ['a pattern that is none', "{ type: string, pattern: '(' }", 'the pattern is not a regular expression of ECMA-262'],
     ['a bound in quotes', "{ type: string, maxLength: '3' }", 'maxLength has its value in quotes'],
     ['a bound of the wrong type', '{ type: string, maxLength: [3] }', 'maxLength has a value of the wrong type'],
-    ['an empty enum', '{ enum: [] }', 'enum is no array of values'],
+    ['an empty enum', '{ enum: [] }', 'enum is not an array of values'],
   ])('with %s are used without it, with a note', (_name, schema, what) => {
     const { notes, validate } = bodyOf(schema)
     expect(notes.map((note) => note.what)).toEqual([what])

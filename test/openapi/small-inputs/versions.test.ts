@@ -103,7 +103,7 @@ components: { schemas: { Text: { type: string } } }`
 
   test('is set aside in 3.1 with a note', () => {
     const api = apiOf(withSchema('3.1.0', '{ type: string, nullable: true }'))
-    expect(notesOf(api)[0]).toMatch(/^\/paths\/~1a\/post.*\/schema\/nullable: nullable is no keyword/)
+    expect(notesOf(api)[0]).toMatch(/^\/paths\/~1a\/post.*\/schema\/nullable: nullable is not a keyword/)
     expect(api.operations[0]?.requestBody?.content['application/json']?.validate(null)).not.toEqual([])
   })
 

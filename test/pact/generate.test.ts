@@ -130,7 +130,7 @@ test.each([
     'credential',
     'credential',
     'eve',
-    'openapi/notes.yaml#/paths/~1notes~1{noteId}/get/x-scenarios/0/credential: is no credential',
+    'openapi/notes.yaml#/paths/~1notes~1{noteId}/get/x-scenarios/0/credential: is not a credential',
   ],
   [
     'status',

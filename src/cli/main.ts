@@ -67,7 +67,9 @@ const commands: Readonly<Record<string, Entry>> = {
 
 async function program(args: readonly string[]): Promise<Command> {
   const command = new Command('understudy')
-    .description('A stateful mock server for OpenAPI documents, and tools that check a real server against the same documents.')
+    .description(
+      'A stateful mock server for OpenAPI documents, and tools that check a real server against the same documents.',
+    )
     .version(version)
     .showHelpAfterError('(see understudy --help)')
     .addHelpText('after', examples)

@@ -128,7 +128,7 @@ ${exitCodes}`
 
 function checkCommand(): Command {
   return withDocumentOptions(new Command('check'))
-    .description("validate the pact files of consumers against the specs")
+    .description('validate the pact files of consumers against the specs')
     .argument('<file...>', 'pact files of any version')
     .option('--junit <file>', 'write a JUnit report')
     .option('--json <file>', 'write a JSON report')

@@ -47,7 +47,10 @@ export function proxyCommand(): Command {
     .addOption(caOption())
     .addOption(insecureOption())
     .option('--timeout <ms>', 'how long the server may stay silent', wholeNumber(1, 3_600_000), 30_000)
-    .option('--record <dir>', 'write the rows of its responses as fixtures into this folder on shutdown, secrets redacted')
+    .option(
+      '--record <dir>',
+      'write the rows of its responses as fixtures into this folder on shutdown, secrets redacted',
+    )
     .option('--json <file>', 'write the summary as JSON on shutdown')
     .option('--har <file>', 'write the requests and responses as an HTTP Archive on shutdown, secrets redacted')
     .option('--strict', 'also count an assumption that the server does not share as a difference')

@@ -53,7 +53,12 @@ export function serveCommand(): Command {
     .option('--key <file>', 'private key of the certificate, as a PEM file')
     .option('--seed <n>', 'seed of ids and generated data', wholeNumber(0, Number.MAX_SAFE_INTEGER), 1)
     .option('--now <iso>', 'freeze the clock at this time, such as 2026-01-01T00:00:00Z')
-    .option('--records <n>', 'rows to generate for each collection, besides the fixtures', wholeNumber(0, MAX_RECORDS), 0)
+    .option(
+      '--records <n>',
+      'rows to generate for each collection, besides the fixtures',
+      wholeNumber(0, MAX_RECORDS),
+      0,
+    )
     .option(
       '--snapshot <file>',
       'start from the rows, ids, seed, clock and faults in this file if it exists, and save them on shutdown',

@@ -39,7 +39,11 @@ export async function openMatch(
   const { target: described } = contexts.target
   await assertReachable(target, described)
   if (!(await reset(mock)))
-    throw new UnderstudyError('TARGET_UNREACHABLE', 'is not a mock: it cannot be set back', contexts.mock.target.baseUrl)
+    throw new UnderstudyError(
+      'TARGET_UNREACHABLE',
+      'is not a mock: it cannot be set back',
+      contexts.mock.target.baseUrl,
+    )
   const control = await openControl(contexts.target, target)
   const { canReset } = control
   return {

@@ -32,7 +32,10 @@ export function readPact(file: string): PactFile {
   if (!isObject(pact) || !isNamed(pact['consumer']) || !isNamed(pact['provider']))
     throw invalid(file, 'is not a pact: it needs a consumer and a provider with names')
   if (!Array.isArray(pact['interactions']))
-    throw invalid(file, 'is not a pact with interactions; message pacts have nothing that an OpenAPI document describes')
+    throw invalid(
+      file,
+      'is not a pact with interactions; message pacts have nothing that an OpenAPI document describes',
+    )
   pact['interactions'].forEach((interaction: unknown, index) => {
     if (!isHttp(interaction))
       throw invalid(

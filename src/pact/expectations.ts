@@ -117,7 +117,12 @@ function ofMember(
     const why = assumptionAt(api.document, pointer)
     if (why !== undefined)
       return [
-        { pactPointer: at, specPointer: pointer, message: `expects the property ${member}, which is an assumption`, why },
+        {
+          pactPointer: at,
+          specPointer: pointer,
+          message: `expects the property ${member}, which is an assumption`,
+          why,
+        },
       ]
   }
   const place = places.find(({ schema }) => requires(schema, member))

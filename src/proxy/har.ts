@@ -124,7 +124,11 @@ function parsed(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''))
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    throw new UnderstudyError('USAGE', code === undefined ? `is not JSON: ${message}` : `cannot be read (${code})`, file)
+    throw new UnderstudyError(
+      'USAGE',
+      code === undefined ? `is not JSON: ${message}` : `cannot be read (${code})`,
+      file,
+    )
   }
 }
 

@@ -56,7 +56,11 @@ describe('a mistake of the user ends with one clear line and exit code 2', () =>
     ['a day that does not exist', ['serve', '--now', '2026-02-30T00:00:00Z'], /--now: is not a time/],
     ['a time without a zone', ['serve', '--now', '2026-02-03T00:00:00'], /--now: is not a time/],
     ['no check at all', ['conform', 'polis', '--base-url', 'http://127.0.0.1:1', '--only', ''], /at least one check/],
-    ['a base URL that is none', ['env', '--base-url', 'localhost:4010'], /--base-url: is not a URL: .*; give one such as/],
+    [
+      'a base URL that is none',
+      ['env', '--base-url', 'localhost:4010'],
+      /--base-url: is not a URL: .*; give one such as/,
+    ],
     [
       'a base URL of another scheme',
       ['coverage', '--base-url', 'ftp://127.0.0.1'],

@@ -9,6 +9,13 @@ export const serverDied = {
   breaches: (answered) => {
     if (!hasDied(answered.exchanged)) return []
     const message = 'the server crashed at this request'
-    return [{ pointer: inAnyCase(answered), message, expected: 'a response, and a server that keeps running', why: undefined }]
+    return [
+      {
+        pointer: inAnyCase(answered),
+        message,
+        expected: 'a response, and a server that keeps running',
+        why: undefined,
+      },
+    ]
   },
 } as const satisfies AnswerCheck

@@ -72,7 +72,12 @@ export function uploadRefusal(error: unknown): Refusal | undefined {
   const { code = '' } = error as { code?: string }
   if (tooLarge.has(code)) {
     const limits = `${MAX_FILES} files of ${MAX_FILE_BYTES} bytes each`
-    return { kind: 'refusal', by: 'size', status: 413, message: `The form is too large; at most ${limits} are accepted.` }
+    return {
+      kind: 'refusal',
+      by: 'size',
+      status: 413,
+      message: `The form is too large; at most ${limits} are accepted.`,
+    }
   }
   if (!(error instanceof FormError)) return undefined
   return {

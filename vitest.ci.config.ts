@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     include: [
       'test/conform/workflows/respect.test.ts',
-      'test/lab/{correct-servers,liberties}.test.ts',
+      'test/lab/{correct-servers,foreign-servers,liberties}.test.ts',
       'test/hostile/{fuzz,parallel}.test.ts',
     ],
     env: { FUZZ_REQUESTS: '5000' },

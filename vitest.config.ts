@@ -8,7 +8,7 @@ export default defineConfig({
     exclude: [
       'test/browser/**',
       'test/conform/workflows/respect.test.ts',
-      'test/lab/{correct-servers,liberties}.test.ts',
+      'test/lab/{correct-servers,foreign-servers,liberties}.test.ts',
       'test/hostile/parallel.test.ts',
     ],
     testTimeout: 60_000,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createContext } from '../../src/conform/context.ts'
 import { draftOf, requestOf } from '../../src/conform/cases/draft.ts'
+import type { Finding } from '../../src/conform/report/report.ts'
 import { runConformance } from '../../src/conform/run/run.ts'
 import { targetAt } from '../../src/conform/target.ts'
 import { UnderstudyError } from '../../src/errors.ts'
@@ -10,18 +11,18 @@ import { isObject, valueAt } from '../../src/openapi/pointer.ts'
 import { firstScenario, scenariosOf } from '../../src/openapi/scenario.ts'
 import { createUnderstudy } from '../../src/understudy.ts'
 import type { Understudy } from '../../src/library/in-process.ts'
-import { type Measurement, unmeasured } from './measurement.ts'
+import { type Conformance, type Measurement, unmeasured } from './measurement.ts'
 
 /** How many operations of a large document are asked; the rest are like them. */
 const MAX_OPERATIONS = 150
 
-/** Serves one document and asks each of its operations. */
-export async function measure(file: string, withConform: boolean): Promise<Measurement> {
+/** Serves one document and asks each of its operations; `conformMs`: how long the conformance suite may take. */
+export async function measure(file: string, conformMs?: number): Promise<Measurement> {
   const heapBefore = process.memoryUsage().heapUsed
   const started = performance.now()
   let mock: Understudy
   try {
-    mock = await createUnderstudy({ apis: [file], listen: withConform })
+    mock = await createUnderstudy({ apis: [file], listen: conformMs !== undefined })
   } catch (error) {
     const problem = error instanceof UnderstudyError ? error.message : String((error as Error).stack)
     return { file, ...unmeasured, problem }
@@ -39,7 +40,7 @@ export async function measure(file: string, withConform: boolean): Promise<Measu
       ...asked,
       startMs,
       heapMib,
-      ...(withConform && { findings: await findingsOf(mock, api) }),
+      ...(conformMs !== undefined && { conform: await conformanceOf(mock, api, conformMs) }),
     }
   } finally {
     await mock.close()
@@ -119,8 +120,22 @@ async function ask(session: Pick<Understudy, 'inject'>, api: Api, operation: Ope
   return { status: response.statusCode, text: response.body }
 }
 
-async function findingsOf(mock: Understudy, api: Api): Promise<number> {
+async function conformanceOf(mock: Understudy, api: Api, limitMs: number): Promise<Conformance> {
   const seed = { api: api.name, rows: {}, credentials: [], states: [] }
-  const report = await runConformance([{ api, seed, target: targetAt(api, seed, mock.url) }], { randomCases: 3 })
-  return report.failures.length + report.flaky.length
+  const report = await runConformance([{ api, seed, target: targetAt(api, seed, mock.url) }], {
+    randomCases: 3,
+    signal: AbortSignal.timeout(limitMs),
+  })
+  return {
+    findings: [...report.failures.map(findingLine), ...report.flaky.map((each) => `flaky: ${findingLine(each)}`)],
+    cases: report.totals.cases,
+    requests: report.totals.requests,
+    notReached: report.totals.notReached,
+    durationMs: report.durationMs,
+    interrupted: report.interrupted ?? false,
+  }
+}
+
+function findingLine({ check, operation = '-', pointer, title }: Finding): string {
+  return `${check} ${operation} ${pointer}: ${title}`
 }

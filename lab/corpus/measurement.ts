@@ -23,8 +23,20 @@ export interface Measurement {
   readonly startMs: number
   /** Heap that the mock takes, in MiB. */
   readonly heapMib: number
-  /** What the conformance suite finds against the mock; missing where it was not asked. */
-  readonly findings?: number
+  /** What the conformance suite says of the mock; missing where it was not asked. */
+  readonly conform?: Conformance
+}
+
+/** A run of the conformance suite against the mock: each finding is false. */
+export interface Conformance {
+  /** Failures and flaky findings, each with its check, its operation and its place. */
+  readonly findings: readonly string[]
+  readonly cases: number
+  readonly requests: number
+  readonly notReached: number
+  readonly durationMs: number
+  /** It took longer than it may: the cases that were left are not counted. */
+  readonly interrupted: boolean
 }
 
 export const unmeasured: Omit<Measurement, 'file'> = {

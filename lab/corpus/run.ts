@@ -1,17 +1,18 @@
 /**
  * What the kit makes of documents: `npm run corpus -- DIR…`. One line for each, and at the end what they have together. Exits with 1
- * when one does not load, hangs, or gets an answer that is an error of the mock.
+ * when one does not load, hangs, or gets an answer that is an error of the mock; `--strict` adds what breaks a document.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { type Measurement, unmeasured } from './measurement.ts'
+import { type Conformance, type Measurement, unmeasured } from './measurement.ts'
 
 const HELP = `npm run corpus -- [options] <folder or file…>
 
-  --conform       run the conformance suite against each mock, too
+  --conform <s>   run the conformance suite against each mock, too, for as long as that
+  --strict        answers that break their document and what conform finds are failures, too
   --details       say what failed, and which answers broke their document
   --json <file>   write all measurements
   --timeout <s>   how long one document may take (default 60)
@@ -20,7 +21,8 @@ const HELP = `npm run corpus -- [options] <folder or file…>
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    conform: { type: 'boolean', default: false },
+    conform: { type: 'string' },
+    strict: { type: 'boolean', default: false },
     details: { type: 'boolean', default: false },
     json: { type: 'string' },
     timeout: { type: 'string', default: '60' },
@@ -44,7 +46,12 @@ async function main(files: readonly string[]): Promise<void> {
   child.disconnect()
   process.stdout.write(`${totalsOf(measurements)}\n`)
   if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(measurements, undefined, 2)}\n`)
-  process.exitCode = measurements.every(({ problem, failed }) => problem === undefined && failed.length === 0) ? 0 : 1
+  process.exitCode = measurements.every(isGood) ? 0 : 1
+}
+
+function isGood({ problem, failed, violations, conform }: Measurement): boolean {
+  if (problem !== undefined || failed.length > 0) return false
+  return !flags.strict || (violations.length === 0 && (conform?.findings.length ?? 0) === 0)
 }
 
 /** Files that say that they are OpenAPI. */
@@ -89,25 +96,34 @@ function measured(child: ChildProcess, file: string): Promise<Measurement> {
     child.once('message', (message: { readonly measurement?: Measurement; readonly error?: string }) =>
       end(message.measurement ?? problem(message.error ?? ''), false),
     )
-    child.send({ file, withConform: flags.conform })
+    child.send({ file, ...(flags.conform !== undefined && { conformMs: Number(flags.conform) * 1000 }) })
   })
 }
 
 function lineOf(measurement: Measurement): string {
   const { file, problem, version, notes, operations, valid, refused, unsent, failed, violations } = measurement
   if (problem !== undefined) return `FAILED ${file}: ${problem}`
-  const { readable, created, startMs, heapMib, findings } = measurement
+  const { readable, created, startMs, heapMib, conform } = measurement
   return [
     `${version} ${file}: ${operations} operations, ${notes} notes`,
     `valid ${valid}, refused ${refused}, unsent ${unsent}, failed ${failed.length}, violations ${violations.length}`,
     `readable ${readable} of ${created}`,
     `${Math.round(startMs)} ms, ${Math.round(heapMib)} MiB`,
-    ...(findings === undefined ? [] : [`${findings} findings`]),
+    ...(conform ? [conformLineOf(conform)] : []),
   ].join('; ')
 }
 
-function detailsOf({ failed, violations }: Measurement): string[] {
-  return [...failed.map((text) => `failed: ${text}`), ...violations.map((text) => `violation: ${text}`)]
+function conformLineOf({ findings, cases, notReached, durationMs, interrupted }: Conformance): string {
+  const time = `${(durationMs / 1000).toFixed(1)} s${interrupted ? ', interrupted' : ''}`
+  return `conform: ${findings.length} findings, ${cases} cases, ${notReached} not reached, ${time}`
+}
+
+function detailsOf({ failed, violations, conform }: Measurement): string[] {
+  return [
+    ...failed.map((text) => `failed: ${text}`),
+    ...violations.map((text) => `violation: ${text}`),
+    ...(conform?.findings ?? []).map((text) => `finding: ${text}`),
+  ]
 }
 
 function totalsOf(measurements: readonly Measurement[]): string {
@@ -119,6 +135,6 @@ function totalsOf(measurements: readonly Measurement[]): string {
     `valid ${sum(({ valid }) => valid)}, refused ${sum(({ refused }) => refused)}, unsent ${sum(({ unsent }) => unsent)}`,
     `failed ${sum(({ failed }) => failed.length)}, violations ${sum(({ violations }) => violations.length)}`,
     `readable ${sum(({ readable }) => readable)} of ${sum(({ created }) => created)}`,
-    ...(flags.conform ? [`${sum(({ findings = 0 }) => findings)} findings`] : []),
+    ...(flags.conform === undefined ? [] : [`${sum(({ conform }) => conform?.findings.length ?? 0)} findings`]),
   ].join('; ')
 }

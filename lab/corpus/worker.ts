@@ -1,7 +1,7 @@
 import { measure } from './measure.ts'
 
-process.on('message', ({ file, withConform }: { readonly file: string; readonly withConform: boolean }) => {
-  void measure(file, withConform).then(
+process.on('message', ({ file, conformMs }: { readonly file: string; readonly conformMs?: number }) => {
+  void measure(file, conformMs).then(
     (measurement) => process.send?.({ measurement }),
     (error: unknown) =>
       process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),

@@ -119,15 +119,19 @@ export function readTarget(
   }
   const file = filled(source, '', { path, env, secrets }) as TargetFile
   assertKnown(path, api, seed, file)
+  const headers = headersOf(
+    { ...file.headers, ...(file.oauth2 && { oauth2: file.oauth2 }) } as FileCredential,
+    api.name,
+  )
+  const credentials = Object.entries(file.credentials ?? {})
+    .map(([id, credential]) => [id, headersOf(credential, id)] as const)
+    .toSorted(bySeed(seed))
   return {
     api: api.name,
     baseUrl: checkedUrl(file.baseUrl, `${path}#/baseUrl`),
-    headers: headersOf({ ...file.headers, ...(file.oauth2 && { oauth2: file.oauth2 }) } as FileCredential, api.name),
-    credentials: Object.fromEntries(
-      Object.entries(file.credentials ?? {})
-        .map(([id, credential]) => [id, headersOf(credential, id)] as const)
-        .toSorted(bySeed(seed)),
-    ),
+    ...(credentials.length > 0
+      ? { headers, credentials: Object.fromEntries(credentials) }
+      : withCredentialOf(api, headers)),
     variables: file.variables ?? {},
     states: stateSetting(file),
     forbidden: file.forbidden ?? [],
@@ -138,6 +142,21 @@ export function readTarget(
     described: true,
     secrets,
   }
+}
+
+/** Headers that the document's security schemes name are a credential: cases without one have to leave them out. */
+function withCredentialOf(
+  { name, securitySchemes }: Api,
+  headers: Readonly<Record<string, string>>,
+): Pick<Target, 'headers' | 'credentials'> {
+  const names = Object.values(securitySchemes).flatMap((scheme) => {
+    if (scheme.kind !== 'apiKey') return ['authorization']
+    return scheme.in === 'cookie' ? ['cookie'] : scheme.in === 'header' ? [scheme.name.toLowerCase()] : []
+  })
+  const [own, others] = [true, false].map((isOwn) =>
+    Object.fromEntries(Object.entries(headers).filter(([header]) => names.includes(header) === isOwn)),
+  ) as [Record<string, string>, Record<string, string>]
+  return { headers: others, credentials: Object.keys(own).length > 0 ? { [name]: own } : {} }
 }
 
 function fileFor(path: string, api: Api): JsonObject {

@@ -148,7 +148,7 @@ function singleResource(root: JsonObject, group: PathGroup, used: ReadonlySet<st
   for (const operation of writes) {
     const requestAt = requestPlace(root, operation, entity)
     const answer = placed(answerPlace(root, operation, 'replace', entity, undefined))
-    if (used.has(operation.id) || requestAt !== '') continue
+    if (used.has(operation.id) || requestAt !== '' || !operation.requestBody) continue
     const role = operation.method === 'PUT' ? 'replace' : 'patch'
     uses[operation.id] = { ...singleUse, role, ...answer }
   }

@@ -51,7 +51,8 @@ function createSchemas(api: Api): Schemas {
   })
   return {
     root,
-    validate: validators.at,
+    // A body of a request need not have what only the server sets.
+    validate: remembered((pointer) => (/\/requestBod(?:y|ies)\//.test(pointer) ? validators.ofRequests(pointer) : validators.at(pointer))),
     applied,
     mentions: remembered((keyword) => hasProperty(root, keyword)),
     whyOf: (pointer, value, error) => {

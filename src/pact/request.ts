@@ -3,7 +3,7 @@ import { encodeQuery, encodeSimple, type Parameter } from '../openapi/parameter.
 import { valueNameOf } from '../fixtures/credentials-state.ts'
 import { isObject } from '../openapi/pointer.ts'
 import { isJson } from '../openapi/media-type.ts'
-import { keyOf, type Draft } from '../conform/cases/draft.ts'
+import { bytesOf, keyOf, type Draft } from '../conform/cases/draft.ts'
 import type { Template } from './matchers.ts'
 import type { NameOf } from './provided.ts'
 
@@ -80,10 +80,10 @@ function queryOf(sent: readonly [Parameter, unknown][], nameOf: NameOf): Record<
   return query
 }
 
-function bodyOf({ body, contentType = 'application/json' }: Draft, nameOf: NameOf): PactBody {
+function bodyOf(draft: Draft, nameOf: NameOf): PactBody {
+  const { body, contentType = 'application/json' } = draft
   if (body.kind === 'none') return body
-  if (!isJson(contentType))
-    return { kind: 'text', contentType, text: body.kind === 'raw' ? textOf(body.data) : JSON.stringify(body.value) }
+  if (!isJson(contentType)) return { kind: 'text', contentType, text: textOf(bytesOf(draft) ?? '') }
   const value: unknown = body.kind === 'raw' ? JSON.parse(textOf(body.data)) : body.value
   return { kind: 'json', contentType, template: template(value, nameOf) }
 }

@@ -7,7 +7,8 @@ import type { SchemaError } from '../../openapi/validator.ts'
 import { withChange, type Applied } from '../../openapi/walk.ts'
 import { breakingMutations, boundaryValues, type Mutation } from './mutations.ts'
 import type { Context } from '../context.ts'
-import { mediaOf, type Draft } from './draft.ts'
+import { isForm, mediaOf, type Draft } from './draft.ts'
+import { isBrokenForm, isFlat } from './form-reading.ts'
 import { hasRule, hasRuleBelow, isFree, isId } from './free-value.ts'
 import { mayBeLookedUp } from './may-be-looked-up.ts'
 import { refusal, refusalStatuses, requestCase, success } from './request-case.ts'
@@ -45,6 +46,9 @@ export function brokenBodies(context: Context, base: BaseRequest, tried: Set<str
     tried.add(name)
     const errors = validate(variant.body)
     if (isTolerable(context, errors) || isSame(variant.body, value)) return []
+    if (isForm(base.draft.contentType) && !isBrokenForm(validate, variant.body)) return []
+    if (isForm(base.draft.contentType) && isNothing(variant.body) && !base.draft.operation.requestBody?.required)
+      return []
     const reasons = errors.map((error) => ({ error, why: context.schemas.whyOf(schema, variant.body, error) }))
     const telling = reasons.find(({ why }) => why === undefined) ?? reasons[0]
     return requestCase(context, {
@@ -105,6 +109,7 @@ export function validBodies(context: Context, base: BaseRequest, tried: Set<stri
     const what = `${variant.applied.pointer} ${variant.label}`
     if (tried.has(name) || triedBefore.has(what) || isSame(variant.body, value) || validate(variant.body).length > 0)
       return []
+    if (isForm(base.draft.contentType) && !isFlat(variant.body)) return []
     tried.add(name).add(what)
     return requestCase(context, {
       name,
@@ -155,6 +160,11 @@ function whyNull(context: Context, base: BaseRequest, variant: Variant): string 
 /** Whether a body breaks nothing, or only what the spec leaves to the server. */
 export function isTolerable(context: Context, errors: readonly SchemaError[]): boolean {
   return errors.every(({ pointer }) => openAt(context.api.document, pointer) !== undefined)
+}
+
+/** A form without fields is no body at all. */
+function isNothing(body: unknown): boolean {
+  return isObject(body) && Object.keys(body).length === 0
 }
 
 /** An id of another form may be taken for the id of nothing. */

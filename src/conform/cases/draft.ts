@@ -102,12 +102,7 @@ export function requestOf(draft: Draft): OutgoingRequest {
   const query = [...pairs, ...draft.extraQuery]
     .map(([name, value]) => `${encodeQueryText(name)}=${encodeQueryText(value)}`)
     .join('&')
-  const body =
-    draft.body.kind === 'none'
-      ? undefined
-      : draft.body.kind === 'json'
-        ? JSON.stringify(draft.body.value)
-        : draft.body.data
+  const body = bytesOf(draft)
   return {
     method: draft.method,
     path: `${draft.base}${path}${query === '' ? '' : `?${query}`}`,
@@ -118,6 +113,18 @@ export function requestOf(draft: Draft): OutgoingRequest {
 
 export function keyOf(parameter: Parameter): string {
   return `${parameter.in}:${parameter.name}`
+}
+
+/** The body as it goes over the wire; `undefined` for none. A value is JSON unless its type says that it is a form. */
+export function bytesOf({ body, contentType }: Draft): string | Uint8Array | undefined {
+  if (body.kind === 'none') return undefined
+  if (body.kind === 'raw') return body.data
+  return isForm(contentType) && isObject(body.value) ? formText(body.value) : JSON.stringify(body.value)
+}
+
+/** Whether a body of this type is a form of names and values. */
+export function isForm(contentType: string | undefined): boolean {
+  return contentType?.toLowerCase().replace(/\s*;.*/, '') === FORM
 }
 
 /** The media type that the draft's body is judged by. */
@@ -247,15 +254,20 @@ function bodyOf(
   return { body: writtenAs(name, withVariables(context, value)), contentType: scenario.contentType ?? name }
 }
 
-/** A value under another media type than JSON is a text, or the fields of a form. */
+/** A value under another media type than JSON is a text, or the fields of a form, which stay a value as long as they are flat. */
 function writtenAs(mediaType: string, value: unknown): DraftBody {
   if (isJson(mediaType)) return { kind: 'json', value }
   if (typeof value === 'string') return { kind: 'raw', data: value }
   if (mediaType !== FORM || !isObject(value)) return { kind: 'none' }
+  const isFlat = Object.values(value).every((each) => typeof each !== 'object')
+  return isFlat ? { kind: 'json', value } : { kind: 'raw', data: formText(value) }
+}
+
+function formText(value: Readonly<Record<string, unknown>>): string {
   const pairs = Object.entries(value).flatMap(([name, each]) =>
     (Array.isArray(each) ? each : [each]).map((item): [string, string] => [name, textOf(item)]),
   )
-  return { kind: 'raw', data: new URLSearchParams(pairs).toString() }
+  return new URLSearchParams(pairs).toString()
 }
 
 function textOf(value: unknown): string {

@@ -6,7 +6,7 @@ import { isFlow } from '../case.ts'
 import type { Context } from '../context.ts'
 import { headerOf } from '../transport/transport.ts'
 import type { BaseRequest } from './body-cases.ts'
-import { mediaOf } from './draft.ts'
+import { isForm, mediaOf } from './draft.ts'
 
 /**
  * Gives each changed request a value of its own where a name may be taken once only: a server that takes one of them by
@@ -53,19 +53,31 @@ function isChanged({ checks, kind }: RequestCase): boolean {
 
 function freshened(subject: RequestCase, properties: readonly FreshProperty[], seed: number): RequestCase {
   const { request } = subject
-  if (typeof request.body !== 'string' || !isJson(headerOf(request, 'content-type') ?? 'application/json'))
-    return subject
+  const type = headerOf(request, 'content-type') ?? 'application/json'
+  if (typeof request.body !== 'string' || !(isJson(type) || isForm(type))) return subject
   const mark = `u${hashOf(subject.id)}x${seed}`
-  const body = properties.reduce(
-    (text, { name, value }) => text.replaceAll(memberText(name, value), () => memberText(name, unlike(value, mark))),
-    request.body,
-  )
+  const body = isForm(type)
+    ? withFields(request.body, properties, mark)
+    : properties.reduce(
+        (text, { name, value }) =>
+          text.replaceAll(memberText(name, value), () => memberText(name, unlike(value, mark))),
+        request.body,
+      )
   return body === request.body ? subject : { ...subject, request: { ...request, body } }
 }
 
 /** As `JSON.stringify` writes it: bodies that are no JSON any more, for lack of a brace, keep theirs. */
 function memberText(name: string, value: string): string {
   return `${JSON.stringify(name)}:${JSON.stringify(value)}`
+}
+
+function withFields(text: string, properties: readonly FreshProperty[], mark: string): string {
+  const field = (name: string, value: string): string => new URLSearchParams([[name, value]]).toString()
+  const changed = new Map(properties.map(({ name, value }) => [field(name, value), field(name, unlike(value, mark))]))
+  return text
+    .split('&')
+    .map((each) => changed.get(each) ?? each)
+    .join('&')
 }
 
 /** Letters and digits only, before the `@` of an address. */

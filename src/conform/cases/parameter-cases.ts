@@ -8,6 +8,7 @@ import type { BaseRequest } from './body-cases.ts'
 import { breakingMutations, boundaryValues } from './mutations.ts'
 import type { Context } from '../context.ts'
 import { keyOf, type Draft } from './draft.ts'
+import { sampleOf } from './sample.ts'
 import { preferring, refusal, refusalStatuses, requestCase, success } from './request-case.ts'
 
 type Pair = readonly [name: string, value: string]
@@ -42,12 +43,13 @@ export function validParameters(context: Context, base: BaseRequest): RequestCas
     .filter((parameter) => parameter.in === 'query')
     .flatMap((parameter) => {
       const value = base.draft.values[keyOf(parameter)]
+      const shown = value ?? sampleFor(context, parameter)
       const left =
         parameter.required || value === undefined
           ? []
           : [{ label: 'is left out', value: undefined, why: parameter.inferred }]
       const tried = new Set<string>()
-      const kept = [...left, ...valuesOf(context, parameter, value)].flatMap((each) => {
+      const kept = [...left, ...valuesOf(context, parameter, shown)].flatMap((each) => {
         if (tried.has(each.label)) return []
         tried.add(each.label)
         return requestCase(context, {
@@ -62,6 +64,13 @@ export function validParameters(context: Context, base: BaseRequest): RequestCas
       })
       return [...kept, ...percentEncoded(context, base, parameter)]
     })
+}
+
+/** What is tried of a parameter that the base leaves out: its example, or a value that its schema allows. */
+function sampleFor({ api, schemas }: Context, { pointer, examples }: Parameter): unknown {
+  const [example] = Object.values(examples)
+  if (example || api.strict) return example?.value
+  return sampleOf(schemas, pointerTo(pointer, 'schema'))
 }
 
 /** Letters and digits may be percent-encoded as well (RFC 3986, section 6.2.2.2). */
@@ -194,23 +203,12 @@ function writings(context: Context, parameter: Parameter, value: unknown): Writi
     return value === undefined ? [] : texts(parameter, value).map((each) => ({ label: each.label, text: each.text }))
   if (parameter.style === 'deepObject') return deepWritings(context, parameter, value)
   if (Array.isArray(value)) return listWritings(context, parameter, value)
-  const sample = value ?? Object.values(parameter.examples)[0]?.value
+  const sample = value ?? sampleFor(context, parameter)
   if (sample === undefined) return []
-  const once: Writing[] = texts(parameter, sample).map(({ label, text }) => ({
-    label,
-    pairs: [[parameter.name, text] as const],
-  }))
+  const pairFor = (text: string): Pair => [parameter.name, text]
+  const once = texts(parameter, sample).map(({ label, text }) => ({ label, pairs: [pairFor(text)] }))
   const text = String(sample)
-  return [
-    ...once,
-    {
-      label: 'is sent twice',
-      pairs: [
-        [parameter.name, text],
-        [parameter.name, text],
-      ],
-    },
-  ]
+  return [...once, { label: 'is sent twice', pairs: [pairFor(text), pairFor(text)] }]
 }
 
 /** Texts that are tried in the place of a scalar. */
@@ -237,6 +235,7 @@ function texts(parameter: Parameter, value: unknown): { label: string; text: str
   return [...changed, ...common, ...empty].filter(
     (each) =>
       each.text !== text &&
+      !(parameter.in === 'header' && /[\r\n]/.test(each.text)) &&
       (each.text !== '' || parameter.in === 'query') &&
       !seen.has(each.label) &&
       !!seen.add(each.label),

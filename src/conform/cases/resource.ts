@@ -5,6 +5,7 @@ import type { FlowRunner } from '../case.ts'
 import type { Exchanged, OutgoingRequest } from '../transport/transport.ts'
 import type { BaseRequest } from './body-cases.ts'
 import { keyOf, requestOf, type Draft } from './draft.ts'
+import { firstPage, pagingOf } from './paging.ts'
 
 /** Things that are made at one path and read, changed or deleted at another one below it. */
 export interface Resource {
@@ -47,11 +48,16 @@ export function resourcesOf(bases: ReadonlyMap<Operation, BaseRequest>): Resourc
         ...pick('list', collection.get('GET')),
         ...pick('create', collection.get('POST')),
         ...pick('read', item.get('GET')),
-        ...pick('update', item.get('PATCH') ?? item.get('PUT')),
+        ...pick('update', item.get('PATCH') ?? item.get('PUT') ?? withBody(item.get('POST'))),
         ...pick('delete', item.get('DELETE')),
       },
     ]
   })
+}
+
+/** A `POST` to one thing changes it where it has something to say. */
+function withBody(base: BaseRequest | undefined): BaseRequest | undefined {
+  return base?.draft.operation.requestBody ? base : undefined
 }
 
 /** The id of what was created: the last segment of `Location`, else the member that the path parameter or `id` names. */
@@ -142,35 +148,21 @@ export function rowsOf(exchanged: Exchanged): unknown[] | undefined {
 }
 
 /** The whole list: no filter, as many rows as one can ask for, from the first one on. */
-export function wholeList(list: BaseRequest, values: Readonly<Record<string, unknown>> = {}): OutgoingRequest {
+export function wholeList(
+  list: BaseRequest,
+  isStrict: boolean,
+  values: Readonly<Record<string, unknown>> = {},
+): OutgoingRequest {
   const open = Object.fromEntries(
     Object.entries(list.draft.values).filter(([key]) => {
       const parameter = list.draft.operation.parameters.find((each) => keyOf(each) === key)
       return parameter?.required === true || parameter?.in !== 'query'
     }),
   )
-  const paging = pagingOf(list)
+  const paging = pagingOf(list, isStrict)
   const largest = paging.limit ? { [paging.limit.key]: paging.limit.most } : {}
-  const first = paging.skip && list.draft.values[paging.skip] !== undefined ? { [paging.skip]: 0 } : {}
+  const first = firstPage(list, paging)
   return requestOf({ ...list.draft, values: { ...open, ...largest, ...first, ...values } })
-}
-
-export interface Paging {
-  readonly limit: { readonly key: string; readonly most: number } | undefined
-  readonly skip: string | undefined
-}
-
-/** The parameters that cut a list into pages, by the names that APIs commonly give them. */
-export function pagingOf(list: BaseRequest): Paging {
-  const named = (pattern: RegExp): BaseRequest['draft']['operation']['parameters'][number] | undefined =>
-    list.draft.operation.parameters.find(({ name, in: place }) => place === 'query' && pattern.test(name))
-  const limit = named(/^(?:limit|size|per_?page|page_?size|top|max_?results)$/i)
-  const skip = named(/^(?:skip|offset|start)$/i)
-  const most = limit?.schema['maximum']
-  return {
-    limit: limit && { key: keyOf(limit), most: typeof most === 'number' ? most : 1_000_000 },
-    skip: skip && keyOf(skip),
-  }
 }
 
 /** The value of an attribute by a pointer or a name, in the row or in its container `data`. */

@@ -4,6 +4,7 @@ import { pointerTo } from '../../openapi/pointer.ts'
 import type { RequestCase } from '../case.ts'
 import type { BaseRequest } from './body-cases.ts'
 import type { Context } from '../context.ts'
+import { isForm } from './draft.ts'
 import { refusal, refusalStatuses, requestCase } from './request-case.ts'
 import { whyStatus } from '../checks/why-status.ts'
 
@@ -16,7 +17,7 @@ export function securityCases(context: Context, base: BaseRequest): RequestCase[
   })
   const isOptional =
     operation.security.length === 0 || operation.security.some((alternative) => alternative.length === 0)
-  const declared = ['401', '403'].filter((status) => status in operation.responses)
+  const declared = refusalsOf(operation)
   // Of a document that declares both, only a person can tell which is meant.
   const statuses = context.api.strict ? declared.slice(0, 1) : declared
   if (schemes.length === 0 || statuses.length === 0) return []
@@ -43,6 +44,13 @@ export function securityCases(context: Context, base: BaseRequest): RequestCase[
       ),
     ),
   ]
+}
+
+/** The declared refusals of who has no credentials; a document that declares all refusals in one means these, too. */
+function refusalsOf({ responses }: Operation): string[] {
+  const declared = ['401', '403'].filter((status) => status in responses)
+  const isAnyDeclared = 'default' in responses || '4XX' in responses
+  return declared.length > 0 || !isAnyDeclared ? declared : ['401', '403']
 }
 
 /** Where nobody knows a credential, what is wrong for one alternative may be right for another. */
@@ -74,9 +82,9 @@ function withoutAny(context: Context, base: BaseRequest, statuses: readonly stri
  * nothing that the page or the spec says, so that either the body or the credentials may be what is refused.
  */
 function schemeInLowerCase(context: Context, base: BaseRequest, statuses: readonly string[]): RequestCase[] {
-  const { operation, credential, body } = base.draft
+  const { operation, credential, body, contentType } = base.draft
   const [, scheme, token] = /^(Bearer|Basic) (.+)$/.exec(credential['authorization'] ?? '') ?? []
-  if (scheme === undefined || body.kind !== 'json') return []
+  if (scheme === undefined || body.kind !== 'json' || isForm(contentType)) return []
   return [
     requestCase(context, {
       name: 'security scheme is in lower case, the body is cut off',

@@ -2,7 +2,9 @@ import { responseFor, successKeys } from '../../openapi/responses.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { assumptionAt } from '../../openapi/assumption.ts'
 import type { Operation, Pointer } from '../../openapi/api.ts'
-import { isObject, pointerTo, tokensOf, valueAt } from '../../openapi/pointer.ts'
+import { isObject, pointerOfRef, pointerTo, tokensOf, valueAt } from '../../openapi/pointer.ts'
+import type { Applied } from '../../openapi/walk.ts'
+import { isNamedByPath } from '../cases/named-by-path.ts'
 import { areOfOneResource } from '../cases/resource-promise.ts'
 import type { Context } from '../context.ts'
 
@@ -40,7 +42,7 @@ export function echoDifferences(
   const quiet = unrepeated(sending)
   const isPromised = areOfOneResource(context.api, sending, answering)
   return Object.entries(sent).flatMap(([name, value]) => {
-    if (quiet.lost.has(name)) return []
+    if (quiet.lost.has(name) || isNamedByPath(context, sending, name)) return []
     const at = container === undefined ? exampleCounterpart(sending, name) : pointerTo(container, name)
     if (at === undefined) return []
     const holder = pointerTo('', ...tokensOf(at).slice(0, -1))
@@ -49,7 +51,7 @@ export function echoDifferences(
     )
     if (!knowing) return []
     const received = valueAt(got, at)
-    if (repeats(value, received)) return []
+    if (repeats(value, received) || isOneWay(context, knowing, name)) return []
     const pointer = pointerTo(knowing.pointer, 'properties', name)
     const why =
       assumptionAt(context.api.document, media.pointer) ??
@@ -59,6 +61,16 @@ export function echoDifferences(
       (quiet.changed.has(name) ? 'the example of the page answers another value than it sends' : undefined)
     return [{ member: name, pointer, sent: value, got: received, why }]
   })
+}
+
+/** Whether only one side may say it: what is `writeOnly` does not come back, what is `readOnly` the server decides. */
+function isOneWay({ api }: Context, { schema }: Applied, name: string): boolean {
+  const properties = isObject(schema['properties']) ? schema['properties'] : {}
+  if (api.strict) return false
+  const one = properties[name]
+  const place = isObject(one) && typeof one['$ref'] === 'string' ? pointerOfRef(one['$ref']) : undefined
+  const shape = place === undefined ? one : valueAt(api.document, place)
+  return [one, shape].some((each) => isObject(each) && (each['writeOnly'] === true || each['readOnly'] === true))
 }
 
 /** Whether everything that was sent is in what came; more may be there, and a time may be written in another way. */

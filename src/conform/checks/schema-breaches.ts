@@ -4,6 +4,7 @@ import { assumptionAt } from '../../openapi/assumption.ts'
 import { pointerTo } from '../../openapi/pointer.ts'
 import type { SchemaError } from '../../openapi/validator.ts'
 import { sampleOf } from '../cases/sample.ts'
+import { contradictionsOf, isSpreadOut } from './contradictions.ts'
 import { whyOf, type Place } from './answered.ts'
 import type { Breach } from './check-definition.ts'
 import { whyOptionalNull } from './optional-null.ts'
@@ -53,6 +54,10 @@ function propertyPointer(error: SchemaError): string {
 /** A document of somebody else may ask for what nobody can answer, or for one of two that are the same. */
 function whySchema({ context }: Place, schema: string, error: SchemaError): string | undefined {
   if (context.api.strict) return undefined
+  if (contradictionsOf(context.api).has(`${error.keyword} ${error.pointer}`))
+    return 'an example of the document breaks its schema in the same way'
+  if (isSpreadOut(context.api.document, error))
+    return 'the schema is closed, and another part that it is joined with has the property'
   if (Array.isArray(error.params['passingSchemas']))
     return 'several branches of the schema fit, so that none of them can be meant alone'
   return sampleOf(context.schemas, schema, 'answer') === undefined

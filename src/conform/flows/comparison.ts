@@ -6,6 +6,7 @@ import { jsonOf } from '../checks/json-of.ts'
 import { echoDifferences } from '../checks/echo-differences.ts'
 import type { Exchanged } from '../transport/transport.ts'
 import type { BaseRequest } from '../cases/body-cases.ts'
+import { isNamedByPath } from '../cases/named-by-path.ts'
 import type { Context } from '../context.ts'
 import { statusOf, type FlowContext } from './flow-case.ts'
 import { tagOf, type Made } from '../cases/resource.ts'
@@ -93,7 +94,9 @@ export function compareWithChange(flow: FlowContext, update: BaseRequest, before
       last: after,
     })
   }
+  const { operation } = update.draft
   for (const { name, value } of wanted(update.draft.body.kind === 'json' ? update.draft.body.value : undefined)) {
+    if (isNamedByPath(flow.context, operation, name) || isId(flow.context, name)) continue
     const places = findAll(jsonOf(after), name)
     if (places.length > 0 && !places.some((place) => isDeepStrictEqual(place, value))) {
       flow.fail('update-lost', `${name} is not what the update has set`, {
@@ -105,11 +108,16 @@ export function compareWithChange(flow: FlowContext, update: BaseRequest, before
   }
 }
 
+/** The id of a thing of somebody else's is the server's, whatever an update says of it. */
+function isId({ api }: Context, name: string): boolean {
+  return !api.strict && /^(?:id|uuid|_id)$/.test(name)
+}
+
 /** The members that an update names: those of the body, or those at the ends of the paths of a JSON Patch (RFC 6902). */
 function namedBy(body: unknown): string[] {
   const operations = patchOperations(body)
   if (operations) return operations.map(({ path }) => path.slice(path.lastIndexOf('/') + 1))
-  return isObject(body) ? Object.keys(body) : []
+  return Object.keys(contentOf(body))
 }
 
 function wanted(body: unknown): { name: string; value: unknown }[] {
@@ -119,11 +127,16 @@ function wanted(body: unknown): { name: string; value: unknown }[] {
       .filter(({ op }) => op === 'replace' || op === 'add')
       .map(({ path, value }) => ({ name: path.slice(path.lastIndexOf('/') + 1), value }))
   }
-  return isObject(body)
-    ? Object.entries(body)
-        .filter(([, value]) => typeof value !== 'object')
-        .map(([name, value]) => ({ name, value }))
-    : []
+  return Object.entries(contentOf(body))
+    .filter(([, value]) => typeof value !== 'object')
+    .map(([name, value]) => ({ name, value }))
+}
+
+/** What a body says: an envelope that holds one object says what that does. */
+function contentOf(body: unknown): object {
+  if (!isObject(body)) return {}
+  const [inner, ...others] = Object.values(body)
+  return isObject(inner) && others.length === 0 ? inner : body
 }
 
 /** The operations of a JSON Patch (RFC 6902), alone or in a property of an object; `undefined` for any other body. */

@@ -27,7 +27,7 @@ function deletedIsGone(context: Context, resource: Resource, removal: BaseReques
     play: async (flow) => {
       const { read, list } = resource
       const other = await madeOne(flow, resource)
-      const made = await madeAgain(flow, resource)
+      const made = await madeAgain(flow, resource, other)
       const current = read ? await readOne(flow, resource, read, made.id) : made.exchanged
       const deletion = requestOf(about(resource, removal, made.id, tagOf(current)))
       const before = list ? await listed(flow, resource, list) : []

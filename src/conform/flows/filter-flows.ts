@@ -8,7 +8,8 @@ import { keyOf } from '../cases/draft.ts'
 import { attributeOf, type Resource } from '../cases/resource.ts'
 import { filtersOf, type Filter } from './filters.ts'
 import { flowCase, type FlowContext } from './flow-case.ts'
-import { idsOf, isScalar, otherThan, rows, vary } from './list-rows.ts'
+import { idsOf, isScalar, otherThan, vary } from './list-rows.ts'
+import { allRows } from './whole-list.ts'
 
 /** Each filter returns all that match and nothing else. */
 export function filterFlows(context: Context, resource: Resource, list: BaseRequest): FlowCase[] {
@@ -35,7 +36,7 @@ export function filterFlows(context: Context, resource: Resource, list: BaseRequ
 async function tryFilter(flow: FlowContext, resource: Resource, list: BaseRequest, filter: Filter): Promise<void> {
   const { attribute } = filter
   await vary(flow, resource, attribute)
-  const all = await rows(flow, list)
+  const all = await allRows(flow, resource, list)
   const taken = new Set(all.map((row) => attributeOf(row, attribute)))
   const mayAsk = (value: unknown): boolean => filter.parameter.validate(filter.valueFor(value)).length === 0
   const values = [...taken].filter((value) => isScalar(value) && mayAsk(value)).slice(0, 3)
@@ -72,7 +73,7 @@ async function expectRows(
   { list, filter, value, matching }: Expected,
 ): Promise<void> {
   const { attribute, parameter, valueFor } = filter
-  const found = await rows(flow, list, { [keyOf(parameter)]: valueFor(value) })
+  const found = await allRows(flow, resource, list, { [keyOf(parameter)]: valueFor(value) })
   const [wanted, got] = [idsOf(resource, matching), idsOf(resource, found)]
   const parts = { expected: wanted.length === 0 ? 'no rows' : wanted.join(', '), got: got.join(', ') }
   const isStrange = (row: unknown): boolean => matching.length === 0 || attributeOf(row, attribute) !== value

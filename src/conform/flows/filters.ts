@@ -1,8 +1,7 @@
 import type { Parameter } from '../../openapi/parameter.ts'
 import { isObject } from '../../openapi/pointer.ts'
 import type { BaseRequest } from '../cases/body-cases.ts'
-import { keyOf } from '../cases/draft.ts'
-import { pagingOf } from '../cases/resource.ts'
+import { pagingRole } from '../../openapi/paging-names.ts'
 
 /** A query parameter that asks for rows by one of their attributes. */
 export interface Filter {
@@ -14,12 +13,11 @@ export interface Filter {
 
 /** The filters of a list: its query parameters but for paging and order, each attribute of a deep object on its own. */
 export function filtersOf(list: BaseRequest): Filter[] {
-  const paging = pagingOf(list)
   return list.draft.operation.parameters
     .filter(
       (parameter) =>
         parameter.in === 'query' &&
-        ![paging.limit?.key, paging.skip].includes(keyOf(parameter)) &&
+        pagingRole(parameter.name) === undefined &&
         !/^(?:sort|order|page$)/i.test(parameter.name),
     )
     .flatMap((parameter) => {

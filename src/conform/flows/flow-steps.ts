@@ -3,7 +3,8 @@ import type { Exchanged, OutgoingRequest } from '../transport/transport.ts'
 import type { BaseRequest } from '../cases/body-cases.ts'
 import { requestOf } from '../cases/draft.ts'
 import { isOk, seen, statusOf, type FlowContext } from './flow-case.ts'
-import { about, createdId, idIn, make, rowsOf, wholeList, type Made, type Resource } from '../cases/resource.ts'
+import { about, createdId, idIn, make, type Made, type Resource } from '../cases/resource.ts'
+import { allRows } from './whole-list.ts'
 
 /** How many do the same at once. */
 export const PARALLEL = 8
@@ -49,8 +50,9 @@ function plainly({ create }: Resource, made: Made): Made {
 }
 
 /** A second thing beside the first: where that is refused, one of its kind may be all that there can be. */
-export async function madeAgain(flow: FlowContext, resource: Resource): Promise<Made> {
+export async function madeAgain(flow: FlowContext, resource: Resource, first?: Made): Promise<Made> {
   const made = await make(flow.stage, resource)
+  if ('id' in made && made.id === first?.id) return flow.notReached('the client chooses the ids')
   if ('id' in made) return made
   return flow.notReached(`a second one cannot be created: ${seen(made.refused)}`)
 }
@@ -82,9 +84,7 @@ export async function atOnce(
 
 /** The ids of the whole list, in its order. */
 export async function listed(flow: FlowContext, resource: Resource, list: BaseRequest): Promise<string[]> {
-  const answer = await flow.send(wholeList(list), list.draft.operation)
-  const rows = isOk(answer) ? rowsOf(answer) : undefined
-  if (rows === undefined) return flow.notReached(`the list cannot be read: ${seen(answer)}`)
+  const rows = await allRows(flow, resource, list)
   return rows.flatMap((row) => idIn(resource, row) ?? [])
 }
 

@@ -10,7 +10,8 @@ import { patchOperations, whyOf } from './comparison.ts'
 import { filtersOf, type Filter } from './filters.ts'
 import { flowCase, isOk, seen, type FlowContext } from './flow-case.ts'
 import { madeOne, readOne } from './flow-steps.ts'
-import { isScalar, otherThan, rows } from './list-rows.ts'
+import { isScalar, otherValues } from './list-rows.ts'
+import { allRows } from './whole-list.ts'
 
 /** A list knows of an update: it is found by its new value, and not by the old one any more. */
 export function indexFlows(context: Context, resource: Resource): FlowCase[] {
@@ -51,11 +52,11 @@ async function updateAndFilter(flow: FlowContext, resource: Resource, parts: Par
   const made = await madeOne(flow, resource)
   const before = await readOne(flow, resource, read, made.id)
   const old = attributeOf(jsonOf(before), attribute)
-  const next = otherThan(old)
+  const [next] = otherValues(flow.context, update, attribute, old)
   const draft = isScalar(old) && next !== undefined ? changing(update, attribute, next) : undefined
   if (draft === undefined) return flow.notReached(`there is no other value for ${attribute}`)
   const found = async (value: unknown): Promise<boolean> => {
-    const listed = await rows(flow, list, { [keyOf(parameter)]: valueFor(value) })
+    const listed = await allRows(flow, resource, list, { [keyOf(parameter)]: valueFor(value) })
     return listed.some((row) => idIn(resource, row) === made.id)
   }
   // Asked for before, too: an index that is made by the first question may be old by the second.
@@ -92,6 +93,12 @@ function changing({ draft }: BaseRequest, attribute: string, value: unknown): Dr
     const changed = isObject(body.value) && holder !== undefined ? { ...body.value, [holder]: patch } : patch
     return { ...draft, body: { kind: 'json', value: changed } }
   }
-  if (!isObject(body.value) || !(name in body.value)) return undefined
-  return { ...draft, body: { kind: 'json', value: { ...body.value, [name]: value } } }
+  if (!isObject(body.value)) return undefined
+  const holder = Object.entries(body.value).find(([, each]) => isObject(each) && name in each)
+  if (!(name in body.value) && !holder) return undefined
+  const changed =
+    name in body.value || !holder
+      ? { ...body.value, [name]: value }
+      : { ...body.value, [holder[0]]: { ...(holder[1] as object), [name]: value } }
+  return { ...draft, body: { kind: 'json', value: changed } }
 }

@@ -5,11 +5,13 @@ import { about, make, type Resource } from '../cases/resource.ts'
 import { jsonOf } from '../checks/json-of.ts'
 
 /**
- * Not reached, where the server answers for what nobody has made, or answers two creations alike: it answers with examples and
+ * Not reached, where the server answers for what nobody has made, and answers two creations alike: it answers with examples and
  * keeps nothing, so that nothing can be said of what becomes of things.
  */
 export async function keepsNothing(stage: FlowRunner, resource: Resource): Promise<Verdict | undefined> {
-  const isEmpty = resource.read ? await answersForAnything(stage, resource) : await answersAlike(stage, resource)
+  const isEmpty =
+    (!resource.read || (await answersForAnything(stage, resource))) &&
+    (!resource.create || (await answersAlike(stage, resource)))
   return isEmpty ? { kind: 'not-reached', reason: 'the server answers with examples and keeps nothing' } : undefined
 }
 

@@ -17,11 +17,12 @@ import { isObject, valueAt } from '../../openapi/pointer.ts'
 import type { FlowCase, RequestCase, FlowRunner, Verdict } from '../case.ts'
 import type { Failure } from '../check.ts'
 import { checkCase } from '../checks/check-case.ts'
-import { withChange } from '../../openapi/walk.ts'
+import { type Schemas, withChange } from '../../openapi/walk.ts'
 import { isTolerable, jsonMedia, type BaseRequest } from '../cases/body-cases.ts'
 import { isFree } from '../cases/free-value.ts'
 import type { Context } from '../context.ts'
-import { requestOf } from '../cases/draft.ts'
+import { isForm, requestOf } from '../cases/draft.ts'
+import { isBrokenForm, isFlat } from '../cases/form-reading.ts'
 import { refusal, refusalStatuses, requestCase, success } from '../cases/request-case.ts'
 import { richSample } from '../cases/sample.ts'
 
@@ -33,9 +34,13 @@ export function randomFlows(context: Context, base: BaseRequest, runs: number): 
   const validate = context.schemas.validate(schema)
   const broken = onlyThose(
     changedBodies(context, base, () => jsonValue({ maxDepth: 2 })),
-    (body) => !isTolerable(context, validate(body)) && !isLenient(context, base, body),
+    (body) =>
+      !isTolerable(context, validate(body)) && !isLenient(context, base, body) && isWritten(base, body, validate),
   )
-  const valid = onlyThose(changedBodies(context, base, freely(context, base)), (body) => validate(body).length === 0)
+  const valid = onlyThose(
+    changedBodies(context, base, freely(context, base)),
+    (body) => validate(body).length === 0 && (!isForm(base.draft.contentType) || isFlat(body)),
+  )
   const { operation } = base.draft
   const make = (body: unknown, isValid: boolean): RequestCase => {
     const errors = validate(body)
@@ -173,6 +178,11 @@ function freely(context: Context, base: BaseRequest): (at: string, value: unknow
       return Number.isInteger(value) ? integer() : double({ noNaN: true, noDefaultInfinity: true, min: -90, max: 90 })
     return typeof value === 'boolean' ? boolean() : undefined
   }
+}
+
+/** Whether what is wrong with a body is still wrong once it is written: in a form everything is text. */
+function isWritten({ draft }: BaseRequest, body: unknown, validate: ReturnType<Schemas['validate']>): boolean {
+  return !isForm(draft.contentType) || isBrokenForm(validate, body)
 }
 
 /** Whether a place of the body has another notation that the spec says is accepted as well. */

@@ -8,7 +8,8 @@ import type { Context } from '../context.ts'
 import { keyOf } from '../cases/draft.ts'
 import { attributeOf, type Resource } from '../cases/resource.ts'
 import { flowCase } from './flow-case.ts'
-import { idsOf, isScalar, rows, vary } from './list-rows.ts'
+import { idsOf, isScalar, vary } from './list-rows.ts'
+import { allRows } from './whole-list.ts'
 
 interface Sorting {
   readonly parameter: Parameter
@@ -23,6 +24,8 @@ function sortingsOf(context: Context, list: BaseRequest): Sorting[] {
   return list.draft.operation.parameters
     .filter((parameter) => parameter.in === 'query' && /^(?:sort|order)/i.test(parameter.name))
     .flatMap((parameter) => {
+      const signed = context.api.strict ? [] : signedSortings(parameter)
+      if (signed.length > 0) return signed
       const [columns, directions] = Array.isArray(parameter.schema['prefixItems'])
         ? (parameter.schema['prefixItems'] as unknown[])
         : []
@@ -46,6 +49,15 @@ function sortingsOf(context: Context, list: BaseRequest): Sorting[] {
     })
 }
 
+/** `sort=name` and `sort=-name`, as far as the document lists both. */
+function signedSortings(parameter: Parameter): Sorting[] {
+  const words = Array.isArray(parameter.schema['enum']) ? (parameter.schema['enum'] as unknown[]) : []
+  return words.flatMap((word) => {
+    if (typeof word !== 'string' || word.startsWith('-') || !words.includes(`-${word}`)) return []
+    return [{ parameter, column: word, ascending: word, descending: `-${word}`, why: parameter.inferred }]
+  })
+}
+
 /** `sort` orders, both ways, and loses nothing. */
 export function sortFlows(context: Context, resource: Resource, list: BaseRequest): FlowCase[] {
   const operation = list.draft.operation
@@ -64,16 +76,16 @@ export function sortFlows(context: Context, resource: Resource, list: BaseReques
           [ascending, 1],
           [descending, -1],
         ] as const) {
-          const sorted = await rows(flow, list, { [keyOf(parameter)]: direction })
+          const sorted = await allRows(flow, resource, list, { [keyOf(parameter)]: direction })
           const values = sorted.map((row) => attributeOf(row, column)).filter(isScalar)
-          const order = String((direction as string[])[1])
+          const order = Array.isArray(direction) ? String(direction[1]) : sign > 0 ? 'ascending' : 'descending'
           if (!isOrdered(values, sign)) {
             flow.fail('sort-wrong', `rows are not in the order ${column} ${order}`, {
               expected: `${column} ${order}`,
               got: values.join(', '),
             })
           }
-          const all = idsOf(resource, await rows(flow, list))
+          const all = idsOf(resource, await allRows(flow, resource, list))
           if (!isDeepStrictEqual(all.toSorted(), idsOf(resource, sorted).toSorted())) {
             flow.fail('sort-wrong', `sorting by ${column} loses or repeats rows`, {
               expected: all.join(', '),

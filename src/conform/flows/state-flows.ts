@@ -8,6 +8,7 @@ import { deleteFlows } from './delete-flows.ts'
 import { digestFlows } from './digest-flows.ts'
 import { indexFlows } from './index-flows.ts'
 import { locationFlows } from './location-flows.ts'
+import { idFlows } from './id-flows.ts'
 import { readFlows } from './read-flows.ts'
 import { refusedFlows } from './refused-flows.ts'
 import { tagFlows } from './tag-flows.ts'
@@ -34,6 +35,7 @@ function all(context: Context, resource: Resource): FlowCase[] {
     ...locationFlows(context, resource),
     ...digestFlows(context, resource),
     ...readFlows(context, resource),
+    ...idFlows(context, resource),
     ...updateFlows(context, resource),
     ...indexFlows(context, resource),
     ...deleteFlows(context, resource),

@@ -8,7 +8,7 @@ import type { Session } from './session.ts'
 /** What the answer to a case says of the server. */
 export function verdictOf(session: Session, subject: RequestCase, exchanged: Exchanged): Verdict {
   if (isGone(exchanged)) return serverGone()
-  if (isUnknownThing(subject, exchanged)) return unknownThing()
+  if (isUnknownThing(session, subject, exchanged)) return unknownThing()
   const failures = checkCase(session.context, subject, exchanged)
   return failures.length === 0 ? { kind: 'passed' } : { kind: 'failed', failures }
 }

@@ -3,7 +3,7 @@ import type { JsonObject, Pointer } from '../../openapi/api.ts'
 import { isObject, pointerTo, valueAt } from '../../openapi/pointer.ts'
 import { foldedShape } from '../../openapi/sample-shape.ts'
 import type { Page } from './paging.ts'
-import { plainName } from './paging.ts'
+import { plainName } from '../../openapi/paging-names.ts'
 
 /** What is true of one page of a list. */
 export interface PageFacts extends Page {

@@ -1,4 +1,5 @@
 import type { Operation } from '../../openapi/api.ts'
+import { type PagingRole, pagingRole, plainName } from '../../openapi/paging-names.ts'
 import { isObject } from '../../openapi/pointer.ts'
 import type { Exchange } from './handler.ts'
 
@@ -17,44 +18,25 @@ export interface Page {
   readonly firstNumber: number
 }
 
-const limits = names(
-  'limit pagesize perpage size top count maxresults take first max pagelimit rows results resultsperpage itemsperpage maxitems maxpagesize',
-)
-const numbers = names('page pagenumber pageno pagenum pageindex currentpage')
-const skips = names('skip offset start startindex from pageoffset startat')
-const afters = names(
-  'cursor after startingafter pagetoken nexttoken nextpagetoken marker continuationtoken startafter afterid pagecursor pageafter nextcursor exclusivestartkey',
-)
-const befores = names('before endingbefore beforeid pagebefore previouscursor')
-
-function names(text: string): ReadonlySet<string> {
-  return new Set(text.split(' '))
-}
-
-/** `page[size]`, `page_size` and `pageSize` are one name. */
-export function plainName(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z\d]/g, '')
-}
-
 /** Reads paging out of the query, by the usual names of such parameters; made once for each operation. */
 export function createPaging({ parameters }: Operation): (exchange: Exchange) => Page {
   const inQuery = parameters.filter(({ in: place }) => place === 'query')
-  const counted = inQuery.find(({ name }) => numbers.has(plainName(name)))
+  const counted = inQuery.find(({ name }) => pagingRole(name) === 'page')
   const firstNumber = counted && (counted.schema['minimum'] === 0 || counted.schema['default'] === 0) ? 0 : 1
-  const limited = inQuery.find(({ name }) => limits.has(plainName(name)))
+  const limited = inQuery.find(({ name }) => pagingRole(name) === 'limit')
   const standard = numberIn(limited?.schema['default'])
   return ({ query }) => {
     const sent = flattened(query)
-    const asked = numberOf(sent, limits) ?? standard
+    const asked = numberOf(sent, 'limit') ?? standard
     const limit = asked ?? DEFAULT_LIMIT
-    const number = numberOf(sent, numbers)
-    const skip = number === undefined ? (numberOf(sent, skips) ?? 0) : (number - firstNumber) * limit
+    const number = numberOf(sent, 'page')
+    const skip = number === undefined ? (numberOf(sent, 'skip') ?? 0) : (number - firstNumber) * limit
     return {
       skip: Math.max(0, skip),
       limit: Math.max(0, limit),
       isLimited: asked !== undefined,
-      after: textOf(sent, afters),
-      before: textOf(sent, befores),
+      after: textOf(sent, 'after'),
+      before: textOf(sent, 'before'),
       firstNumber,
     }
   }
@@ -62,8 +44,7 @@ export function createPaging({ parameters }: Operation): (exchange: Exchange) =>
 
 /** Whether a parameter pages, so that it filters nothing. */
 export function pages(name: string): boolean {
-  const plain = plainName(name)
-  return [limits, numbers, skips, afters, befores].some((list) => list.has(plain))
+  return pagingRole(name) !== undefined
 }
 
 /** `{ page: { size: 2 } }` as `pagesize`. */
@@ -76,9 +57,9 @@ function flattened(query: Exchange['query']): Map<string, unknown> {
   return found
 }
 
-function numberOf(sent: ReadonlyMap<string, unknown>, wanted: ReadonlySet<string>): number | undefined {
+function numberOf(sent: ReadonlyMap<string, unknown>, wanted: PagingRole): number | undefined {
   for (const [name, value] of sent) {
-    const number = wanted.has(name) ? numberIn(value) : undefined
+    const number = pagingRole(name) === wanted ? numberIn(value) : undefined
     if (number !== undefined) return number
   }
   return undefined
@@ -89,9 +70,9 @@ function numberIn(value: unknown): number | undefined {
   return typeof number === 'number' && Number.isInteger(number) ? number : undefined
 }
 
-function textOf(sent: ReadonlyMap<string, unknown>, wanted: ReadonlySet<string>): string | undefined {
+function textOf(sent: ReadonlyMap<string, unknown>, wanted: PagingRole): string | undefined {
   for (const [name, value] of sent)
-    if (wanted.has(name) && (typeof value === 'string' || typeof value === 'number') && value !== '')
+    if (pagingRole(name) === wanted && (typeof value === 'string' || typeof value === 'number') && value !== '')
       return String(value)
   return undefined
 }

@@ -32,7 +32,10 @@ export function singleHandler(resource: Resource): Handler {
     const sent = use.role === 'patch' ? mergePatch(hint ?? {}, exchange.body) : exchange.body
     const value = written(resource, sent, hint)
     exchange.state.collection(collection.name).put({ id: exchange.request.path, value })
-    return reply(status, status === 204 || use.answerAt === undefined ? undefined : answer.view(value))
+    if (status === 204 || !media) return reply(status)
+    if (use.answerAt !== undefined) return reply(status, answer.view(value))
+    // An answer of another shape tells of something else than what was written.
+    return show && mediaType !== undefined ? documentedReply(status, mediaType, show()) : reply(status)
   }
 }
 

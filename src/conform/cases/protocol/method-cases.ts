@@ -36,7 +36,7 @@ export function methodCases(
 function undeclaredMethod(context: Context, plain: Draft, declared: readonly string[]): RequestCase {
   const { method } = plain
   const hasBody = method !== 'GET' && method !== 'DELETE'
-  const spec = context.api.unroutable.methodNotAllowed
+  const spec = context.api.strict ? context.api.unroutable.methodNotAllowed : undefined
   const pointer = spec?.pointer ?? pointerTo('/paths', plain.operation.path)
   return {
     ...ofPath(context, {

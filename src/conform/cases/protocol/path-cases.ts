@@ -8,7 +8,8 @@ import { prefixOf, requestOf } from '../draft.ts'
 /** Paths that lead nowhere: beside, below and behind those that there are. */
 export function unknownPaths(context: Context, bases: ReadonlyMap<Operation, BaseRequest>): RequestCase[] {
   const { api, target } = context
-  const spec = api.unroutable.notFound
+  // Of somebody else's document nobody knows whether its response for things that are not there is meant for paths, too.
+  const spec = api.strict ? api.unroutable.notFound : undefined
   const [credential] = Object.values(target.credentials)
   const prefix = prefixOf(context)
   const under = (path: string): string => (api.bases.includes('') ? path : prefix + withoutBase(api, path))

@@ -1,0 +1,39 @@
+import { isObject, tokensOf } from '../../openapi/pointer.ts'
+import type { SchemaError } from '../../openapi/validator.ts'
+
+type Validate = (value: unknown) => readonly SchemaError[]
+
+/** Whether the values of a form are all such as one field can hold. */
+export function isFlat(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isObject(value) && Object.values(value).every((each) => typeof each !== 'object')
+}
+
+/**
+ * Whether the fields of a form break the schema in every way that they can be read: in a form everything is text, so that
+ * `7` may be a number as well as a word, and nothing may be an empty word.
+ */
+export function isBrokenForm(validate: Validate, value: unknown): boolean {
+  if (!isFlat(value)) return false
+  let read: Readonly<Record<string, unknown>> = Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, String(each)]),
+  )
+  for (const name of Object.keys(value)) {
+    const best = readings(String(value[name])).find((reading) => !isAbout(name, validate({ ...read, [name]: reading })))
+    if (best !== undefined) read = { ...read, [name]: best }
+  }
+  return validate(read).length > 0
+}
+
+function isAbout(name: string, errors: readonly SchemaError[]): boolean {
+  return errors.some(({ at }) => tokensOf(at)[0] === name)
+}
+
+function readings(text: string): unknown[] {
+  const number = text.trim() === '' ? Number.NaN : Number(text)
+  return [
+    text,
+    ...(Number.isNaN(number) ? [] : [number]),
+    ...(text === 'true' || text === '1' ? [true] : []),
+    ...(text === 'false' || text === '0' ? [false] : []),
+  ]
+}

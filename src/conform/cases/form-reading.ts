@@ -14,12 +14,12 @@ export function isFlat(value: unknown): value is Readonly<Record<string, unknown
  */
 export function isBrokenForm(validate: Validate, value: unknown): boolean {
   if (!isFlat(value)) return false
-  let read: Readonly<Record<string, unknown>> = Object.fromEntries(
+  const read: Record<string, unknown> = Object.fromEntries(
     Object.entries(value).map(([name, each]) => [name, String(each)]),
   )
-  for (const name of Object.keys(value)) {
-    const best = readings(String(value[name])).find((reading) => !isAbout(name, validate({ ...read, [name]: reading })))
-    if (best !== undefined) read = { ...read, [name]: best }
+  for (const [name, text] of Object.entries(value)) {
+    const isFitting = (reading: unknown): boolean => !isAbout(name, validate({ ...read, [name]: reading }))
+    read[name] = readings(String(text)).find(isFitting) ?? read[name]
   }
   return validate(read).length > 0
 }

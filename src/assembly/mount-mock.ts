@@ -4,7 +4,7 @@ import { registerControlPlane } from '../control/register.ts'
 import { registerDocs } from '../docs/plugin.ts'
 import { ignoreBodies, registerAccess, takeOver } from '../mock/server/app.ts'
 import type { Host } from '../mock/server/host.ts'
-import { mountApis, mountNotFound, mountSessions } from '../mock/server/mount.ts'
+import { type ApiScope, mountApis, mountNotFound, mountSessions } from '../mock/server/mount.ts'
 import type { ReloadFeed } from '../mock/server/reload-feed.ts'
 import { answerNotFound } from '../mock/server/responses.ts'
 import { arriveAt } from '../mock/session/session-prefix.ts'
@@ -67,10 +67,16 @@ async function mountParts(
   mount?: string,
 ): Promise<void> {
   const { control, engines } = assembly
-  await mountApis(scope, host, join && ((apiScope, { api }) => joinApi(apiScope, api, mount ?? '', join)))
+  await mountApis(scope, host, joining(join, mount))
   const document = registerControlPlane(scope, { control, engines })
   // In somebody else's app without a prefix (`mount` is empty, not missing) the first page is theirs.
   if (docs) registerDocs(scope, { ...assembly, reload, control: document }, mount !== '')
+}
+
+/** In somebody else's app without a prefix no API may share a route for all paths: the app's own 404 is behind them. */
+function joining(join: JoinApi | undefined, mount: string | undefined): ApiScope | undefined {
+  if (join) return (scope, { api }) => joinApi(scope, api, mount ?? '', join)
+  return mount === '' ? () => undefined : undefined
 }
 
 async function joinApi(scope: FastifyInstance, api: Api, mount: string, join: JoinApi): Promise<void> {

@@ -1,5 +1,6 @@
 import type { OpenAPIV3_1 } from 'openapi-types'
 import type { JsonObject } from '../openapi/api.ts'
+import { schemaController } from '../mock/server/schema-controller.ts'
 import { version } from '../version.ts'
 import type { ControlPart } from './control-options.ts'
 import { CONTROL_PREFIX, controlPlane, type ControlPlaneOptions, mockParts } from './control-plane.ts'
@@ -15,7 +16,7 @@ export async function describeControlPlane(options: ControlPlaneOptions): Promis
     import('fastify'),
     import('@fastify/swagger'),
   ])
-  const app = Fastify()
+  const app = Fastify({ schemaController })
   const withoutBody = new Set<string>()
   await app.register(swagger, {
     openapi: openapiOf(options.parts ?? mockParts),

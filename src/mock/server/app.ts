@@ -11,6 +11,7 @@ import { createHost, type Host, type HostOptions } from './host.ts'
 import { answerNotFound } from './responses.ts'
 import { registerRequestLog } from './request-log.ts'
 import { MAX_BODY_BYTES } from './routes.ts'
+import { schemaController } from './schema-controller.ts'
 
 /**
  * A Fastify that serves engines and nothing else: every other path is a 404 of ours. Fastify routes, reads bodies and writes
@@ -65,6 +66,7 @@ export function createServer(settings: ServerSettings = {}): FastifyInstance {
     pluginTimeout: 0,
     routerOptions: { maxParamLength: 8192, caseSensitive: true },
     rewriteUrl: routableUrl,
+    schemaController,
     frameworkErrors: (_error, request, reply) => {
       const host = hostOf(ownServer)
       createGuard(host)(request, reply, () => answerNotFound(host, request, reply))

@@ -16,6 +16,7 @@ async function conform(safe: boolean, only = names, options: RunOptions = {}): P
   const turns: string[] = []
   const report = await runConformance(openApisUnderTest(only, { baseUrl: mock.url, safe }), {
     randomCases: 1,
+    maxCases: 120,
     onProgress: ({ api }) => void (turns.at(-1) !== api && turns.push(api)),
     ...options,
   })

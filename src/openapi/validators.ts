@@ -120,6 +120,8 @@ function createAjv({ at, ofAnswers }: Pick<Validators, 'at' | 'ofAnswers'>, isLe
     // Errors then carry the schema object that they broke, whose place in the document is known.
     verbose: true,
     validateSchema: false,
+    // A third of the time to compile, and none to validate: V8 does the same again.
+    code: { optimize: false },
     discriminator: false,
   })
   addFormats(ajv, formatNames)

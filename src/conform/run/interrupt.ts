@@ -18,10 +18,9 @@ class Interrupted extends Error {}
 /** Stands between the cases of a run and the server, so that a run which is interrupted can leave it tidy. */
 export function createGate(plain: Transport, signal: AbortSignal | undefined): Gate {
   let isShut = false
-  const transport = withSend(plain, async (request) => {
-    if (isShut) throw new Interrupted('the run was interrupted')
-    return plain.send(request)
-  })
+  const transport = withSend(plain, (request) =>
+    isShut ? Promise.reject(new Interrupted('the run was interrupted')) : plain.send(request),
+  )
   return {
     transport,
     untilInterrupted: async (work) => {

@@ -22,6 +22,7 @@ const MORE = { kind: 'more' } as const
 const MAX_HEAD_BYTES = 64 * 1024
 const MAX_CHUNK_LINE = 4096
 const EMPTY = Buffer.alloc(0)
+const HEAD_END = Buffer.from('\r\n\r\n')
 
 /** Reads one answer from the pieces in which it comes (RFC 9112). The pieces are kept, and must not change afterwards. */
 export class ResponseReader {
@@ -160,7 +161,7 @@ export class ResponseReader {
 }
 
 function headEnd(bytes: Buffer): { readonly from: number; readonly to: number } | undefined {
-  const at = bytes.indexOf('\r\n\r\n', 0, 'latin1')
+  const at = bytes.indexOf(HEAD_END)
   if (at >= 0) return { from: at, to: at + 4 }
   // A line may end with the line feed alone (RFC 9112, section 2.2).
   const bare = /\n\r?\n/.exec(bytes.toString('latin1', 0, MAX_HEAD_BYTES))

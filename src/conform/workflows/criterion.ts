@@ -19,8 +19,11 @@ export type Criterion = {
 } & (
   | { readonly kind: 'simple'; readonly condition: Condition }
   | { readonly kind: 'regex'; readonly context: string; readonly pattern: RegExp }
-  | { readonly kind: 'jsonpath'; readonly context: string }
+  | { readonly kind: 'jsonpath'; readonly context: string; readonly query: Query | undefined }
 )
+
+/** A path that is the same for every answer, compiled once. */
+type Query = ReturnType<typeof jsonpath.compile>
 
 export interface CriterionResult {
   readonly holds: boolean
@@ -42,13 +45,15 @@ export function parseCriterion(raw: CriterionText, pointer: Pointer): Criterion 
   if (context === undefined) throw new Error(`a condition of type ${type} needs a context`)
   parseExpression(context)
   if (type === 'regex') return { pointer, text: condition, kind: 'regex', context, pattern: patternOf(condition) }
-  embeddedExpressions(condition).forEach(parseExpression)
-  assertCanHold(jsonpath.compile(replaceEmbedded(condition, () => 'null')))
-  return { pointer, text: condition, kind: 'jsonpath', context }
+  const expressions = embeddedExpressions(condition)
+  expressions.forEach(parseExpression)
+  const query = jsonpath.compile(replaceEmbedded(condition, () => 'null'))
+  assertCanHold(query)
+  return { pointer, text: condition, kind: 'jsonpath', context, query: expressions.length === 0 ? query : undefined }
 }
 
 /** The condition is applied to a list of one item, the context: a path that starts in another way selects nothing, ever. */
-function assertCanHold({ segments }: ReturnType<typeof jsonpath.compile>): void {
+function assertCanHold({ segments }: Query): void {
   const [first] = segments
   if (first === undefined || String(first).startsWith('..')) return
   const { IndexSelector, NameSelector } = jsonpath.selectors
@@ -77,7 +82,12 @@ export function expressionsOfCriterion(criterion: Criterion): string[] {
 /** A criterion that needs a value that is not there, or that cannot stand in a JSONPath, does not hold. */
 export function judge(criterion: Criterion, scope: Scope): CriterionResult {
   try {
-    return { holds: test(criterion, scope), got: seen(criterion, scope) }
+    return {
+      holds: test(criterion, scope),
+      get got() {
+        return seen(criterion, scope)
+      },
+    }
   } catch (error) {
     if (error instanceof MissingValue || error instanceof jsonpath.JSONPathError)
       return { holds: false, got: error.message }
@@ -92,7 +102,7 @@ function test(criterion: Criterion, scope: Scope): boolean {
     case 'regex':
       return criterion.pattern.test(textOf(evaluate(criterion.context, scope)))
     case 'jsonpath':
-      return selects(pathOf(criterion.text, scope), evaluate(criterion.context, scope))
+      return selects(criterion.query ?? jsonpath.compile(pathOf(criterion.text, scope)), evaluate(criterion.context, scope))
   }
 }
 
@@ -100,8 +110,8 @@ function test(criterion: Criterion, scope: Scope): boolean {
  * The specification's own example, `$[?count(@.pets) > 0]`, only makes sense when `@` is the context itself. So a
  * condition is applied to a list of one item, the context, as Redocly's runner does.
  */
-function selects(path: string, context: unknown): boolean {
-  return jsonpath.query(path, [context as JSONValue]).nodes.length > 0
+function selects(query: Query, context: unknown): boolean {
+  return query.query([context as JSONValue]).nodes.length > 0
 }
 
 /** The condition with the values of its `{$…}` as JSON. */

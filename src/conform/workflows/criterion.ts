@@ -102,7 +102,10 @@ function test(criterion: Criterion, scope: Scope): boolean {
     case 'regex':
       return criterion.pattern.test(textOf(evaluate(criterion.context, scope)))
     case 'jsonpath':
-      return selects(criterion.query ?? jsonpath.compile(pathOf(criterion.text, scope)), evaluate(criterion.context, scope))
+      return selects(
+        criterion.query ?? jsonpath.compile(pathOf(criterion.text, scope)),
+        evaluate(criterion.context, scope),
+      )
   }
 }
 

@@ -66,7 +66,7 @@ export function parseQuery(query: string): [string, string][] {
 
 /** The value of a query parameter among all pairs of the query, `undefined` when it was not sent. */
 export function decodeQuery(parameter: Parameter, pairs: readonly (readonly [string, string])[]): Decoded {
-  if (parameter.in === 'querystring') return pairs.length === 0 ? undefined : { value: objectOf(parameter, pairs) }
+  if (parameter.in === 'querystring') return pairs.length === 0 ? undefined : { value: wholeQuery(parameter, pairs) }
   if (parameter.style === 'deepObject') return decodeDeepObject(parameter, pairs)
   if (isExplodedObject(parameter)) {
     const own = pairs.filter(([name]) => Object.hasOwn(parameter.types.members, name))
@@ -78,6 +78,13 @@ export function decodeQuery(parameter: Parameter, pairs: readonly (readonly [str
   if (isList(parameter.types)) return { value: decodeItems(parameter, splitItems(parameter, texts)) }
   if (texts.length > 1) return { malformed: duplicate(parameter.name) }
   return { value: decodeSimple({ ...parameter, style: 'simple' }, first) }
+}
+
+/** JSON has no pairs, though it may have a `=` that was not percent-encoded. */
+function wholeQuery(parameter: Parameter, pairs: readonly (readonly [string, string])[]): unknown {
+  const { mediaType = '' } = parameter
+  if (!isJson(mediaType)) return objectOf(parameter, pairs)
+  return decodeContent(mediaType, pairs.map(([name, text]) => (text === '' ? name : `${name}=${text}`)).join('&'))
 }
 
 /** Decodes the text of a path segment or a header. */

@@ -10,8 +10,10 @@ const FULL_DEPTH = 4
 const MAX_DEPTH = 12
 /** A value of more parts than this gets required properties only. */
 const MAX_NODES = 2000
-/** No list gets longer, whatever `minItems` says. */
+/** No list gets longer, whatever `minItems` says, */
 const MAX_ITEMS = 1000
+/** or has more characters in it than this before its last item. */
+const MAX_CHARACTERS = 1_000_000
 
 /** Stands for a value that would hold itself once more. */
 const endless = Symbol('endless')
@@ -216,7 +218,8 @@ function arrayValue(plan: Plan, schema: JsonObject, place: Place): Made {
   const sent = Array.isArray(place.sent) ? place.sent.length : undefined
   const count = sent ?? Math.min(Math.max(least, first.length, isObject(items) ? 1 : 0), most)
   const list: unknown[] = []
-  for (let index = 0; index < count; index++) {
+  let characters = 0
+  for (let index = 0; index < count && characters < MAX_CHARACTERS; index++) {
     const made = make(plan, first[index] ?? items ?? {}, {
       ...placeOf(place, String(index)),
       name: singular(place.name),
@@ -224,8 +227,15 @@ function arrayValue(plan: Plan, schema: JsonObject, place: Place): Made {
     })
     if (made === endless) return least > 0 && place.depth > 0 ? endless : []
     list.push(made)
+    characters += charactersIn(made)
   }
   return list
+}
+
+function charactersIn(made: Made): number {
+  if (typeof made === 'string') return made.length
+  if (typeof made !== 'object' || made === null) return 0
+  return Object.values(made).reduce<number>((sum, each) => sum + charactersIn(each), 0)
 }
 
 /** What stands where a value that must be there would go on for ever: nothing if nothing is allowed. */

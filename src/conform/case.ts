@@ -76,6 +76,8 @@ export interface FlowRunner {
   send(request: OutgoingRequest): Promise<Exchanged>
   /** Remembers how to remove what this flow has created; called at the end, newest first, where the server can't be reset. */
   created(undo: () => Promise<void>): void
+  /** Undoes what the answered request has done, where the spec links it to the operation that does; not where the server can be reset. */
+  undo(exchanged: Exchanged): Promise<void>
   /** The answers with which this run has made things through an operation, where they stay for good. */
   earlier(operation: OperationId): readonly Exchanged[]
   /** Back to the seed; `false` where the server can't. */

@@ -1,6 +1,6 @@
 import { knowledgeOf } from '../apis/knowledge-of.ts'
 import type { Operation } from '../../openapi/api.ts'
-import { pointerTo } from '../../openapi/pointer.ts'
+import { isObject, pointerTo } from '../../openapi/pointer.ts'
 import { whyStatus } from './why-status.ts'
 import type { Context } from '../context.ts'
 import type { Exchanged } from '../transport/transport.ts'
@@ -18,9 +18,11 @@ export function errorWithSuccessStatus(
 ): string | undefined {
   const { outcome } = exchanged
   if (operation === undefined || outcome.kind !== 'answer' || outcome.status >= 300) return undefined
-  const mayFail = saysFailure.test(outcome.text)
-  if (!mayFail && knowledgeOf(context.api).errorsOfAnyStatus === undefined) return undefined
+  const knows = knowledgeOf(context.api).errorsOfAnyStatus !== undefined
+  if (!knows && !maySayFailure.test(outcome.text)) return undefined
   const value = jsonOf(exchanged)
+  const mayFail = saysFailure(value)
+  if (!mayFail && !knows) return undefined
   if (value === undefined || isValid(operation, declaredKey(operation.responses, outcome.status), value))
     return undefined
   const errors = refusalKeys(operation.responses).filter((key) => key !== 'default' && isValid(operation, key, value))
@@ -29,8 +31,22 @@ export function errorWithSuccessStatus(
   )
 }
 
-/** What a body says of itself: `success: false`, or a `statusCode` in words other than SUCCESS. */
-const saysFailure = /"success"\s*:\s*false|"statusCode"\s*:\s*"(?!SUCCESS")[A-Z][A-Z_]*"/
+const maySayFailure = /"success"\s*:\s*false|"statusCode"\s*:\s*"/
+
+/**
+ * What a body says of itself: `success: false`, or a `statusCode` in words other than SUCCESS, there or in the context below its
+ * one root. What it says of its parts, such as a field that was not updated, is no failure of the whole.
+ */
+function saysFailure(value: unknown): boolean {
+  if (!isObject(value)) return false
+  const roots = [value, ...Object.values(value).filter(isObject)]
+  return value['success'] === false || roots.some((root) => saysCode(root) || saysCode(root['contextResponse']))
+}
+
+function saysCode(value: unknown): boolean {
+  if (!isObject(value) || typeof value['statusCode'] !== 'string') return false
+  return value['statusCode'] !== 'SUCCESS' && /^[A-Z][A-Z_]*$/.test(value['statusCode'])
+}
 
 /** A body that says failure is a refusal wherever the page states no status for one. */
 function whyNoStatus(context: Context, operation: Operation, mayFail: boolean): string | undefined {

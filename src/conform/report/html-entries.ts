@@ -1,16 +1,18 @@
 import { html, type Html } from '../../output/html.ts'
 import type { Api } from '../../openapi/api.ts'
+import { causesOf, kindsOf, operationsText, type Cause } from './causes.ts'
 import type { Finding, NotReached, Report } from './report.ts'
 import type { Exchanged } from '../transport/transport.ts'
 import { specTextAt } from './spec-text.ts'
 
-/** What the page lists: a finding, or the cases of one operation that were not reached for one reason. */
+/** What the page lists: the findings of one cause, or the cases of one operation that were not reached for one reason. */
 export interface Entry {
   readonly kind: Kind
-  readonly api: string
-  readonly operation: string | undefined
+  readonly apis: readonly string[]
+  readonly operations: readonly string[]
   readonly check: string | undefined
   readonly title: string
+  /** How many findings it stands for; of what was not reached, how many cases. */
   readonly count: number
   readonly details: Html
 }
@@ -37,13 +39,14 @@ const CASES_SHOWN = 200
 const OPEN_AT_MOST = 3
 
 export function entriesOf(report: Report, apis: readonly Api[], mask: Redactor): Entry[] {
-  const of = (kind: Kind, findings: readonly Finding[]): Entry[] =>
-    findings.map((finding) => findingEntry(kind, finding, apis, mask))
+  const of = (kind: Kind, causes: readonly Cause[]): Entry[] =>
+    causes.map((cause) => causeEntry(kind, cause, apis, mask))
   return [
-    ...of('failure', report.failures),
-    ...of('assumption', report.assumptions),
-    ...of('flaky', report.flaky),
-    ...of('silenced', report.silenced),
+    ...of('failure', causesOf(report.failures)),
+    // They cost nobody an exit code unless `--strict`: one line for each kind.
+    ...of('assumption', (report.strict ? causesOf : kindsOf)(report.assumptions)),
+    ...of('flaky', causesOf(report.flaky)),
+    ...of('silenced', causesOf(report.silenced)),
     ...notReachedEntries(report.notReached),
   ]
 }
@@ -63,13 +66,14 @@ export function entryCards(entries: readonly Entry[]): Html[] {
 }
 
 function card(entry: Entry, open: boolean): Html {
-  const { kind, api, operation, check, title, count, details } = entry
-  const times = count > 1 && html`<span class="times" title="raised by ${count} cases">×${count}</span>`
-  const attributes = html`class="entry ${kind}" data-kind="${kind}" data-api="${api}" data-operation="${operation}"
+  const { kind, apis, operations, check, title, count, details } = entry
+  const counted = kind === 'not-reached' ? 'cases' : 'findings'
+  const times = count > 1 && html`<span class="times" title="${count} ${counted}">×${count}</span>`
+  const attributes = html`class="entry ${kind}" data-kind="${kind}" data-api="${apis.join(' ')}" data-operation="${operations.join(' ')}"
   data-check="${check}"`
   const head = html`<summary>
     <span class="pill ${kind}">${kinds[kind].one}</span><span class="title">${title}</span>${times}<span class="meta"
-      ><span class="api">${api}</span> ${operation}${check !== undefined && html` <code>${check}</code>`}</span
+      ><span class="api">${apis.join(', ')}</span> ${operationsText({ operations })}${check !== undefined && html` <code>${check}</code>`}</span
     >
   </summary>`
   return open
@@ -83,9 +87,32 @@ function card(entry: Entry, open: boolean): Html {
       </details> `
 }
 
-function findingEntry(kind: Kind, finding: Finding, apis: readonly Api[], mask: Redactor): Entry {
-  const { api, operation, check, title, count } = finding
-  return { kind, api, operation, check, title, count, details: findingDetails(finding, apis, mask) }
+function causeEntry(kind: Kind, cause: Cause, apis: readonly Api[], mask: Redactor): Entry {
+  const { check, first, findings } = cause
+  return {
+    kind,
+    apis: [...new Set(findings.map(({ api }) => api))],
+    operations: [...new Set(findings.flatMap(({ operation }) => operation ?? []))],
+    check,
+    title: first.title,
+    count: findings.length,
+    details: html`${findingDetails(first, apis, mask)} ${alike(findings.slice(1), apis, mask)}`,
+  }
+}
+
+/** What else has the same cause as far as can be seen, each with all that is known of it. */
+function alike(findings: readonly Finding[], apis: readonly Api[], mask: Redactor): Html | undefined {
+  if (findings.length === 0) return undefined
+  return html`<section class="alike">
+    <h4>${findings.length} more alike</h4>
+    ${findings.map(
+      (finding) =>
+        html`<details class="more">
+          <summary>${finding.operation ?? finding.api}: ${finding.title}</summary>
+          ${findingDetails(finding, apis, mask)}
+        </details> `,
+    )}
+  </section>`
 }
 
 function findingDetails(finding: Finding, apis: readonly Api[], mask: Redactor): Html {
@@ -171,8 +198,8 @@ function notReachedEntries(list: readonly NotReached[]): Entry[] {
     const ids = group.map(({ caseId }) => caseId)
     return {
       kind: 'not-reached',
-      api,
-      operation,
+      apis: [api],
+      operations: operation === undefined ? [] : [operation],
       check: undefined,
       title: reason,
       count: ids.length,

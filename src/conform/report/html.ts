@@ -121,7 +121,8 @@ function findings(report: Report, entries: readonly Entry[]): Html {
 
 function filters(entries: readonly Entry[]): Html {
   const present = Object.keys(kinds).filter((kind) => entries.some((each) => each.kind === kind)) as Entry['kind'][]
-  const amount = (kind: Entry['kind']): number => entries.filter((each) => each.kind === kind).length
+  const amount = (kind: Entry['kind']): number =>
+    entries.filter((each) => each.kind === kind).reduce((sum, { count: some }) => sum + some, 0)
   return html`<form id="filters" class="filters js-only" role="search" aria-label="Filter the findings">
     <div class="row">
       <label class="search"
@@ -138,13 +139,13 @@ function filters(entries: readonly Entry[]): Html {
         'api',
         'API',
         'All APIs',
-        entries.map(({ api }) => api),
+        entries.flatMap(({ apis }) => apis),
       )}
       ${choice(
         'operation',
         'Operation',
         'All operations',
-        entries.map(({ operation }) => operation),
+        entries.flatMap(({ operations: some }) => some),
       )}
       ${choice(
         'check',

@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import type { Log, Result } from 'sarif'
 import type { Api } from '../../openapi/api.ts'
 import { version } from '../../version.ts'
 import { checks, type CheckId } from '../check.ts'
@@ -12,7 +13,7 @@ import type { Finding, Report } from './report.ts'
 export function reportSarif(report: Report, apis: readonly Api[], secrets: Secrets = {}): string {
   const ids = Object.keys(checks) as CheckId[]
   const findings = [...report.failures, ...report.assumptions, ...report.silenced]
-  const sarif = {
+  const sarif: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
@@ -33,7 +34,7 @@ export function reportSarif(report: Report, apis: readonly Api[], secrets: Secre
   return `${JSON.stringify(sarif, hide, 2)}\n`
 }
 
-function result(finding: Finding, ids: readonly CheckId[], apis: readonly Api[], report: Report): object {
+function result(finding: Finding, ids: readonly CheckId[], apis: readonly Api[], report: Report): Result {
   const { key, check, tier, title, api, operation, pointer, why, example } = finding
   const document = apis.find(({ name }) => name === api)
   const place = document?.placeOf(pointer)

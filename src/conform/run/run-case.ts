@@ -69,6 +69,9 @@ async function play(
       return exchanged
     },
     created: (undo) => void session.undo.push(undo),
+    undo: async (exchanged) => {
+      if (!session.control.canReset) await undoByLink(session, exchanged)
+    },
     earlier: (operation) => session.made.get(operation) ?? [],
     reset: async () => {
       await tidy(session)

@@ -7,9 +7,13 @@ const MAX_WAITS_IN_A_ROW = 5
 const MAX_WAIT_MS = 60_000
 const LEAST_WAIT_MS = 100
 
-/** Requests a second after the first wait; every further one halves it. */
+/** Requests a second after the first wait; one that follows soon after another halves it. */
 const FIRST_RATE = 50
 const LEAST_RATE = 1
+/** So many answers between two waits say that the rate is borne. */
+const SOON = 20
+/** How long a run waits in all. */
+const MAX_WAITED_MS = 120_000
 
 /** Heeds 429 and 503 with `Retry-After` (RFC 9110, section 10.2.3): they say that the request was not looked at. */
 export interface RateLimit {
@@ -26,7 +30,9 @@ export class RateLimited extends UnderstudyError {}
 
 export function createRateLimit(pacer: Pacer, baseUrl: string): RateLimit {
   let waits = 0
+  let waitedMs = 0
   let inARow = 0
+  let answers = 0
   let heldSince = -Infinity
   let end: RateLimited | undefined
   return {
@@ -39,19 +45,24 @@ export function createRateLimit(pacer: Pacer, baseUrl: string): RateLimit {
     isToRepeat: (outcome, sentMs) => {
       const waitMs = retryAfterMs(outcome)
       if (waitMs === undefined) {
-        if (outcome.kind === 'answer') inARow = 0
+        if (outcome.kind !== 'answer') return false
+        inARow = 0
+        answers++
         return false
       }
       // Those that were under way together are limited together.
       if (sentMs <= heldSince) return true
       waits++
       inARow++
-      if (inARow > MAX_WAITS_IN_A_ROW || waitMs > MAX_WAIT_MS) {
+      waitedMs += waitMs
+      if (inARow > MAX_WAITS_IN_A_ROW || waitMs > MAX_WAIT_MS || waitedMs > MAX_WAITED_MS) {
         end ??= tooSlow(baseUrl, outcome)
         pacer.release()
         throw end
       }
-      const rate = pacer.rate === undefined ? FIRST_RATE : Math.max(LEAST_RATE, pacer.rate / 2)
+      const slower = answers < SOON ? 2 : 1
+      answers = 0
+      const rate = pacer.rate === undefined ? FIRST_RATE : Math.max(LEAST_RATE, pacer.rate / slower)
       heldSince = performance.now()
       pacer.hold(Math.max(waitMs, LEAST_WAIT_MS), rate)
       return true

@@ -8,7 +8,7 @@ import { assumptionAt } from '../../openapi/assumption.ts'
 import type { Exchanged, OutgoingRequest } from '../transport/transport.ts'
 import { linksOf } from '../run/links.ts'
 import { loadWorkflows } from './load.ts'
-import { laterFailures, withoutFollowUpFailures } from './follow-up-failures.ts'
+import { laterFailures, takenIn, withoutFollowUpFailures } from './follow-up-failures.ts'
 import { errorWithSuccessStatus } from '../checks/error-with-success-status.ts'
 import { criterionAssumption } from './criterion-assumption.ts'
 import { runWorkflow, type WorkflowEnvironment } from './run.ts'
@@ -95,13 +95,15 @@ async function play(flows: Flows, workflow: Workflow, stage: FlowRunner, attempt
     }
   }
   const first = await runWorkflow(environment(), workflow)
-  const again = async (): Promise<WorkflowEnvironment> => {
+  const again = async (after: WorkflowResult): Promise<WorkflowEnvironment> => {
+    for (const exchanged of takenIn(after)) await stage.undo(exchanged)
     await stage.reset()
     return environment()
   }
   const replay = { workflow, links: linksOf(context.api), environment: again, canReset }
   const results = await withoutFollowUpFailures(first, replay)
   const later = workflow.needsReset && !canReset ? [] : await laterFailures(first, replay)
+  for (const exchanged of [first, ...later].flatMap(takenIn)) await stage.undo(exchanged)
   return verdictOf(flows, workflow, [...results, ...later])
 }
 

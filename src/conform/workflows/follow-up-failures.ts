@@ -1,6 +1,7 @@
 import type { ResponseLink } from '../run/links.ts'
 import { runWorkflow, type WorkflowEnvironment } from './run.ts'
 import type { BrokenRule, WorkflowResult } from './workflow-result.ts'
+import type { Exchanged } from '../transport/transport.ts'
 import { isRefusalWanted, isSuccessWanted } from './step-effect.ts'
 import type { Step, Workflow } from './workflow.ts'
 
@@ -9,8 +10,8 @@ interface Replay {
   readonly workflow: Workflow
   /** How operations are undone: a step that is left out needs no undoing. */
   readonly links: readonly ResponseLink[]
-  /** Brings the server back as far as it lets itself be brought, for another play. */
-  environment(): Promise<WorkflowEnvironment>
+  /** Brings the server back as far as it lets itself be brought after a play, for another one. */
+  environment(after: WorkflowResult): Promise<WorkflowEnvironment>
 }
 
 /**
@@ -47,7 +48,7 @@ async function playedWithout(
   const turns = turnsBefore(result).filter(({ step }) => !left.has(step))
   if (turns.length === 0) return result
   const without = new Set([...left, ...turns.flatMap(({ step }) => [step, ...undoing(step, replay)])])
-  const again = await runWorkflow({ ...(await replay.environment()), without }, replay.workflow)
+  const again = await runWorkflow({ ...(await replay.environment(result)), without }, replay.workflow)
   return again.notReached === undefined ? playedWithout(without, again, replay) : undefined
 }
 
@@ -68,9 +69,10 @@ export async function laterFailures(
   const known = new Set(first.broken.map(({ step }) => step))
   for (let last = first, plays = 0; last.stoppedBy !== undefined && plays < REPLAYS; plays++) {
     without.add(last.stoppedBy)
-    last = await runWorkflow({ ...(await replay.environment()), without }, replay.workflow)
+    last = await runWorkflow({ ...(await replay.environment(last)), without }, replay.workflow)
     const isNew = (each: BrokenRule): boolean => isPromise(each) && !known.has(each.step)
-    const isSure = (each: BrokenRule): boolean => replay.canReset || each.step === last.stoppedBy
+    const isSure = ({ step }: BrokenRule): boolean =>
+      replay.canReset || (step === last.stoppedBy && last.stoppedBy.operation === first.stoppedBy?.operation)
     const broken = turnsBefore(last).length > 0 ? [] : last.broken.filter((each) => isNew(each) && isSure(each))
     for (const { step } of broken) known.add(step)
     if (broken.length > 0) results.push({ ...last, broken })
@@ -86,6 +88,12 @@ function turnsBefore(result: WorkflowResult): readonly BrokenRule[] {
 /** The assumptions broken before the first promise, none where no promise is broken. */
 function assumptionsBefore(broken: readonly BrokenRule[]): readonly BrokenRule[] {
   return broken.slice(0, Math.max(0, broken.findIndex(isPromise)))
+}
+
+/** What was taken although it was to be refused, newest first: it is still there unless a step behind it has undone it. */
+export function takenIn(result: WorkflowResult): readonly Exchanged[] {
+  const taken = result.broken.filter(({ criterion }) => criterion !== undefined && isRefusalWanted(criterion.text))
+  return taken.flatMap(({ traceLength }) => result.trace[traceLength - 1]?.exchanged ?? []).toReversed()
 }
 
 /** Whether a request was taken where it was to be refused or the other way round: only then the server is in another state. */

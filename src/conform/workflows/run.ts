@@ -8,7 +8,7 @@ import { requestOf, type StepRequest } from './request.ts'
 import { scoped } from './scoped-exchange.ts'
 import { effectOf, isIndependentOf } from './step-effect.ts'
 import type { Action, OperationStep, Step, Workflow, WorkflowDocument, WorkflowStep } from './workflow.ts'
-import type { BrokenRule, TraceEntry, WorkflowResult } from './workflow-result.ts'
+import { foremost, type BrokenRule, type TraceEntry, type WorkflowResult } from './workflow-result.ts'
 
 /** What a workflow needs to run. */
 export interface WorkflowEnvironment {
@@ -120,7 +120,8 @@ class WorkflowRun {
       this.#ended ||= !this.#hasFailed()
       return undefined
     }
-    const rules = foremost([...this.#judge(step, scope), ...this.#keepOutputs(step, scope)])
+    const all = [...this.#judge(step, scope), ...this.#keepOutputs(step, scope)]
+    const rules = foremost(all, this.#isRefused(step))
     const broken = isIndependentOf(this.#refused, step) ? rules.filter((rule) => !this.#isKnown(rule)) : []
     this.#broken.push(...broken)
     // An assumption that the server does not share leaves the promises behind it worth checking.
@@ -138,10 +139,15 @@ class WorkflowRun {
       this.#ended = true
       return
     }
-    const effect = effectOf(step, last.exchanged, this.#play.environment.isRefused?.(last) ?? isError(last))
+    const effect = effectOf(step, last.exchanged, this.#isRefused(step))
     if (effect === 'refused') this.#refused.push(step)
     if (effect === 'taken') this.#stoppedBy = step
     this.#ended = effect === 'taken' || effect === 'unknown'
+  }
+
+  #isRefused(step: Step): boolean {
+    const last = this.#play.trace.at(-1)
+    return last?.step === step && (this.#play.environment.isRefused?.(last) ?? isError(last))
   }
 
   #hasFailed(): boolean {
@@ -275,12 +281,6 @@ function isError({ exchanged: { outcome } }: TraceEntry): boolean {
 
 function isStatus(expected: string): boolean {
   return expected.startsWith('$statusCode')
-}
-
-/** What else is wrong with one answer mostly follows from its first fault. */
-function foremost(broken: readonly BrokenRule[]): BrokenRule[] {
-  const first = broken.find(({ tier }) => tier === 'documented') ?? broken[0]
-  return first === undefined ? [] : [first]
 }
 
 function orUndefined(get: () => unknown): unknown {

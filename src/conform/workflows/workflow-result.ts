@@ -3,6 +3,7 @@ import type { Tier } from '../check.ts'
 import type { Exchanged } from '../transport/transport.ts'
 import type { Criterion } from './criterion.ts'
 import type { Scope } from './expression.ts'
+import { isSuccessWanted } from './step-effect.ts'
 import type { OperationStep, Step, Workflow } from './workflow.ts'
 
 /** What came of a workflow. */
@@ -39,4 +40,15 @@ export interface TraceEntry {
   /** What the request was made of; after the run, with the outputs of every step. */
   readonly scope: Scope
   readonly exchanged: Exchanged
+}
+
+/**
+ * What else is wrong with one answer mostly follows from its first fault; where the refusal of a request breaks an assumption
+ * only, all of it does.
+ */
+export function foremost(broken: readonly BrokenRule[], isRefused: boolean): BrokenRule[] {
+  const [first] = broken
+  const isOpen = isRefused && first?.tier === 'assumed' && isSuccessWanted(first.expected)
+  const one = isOpen ? first : (broken.find(({ tier }) => tier === 'documented') ?? first)
+  return one === undefined ? [] : [one]
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { causesOf, kindsOf } from '../../../src/conform/report/causes.ts'
 import { reportHtml } from '../../../src/conform/report/html.ts'
 import { specTextAt } from '../../../src/conform/report/spec-text.ts'
 import { petsReport, wrongPetsReport } from './pets-report.ts'
@@ -11,12 +12,12 @@ beforeAll(async () => {
 }, 60_000)
 
 describe('the page', () => {
-  test('has each finding with what was expected, what came, the spec and the command', () => {
+  test('has a line for each cause, and each finding with what was expected, what came, the spec and the command', () => {
     const { report, api, secrets } = found
     const page = reportHtml(report, [api], secrets)
     for (const finding of [...report.failures, ...report.assumptions]) expect(page).toContain(escaped(finding.title))
     expect(page.match(/<details class="entry /g)).toHaveLength(
-      report.failures.length + report.assumptions.length + groups(report.notReached),
+      causesOf(report.failures).length + kindsOf(report.assumptions).length + groups(report.notReached),
     )
     expect(page).toContain('pets.yaml#/paths/~1pets/post/responses/201/headers/Location')
     expect(page).toContain('<b>Assumed:</b> no page says so')

@@ -51,6 +51,7 @@ async function play(
         return exchanged
       },
       created: () => undefined,
+      undo: async () => undefined,
       earlier: () => [],
       reset: () => Promise.resolve(canReset),
       setState: async () => undefined,

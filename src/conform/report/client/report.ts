@@ -53,7 +53,7 @@ function filterBy(filters: HTMLFormElement): void {
     for (const [index, entry] of entries.entries()) {
       entry.hidden = !(
         allowed.has(entry.dataset['kind'] ?? '') &&
-        choices.every(({ name, value }) => value === '' || entry.dataset[name] === value) &&
+        choices.every(({ name, value }) => value === '' || entry.dataset[name]?.split(' ').includes(value)) &&
         wanted.every((word) => texts[index]?.includes(word))
       )
     }

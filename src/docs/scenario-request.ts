@@ -1,10 +1,11 @@
 import type { MediaTypeSpec, Operation } from '../openapi/api.ts'
 import { encodeQuery, encodeSimple, type Parameter } from '../openapi/parameter.ts'
-import { pointerTo, valueAt } from '../openapi/pointer.ts'
+import { isObject, pointerOfRef, pointerTo, valueAt } from '../openapi/pointer.ts'
 import { sampleOf } from '../openapi/sample.ts'
 import { type AnyCredential, anyCredentials } from './any-credential.ts'
 import type { Pair, RequestParts } from './client/request.ts'
 import type { DocumentedApi } from './documented-api.ts'
+import { type BodyText, bodyText } from './form-text.ts'
 import type { Scenario } from '../openapi/scenario.ts'
 
 /** The request of a scenario, with its credential, as it goes to the mock. */
@@ -85,12 +86,16 @@ function valueFor(docs: DocumentedApi, operation: Operation, scenario: Scenario,
   return seededKey(docs, operation, parameter) ?? sampleAt(docs, parameter)
 }
 
-/** What a schema without an example must have and no more, to be filled in by the reader. */
-function sampleAt({ api }: DocumentedApi, owner: Parameter | MediaTypeSpec): unknown {
+/** A value for a schema without an example: what it must have and no more, to be filled in by the reader, or all of it. */
+function sampleAt(
+  { api }: DocumentedApi,
+  owner: Parameter | MediaTypeSpec,
+  properties: 'required' | 'all' = 'required',
+): unknown {
   const { pointer, validate } = owner
   const name = 'name' in owner ? owner.name : ''
   const schema = valueAt(api.document, pointerTo(pointer, 'schema'))
-  return sampleOf(api.document, schema, { name, validate, direction: 'request', properties: 'required' }).value
+  return sampleOf(api.document, schema, { name, validate, direction: 'request', properties }).value
 }
 
 /** For `/pets/{petId}` the key of the first pet. */
@@ -101,23 +106,34 @@ function seededKey({ api, rowsOf }: DocumentedApi, operation: Operation, { name,
   return collection && rowsOf(collection.name)[0]?.[collection.key]
 }
 
-function bodyOf(
-  docs: DocumentedApi,
-  operation: Operation,
-  scenario: Scenario,
-): { contentType: string; text: string } | undefined {
+function bodyOf(docs: DocumentedApi, operation: Operation, scenario: Scenario): BodyText | undefined {
   const content = Object.entries(operation.requestBody?.content ?? {})
   const { body, rawBody, example } = scenario
   const holder =
     content.find(([, media]) => example !== undefined && Object.hasOwn(media.examples, example)) ?? content[0]
   const contentType = scenario.contentType ?? holder?.[0] ?? 'application/json'
-  if (body !== undefined) return { contentType, text: asText(body, contentType) }
+  const schema = holder && schemaOf(docs, holder[1])
+  if (body !== undefined) return bodyText(body, contentType, schema)
   if (rawBody !== undefined) return { contentType, text: rawBody }
-  if (!holder || (example === undefined && operation.requestBody?.required !== true)) return undefined
+  if (!holder) return undefined
   const [, media] = holder
   const named = example === undefined ? undefined : media.examples[example]
-  const value = named ? named.value : sampleBody(docs, operation, media)
-  return { contentType, text: asText(value, contentType) }
+  if (named) return bodyText(named.value, contentType, schema)
+  const value = isForm(contentType) ? sampleAt(docs, media, 'all') : sampleBody(docs, operation, media)
+  // Many documents forget to say that a body is required: where its schema asks for something, it is sent.
+  const isWorthSending = operation.requestBody?.required === true || (isObject(value) && Object.keys(value).length > 0)
+  return isWorthSending ? bodyText(value, contentType, schema) : undefined
+}
+
+function isForm(contentType: string): boolean {
+  return /^(?:application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(contentType)
+}
+
+/** The schema of a body or a parameter, behind its reference. */
+function schemaOf({ api: { document } }: DocumentedApi, { pointer }: Parameter | MediaTypeSpec): unknown {
+  const schema = valueAt(document, pointerTo(pointer, 'schema'))
+  const target = isObject(schema) && typeof schema['$ref'] === 'string' ? pointerOfRef(schema['$ref']) : undefined
+  return target === undefined ? schema : valueAt(document, target)
 }
 
 /** Without an example: a seeded row that the schema accepts, whole or without its key; else what the schema asks for. */
@@ -129,8 +145,4 @@ function sampleBody(docs: DocumentedApi, operation: Operation, media: MediaTypeS
   if (!collection || !row) return sampleAt(docs, media)
   const { [collection.key]: _key, ...rest } = row
   return [rest, row].find((candidate) => media.validate(candidate).length === 0) ?? sampleAt(docs, media)
-}
-
-function asText(value: unknown, contentType: string): string {
-  return typeof value === 'string' && !/\bjson\b/i.test(contentType) ? value : JSON.stringify(value, undefined, 2)
 }

@@ -160,7 +160,7 @@ function noteOn({ acceptsAny, credentials }: TryData): HTMLElement | false {
   return (
     acceptsAny &&
     credentials.length > 0 &&
-    element('p', { class: 'muted' }, 'This mock accepts any value as a credential, but one has to be sent.')
+    element('p', { class: 'note' }, 'This mock accepts any value as a credential, but one has to be sent.')
   )
 }
 

@@ -121,7 +121,7 @@ export function operationPage(docs: DocumentedApi, operation: Operation, pages: 
       <main id="content" class="single">
         <header class="crumbs">
           <h1><a href="../../${encodeURIComponent(api.name)}">${api.title}</a></h1>
-          <h2>${operationGroups({ ...api, operations: [operation] })[0]?.name ?? 'Operation'}</h2>
+          <h2>${operationGroups(api).find((group) => group.operations.includes(operation))?.name ?? 'Operation'}</h2>
         </header>
         ${operationView(docs, operation)}
       </main>

@@ -80,11 +80,11 @@ const { metafile } = await build({
   plugins: [packages, ownModules(folder)],
 })
 
-// What is imported by its path when it is needed: one file each, in its own place.
+// What is imported by its path when it is needed, and what a thread runs: one file each, in its own place.
 const alone = readdirSync(join(dist, 'apis'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => join(dist, 'apis', name, 'index.js'))
-for (const file of alone)
+for (const file of [...alone, join(dist, 'openapi/cache/open-worker.js')])
   await build({
     ...settings,
     entryPoints: [file],

@@ -106,9 +106,22 @@ function tooDeep({ depth }: ReadLimits): string {
   return `is nested deeper than ${depth} levels`
 }
 
-function parseYamlText(text: string, limits: ReadLimits): ReadValue {
+/** Loaded only when there is YAML to be read. */
+function yamlParser(): YamlParser {
   const yaml = createRequire(import.meta.url)('js-yaml') as typeof JsYaml
-  const schema = yaml.CORE_SCHEMA.withTags(yaml.mergeTag)
+  return { yaml, schema: yaml.CORE_SCHEMA.withTags(yaml.mergeTag) }
+}
+
+interface YamlParser {
+  readonly yaml: typeof JsYaml
+  readonly schema: JsYaml.Schema
+}
+
+let parser: YamlParser | undefined
+
+function parseYamlText(text: string, limits: ReadLimits): ReadValue {
+  // A document of 600 files should not make it 600 times.
+  const { yaml, schema } = (parser ??= yamlParser())
   const load = (isLax: boolean): unknown =>
     yaml.load(text, { schema, json: isLax, maxDepth: limits.depth, maxAliases: -1, maxTotalMergeKeys: limits.values })
   try {

@@ -28,7 +28,7 @@ type Opened = OpenedFile | { readonly problem: string }
 export function createSourceFiles(options: SourceFilesOptions): TrackedFiles {
   const texts = new Map<string, string | undefined>()
   let home: string | undefined
-  const folder = (): string => (home ??= realpathSync(options.folder))
+  const folder = (): string => (home ??= realpathSync.native(options.folder))
   const opened = new Map<string, Opened>()
   const once = (key: string, read: () => string | { readonly problem: string }): Opened => {
     let file = opened.get(key)
@@ -90,7 +90,7 @@ function fetched({ remote, onMissing }: SourceFilesOptions, url: string): Remote
 /** A link inside of the folder may lead out of it. */
 function readBelow(folder: () => string, path: string): string | { readonly problem: string } {
   try {
-    const real = realpathSync(path)
+    const real = realpathSync.native(path)
     if (relative(folder(), real).startsWith('..')) return { problem: 'leaves the folder of the document by a link' }
     const stats = statSync(real)
     if (!stats.isFile() || stats.size > readLimits.bytes) return { problem: 'is not a file that can be read' }

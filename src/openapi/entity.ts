@@ -24,7 +24,18 @@ export function schemaBehind(root: JsonObject, pointer: Pointer): Pointer {
 }
 
 /** The properties of an object's schema, `allOf` and the first alternative included: name → where its schema stands. */
-export function propertiesAt(root: JsonObject, pointer: Pointer, depth = 0): Map<string, Pointer> {
+export function propertiesAt(root: JsonObject, pointer: Pointer): ReadonlyMap<string, Pointer> {
+  let known = properties.get(root)
+  if (!known) properties.set(root, (known = new Map()))
+  let found = known.get(pointer)
+  if (!found) known.set(pointer, (found = findProperties(root, pointer, 0)))
+  return found
+}
+
+/** Those of one schema are asked for again and again while resources are looked for. */
+const properties = new WeakMap<JsonObject, Map<Pointer, ReadonlyMap<string, Pointer>>>()
+
+function findProperties(root: JsonObject, pointer: Pointer, depth: number): Map<string, Pointer> {
   const place = schemaBehind(root, pointer)
   const schema = valueAt(root, place)
   const found = new Map<string, Pointer>()
@@ -34,7 +45,7 @@ export function propertiesAt(root: JsonObject, pointer: Pointer, depth = 0): Map
     const parts = keyword === 'allOf' ? list.keys() : [list.findIndex((each) => !isNull(each))]
     for (const index of parts) {
       if (index < 0) continue
-      for (const [name, at] of propertiesAt(root, pointerTo(place, keyword, index), depth + 1)) found.set(name, at)
+      for (const [name, at] of findProperties(root, pointerTo(place, keyword, index), depth + 1)) found.set(name, at)
     }
   }
   const { properties } = schema
@@ -109,20 +120,21 @@ export interface KeyParameter {
 
 /** The property that a path parameter names: `petId` is `petId`, `pet_id` or `id`; `repo` is the `id`, or the `name` if that is no string. */
 export function keyFor(root: JsonObject, pointer: Pointer, { name, types }: KeyParameter): string | undefined {
-  const properties = propertiesAt(root, pointer)
+  const all = propertiesAt(root, pointer)
   const isScalar = (each: string): boolean => {
-    const place = properties.get(each)
+    const place = all.get(each)
     return place !== undefined && namesAt(root, place).length === 0 && itemsAt(root, place) === undefined
   }
-  const list = [...properties.keys()].filter(isScalar)
-  const same = list.find((each) => plain(each) === plain(name))
+  // Asked of few: what is behind a property takes longer to tell than its name.
+  const names = [...all.keys()]
+  const same = names.find((each) => plain(each) === plain(name) && isScalar(each))
   if (same !== undefined) return same
   const last = wordsOf(name).at(-1) ?? ''
   const isId = /^(?:id|key|uuid|guid)?$/.test(last)
   const endings = [last, ...(isId ? ['id', 'uuid', 'key'] : ['id', 'name', 'slug', 'login', 'key'])]
-  const found = endings.flatMap((ending) => list.filter((each) => plain(each) === ending))
+  const found = endings.flatMap((ending) => names.filter((each) => plain(each) === ending && isScalar(each)))
   // A string that no id says of itself is rather a name than a number.
-  const isOfType = (each: string): boolean => isNumber(root, properties.get(each)) === types.includes('integer')
+  const isOfType = (each: string): boolean => isNumber(root, all.get(each)) === types.includes('integer')
   return isId ? found[0] : (found.find(isOfType) ?? found[0])
 }
 

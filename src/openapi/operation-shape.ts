@@ -24,7 +24,9 @@ export function shapeOf(compiler: Compiler, { id, method, path, pointer, item, h
     [pointer, item].flatMap((owner) => parametersAt(compiler, pointerTo(owner, 'parameters'))),
   )
   if (hasBody)
-    defineLazily(shape, 'requestBody', () => ({ content: contentAt(compiler, pointerTo(pointer, 'requestBody')) }))
+    defineLazily(shape, 'requestBody', () => ({
+      content: contentAt(compiler, behind(compiler, compiler.object(pointer), pointer, 'requestBody')),
+    }))
   defineLazily(shape, 'responses', () => responsesAt(compiler, pointerTo(pointer, 'responses')))
   return shape as OperationShape
 }
@@ -40,23 +42,36 @@ function parametersAt(compiler: Compiler, pointer: Pointer): OperationShape['par
 
 function responsesAt(compiler: Compiler, pointer: Pointer): OperationShape['responses'] {
   const shapes: Record<string, { readonly content: ContentShape }> = {}
-  for (const status of Object.keys(compiler.object(pointer))) {
+  const responses = compiler.object(pointer)
+  for (const status of Object.keys(responses)) {
     const response = {}
-    defineLazily(response, 'content', () => contentAt(compiler, pointerTo(pointer, status)))
+    defineLazily(response, 'content', () => contentAt(compiler, behind(compiler, responses, pointer, status)))
     shapes[status] = response as { readonly content: ContentShape }
   }
   return shapes
 }
 
-function contentAt(compiler: Compiler, owner: Pointer): ContentShape {
-  const place = compiler.place(owner)
-  const { content } = compiler.object(place)
+interface Found {
+  readonly object: JsonObject
+  readonly pointer: Pointer
+}
+
+/** What an object has under a key, behind references, without going there from the top of the document where it has none. */
+function behind(compiler: Compiler, owner: JsonObject, at: Pointer, key: string): Found {
+  const pointer = pointerTo(at, key)
+  const object = owner[key]
+  if (isObject(object) && !('$ref' in object)) return { object, pointer }
+  const place = compiler.place(pointer)
+  return { object: compiler.object(place), pointer: place }
+}
+
+function contentAt(compiler: Compiler, { object, pointer: place }: Found): ContentShape {
+  const { content } = object
   if (!isObject(content)) return {}
   return Object.fromEntries(
     Object.keys(content).map((type) => {
-      const pointer = compiler.place(pointerTo(place, 'content', type))
-      const schema = valueAt(compiler.root, pointerTo(pointer, 'schema'))
-      return [mediaTypeName(type), { pointer, schema: schemaShape(schema) }]
+      const media = behind(compiler, content, pointerTo(place, 'content'), type)
+      return [mediaTypeName(type), { pointer: media.pointer, schema: schemaShape(media.object['schema']) }]
     }),
   )
 }

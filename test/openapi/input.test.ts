@@ -177,7 +177,7 @@ describe('an overlay is laid over a document', () => {
     const { code, stderr } = await runHere('list', file, '--overlay', file)
     expect([code, stderr]).toEqual([
       2,
-      `understudy: ${file}: is no OpenAPI Overlay of version 1.0 or 1.1 (overlay: 1.0.0)\n`,
+      `understudy: ${file}: is not an OpenAPI Overlay of version 1.0 or 1.1 (overlay: 1.0.0)\n`,
     ])
   })
 })

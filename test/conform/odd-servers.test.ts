@@ -101,7 +101,7 @@ describe('a server that cannot be tested', () => {
     [
       'sends half an answer',
       (socket) => void socket.end('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\nhalf'),
-      /does not answer/,
+      /cannot be understood: the answer broke off after 4 of 99 bytes of its body; is its Content-Length right/,
     ],
     [
       'never ends its answer',
@@ -228,8 +228,35 @@ describe('one cause is one finding', () => {
     await server.close()
     const ofPost = [...report.failures, ...report.assumptions].filter(({ operation }) => operation === 'createPet')
     expect(ofPost.map(({ message }) => message)).toEqual([
-      'is redirected with 308, which the operation does not declare',
+      'every request is redirected with 308: give the address that it leads to as the base URL',
     ])
+  })
+
+  test.each<[number, string, string, RegExp]>([
+    [404, 'application/json', '{"error":"no such page"}', /answered with 404: is the path of the base URL right/],
+    [500, 'application/json', '{"error":"down"}', /answered with 500: the log of the server says why/],
+    [502, 'text/html', '<h1>Bad Gateway</h1>', /answered with 502: the gateway in front does not reach the server/],
+    [200, 'text/html', '<div id="root"></div>', /gets the same answer \(200 text\/html\): is this server the API/],
+    [200, 'application/json', '{"ok":true}', /gets the same answer \(200 application\/json\)/],
+  ])('for %i %s as the answer to everything', async (status, type, body, message) => {
+    const server = await http((_, response) => void response.writeHead(status, { 'content-type': type }).end(body))
+    const { failures } = await conform(server.url)
+    await server.close()
+    expect(failures).toHaveLength(1)
+    expect(failures[0]?.title).toMatch(message)
+  })
+
+  test('and a server that takes everything in the right form is told what it takes', async () => {
+    let first: Relayed | undefined
+    const server = await answering((relay, { method, url }) => {
+      if (method !== 'POST' || url !== '/pets') return relay
+      if (relay.status === 201) first ??= relay
+      return first ?? relay
+    })
+    const { failures } = await conform(server.url)
+    await server.close()
+    expect(failures.filter(({ title }) => title.startsWith('every request'))).toEqual([])
+    expect(failures.length).toBeGreaterThan(1)
   })
 })
 

@@ -118,10 +118,18 @@ export function usedUp(session: Session, failures: readonly Failure[]): UsedUp {
     return !hasSucceeded(session, failure) && isAboutOneOf(session, failure, once)
   }
   return {
-    without: (some) => ({
-      left: some.filter((each) => !isExcused(each)),
-      reason: some.some((each) => isAboutOneOf(session, each, taken)) ? BY_MISTAKE : BY_AN_EARLIER_RUN,
-    }),
+    without: (some) => {
+      const excused = some.filter(isExcused)
+      // What a workflow lacks from one step on, its later steps lack, too.
+      const follows = (failure: Failure): boolean =>
+        failure.check === 'flow' &&
+        wantsSuccess(failure) &&
+        excused.some(({ check, caseId }) => check === 'flow' && caseId === failure.caseId)
+      return {
+        left: some.filter((each) => !excused.includes(each) && !follows(each)),
+        reason: some.some((each) => isAboutOneOf(session, each, taken)) ? BY_MISTAKE : BY_AN_EARLIER_RUN,
+      }
+    },
   }
 }
 

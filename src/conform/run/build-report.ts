@@ -7,6 +7,7 @@ import type { CaseResult, CheckCount, Finding, NotReached, OperationCount, Repor
 import type { Session } from './session.ts'
 import { silencedBy, type Baseline } from './baseline.ts'
 import { grouped, keyOf } from './findings.ts'
+import { isOneCause } from './one-cause.ts'
 
 /** How a failure is marked that did not come back. */
 const FLAKY = 'only once: '
@@ -98,7 +99,8 @@ export function reportOf(outcome: Outcome): Report {
   const flaky = grouped(all.filter(isFlaky).map((each) => ({ ...each, message: each.message.slice(FLAKY.length) })))
   const steady = all.filter((each) => !isFlaky(each))
   const silenced = grouped(steady.filter((each) => silencedBy(options.baseline, keyOf(each))))
-  const findings = grouped(steady.filter((each) => !silencedBy(options.baseline, keyOf(each))))
+  const found = grouped(steady.filter((each) => !silencedBy(options.baseline, keyOf(each))))
+  const findings = found.toSorted((one, other) => Number(isOneCause(other)) - Number(isOneCause(one)))
   const failures = findings.filter((each) => each.tier === 'documented')
   const assumptions = findings.filter((each) => each.tier === 'assumed')
   const count = (...verdicts: readonly CaseResult['verdict'][]): number =>

@@ -49,6 +49,7 @@ export async function openSession(
       closing: [],
       gate,
       statuses: new Map(),
+      sameness: new Map(),
       plan: { bases, resources },
       spent: new Set(),
       fresh: new Map(),

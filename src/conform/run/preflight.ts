@@ -16,6 +16,8 @@ function whyUnreachable(code: string, message: string): string {
   if (code === 'EFRAMING') return `cannot be understood: ${message}`
   if (/CERT|SIGNATURE|ISSUER/.test(code))
     return `has a certificate that is not trusted (${message}); give its authority with --ca FILE, or --insecure`
+  if (message.includes('broke off')) return `cannot be understood: ${message}; is its Content-Length right?`
+  if (message.includes('closed without')) return `does not answer (${message}); does it speak HTTP, or HTTPS only?`
   return `does not answer (${message}); is it running?`
 }
 

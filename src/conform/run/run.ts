@@ -6,6 +6,7 @@ import { CircuitBreaker } from './circuit-breaker.ts'
 import { closeParallelSessions, openParallelSession } from './parallel-sessions.ts'
 import { openSession } from './open-session.ts'
 import { countOperations, reportOf } from './build-report.ts'
+import { withOneCause } from './one-cause.ts'
 import { runCases } from './run-cases.ts'
 import { select } from './select.ts'
 import type { RunOptions, ApiUnderTest } from './api-under-test.ts'
@@ -117,7 +118,7 @@ async function runApi(subject: ApiUnderTest, options: RunOptions, { breaker, onS
       session,
       selected.filter((each) => each.skipped === undefined).map((each) => each.subject),
     )
-    const results = await runCases(session, selected, options)
+    const results = withOneCause(session, await runCases(session, selected, options))
     await session.gate.cleaning(async () => {
       await cleanUp(session).catch(ignoreRateLimit)
       if (own) await closeParallelSessions(shared, [own])

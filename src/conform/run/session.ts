@@ -8,6 +8,7 @@ import type { Control } from './control.ts'
 import type { Gate } from './interrupt.ts'
 import type { Lateness } from './late-reads.ts'
 import { operationOf } from './links.ts'
+import { noteSameness, type Sameness } from './sameness.ts'
 
 /** The server while cases run on it: what it has been through, and what has to be tidied up. */
 export interface Session {
@@ -24,6 +25,8 @@ export interface Session {
   readonly gate: Gate
   /** Statuses that operations have answered with, by operationId. */
   readonly statuses: Map<string, Set<string>>
+  /** By operationId, whether every answer was the same. */
+  readonly sameness: Map<string, Sameness>
   /** What is known of a server that may show writes late. */
   readonly lateness: Lateness
   readonly plan: Plan
@@ -75,6 +78,7 @@ export function note(session: Session, exchanged: Exchanged, called?: string): v
   if (outcome.status < 300 && isCreation(session, operation)) {
     session.made.set(operation, [...(session.made.get(operation) ?? []), exchanged])
   }
+  noteSameness(session.sameness, operation, outcome)
   const seen = session.statuses.get(operation) ?? new Set()
   session.statuses.set(operation, seen.add(String(outcome.status)))
 }

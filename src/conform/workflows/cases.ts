@@ -118,9 +118,12 @@ function verdictOf(
   const answers = result.trace.flatMap(({ step, exchanged }) =>
     checkAnswer(context, { caseId, operation: step.operation }, exchanged),
   )
-  const rules = [result, ...later].flatMap((each) =>
-    each.broken.map((broken) => failureOf(flows, caseId, broken, each)),
+  const unreadable = new Set(
+    answers.filter(({ check }) => check === 'body-unparseable').flatMap((each) => each.exchanges),
   )
+  const rules = [result, ...later]
+    .flatMap((each) => each.broken.map((broken) => failureOf(flows, caseId, broken, each)))
+    .filter(({ exchanges }) => !unreadable.has(exchanges.at(-1) as Exchanged))
   const failures = [...answers, ...rules]
   if (failures.length > 0) return { kind: 'failed', failures }
   return result.notReached === undefined ? { kind: 'passed' } : { kind: 'not-reached', reason: result.notReached }

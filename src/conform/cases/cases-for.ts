@@ -31,7 +31,7 @@ export interface PlannedCases {
 export function planCases(context: Context, runs: number, more: readonly Case[] = []): PlannedCases {
   const { cases, bases } = allCases(context)
   const random = [...bases.values()].flatMap((base) => randomFlows(context, base, runs))
-  return { cases: unique([...cases, ...more, ...random]), bases, resources: resourcesOf(bases) }
+  return { cases: unique([...cases, ...more, ...random]), bases, resources: resourcesOf(bases, context.api) }
 }
 
 function allCases(context: Context): { cases: Case[]; bases: ReadonlyMap<Operation, BaseRequest> } {
@@ -44,7 +44,7 @@ function allCases(context: Context): { cases: Case[]; bases: ReadonlyMap<Operati
     if (found.length === 0 && scenarios.length === 0) return [uncasedOperation(context, operation)]
     return [...scenarios, ...withFreshValues(context, found, operationCases(context, found))]
   })
-  const resources = resourcesOf(bases)
+  const resources = resourcesOf(bases, context.api)
   const mixedUp = [...bases.values()].flatMap((base) =>
     mixedUpFlows(
       context,

@@ -99,7 +99,11 @@ export function requestOf(draft: Draft): OutgoingRequest {
   const pairs = operation.parameters
     .filter((parameter) => parameter.in === 'query' && values[keyOf(parameter)] !== undefined)
     .flatMap((parameter) => encodeQuery(parameter, values[keyOf(parameter)]))
-  const query = [...pairs, ...draft.extraQuery]
+  // A path may be one of several that differ in their query only.
+  const conditions = (operation.query ?? []).flatMap(({ name, value }): [string, string][] =>
+    value === undefined || pairs.some(([each]) => each === name) ? [] : [[name, value]],
+  )
+  const query = [...conditions, ...pairs, ...draft.extraQuery]
     .map(([name, value]) => `${encodeQueryText(name)}=${encodeQueryText(value)}`)
     .join('&')
   const body = bytesOf(draft)

@@ -35,5 +35,9 @@ function readings(text: string): unknown[] {
     ...(Number.isNaN(number) ? [] : [number]),
     ...(text === 'true' || text === '1' ? [true] : []),
     ...(text === 'false' || text === '0' ? [false] : []),
+    // One field may be a list of one, and how an object is written nobody says.
+    [text],
+    [number],
+    {},
   ]
 }

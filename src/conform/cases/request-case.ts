@@ -46,7 +46,28 @@ export function isSafe(method: string): boolean {
 const OF_HTTP = ['400', '422']
 
 /** They speak of credentials, things and their state, methods, media types, sizes or haste. */
-const OF_OTHER_REASONS = ['401', '403', '404', '405', '409', '410', '412', '413', '415', '423', '428', '429']
+const OF_OTHER_REASONS = [
+  '401',
+  '402',
+  '403',
+  '404',
+  '405',
+  '406',
+  '407',
+  '408',
+  '409',
+  '410',
+  '411',
+  '412',
+  '413',
+  '414',
+  '415',
+  '416',
+  '423',
+  '428',
+  '429',
+  '451',
+]
 
 /**
  * The declared statuses that may refuse a request whose content is wrong. Those that speak of something else (credentials,

@@ -1,4 +1,4 @@
-import type { Operation } from '../../openapi/api.ts'
+import type { Api, Operation, Pointer, ResourceUse } from '../../openapi/api.ts'
 import { isObject, valueAt } from '../../openapi/pointer.ts'
 import { jsonOf } from '../checks/json-of.ts'
 import type { FlowRunner } from '../case.ts'
@@ -13,6 +13,11 @@ export interface Resource {
   readonly itemPath: string
   /** The path parameter that names one thing. */
   readonly parameter: string
+  /** The property that holds the id, where shapes tell. */
+  readonly key?: string
+  /** Where the answer of a creation holds the thing, and that of the list its rows. */
+  readonly createdAt?: Pointer
+  readonly listedAt?: Pointer
   readonly list?: BaseRequest
   readonly create?: BaseRequest
   readonly read?: BaseRequest
@@ -29,7 +34,7 @@ export interface Made {
 }
 
 /** Finds `/things` and `/things/{id}` among the paths; anything else is not a resource that generic flows could know. */
-export function resourcesOf(bases: ReadonlyMap<Operation, BaseRequest>): Resource[] {
+export function resourcesOf(bases: ReadonlyMap<Operation, BaseRequest>, api?: Api): Resource[] {
   const byPath = new Map<string, Map<string, BaseRequest>>()
   for (const [operation, base] of bases) {
     const methods = byPath.get(operation.path) ?? new Map<string, BaseRequest>()
@@ -45,6 +50,7 @@ export function resourcesOf(bases: ReadonlyMap<Operation, BaseRequest>): Resourc
         name: (match[1] as string).split('/').at(-1) ?? '',
         itemPath,
         parameter: match[2] as string,
+        ...(api && !api.strict && placesOf(api, item, collection)),
         ...pick('list', collection.get('GET')),
         ...pick('create', collection.get('POST')),
         ...pick('read', item.get('GET')),
@@ -53,6 +59,22 @@ export function resourcesOf(bases: ReadonlyMap<Operation, BaseRequest>): Resourc
       },
     ]
   })
+}
+
+/** What the shapes of a document of somebody else say of a resource. */
+function placesOf(
+  { collections, resources }: Api,
+  item: ReadonlyMap<string, BaseRequest>,
+  collection: ReadonlyMap<string, BaseRequest>,
+): Partial<Resource> {
+  const useOf = (base: BaseRequest | undefined): ResourceUse | undefined => base && resources[base.draft.operation.id]
+  const [read, create, list] = [useOf(item.get('GET')), useOf(collection.get('POST')), useOf(collection.get('GET'))]
+  const key = read && collections[read.collection]?.key
+  return {
+    ...(key !== undefined && { key }),
+    ...(create?.answerAt !== undefined && { createdAt: create.answerAt }),
+    ...(list?.answerAt !== undefined && { listedAt: list.answerAt }),
+  }
 }
 
 /** A `POST` to one thing changes it where it has something to say. */
@@ -69,13 +91,14 @@ export function createdId(resource: Resource, exchanged: Exchanged): string | un
     ?.split('/')
     .findLast((each) => each !== '')
   if (segment !== undefined) return decodeURIComponent(segment)
-  return idIn(resource, jsonOf(exchanged))
+  const body = jsonOf(exchanged)
+  return idIn(resource, resource.createdAt === undefined ? body : valueAt(body, resource.createdAt))
 }
 
 /** The id of a row, where it has one. */
 export function idIn(resource: Resource, row: unknown): string | undefined {
   if (!isObject(row)) return undefined
-  const id = row[resource.parameter] ?? row['id']
+  const id = (resource.key === undefined ? undefined : row[resource.key]) ?? row[resource.parameter] ?? row['id']
   return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined
 }
 
@@ -140,8 +163,10 @@ export async function remove(stage: Pick<FlowRunner, 'send'>, resource: Resource
 }
 
 /** The rows of a list answer: the body itself, or the first array among its members. */
-export function rowsOf(exchanged: Exchanged): unknown[] | undefined {
+export function rowsOf(exchanged: Exchanged, { listedAt }: Pick<Resource, 'listedAt'>): unknown[] | undefined {
   const body = jsonOf(exchanged)
+  const listed = listedAt === undefined ? undefined : valueAt(body, listedAt)
+  if (Array.isArray(listed)) return listed as unknown[]
   if (Array.isArray(body)) return body as unknown[]
   if (!isObject(body)) return undefined
   return Object.values(body).find((each): each is unknown[] => Array.isArray(each))

@@ -6,6 +6,7 @@ import type { Expectation, RequestCase } from '../case.ts'
 import type { BaseRequest } from './body-cases.ts'
 import type { Context } from '../context.ts'
 import { draftOf, mediaOf, type Draft } from './draft.ts'
+import { sampleOf } from './sample.ts'
 import { requestCase, success } from './request-case.ts'
 import { whyResponse } from '../checks/why-status.ts'
 import { isSuccess, scenariosOf, type Scenario } from '../../openapi/scenario.ts'
@@ -52,14 +53,26 @@ export function basesOf(context: Context, operation: Operation): BaseRequest[] {
     .filter((scenario) => isSuccess(scenario.status))
     .flatMap((scenario) => {
       const draft = draftOf(context, operation, scenario)
-      return 'missing' in draft
-        ? []
-        : [{ name: scenario.name, draft, given: statesToSet(context, scenario.given), status: scenario.status }]
+      if ('missing' in draft) return []
+      const sendable = mended(context, draft)
+      return {
+        name: scenario.name,
+        draft: sendable,
+        given: statesToSet(context, scenario.given),
+        status: scenario.status,
+      }
     })
     .toSorted(
       (one, other) =>
         Number(one.given.length > 0 && !holds(context, one)) - Number(other.given.length > 0 && !holds(context, other)),
     )
+}
+
+/** Of an example that contradicts its own schema nothing can be made by one change: a value that the schema allows takes its place. */
+function mended(context: Context, draft: Draft): Draft {
+  const media = isBrokenExample(context, draft) ? mediaOf(draft) : undefined
+  const value = media && sampleOf(context.schemas, pointerTo(media.pointer, 'schema'))
+  return value === undefined ? draft : { ...draft, body: { kind: 'json', value } }
 }
 
 /** An example of somebody else's document that contradicts its own schema is nobody's failure. */

@@ -83,7 +83,8 @@ function responseFor(
   status: number,
   method: string,
 ): { spec: ResponseSpec; usage: Pointer } | undefined {
-  const { unroutable } = context.api
+  // Of somebody else's document nobody knows whether such a response is meant for paths that are none.
+  const unroutable = context.api.strict ? context.api.unroutable : {}
   const shared = status === 404 ? unroutable.notFound : status === 405 ? unroutable.methodNotAllowed : undefined
   if (!operation) return shared && { spec: shared, usage: shared.pointer }
   const key = declaredKey(operation.responses, status)

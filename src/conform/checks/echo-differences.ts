@@ -51,7 +51,7 @@ export function echoDifferences(
     )
     if (!knowing) return []
     const received = valueAt(got, at)
-    if (repeats(value, received) || isOneWay(context, knowing, name)) return []
+    if (repeats(value, received, !context.api.strict) || isOneWay(context, knowing, name)) return []
     const pointer = pointerTo(knowing.pointer, 'properties', name)
     const why =
       assumptionAt(context.api.document, media.pointer) ??
@@ -73,14 +73,16 @@ function isOneWay({ api }: Context, { schema }: Applied, name: string): boolean 
   return [one, shape].some((each) => isObject(each) && (each['writeOnly'] === true || each['readOnly'] === true))
 }
 
-/** Whether everything that was sent is in what came; more may be there, and a time may be written in another way. */
-function repeats(sent: unknown, got: unknown): boolean {
+/** Lenient: what an answer of somebody else's document does not have further down, it need not know. Whether everything that was sent is in what came; more may be there, and a time may be written in another way. */
+function repeats(sent: unknown, got: unknown, isLenient = false): boolean {
   if (isDeepStrictEqual(sent, got)) return true
   if (typeof sent === 'string' && typeof got === 'string')
     return isTime(sent) && isTime(got) && Date.parse(sent) === Date.parse(got)
   if (Array.isArray(sent) && Array.isArray(got))
-    return sent.length === got.length && sent.every((each, index) => repeats(each, got[index]))
-  return isObject(sent) && isObject(got) && Object.entries(sent).every(([name, value]) => repeats(value, got[name]))
+    return sent.length === got.length && sent.every((each, index) => repeats(each, got[index], isLenient))
+  if (!isObject(sent) || !isObject(got)) return false
+  const known = Object.entries(sent).filter(([name]) => !isLenient || name in got)
+  return known.every(([name, value]) => repeats(value, got[name], isLenient))
 }
 
 function isTime(text: string): boolean {

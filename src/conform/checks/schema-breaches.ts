@@ -60,7 +60,7 @@ function whySchema({ context }: Place, schema: string, error: SchemaError): stri
     return 'the schema is closed, and another part that it is joined with has the property'
   if (Array.isArray(error.params['passingSchemas']))
     return 'several branches of the schema fit, so that none of them can be meant alone'
-  return sampleOf(context.schemas, schema, 'answer') === undefined
-    ? 'no value was found that keeps to the schema of the answer'
-    : undefined
+  const holder = error.pointer.slice(0, error.pointer.lastIndexOf('/'))
+  const isImpossible = [schema, holder].some((each) => sampleOf(context.schemas, each, 'answer') === undefined)
+  return isImpossible ? 'no value was found that keeps to the schema of the answer' : undefined
 }

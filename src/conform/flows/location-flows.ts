@@ -1,3 +1,4 @@
+import { valueAt } from '../../openapi/pointer.ts'
 import { pointerTo } from '../../openapi/pointer.ts'
 import { jsonOf } from '../checks/json-of.ts'
 import type { FlowCase } from '../case.ts'
@@ -27,7 +28,7 @@ export function locationFlows(context: Context, resource: Resource): FlowCase[] 
         const made = await madeOne(flow, resource)
         const path = locationOf(made.exchanged)
         if (path === undefined) return flow.notReached('the answer has no Location')
-        const id = idIn(resource, jsonOf(made.exchanged)) ?? made.id
+        const id = idIn(resource, valueAt(jsonOf(made.exchanged), resource.createdAt ?? '')) ?? made.id
         const wanted = pathOf(requestOf(about(resource, read, id)).path)
         // A gateway may have put something before the path, and a family may have other bases.
         if (path.endsWith(wanted)) return

@@ -20,7 +20,7 @@ export function pageFlows(context: Context, resource: Resource, list: BaseReques
   const parameter = operation.parameters.find((each) => keyOf(each) === limit.key)
   const pointer = parameter?.pointer ?? operation.pointer
   const idsFor = async (flow: FlowContext, values: Readonly<Record<string, unknown>> = {}): Promise<string[]> =>
-    idsOf(resource, (await readPage(flow, list, values)).rows)
+    idsOf(resource, (await readPage(flow, resource, list, values)).rows)
   return [
     ...totals,
     flowCase(context, {
@@ -67,12 +67,12 @@ async function tryPages(
   if (key === undefined || (paging.page ?? paging.after) === undefined) return
   for (const size of new Set(sizesFor(all, mayBe(list, key)))) {
     const walked: unknown[] = []
-    let last = await readPage(flow, list, { [key]: size })
+    let last = await readPage(flow, resource, list, { [key]: size })
     for (let page = 1; last.rows.length > 0 && walked.length < all.length + size; page++) {
       walked.push(...last.rows)
       const next = walked.length >= all.length ? undefined : nextPage(resource, paging, last.answer, walked, page)
       if (next === undefined) break
-      last = await readPage(flow, list, { [key]: size, ...next })
+      last = await readPage(flow, resource, list, { [key]: size, ...next })
     }
     const ids = idsOf(resource, walked)
     if (isDeepStrictEqual(ids, all)) continue
@@ -97,7 +97,7 @@ function totalFlow(context: Context, resource: Resource, list: BaseRequest): Flo
     changesNothing: true,
     play: async (flow) => {
       await vary(flow, resource, undefined)
-      const { answer, rows: first } = await readPage(flow, list)
+      const { answer, rows: first } = await readPage(flow, resource, list)
       const total = totalIn(answer)
       const rows = await allRows(flow, resource, list)
       if (saysMore(answer) && rows.length === first.length)

@@ -182,7 +182,7 @@ function freely(context: Context, base: BaseRequest): (at: string, value: unknow
 
 /** Whether what is wrong with a body is still wrong once it is written: in a form everything is text. */
 function isWritten({ draft }: BaseRequest, body: unknown, validate: ReturnType<Schemas['validate']>): boolean {
-  return !isForm(draft.contentType) || isBrokenForm(validate, body)
+  return !isForm(draft.contentType) || (isBrokenForm(validate, body) && Object.keys(Object(body) as object).length > 0)
 }
 
 /** Whether a place of the body has another notation that the spec says is accepted as well. */

@@ -21,7 +21,7 @@ export async function allRows(
   list: BaseRequest,
   values: Values = {},
 ): Promise<unknown[]> {
-  const first = await readPage(flow, list, values)
+  const first = await readPage(flow, resource, list, values)
   // Our own documents say how long a list can get.
   if (flow.context.api.strict) return first.rows
   const paging = pagingOf(list, false)
@@ -30,7 +30,7 @@ export async function allRows(
   for (let page = 1; page < MAX_PAGES && mayHaveMore(paging, last, all.length); page++) {
     const next = nextPage(resource, paging, last.answer, all, page)
     if (next === undefined) break
-    last = await readPage(flow, list, { ...values, ...next })
+    last = await readPage(flow, resource, list, { ...values, ...next })
     const known = new Set(all.map((row) => JSON.stringify(row)))
     const fresh = last.rows.filter((row) => !known.has(JSON.stringify(row)))
     if (fresh.length === 0) break
@@ -57,9 +57,14 @@ export function saysMore(answer: Exchanged): boolean {
 }
 
 /** One page of the list. */
-export async function readPage(flow: FlowContext, list: BaseRequest, values: Values = {}): Promise<ReadPage> {
+export async function readPage(
+  flow: FlowContext,
+  resource: Resource,
+  list: BaseRequest,
+  values: Values = {},
+): Promise<ReadPage> {
   const answer = await flow.send(wholeList(list, flow.context.api.strict, values), list.draft.operation)
-  const rows = isOk(answer) ? rowsOf(answer) : undefined
+  const rows = isOk(answer) ? rowsOf(answer, resource) : undefined
   return rows ? { answer, rows } : flow.notReached(`the list cannot be read: ${seen(answer)}`)
 }
 

@@ -66,6 +66,7 @@ function noteMethod({ notes }: Compiler, { method, pointer }: OperationHead): vo
 
 /** The requests that the API sends to others, whose paths are the names of the webhooks. */
 export function compileWebhooks(compiler: Compiler, api: ApiName): Operation[] {
+  if (compiler.root['webhooks'] === undefined) return []
   const heads = Object.keys(compiler.object('/webhooks')).flatMap((key) =>
     operationsOf(compiler, '/webhooks', key).map((found) => {
       const { operationId } = compiler.object(found.pointer)

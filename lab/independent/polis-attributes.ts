@@ -50,7 +50,7 @@ function survey(flawed: Flawed, survey: JsonObject): JsonObject {
   }
 }
 
-export function location(flawed: Flawed, location: JsonObject): JsonObject | null {
+function location(flawed: Flawed, location: JsonObject): JsonObject | null {
   if (flawed('create/zero-coordinates-dropped'))
     return Object.fromEntries(Object.entries(location).filter(([, value]) => value !== 0))
   if (flawed('create/coordinates-rounded'))

@@ -29,6 +29,6 @@ export function mockCredentials(engines: readonly Engine[], session: Session): M
     const credentials = workingCredentials(engine.rules, session.world.state(engine.api.name))
     return [engine.api.name, Object.fromEntries(credentials.map((credential) => [credential.id, credential]))]
   })
-  // A test holds the ids against the fixtures; an API that is not served has none.
+  // A test compares the ids with the fixtures; an API that is not served has none.
   return Object.fromEntries(known) as MockCredentials
 }

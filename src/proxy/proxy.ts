@@ -57,7 +57,7 @@ export interface Proxy {
 }
 
 /**
- * A proxy in front of a real server: everything is passed on unchanged, both ways, and held against the spec on the way.
+ * A proxy in front of a real server: everything is passed on unchanged, both ways, and validated against the spec on the way.
  * Throws USAGE for an upstream that is no URL, FIXTURE_… for a folder with other fixtures, PORT_UNAVAILABLE.
  */
 export async function createProxy(options: ProxyOptions): Promise<Proxy> {

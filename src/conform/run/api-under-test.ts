@@ -7,7 +7,7 @@ import type { Target } from '../target.ts'
 import type { Exchanged } from '../transport/transport.ts'
 import type { Baseline } from './baseline.ts'
 
-/** An API, and the server that is held against it. */
+/** An API, and the server that is validated against it. */
 export interface ApiUnderTest {
   readonly api: Api
   readonly seed: Seed

@@ -1,5 +1,5 @@
-import type { Rules } from './handlers/handler.ts'
-import { handlerKind } from './handlers/resolve-handlers.ts'
+import type { Rules } from '../mock/handlers/handler.ts'
+import { handlerKind } from '../mock/handlers/resolve-handlers.ts'
 import type { Api, Operation } from '../openapi/api.ts'
 
 /** One operation as `understudy list` shows it. */

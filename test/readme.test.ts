@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { createUnderstudy, type Understudy } from '../src/index.ts'
 import { rulesFor } from '../src/apis/load.ts'
 import { operationTable } from '../src/cli/operation-table.ts'
 import { ownSpecs } from '../src/paths.ts'
 import { loadApis } from '../src/openapi/load.ts'
 import { markdownTable } from '../src/cli/list.ts'
+import { killAll, started } from './support/cli.ts'
+import { folderWith, petsFolders } from './support/pets.ts'
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -52,6 +54,33 @@ describe('the commands of the README do what it says', () => {
   })
 })
 
+describe('the servers of the README', () => {
+  afterEach(killAll)
+
+  test.each(sessions.filter(({ command }) => / serve\b/.test(command)).map(({ command }) => command))(
+    '%s starts, answers and ends by Ctrl-C',
+    async (command) => {
+      const options = command.replace(/^npx understudy /, '').replace(/ --port \d+/, '')
+      const serve = await started(...placed(options.split(' ')), '--port', '0')
+      expect((await fetch(`${serve.url}/__mock/health`)).status).toBe(200)
+      const { code, stdout, stderr } = await serve.end()
+      expect(stdout).toMatch(/^Understudy is ready at http:\/\/127\.0\.0\.1:\d+\n/)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    },
+  )
+
+  test('a log of what was refused reads as it shows', async () => {
+    const shown = /^12:00:01 .*$/m.exec(readme)?.[0] ?? ''
+    const serve = await started('serve', 'polis', '--port', '0', '--log', 'refused')
+    await fetch(`${serve.url}/v2/interactions`)
+    const { stdout } = await serve.end()
+    const pattern = escaped(shown.replace(/\[…\]$/, ''))
+      .replace('12:00:01', String.raw`\d\d:\d\d:\d\d`)
+      .replace(/[\d\\.]+ ms/, String.raw`[\d.]+ ms`)
+    expect(stdout).toMatch(new RegExp(`^${pattern}`, 'm'))
+  })
+})
+
 test('its table of operations is the one that `understudy list --markdown` prints', async () => {
   const tables = await Promise.all(loadApis(ownSpecs).map(async (api) => operationTable(api, await rulesFor(api))))
   const [, table] = /<!-- operations -->\n([\s\S]*?)<!-- \/operations -->/.exec(readme) ?? []
@@ -64,6 +93,16 @@ test('every script that it names exists', () => {
   }
   for (const [, name] of readme.matchAll(/npm run ([\w:]+)/g)) expect(scripts).toHaveProperty([name ?? ''])
 })
+
+/** Folders of a user, where it names some. */
+function placed(options: readonly string[]): string[] {
+  const { openapi, fixtures } = petsFolders()
+  const rules = folderWith({
+    'pets.js': 'export default { listPets: () => ({ status: 200, body: { items: [], total: 0 } }) }',
+  })
+  const folders: Readonly<Record<string, string>> = { './specs': openapi, './fixtures': fixtures, './rules': rules }
+  return options.map((option) => folders[option] ?? option)
+}
 
 function sessionsIn(block: string): Session[] {
   const found: { command: string; output: string[] }[] = []

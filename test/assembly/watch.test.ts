@@ -137,6 +137,36 @@ test('serve --watch says what it read anew', async () => {
   expect(code).toBe(0)
 })
 
+test('rules that were edited answer at once, and those that throw leave the ones before', async () => {
+  const answering = (total: number): string =>
+    `export default { listPets: () => ({ status: 200, body: { items: [], total: ${total} } }) }`
+  const rulesFolder = folderWith({ 'pets.js': answering(1) })
+  const file = join(rulesFolder, 'pets.js')
+  const seen: Reloaded[] = []
+  let told: () => void = () => undefined
+  const own = await watchUnderstudy({ ...petsFolders(), rulesFolder }, (reloaded) => {
+    seen.push(reloaded)
+    told()
+  })
+  const saved = async (code: string): Promise<Reloaded | undefined> => {
+    const next = new Promise<void>((resolve) => (told = resolve))
+    save(file, code)
+    await next
+    return seen.at(-1)
+  }
+  const total = async (): Promise<unknown> =>
+    ((await (await fetch(`${own.url}/pets`, { headers: keeper })).json()) as { total: unknown }).total
+  expect(await total()).toBe(1)
+  expect(await saved(answering(2))).toMatchObject({ kind: 'served', files: [expect.stringMatching(/pets\.js$/)] })
+  expect(await total()).toBe(2)
+  const broken = await saved('throw new Error("half an edit")')
+  expect(broken).toMatchObject({ kind: 'refused', error: { message: expect.stringContaining('half an edit') } })
+  expect(await total()).toBe(2)
+  expect(await saved(answering(3))).toMatchObject({ kind: 'served' })
+  expect(await total()).toBe(3)
+  await own.close()
+})
+
 test('a document that is named by its path, and what it refers to, are followed, and nothing beside them', async () => {
   const folder = folderWith({
     'main.yaml': petsSpec.replace("{ $ref: '#/components/schemas/Kind' }", "{ $ref: './kinds.yaml#/Kind' }"),

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Defects } from './defects.ts'
 import { type Answer, type HttpRequest, type HttpResponse, type IndependentApi, json } from './http.ts'
 import { isObject, type JsonObject } from './json.ts'
 import { allowed, finished, refusalResponse, refuseMethod, shownRow, tagHeader } from './polis-answers.ts'
 import { attributesOf, changedRow, computedDistance, withAnyIds } from './polis-attributes.ts'
+import { idOf, isUuid, uuid } from './polis-ids.ts'
 import { checkData, created, type Interaction, tagged } from './polis-interaction.ts'
 import { listed } from './polis-list.ts'
 import { HalfDone, operationsOf, patched } from './polis-patch.ts'
@@ -276,28 +276,6 @@ export class Polis {
         ? text.replace('Z', '')
         : text
   }
-}
-
-function idOf(path: string): string | undefined {
-  const segment = /^\/v2\/interactions\/([^/]+)$/.exec(path)?.[1]
-  if (segment === undefined) return undefined
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
-}
-
-function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
-}
-
-/** A UUID that looks random and is the same in every run. */
-function uuid(seed: string): string {
-  const hex = createHash('sha256').update(seed).digest('hex')
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
-    '-',
-  )
 }
 
 function isVisible(flawed: Flawed, row: Interaction, user: PolisUser, operation: string): boolean {

@@ -43,7 +43,7 @@ export function createSite({ engines, seeds, sessions, reload }: DocsOptions, co
   const plane: DocumentedApi = { api: control, states: [], credentials: [], rowsOf: () => [] }
   const pages = [
     ...[...all, plane].map(({ api }): PageLink => ({ name: api.name, title: api.title, isControl: api === control })),
-    { name: CONSOLE, title: 'What is going on in the mock', isControl: true },
+    { name: CONSOLE, title: 'Sessions, faults and requests of the mock', isControl: true },
   ]
   const files = new Map<string, SiteFile>([
     ...readAssets(reload !== undefined),

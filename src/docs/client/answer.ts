@@ -93,13 +93,13 @@ function refusal({ file, operationId, response }: AnswerOptions): HTMLElement[] 
 
 const stages: Readonly<Record<string, string>> = {
   routing: 'there is no such path or method',
-  security: 'the credentials do not hold',
+  security: 'the credentials are missing or wrong',
   'media-type': 'the body has another media type',
   size: 'the body is too large',
   syntax: 'the body cannot be read',
   validation: 'the request breaks a constraint of a schema',
   rule: 'it conflicts with the state of the mock or a rule of the API',
-  fault: 'a fault was asked for',
+  fault: 'a fault was set for it',
 }
 
 function surprise({ response, expected }: AnswerOptions): HTMLElement[] {

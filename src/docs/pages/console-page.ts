@@ -6,7 +6,7 @@ import { type PageLink, page } from './layout.ts'
 /** The name of the page in addresses and in the bar at the top. */
 export const CONSOLE = 'console'
 
-/** What is going on in the mock: its sessions, what steers each, and the requests as they come. A script fills it in. */
+/** Sessions, faults and requests of the mock: its sessions, what steers each, and the requests as they come. A script fills it in. */
 export function consolePage(apis: readonly Api[], pages: readonly PageLink[]): Html {
   return page({
     title: 'Console · Understudy',
@@ -17,8 +17,8 @@ export function consolePage(apis: readonly Api[], pages: readonly PageLink[]): H
       <header class="intro">
         <h1>Console</h1>
         <p class="lead">
-          The sessions of this mock, what steers them, and their requests as they come. The same calls are there for
-          scripts: see the <a href="control-plane">control plane</a>.
+          Sessions, clock, faults, overrides and requests of this mock. Scripts can make the same calls: see the
+          <a href="control-plane">control plane</a>.
         </p>
       </header>
       <p class="muted" data-needs-script>This page needs JavaScript.</p>

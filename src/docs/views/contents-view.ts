@@ -25,7 +25,7 @@ export function contentsView({ api, states }: DocumentedApi): Html {
   const sections: [string, string, boolean][] = [
     [
       'elsewhere',
-      'Where no operation applies',
+      'Unknown paths and methods',
       api.unroutable.notFound !== undefined || api.unroutable.methodNotAllowed !== undefined,
     ],
     ['values', 'Lists of values', longListNames(api.document).length > 0],

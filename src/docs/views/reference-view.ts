@@ -19,7 +19,7 @@ function statesView({ states }: DocumentedApi): Html {
   return html`<section class="plain">
     ${anchoredHeading(2, 'about-states', html`Provider states`)}
     <p class="muted">
-      What a test can make true with one call of <code>POST /__mock/states</code>. Parameters that are left out have the
+      States that a test can set with one call of <code>POST /__mock/states</code>. A parameter that is left out has the
       value shown.
     </p>
     <ul class="entries flat">
@@ -56,7 +56,7 @@ function variablesView({ document }: Api): Html {
   })
   return html`<section class="plain">
     ${anchoredHeading(2, 'about-variables', html`Variables`)}
-    <p class="muted">Ids and values that are others on a real server. A target file gives them there.</p>
+    <p class="muted">Ids and values that differ on a real server. A target file sets them there.</p>
     <div class="scroll" tabindex="0">
       <table class="listed">
         <thead>

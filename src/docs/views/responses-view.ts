@@ -37,9 +37,9 @@ export function unroutableView({ document, unroutable }: Api): Html {
       outer: undefined,
     })
   return html`<section class="plain">
-    ${anchoredHeading(2, 'about-elsewhere', html`Where no operation applies`)}
+    ${anchoredHeading(2, 'about-elsewhere', html`Unknown paths and methods`)}
     <p class="muted">
-      An unknown path of the API is answered with 404, a known path with a method that it does not have with 405.
+      An unknown path gets 404, and a known path with a method that it does not have gets 405.
     </p>
     ${view('404', notFound)}${view('405', methodNotAllowed)}
   </section>`

@@ -6,7 +6,7 @@ import { judge, type Criterion } from './criterion.ts'
 import { MissingValue, evaluate, resolveValue, type Scope } from './expression.ts'
 import { requestOf, type StepRequest } from './request.ts'
 import { scoped } from './scoped-exchange.ts'
-import { effectOf, isIndependentOf } from './step-effect.ts'
+import { effectOf, isIndependentOf, namesOutputOf } from './step-effect.ts'
 import type { Action, OperationStep, Step, Workflow, WorkflowDocument, WorkflowStep } from './workflow.ts'
 import { foremost, type BrokenRule, type TraceEntry, type WorkflowResult } from './workflow-result.ts'
 
@@ -122,7 +122,8 @@ class WorkflowRun {
     }
     const all = [...this.#judge(step, scope), ...this.#keepOutputs(step, scope)]
     const rules = foremost(all, this.#isRefused(step))
-    const broken = isIndependentOf(this.#refused, step) ? rules.filter((rule) => !this.#isKnown(rule)) : []
+    const telling = rules.filter((rule) => !this.#isKnown(rule) && !namesOutputOf(this.#refused, rule))
+    const broken = isIndependentOf(this.#refused, step) ? telling : []
     this.#broken.push(...broken)
     // An assumption that the server does not share leaves the promises behind it worth checking.
     const failed = broken.some(({ tier }) => tier === 'documented')

@@ -26,6 +26,11 @@ export function isIndependentOf(refused: readonly OperationStep[], step: Step): 
   return step.criteria.some(({ text }) => /^\$statusCode == (?:400|413|415|422)$/.test(text))
 }
 
+/** Whether a rule compares with something that a refused step would have given. */
+export function namesOutputOf(refused: readonly OperationStep[], { expected }: { readonly expected: string }): boolean {
+  return refused.some(({ id }) => expected.includes(`$steps.${id}.`))
+}
+
 function wantsSuccess({ criteria }: Step): boolean {
   return criteria.some(({ text }) => isSuccessWanted(text))
 }

@@ -14,7 +14,7 @@ export interface OperationShape extends Pick<Operation, 'id' | 'method' | 'path'
   readonly responses: Readonly<Record<string, { readonly content: ContentShape }>>
 }
 
-export type ContentShape = Readonly<Record<string, MediaTypeShape>>
+type ContentShape = Readonly<Record<string, MediaTypeShape>>
 export type MediaTypeShape = Pick<MediaTypeSpec, 'pointer' | 'schema'>
 
 /** The shape of an operation that need not be compiled for it: of a large document few ever are. */

@@ -7,6 +7,7 @@ import { isStyle, type Parameter, type ParameterStyle } from './parameter.ts'
 import { parameterNames } from './path-template.ts'
 import { isObject, pointerTo, valueAt } from './pointer.ts'
 import { textTypes } from './text-types.ts'
+import type { Validator } from './validator.ts'
 
 /** The parameters of an operation: those of its path item, replaced by its own of the same name and place. */
 export function compileParameters(
@@ -59,10 +60,17 @@ function compileParameter(compiler: Compiler, pointer: Pointer): Parameter | und
     ...optional('mediaType', media),
     schema: compiler.schema(schemaPointer),
     types: textTypes(compiler, schemaPointer, 0),
-    validate: compiler.validators.at(schemaPointer),
+    validate: validatorOf(compiler, source, schemaPointer),
     examples: compileExamples(compiler, pointer),
     ...compiler.inferred(pointer),
   }
+}
+
+/** A query parameter may be sent without a value where `allowEmptyValue` says so (OpenAPI 3.1, 4.8.12.2). */
+function validatorOf({ validators }: Compiler, source: JsonObject, schemaPointer: Pointer): Validator {
+  const validate = validators.at(schemaPointer)
+  if (source['allowEmptyValue'] !== true || source['in'] !== 'query') return validate
+  return (value) => (value === '' ? [] : validate(value))
 }
 
 function isPlace(place: unknown): place is Parameter['in'] {

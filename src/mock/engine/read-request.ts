@@ -127,7 +127,10 @@ function bodyOf(
   }
   if (mediaType === FORM) return { ...noBody, value: formValue(api, media, payload.bytes.toString('utf8')) }
   const isOfXml = mediaType !== undefined && isXml(mediaType) && media?.schema !== undefined && !api.strict
-  if (!isOfXml && !isReadAsJson(mediaType)) return { ...noBody, value: payload.bytes.toString('utf8') }
+  if (!isOfXml && !isReadAsJson(mediaType)) {
+    if (isOpaque(api, mediaType, media)) return noBody
+    return { ...noBody, value: payload.bytes.toString('utf8') }
+  }
   const parsed = isOfXml
     ? fromXml(api.document, `${media.pointer}/schema`, payload.bytes.toString('utf8'))
     : parseJsonBody(payload.bytes)
@@ -135,6 +138,13 @@ function bodyOf(
     return { refusal: syntaxRefusal(requestBody.pointer, `The body cannot be read: ${parsed.problem}.`) }
   if (parsed.isRounded) noteRounding(api, requestBody.pointer)
   return { ...noBody, value: parsed.value }
+}
+
+/** Parts of another multipart type than a form are not read: they are taken as they are, with a note. */
+function isOpaque(api: Api, mediaType = '', media: MediaTypeSpec | undefined): boolean {
+  if (api.strict || !mediaType.startsWith('multipart/') || !media?.schema) return false
+  api.addNote({ what: `a body of ${mediaType} is not read`, pointer: media.pointer, instead: 'any is taken' })
+  return true
 }
 
 /** A double holds whole numbers up to 2^53; what is larger loses digits as soon as JavaScript reads it. */

@@ -124,14 +124,20 @@ function newKey(collection: CollectionSpec, schema: JsonObject, exchange: Exchan
   const { format, type, pattern } = schema
   if (format === 'uuid') return unusedKey(rows, () => ids.uuid(collection.name))
   if ([type].flat().some((each) => each === 'integer' || each === 'number'))
-    return unusedKey(rows, () => ids.next(collection.name, rows.size + 1))
-  if (pattern === undefined && schema['maxLength'] === undefined)
+    return unusedKey(rows, () => Math.max(leastOf(schema), 1) - 1 + ids.next(collection.name, rows.size + 1))
+  if (pattern === undefined && schema['maxLength'] === undefined && schema['minLength'] === undefined)
     return unusedKey(rows, () => ids.hex(collection.name, 24))
   const text = (): string => {
     const random = randomOf(ids.hex(collection.name, 24))
     return textFor(schema, { name: collection.key, random, words: undefined })
   }
   return unusedKey(rows, text)
+}
+
+/** The smallest whole number that the bounds of a key leave. */
+function leastOf({ minimum, exclusiveMinimum }: JsonObject): number {
+  if (typeof minimum === 'number') return Math.ceil(minimum)
+  return typeof exclusiveMinimum === 'number' ? Math.floor(exclusiveMinimum) + 1 : 1
 }
 
 function isKey(value: unknown): value is string | number {

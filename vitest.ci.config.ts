@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * What takes too long for `npm test`, so that CI runs it by itself: Redocly's runner, the suite against servers of another build, and
- * 5,000 spoilt requests.
+ * What takes too long for `npm test`, so that CI runs it by itself: Redocly's runner, the suite against servers of another build, 5,000
+ * spoilt requests, and the runners of others, which npm has to fetch.
  */
 export default defineConfig({
   test: {
@@ -10,6 +10,7 @@ export default defineConfig({
       'test/conform/workflows/respect.test.ts',
       'test/lab/{correct-servers,foreign-servers,liberties}.test.ts',
       'test/hostile/{fuzz,parallel}.test.ts',
+      'test/package/other-runners.test.ts',
     ],
     env: { FUZZ_REQUESTS: '5000' },
     globalSetup: 'test/support/build.ts',

@@ -10,6 +10,7 @@ export default defineConfig({
       'test/conform/workflows/respect.test.ts',
       'test/lab/{correct-servers,foreign-servers,liberties}.test.ts',
       'test/hostile/parallel.test.ts',
+      'test/package/other-runners.test.ts',
     ],
     testTimeout: 60_000,
     globalSetup: 'test/support/build.ts',

@@ -105,7 +105,11 @@ export function createAnswerWriter(api: Api, rules: Rules): AnswerWriter {
     if (pointer !== undefined) headers['x-mock-pointer'] = shownPlace(pointer)
     if (response || (refused.by === 'rule' && !isOfProtocol(operation, status)))
       check({ response, operation, session, isExcused: isContradictory }, { status, headers, body })
-    const { text, encoding } = bodyText(headers, response, body)
+    // An error has no rows in it whose text is known.
+    const { text, encoding } =
+      headers['content-type'] === jsonType && body !== undefined
+        ? { text: JSON.stringify(body) }
+        : bodyText(headers, response, body)
     // Where the API's own format says less, the reason is beside it.
     if (!says(text, refused.message)) headers['x-mock-reason'] = headerText(refused.message)
     return { status, headers, text, encoding, body, refusedBy: refused.by, reason: refused.message, exchange }

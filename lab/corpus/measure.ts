@@ -72,7 +72,7 @@ async function askAll(mock: Understudy, api: Api): Promise<Asked> {
       const read = await session.inject({
         method: 'GET',
         url: place,
-        headers: { authorization: authorizationFor(api, operation) },
+        headers: answer?.credentials ?? {},
       })
       if (read.statusCode < 300) asked.readable++
     }
@@ -101,6 +101,8 @@ function authorizationFor(api: Api, { security }: Operation): string {
 
 interface Answered {
   readonly status: number
+  /** The headers that it was asked with, but for those of its body. */
+  readonly credentials: Readonly<Record<string, string>>
   readonly text: string
 }
 
@@ -111,13 +113,15 @@ async function ask(session: Pick<Understudy, 'inject'>, api: Api, operation: Ope
   const draft = scenario && draftOf(context, operation, scenario)
   if (!draft || 'missing' in draft) return undefined
   const { method, path, headers, body } = requestOf(draft)
+  const sent = { ...Object.fromEntries(headers), authorization: authorizationFor(api, operation) }
   const response = await session.inject({
     method: method as 'GET',
     url: path,
-    headers: { ...Object.fromEntries(headers), authorization: authorizationFor(api, operation) },
+    headers: sent,
     ...(body !== undefined && { payload: typeof body === 'string' ? body : Buffer.from(body) }),
   })
-  return { status: response.statusCode, text: response.body }
+  const credentials = Object.fromEntries(Object.entries(sent).filter(([name]) => !name.startsWith('content-')))
+  return { status: response.statusCode, text: response.body, credentials }
 }
 
 async function conformanceOf(mock: Understudy, api: Api, limitMs: number): Promise<Conformance> {

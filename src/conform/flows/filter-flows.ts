@@ -9,7 +9,7 @@ import { attributeOf, type Resource } from '../cases/resource.ts'
 import { filtersOf, type Filter } from './filters.ts'
 import { flowCase, type FlowContext } from './flow-case.ts'
 import { idsOf, isScalar, otherThan, vary } from './list-rows.ts'
-import { allRows } from './whole-list.ts'
+import { allRows, whyUnknownList } from './whole-list.ts'
 
 /** Each filter returns all that match and nothing else. */
 export function filterFlows(context: Context, resource: Resource, list: BaseRequest): FlowCase[] {
@@ -25,7 +25,7 @@ export function filterFlows(context: Context, resource: Resource, list: BaseRequ
       kind: 'list',
       operation,
       pointer,
-      why: parameter.inferred ?? assumptionAt(context.api.document, pointer),
+      why: parameter.inferred ?? assumptionAt(context.api.document, pointer) ?? whyUnknownList(context, list),
       checks: ['filter-wrong'],
       changesNothing: true,
       play: (flow) => tryFilter(flow, resource, list, filter),

@@ -8,7 +8,7 @@ import { pagingOf } from '../cases/paging.ts'
 import type { Resource } from '../cases/resource.ts'
 import { flowCase, type FlowContext } from './flow-case.ts'
 import { idsOf, vary } from './list-rows.ts'
-import { allRows, countsRows, nextPage, readPage, saysMore, totalIn } from './whole-list.ts'
+import { allRows, countsRows, nextPage, readPage, saysMore, totalIn, whyUnknownList } from './whole-list.ts'
 
 /** `limit` and `skip`, `page` or a cursor walk the list once, and its total is that of its rows. */
 export function pageFlows(context: Context, resource: Resource, list: BaseRequest): FlowCase[] {
@@ -28,7 +28,7 @@ export function pageFlows(context: Context, resource: Resource, list: BaseReques
       kind: 'list',
       operation,
       pointer,
-      why: assumptionAt(context.api.document, pointer),
+      why: assumptionAt(context.api.document, pointer) ?? whyUnknownList(context, list),
       checks: ['page-wrong'],
       changesNothing: true,
       play: async (flow) => {
@@ -92,7 +92,7 @@ function totalFlow(context: Context, resource: Resource, list: BaseRequest): Flo
     name: 'the total of the list is the number of its rows',
     kind: 'list',
     operation,
-    why: undefined,
+    why: whyUnknownList(context, list),
     checks: ['page-wrong'],
     changesNothing: true,
     play: async (flow) => {

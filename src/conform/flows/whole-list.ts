@@ -105,6 +105,12 @@ function cursorIn(body: unknown, depth: number): string | undefined {
 
 const TOTAL = /^(?:total(?:count|items|results|records|elements|rows|entries|hits|size)?|(?:items|results)total)$/
 
+/** Shapes that do not tell of rows leave open what a list of somebody else's document holds. */
+export function whyUnknownList({ api }: Context, { draft }: BaseRequest): string | undefined {
+  const isKnown = api.strict || api.resources[draft.operation.id]?.role === 'list'
+  return isKnown ? undefined : 'that the list holds the things of its path is not said'
+}
+
 /** Whether the answer of a list has a place for its total, or for whether there are more rows. */
 export function countsRows({ api }: Context, { draft, status }: BaseRequest): boolean {
   const response = draft.operation.responses[String(status)]

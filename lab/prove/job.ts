@@ -4,6 +4,7 @@ import type { Part } from './part.ts'
 import type { Prover } from '../../src/prove/prover.ts'
 import type { Trial } from '../../src/prove/trial.ts'
 import { openProver } from './trial.ts'
+import { liberties } from './liberties.ts'
 import { variants } from './variants.ts'
 
 /** What a worker process is asked for. */
@@ -44,12 +45,12 @@ export function createWorkbench(): { run(job: Job): Promise<Result>; close(): Pr
 /** The correct servers of a part, by their names. */
 export function correctServers(part: Part, api: string): string[] {
   if (part === 'independent') return ['reset', 'no reset']
-  return variants.filter(({ apis }) => apis?.includes(api) ?? true).map(({ name }) => name)
+  return [...variants, ...liberties].filter(({ apis }) => apis?.includes(api) ?? true).map(({ name }) => name)
 }
 
 async function hearingOf(part: Part, api: string, id: string): Promise<Hearing> {
   if (part === 'independent') return hearIndependent(api, id === 'reset')
-  const variant = variants.find(({ name }) => name === id)
+  const variant = [...variants, ...liberties].find(({ name }) => name === id)
   if (!variant) throw new Error(`There is no correct variant ${id}`)
   return hear(api, variant)
 }

@@ -25,6 +25,8 @@ export interface CorrectVariant {
   readonly mock?: { readonly seed?: number; readonly records?: number; readonly now?: string }
   /** Whether the mock's control plane is hidden, so that nothing can be set back. */
   readonly hidden?: true
+  /** It differs in what a page leaves open: a note tells of it, only a failure is a false alarm. */
+  readonly mayBeNoted?: true
 }
 
 /** Correct servers that are unlike the mock. */

@@ -17,6 +17,7 @@ import { isProven, summaryOf, type Proof } from '../../lab/prove/summary.ts'
 import { openProver } from '../../lab/prove/trial.ts'
 import type { Prover } from '../../src/prove/prover.ts'
 import { search, type Trial } from '../../src/prove/trial.ts'
+import { liberties } from '../../lab/prove/liberties.ts'
 import { variants, type CorrectVariant } from '../../lab/prove/variants.ts'
 
 describe('the catalogue', () => {
@@ -191,6 +192,12 @@ describe('a proof', () => {
     'digitalchalk/createRegistration/rule-not-enforced refusesSecondRegistration',
   ])('finds %s', async (id) => {
     expect(await prover.prove(id)).toMatchObject({ id, tier: 'documented', outcome: 'found' })
+  })
+
+  test('hears a liberty without an alarm, with a control plane and without', async () => {
+    const named = liberties.filter(({ name }) => name.startsWith('a property more in each envelope'))
+    expect(named.map(({ hidden }) => hidden)).toEqual([undefined, true])
+    for (const each of named) expect((await hear('digitalchalk', each)).alarms).toEqual([])
   })
 
   test('hears a correct variant without an alarm, and a wrong one with some', async () => {

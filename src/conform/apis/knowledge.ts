@@ -8,6 +8,8 @@ export interface Knowledge {
   readonly digests?: Readonly<Record<Pointer, Digest>>
   readonly signings?: Readonly<Record<Pointer, Signing>>
   readonly echoes?: Readonly<Record<Pointer, Echo>>
+  /** Why a property of an answer need not repeat what was sent under its name. */
+  readonly ownValues?: Readonly<Record<Pointer, string>>
   /** Why a server may send the error with the status of a success: it is a refusal all the same. */
   readonly errorsOfAnyStatus?: Readonly<Record<Pointer, string>>
 }

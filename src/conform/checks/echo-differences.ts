@@ -4,6 +4,7 @@ import { assumptionAt } from '../../openapi/assumption.ts'
 import type { Operation, Pointer } from '../../openapi/api.ts'
 import { isObject, pointerOfRef, pointerTo, tokensOf, valueAt } from '../../openapi/pointer.ts'
 import type { Applied } from '../../openapi/walk.ts'
+import { knowledgeOf } from '../apis/knowledge-of.ts'
 import { isNamedByPath } from '../cases/named-by-path.ts'
 import { areOfOneResource } from '../cases/resource-promise.ts'
 import type { Context } from '../context.ts'
@@ -57,6 +58,7 @@ export function echoDifferences(
       assumptionAt(context.api.document, media.pointer) ??
       knowing.inferred ??
       assumptionAt(context.api.document, pointer) ??
+      knowledgeOf(context.api).ownValues?.[pointer] ??
       (isPromised ? undefined : 'the document does not say that the answer repeats what was sent') ??
       (quiet.changed.has(name) ? 'the example of the page answers another value than it sends' : undefined)
     return [{ member: name, pointer, sent: value, got: received, why }]

@@ -77,18 +77,24 @@ export function parseText(given: string, limits = readLimits): ReadValue {
   const json = parseJson(text)
   if (json) return isDeeper(json.value, limits.depth) ? { problem: tooDeep(limits), line: 1 } : json
   const parsed = parseYamlText(text, limits)
+  if ('problem' in parsed && looksLikeJson(text))
+    return { ...parsed, problem: parsed.problem.replace('is not valid YAML', 'is neither valid JSON nor YAML') }
   if ('problem' in parsed || !text.includes('&')) return parsed
   const problem = problemOfAliases(parsed.value, limits)
   return problem === undefined ? parsed : { problem, line: 1 }
 }
 
 function parseJson(text: string): { readonly value: unknown } | undefined {
-  if (!/^\s*[{[]/.test(text)) return undefined
+  if (!looksLikeJson(text)) return undefined
   try {
     return { value: JSON.parse(text) }
   } catch {
     return undefined
   }
+}
+
+function looksLikeJson(text: string): boolean {
+  return /^\s*[{[]/.test(text)
 }
 
 function isDeeper(value: unknown, depth: number): boolean {

@@ -30,7 +30,7 @@ describe('what is no document ends a command with 2 and one line that names the 
     ['words', 'hello', 'is not an OpenAPI document: it has neither openapi nor swagger at its top'],
     ['a list', '- a', 'is not an OpenAPI document: it has neither openapi nor swagger at its top'],
     ['a tab', 'openapi: 3.0.0\n\tinfo: x\n', 'is not valid YAML: tab characters must not be used in indentation (FILE:2)'],
-    ['half of one', '{"openapi": "3.0.0",\n "paths": {', 'is not valid YAML: unexpected end of the stream within a flow collection (FILE:2)'],
+    ['half of one', '{"openapi": "3.0.0",\n "paths": {', 'is neither valid JSON nor YAML: unexpected end of the stream within a flow collection (FILE:2)'],
     ['a tag of code', "openapi: 3.0.0\npaths: !!js/function 'x'\n", 'is not valid YAML: unknown scalar tag !<tag:yaml.org,2002:js/function> (FILE:2)'],
   ])('%s', async (_name, text, problem) => {
     const path = join(mkdtempSync(join(tmpdir(), 'understudy-bad-')), 'bad.yaml')

@@ -1,6 +1,10 @@
 import type { Understudy, UnderstudySession } from '../library/in-process.ts'
 import { createContext, type Context } from '../conform/context.ts'
 import { draftOf, requestOf, type Draft } from '../conform/cases/draft.ts'
+import { sampleOf } from '../conform/cases/sample.ts'
+import { isJson } from '../openapi/media-type.ts'
+import { pointerTo } from '../openapi/pointer.ts'
+import { responseFor } from '../openapi/responses.ts'
 import { isSuccess, scenariosOf, type Scenario } from '../openapi/scenario.ts'
 import { targetAt } from '../conform/target.ts'
 import type { Seed } from '../fixtures/seed.ts'
@@ -62,7 +66,24 @@ export function refusalOf(
     const found = refusals.find(({ answer }) => answer.status === status)
     if (found) return found.answer
   }
-  return refusals[0]?.answer
+  return refusals[0]?.answer ?? declaredRefusal(material, operation, statuses)
+}
+
+/** A refusal as somebody else's document declares it, of which it shows no request: its example, or a value that it allows. */
+function declaredRefusal(
+  { api, context }: Material,
+  { responses }: Operation,
+  statuses: readonly number[],
+): ProxyAnswer | undefined {
+  if (api.strict) return undefined
+  const declared = [...statuses, 400, 422, 409, 404, 403].find((status) => String(status) in responses)
+  const status = declared ?? statuses[0] ?? 400
+  const response = responseFor(responses, status)
+  const [type, media] = Object.entries(response?.content ?? {}).find(([name]) => isJson(name)) ?? []
+  if (type === undefined || !media) return { status, headers: {}, body: Buffer.alloc(0) }
+  const [example] = Object.values(media.examples)
+  const value = example ? example.value : sampleOf(context.schemas, pointerTo(media.pointer, 'schema'), 'answer')
+  return { status, headers: { 'content-type': type }, body: Buffer.from(JSON.stringify(value ?? {})) }
 }
 
 /** Whether the mock takes another body in place of the scenario's. */

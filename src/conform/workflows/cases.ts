@@ -8,6 +8,7 @@ import { assumptionAt } from '../../openapi/assumption.ts'
 import type { Exchanged, OutgoingRequest } from '../transport/transport.ts'
 import { linksOf } from '../run/links.ts'
 import { loadWorkflows } from './load.ts'
+import { MadeUpValues } from './made-up-values.ts'
 import { laterFailures, takenIn, withoutFollowUpFailures } from './follow-up-failures.ts'
 import { errorWithSuccessStatus } from '../checks/error-with-success-status.ts'
 import { criterionAssumption } from './criterion-assumption.ts'
@@ -85,13 +86,20 @@ async function play(flows: Flows, workflow: Workflow, stage: FlowRunner, attempt
   }
   const environment = (): WorkflowEnvironment => {
     const suffix = server.suffix(canReset, attempts.count++)
+    let refused: string | undefined
     return {
       document,
       inputsOf: (each) => inputsOf(context, document, each, suffix),
-      excuse: (criterion, entry) => criterionAssumption(context, criterion, entry),
+      // What the refusal of a made-up value leaves undone, the steps behind it lack.
+      excuse: (criterion, entry) =>
+        (criterion && criterionAssumption(context, criterion, entry)) ??
+        (refused ??= criterion && server.madeUp.whyRefused(criterion.text, entry.exchanged)),
       isRefused: (entry) => isRefused(context, entry),
-      send: (request: OutgoingRequest): Promise<Exchanged> =>
-        stage.send({ ...request, path: `${prefix}${request.path}` }),
+      send: async (request: OutgoingRequest): Promise<Exchanged> => {
+        const exchanged = await stage.send({ ...request, path: `${prefix}${request.path}` })
+        server.madeUp.note(exchanged)
+        return exchanged
+      },
     }
   }
   const first = await runWorkflow(environment(), workflow)
@@ -190,6 +198,7 @@ function isRefused(context: Context, { step, exchanged }: TraceEntry): boolean {
 
 /** What a run has found out about the server. */
 class Server {
+  readonly madeUp: MadeUpValues
   readonly #context: Context
   readonly #second = Math.floor((performance.timeOrigin + performance.now()) / 1000)
   #canReset: Promise<boolean> | undefined
@@ -197,6 +206,7 @@ class Server {
 
   constructor(context: Context) {
     this.#context = context
+    this.madeUp = new MadeUpValues(JSON.stringify([context.seed.rows, context.target.variables]))
   }
 
   canReset(stage: FlowRunner): Promise<boolean> {

@@ -17,7 +17,7 @@ export interface WorkflowEnvironment {
   inputsOf(workflow: Workflow): Readonly<Record<string, unknown>>
   send(request: OutgoingRequest): Promise<Exchanged>
   /** Why the criterion breaks an assumption only, although the document does not say so. */
-  excuse?(criterion: Criterion, entry: TraceEntry): string | undefined
+  excuse?(criterion: Criterion | undefined, entry: TraceEntry): string | undefined
   /** Whether the server has refused, with the status of an error or of a success. */
   isRefused?(entry: TraceEntry): boolean
   /** Steps to leave out. */
@@ -229,7 +229,7 @@ class WorkflowRun {
   #brokenAt(step: Step, fault: Pick<BrokenRule, 'pointer' | 'criterion' | 'expected' | 'got'>): BrokenRule {
     const { document, excuse } = this.#play.environment
     const last = this.#play.trace.at(-1)
-    const isAbout = fault.criterion !== undefined && last?.step === step
+    const isAbout = last?.step === step
     const why = assumptionAt(document.root, fault.pointer) ?? (isAbout ? excuse?.(fault.criterion, last) : undefined)
     const tier: Tier = why === undefined ? 'documented' : 'assumed'
     return {

@@ -1,6 +1,6 @@
 import { createBoundedPatterns } from './bounded-patterns.ts'
 import { ownRequiredKeyword } from './inherited-names.ts'
-import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
+import type { Ajv2020, Options, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 import { addFormats, createAjv2020 } from './ajv.ts'
 import type { JsonObject, Pointer } from './api.ts'
 import { type BranchNames, branchNames, closestBranch } from './closest-branch.ts'
@@ -108,8 +108,6 @@ function remembered<Made>(make: (pointer: Pointer) => Made): (pointer: Pointer) 
 
 function createAjv({ at, ofAnswers }: Pick<Validators, 'at' | 'ofAnswers'>, isLenient: boolean): Ajv2020 {
   const ajv = createAjv2020({
-    // Our own documents have patterns that we know.
-    ...(isLenient && { code: { regExp: Object.assign(createBoundedPatterns(), { code: 'boundedPattern' }) } }),
     allErrors: true,
     // `checkSchema` is the strict one: it knows OpenAPI's keywords and says where in the file it found another.
     strict: false,
@@ -121,7 +119,7 @@ function createAjv({ at, ofAnswers }: Pick<Validators, 'at' | 'ofAnswers'>, isLe
     verbose: true,
     validateSchema: false,
     // A third of the time to compile, and none to validate: V8 does the same again.
-    code: { optimize: false },
+    code: { optimize: false, ...(isLenient && { regExp: boundedRegExp() }) },
     discriminator: false,
   })
   addFormats(ajv, formatNames)
@@ -141,6 +139,13 @@ function createAjv({ at, ofAnswers }: Pick<Validators, 'at' | 'ofAnswers'>, isLe
   })
   return ajv
 }
+
+/** Our own documents have patterns that we know; those of others may take years on some string. */
+function boundedRegExp(): RegExpEngine {
+  return Object.assign(createBoundedPatterns(), { code: 'boundedPattern' })
+}
+
+type RegExpEngine = NonNullable<NonNullable<Options['code']>['regExp']>
 
 function validateWith(flavour: Flavour, pointer: Pointer): Validator {
   const validate = flavour.compile(pointer)

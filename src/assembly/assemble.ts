@@ -124,7 +124,7 @@ export async function reassemble(options: MockOptions, before: Assembly): Promis
   const parts = await readParts(options)
   const { apis, seeds, world } = parts
   const control = new Control({ apis, sessions, states: new ProviderStates(apis, seeds) })
-  const specs = { layout: world.layout, seed: pristine(world), mask: createRedactor(apis) }
+  const specs = { layout: world.layout, seed: pristine(world), redact: createRedactor(apis) }
   return {
     assembly: { ...parts, control, sessions, snapshotFile, snapshotStamp: stamp },
     apply: () => sessions.migrate(apis, specs),

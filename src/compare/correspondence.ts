@@ -8,7 +8,7 @@ import type { OutgoingRequest } from '../conform/transport/transport.ts'
 export interface Correspondence {
   /** Learns what both have been sent: such values are not new. */
   sent(mock: OutgoingRequest, target: OutgoingRequest): void
-  /** Whether two texts say the same. `name` is that of the member or header. */
+  /** Whether two texts say the same. `name` is that of the property or header. */
   alike(mock: string, target: string, name: string): boolean
   equalNumbers(mock: number, target: number, name: string): boolean
   /** What the target calls the thing that has this id on the mock, as far as that is known. */

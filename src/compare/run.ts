@@ -24,7 +24,7 @@ export async function runDifferential(
 ): Promise<Report> {
   const started = performance.now()
   const runs: ApiRun[] = []
-  for (const subject of untilAborted(apisUnderTest, options.signal)) runs.push(await runApi(subject, options))
+  for (const apiUnderTest of untilAborted(apisUnderTest, options.signal)) runs.push(await runApi(apiUnderTest, options))
   return reportOf({
     apis: apisUnderTest.map(({ api }) => api.name),
     options,
@@ -43,8 +43,8 @@ interface ApiRun {
   readonly requests: number
 }
 
-async function runApi(subject: ApiUnderTest, options: DifferentialOptions): Promise<ApiRun> {
-  const { api, seed, target } = subject
+async function runApi(apiUnderTest: ApiUnderTest, options: DifferentialOptions): Promise<ApiRun> {
+  const { api, seed, target } = apiUnderTest
   const contexts = {
     mock: createContext(api, seed, targetAt(api, seed, options.mockUrl)),
     target: createContext(api, seed, target),

@@ -109,13 +109,13 @@ function reading(value: string, exchanged: Exchanged): string | undefined {
   return undefined
 }
 
-/** The names of an answer's members, wherever they stand. */
+/** The names of an answer's properties, wherever they stand. */
 function namesIn(exchanged: Exchanged): string[] {
   const text = exchanged.outcome.kind === 'answer' ? exchanged.outcome.text : ''
   return [...new Set([...text.matchAll(/"(\w+)" *:/g)].map(([, name = '']) => name))]
 }
 
-/** The values of the members with a name, as the shell function `members` prints them. */
+/** The values of the properties with a name, as the shell function `members` prints them. */
 function valuesOf(exchanged: Exchanged, name: string): string[] {
   const text = exchanged.outcome.kind === 'answer' ? exchanged.outcome.text : ''
   const members = text.matchAll(new RegExp(`"${name}" *: *("[^"]*"|[^,}]*)`, 'g'))
@@ -137,7 +137,7 @@ function verdict({ place }: Difference, exchanged: Exchanged | undefined): strin
   return `[ "$(members ${name})" != ${quoted(values.join('\n'))} ]`
 }
 
-/** Rows are counted by a member that each of them has. */
+/** Rows are counted by a property that each of them has. */
 function lengthVerdict(exchanged: Exchanged, at: string): string | undefined {
   const rows = tokensOf(at).reduce<unknown>(
     (node, token) => (node as Record<string, unknown> | undefined)?.[token],

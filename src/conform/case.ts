@@ -50,7 +50,7 @@ export interface RequestCase extends CaseBase {
 
 /** Several requests, each depending on the answers before it. */
 export interface FlowCase extends CaseBase {
-  readonly play: (stage: FlowRunner) => Promise<Verdict>
+  readonly play: (runner: FlowRunner) => Promise<Verdict>
 }
 
 export type Expectation =
@@ -62,7 +62,7 @@ export type Expectation =
       readonly statuses: readonly string[]
       readonly accepted: CheckId
       readonly allow?: readonly string[]
-      /** An example of the response: the answer has to have its members. */
+      /** An example of the response: the answer has to have its properties. */
       readonly answer?: { readonly pointer: Pointer; readonly value: unknown }
     }
   /** Only the checks that are made on every answer. */
@@ -95,6 +95,6 @@ export type Verdict =
   | { readonly kind: 'not-reached'; readonly reason: string }
 
 /** Whether a case sends several requests, each depending on the answers before it. */
-export function isFlow(subject: Case): subject is FlowCase {
-  return 'play' in subject
+export function isFlow(testCase: Case): testCase is FlowCase {
+  return 'play' in testCase
 }

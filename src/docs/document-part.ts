@@ -7,7 +7,7 @@ export function objectAt(root: JsonObject, pointer: Pointer): JsonObject {
   return isObject(value) ? value : {}
 }
 
-/** A text member of the object at a pointer; `''` where there is none. */
+/** A text property of the object at a pointer; `''` where there is none. */
 export function textAt(root: JsonObject, pointer: Pointer, member: string): string {
   const value = objectAt(root, pointer)[member]
   return typeof value === 'string' ? value : ''

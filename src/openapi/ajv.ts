@@ -5,7 +5,7 @@ import type { FormatName } from 'ajv-formats'
 
 const require = createRequire(import.meta.url)
 
-/** Makes an Ajv for JSON Schema 2020-12. Loaded only when something is judged: it takes half of the start of a command. */
+/** Makes an Ajv for JSON Schema 2020-12. Loaded only when something is validated: it takes half of the start of a command. */
 export function createAjv2020(options: Draft2020.Options): Draft2020.Ajv2020 {
   const { Ajv2020 } = require('ajv/dist/2020.js') as typeof Draft2020
   return new Ajv2020(options)

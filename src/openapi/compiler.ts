@@ -73,7 +73,7 @@ export function unique(list: readonly string[]): string[] {
   return [...new Set(list)]
 }
 
-/** `{ [key]: value }`, or nothing where the value is missing: what `exactOptionalPropertyTypes` wants of an optional member. */
+/** `{ [key]: value }`, or nothing where the value is missing: what `exactOptionalPropertyTypes` wants of an optional property. */
 export function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {
   return value === undefined ? {} : ({ [key]: value } as { [K in Key]?: Value })
 }

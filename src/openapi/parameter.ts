@@ -28,7 +28,7 @@ export interface Parameter {
   /** The media type in which the value is written, where it has one in place of a style. */
   readonly mediaType?: string
   readonly schema: JsonObject
-  /** The types of the value, of its items and of its members, as far as decoding text needs them. */
+  /** The types of the value, of its items and of its properties, as far as decoding text needs them. */
   readonly types: TextTypes
   readonly validate: Validator
   readonly examples: Readonly<Record<string, ExampleSpec>>
@@ -164,7 +164,7 @@ function decodeDeepObject(parameter: Parameter, pairs: readonly (readonly [strin
   return members.size > 0 ? { value: Object.fromEntries(members) } : undefined
 }
 
-/** Own members only: a query may well ask for `__proto__`. */
+/** Own properties only: a query may well ask for `__proto__`. */
 function memberTypes({ types }: Parameter, member: string): TextTypes {
   return (Object.hasOwn(types.members, member) ? types.members[member] : undefined) ?? anything
 }

@@ -26,7 +26,7 @@ export interface Scenario {
   /** A text in place of the JSON. */
   readonly rawBody: string | undefined
   readonly contentType: string | undefined
-  /** The example of the response whose members the answer has to have: its words, not its status alone. */
+  /** The example of the response whose properties the answer has to have: its words, not its status alone. */
   readonly answer: string | undefined
   readonly pointer: Pointer
   readonly inferred: string | undefined

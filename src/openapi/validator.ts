@@ -2,7 +2,7 @@ import type { Pointer } from './json.ts'
 
 /** One way in which a value breaks its schema. */
 export interface SchemaError {
-  /** JSON pointer into the value that was judged, `''` for the whole. */
+  /** JSON pointer into the value that was validated, `''` for the whole. */
   readonly at: string
   /** The keyword that it breaks, such as `required`. */
   readonly keyword: string
@@ -13,5 +13,5 @@ export interface SchemaError {
   readonly params: Readonly<Record<string, unknown>>
 }
 
-/** Judges a JSON value by a schema of the document; an empty list means that it is valid. */
+/** Validates a JSON value by a schema of the document; an empty list means that it is valid. */
 export type Validator = (value: unknown) => readonly SchemaError[]

@@ -21,7 +21,7 @@ export interface Validators {
   /** The same for the bodies of requests, which need not have what only the server sets (`readOnly`). */
   ofRequests(pointer: Pointer): Validator
   /**
-   * The same for answers, which need not have what is only sent (`writeOnly`): deeply frozen objects behind a `$ref` are judged
+   * The same for answers, which need not have what is only sent (`writeOnly`): deeply frozen objects behind a `$ref` are validated
    * once in their life, not once per answer.
    */
   ofAnswers(pointer: Pointer): Validator
@@ -247,7 +247,7 @@ type KeywordFunction = {
   errors?: (Partial<ErrorObject> & { pointer: Pointer })[]
 }
 
-/** What is frozen is judged as a whole and remembered; what is not may still hold frozen parts, such as a page of rows. */
+/** What is frozen is validated as a whole and remembered; what is not may still hold frozen parts, such as a page of rows. */
 function validatedOnceBy(whole: Validator, parts: Validator): KeywordFunction {
   const approved = new WeakSet<object>()
   const validate: KeywordFunction = (value, context) => {

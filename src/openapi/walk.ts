@@ -10,7 +10,7 @@ import { isObject, pointerTo, tokensOf } from './pointer.ts'
 export interface Applied {
   /** JSON pointer into the value. */
   readonly at: string
-  /** The same with `*` for items and members without a name of their own: equal places are tried once. */
+  /** The same with `*` for items and properties without a name of their own: equal places are tried once. */
   readonly place: string
   readonly pointer: Pointer
   readonly schema: JsonObject
@@ -24,7 +24,7 @@ export interface Schemas {
   validate(pointer: Pointer): Validator
   /** Every schema that applies somewhere in the value, references, conditions and alternatives followed. */
   applied(pointer: Pointer, value: unknown): readonly Applied[]
-  /** Whether the document has a member of this name anywhere. */
+  /** Whether the document has a property of this name anywhere. */
   mentions(keyword: string): boolean
   /** Why breaking this keyword breaks an assumption only; `undefined` when the vendor's page states it. */
   whyOf(pointer: Pointer, value: unknown, error: SchemaError): string | undefined
@@ -96,7 +96,7 @@ function rememberedOfValues(find: Schemas['applied']): Schemas['applied'] {
   }
 }
 
-/** The member that a keyword speaks of, as `x-inferred: { required/<member> }` names it. */
+/** The property that a keyword speaks of, as `x-inferred: { required/<member> }` names it. */
 function memberOf(error: SchemaError): string | undefined {
   const { missingProperty, additionalProperty, unevaluatedProperty } = error.params
   const member = missingProperty ?? additionalProperty ?? unevaluatedProperty
@@ -192,7 +192,7 @@ function namesOf({ root }: Walk, edges: readonly Edge[]): BranchNames {
   )
 }
 
-/** A copy of the value with one place changed; `undefined` as the new value removes a member or item. */
+/** A copy of the value with one place changed; `undefined` as the new value removes a property or item. */
 export function withChange(value: unknown, at: string, change: (old: unknown) => unknown): unknown {
   const [token, ...rest] = tokensOf(at)
   if (token === undefined) return change(value)

@@ -49,7 +49,7 @@ const { Comparator } = library as unknown as {
 }
 
 /**
- * Holds a pact against the spec of its provider: the one of the provider's name, or else the one that knows most of its requests.
+ * Checks a pact against the spec of its provider: the one of the provider's name, or else the one that knows most of its requests.
  * Throws PACT_INVALID for a file that is no pact, or whose requests no API knows.
  */
 export async function checkPact(apis: readonly Api[], file: string): Promise<CheckedPact> {
@@ -115,7 +115,7 @@ function findingOf(api: Api, pact: PactFile, result: Result): PactFinding | unde
   if (interaction === undefined || isIntended(api, interaction, result.code)) return undefined
   const specPointer =
     bodyPlace(api, interaction, result, pactPointer) ?? pointerOf(api.document, result.specDetails?.location ?? '')
-  // That a schema has no further members may be our assumption; that the spec promises none beyond them is not.
+  // That a schema has no further properties may be our assumption; that the spec promises none beyond them is not.
   const isSurplus = result.specDetails?.location.endsWith('.additionalProperties')
   const why = specPointer === '' || isSurplus ? undefined : assumptionAt(api.document, specPointer)
   return {

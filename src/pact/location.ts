@@ -2,7 +2,7 @@ import type { JsonObject, Pointer } from '../openapi/api.ts'
 import { isObject, pointerOfRef, pointerTo, valueAt } from '../openapi/pointer.ts'
 
 /**
- * Turns the comparator's `[root].paths./v2/interactions.get` into a JSON pointer. Its members are not escaped, so the longest
+ * Turns the comparator's `[root].paths./v2/interactions.get` into a JSON pointer. Its properties are not escaped, so the longest
  * that fits is taken; what leads into a `$ref` or into the content of a Pact V4 body is followed. Ends where nothing fits.
  */
 export function pointerOf(root: unknown, location: string): Pointer {

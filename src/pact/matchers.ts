@@ -17,7 +17,7 @@ export interface Grounds {
 }
 
 /**
- * Turns an example into a template that asks for exactly what the schemas promise: required members, types, formats,
+ * Turns an example into a template that asks for exactly what the schemas promise: required properties, types, formats,
  * enumerations. `undefined` where they promise nothing that Pact could check.
  */
 export function matcherFor(grounds: Grounds, value: unknown, pointers: readonly Pointer[]): Template | undefined {

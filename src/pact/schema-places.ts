@@ -22,7 +22,7 @@ export function placesOf(api: Api, pointer: Pointer): Place[] {
   ]
 }
 
-/** Where a member of the object is described, in each schema that knows it. */
+/** Where a property of the object is described, in each schema that knows it. */
 export function memberPointers(places: readonly Place[], member: string): Pointer[] {
   return places
     .filter(({ schema }) => isObject(schema['properties']) && Object.hasOwn(schema['properties'], member))

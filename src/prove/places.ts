@@ -4,7 +4,7 @@ import { isObject, pointerOfRef, pointerTo, valueAt } from '../openapi/pointer.t
 
 /** A schema, and where in a body it has a say. */
 export interface SchemaPlace {
-  /** Names of members; `*` for items and members of any name. */
+  /** Names of properties; `*` for items and properties of any name. */
   readonly way: readonly string[]
   readonly schema: JsonObject
   readonly pointer: Pointer
@@ -39,7 +39,7 @@ export function placesOf(root: JsonObject, pointer: Pointer): SchemaPlace[] {
   return found
 }
 
-/** The pointers of all values of a body that a way leads to; the last member need not be there. */
+/** The pointers of all values of a body that a way leads to; the last property need not be there. */
 export function pointersTo(value: unknown, way: readonly string[]): string[] {
   const [name, ...rest] = way
   if (name === undefined) return ['']

@@ -118,12 +118,12 @@ async function openBench(
     ...(allowRemote !== undefined && { allowRemote }),
   }
   const remote = await fetchRemote(openapi ?? ownSpecs, [name], folders)
-  const [subject] = openApisUnderTest([name], {
+  const [apiUnderTest] = openApisUnderTest([name], {
     baseUrl: baseUrl ?? 'http://127.0.0.1',
     ...folders,
     ...(remote && { remote }),
   }) as [ApiUnderTest]
-  const { api, seed, target } = subject
+  const { api, seed, target } = apiUnderTest
   const mock = await createUnderstudy({ apis: [name], journalEntries: 0, ...folders })
   const closing: (() => Promise<void> | void)[] = [() => mock.close()]
   const close = async (): Promise<void> => {
@@ -146,7 +146,7 @@ async function openBench(
     if (real) closing.push(() => real.close())
     const gateway = real ? await openGatewayTo(real, api) : await openGateway(mock, api)
     closing.push(() => gateway.close())
-    const suite = await openSuite({ ...subject, target: targetAt(api, seed, gateway.url) }, { randomCases: 0 })
+    const suite = await openSuite({ ...apiUnderTest, target: targetAt(api, seed, gateway.url) }, { randomCases: 0 })
     closing.push(() => suite.close())
     const defects = most === Infinity ? wanted : spread(wanted, most)
     return { api: api.name, defects, gateway, suite, reset: () => void mock.reset(), close }

@@ -22,7 +22,7 @@ export interface HarLog {
 const MAX_ENTRIES = 10_000
 
 /** Secrets are masked as in the journal. `origin` is that of the real server. */
-export function createHarLog(mask: Redactor, origin: string): HarLog {
+export function createHarLog(redact: Redactor, origin: string): HarLog {
   const entries: object[] = []
   return {
     begin: (line) => {
@@ -30,7 +30,7 @@ export function createHarLog(mask: Redactor, origin: string): HarLog {
       const startedMs = machineTicks()
       return (forwarded) => {
         const time = Math.round((machineTicks() - startedMs) * 1000) / 1000
-        entries.push({ startedDateTime, time, ...entryOf(mask, origin, line, forwarded, time) })
+        entries.push({ startedDateTime, time, ...entryOf(redact, origin, line, forwarded, time) })
         if (entries.length > MAX_ENTRIES) entries.shift()
       }
     },
@@ -42,7 +42,7 @@ export function createHarLog(mask: Redactor, origin: string): HarLog {
 }
 
 function entryOf(
-  mask: Redactor,
+  redact: Redactor,
   origin: string,
   line: RequestHead,
   { requestBody, answer }: Forwarded,
@@ -50,18 +50,18 @@ function entryOf(
 ): object {
   const { path } = line
   const query = line.url.slice(path.length + 1)
-  const shownQuery = query === '' ? '' : mask.query(query)
+  const shownQuery = query === '' ? '' : redact.query(query)
   const body =
-    requestBody === undefined || requestBody.length === 0 ? undefined : shown(mask, requestBody.toString('utf8'))
+    requestBody === undefined || requestBody.length === 0 ? undefined : shown(redact, requestBody.toString('utf8'))
   const unpacked = unpack(answer)
-  const text = unpacked && 'text' in unpacked ? shown(mask, unpacked.text) : undefined
+  const text = unpacked && 'text' in unpacked ? shown(redact, unpacked.text) : undefined
   return {
     request: {
       method: line.method,
       url: origin + path + (shownQuery === '' ? '' : `?${shownQuery}`),
       httpVersion: 'HTTP/1.1',
       cookies: [],
-      headers: pairs(mask.headers(line.headers)),
+      headers: pairs(redact.headers(line.headers)),
       queryString: [...new URLSearchParams(shownQuery)].map(([name, value]) => ({ name, value })),
       ...(body !== undefined && { postData: { mimeType: String(line.headers['content-type'] ?? ''), text: body } }),
       headersSize: -1,
@@ -72,7 +72,7 @@ function entryOf(
       statusText: '',
       httpVersion: 'HTTP/1.1',
       cookies: [],
-      headers: pairs(mask.headers(answer.headers)),
+      headers: pairs(redact.headers(answer.headers)),
       content: {
         size: text === undefined ? 0 : Buffer.byteLength(text),
         mimeType: answer.headers['content-type'] ?? '',
@@ -87,9 +87,9 @@ function entryOf(
   }
 }
 
-function shown(mask: Redactor, text: string): string {
+function shown(redact: Redactor, text: string): string {
   const value = jsonOrText(text)
-  return typeof value === 'string' ? mask.text(value) : JSON.stringify(mask.json(value))
+  return typeof value === 'string' ? redact.text(value) : JSON.stringify(redact.json(value))
 }
 
 function pairs(headers: Readonly<Record<string, string>>): { name: string; value: string }[] {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 
-/** What is kept of one body to be judged; a larger one is passed on all the same. */
+/** What is kept of one body to be validated; a larger one is passed on all the same. */
 const MAX_KEPT_BYTES = 16 * 1024 * 1024
 /** What is kept of all bodies under way: a crowd of large ones must not fill the memory. */
 const MAX_KEPT_TOGETHER = 128 * 1024 * 1024

@@ -15,12 +15,12 @@ export function observingEngine(api: Api, normalizeQuery: Rules['normalizeQuery'
 }
 
 /** The one session in which everything is noted. */
-export function observedSessions(api: Api, mask: Redactor): Sessions {
+export function observedSessions(api: Api, redact: Redactor): Sessions {
   const world = World.empty({ [api.name]: { credentials: 'id' } }, 0, { mode: 'real', offsetMs: 0 })
   return new Sessions(
     world.layout,
     pristine(world),
     { maxSessions: 1, idleMs: Number.POSITIVE_INFINITY, journal: defaultJournalLimits },
-    mask,
+    redact,
   )
 }

@@ -26,7 +26,7 @@ import { type ProxySummary, Watcher } from './watcher.ts'
 
 export interface ProxyOptions {
   readonly api: Api
-  /** Notations that the API accepts beside the documented ones are rewritten before a query is judged. */
+  /** Notations that the API accepts beside the documented ones are rewritten before a query is validated. */
   readonly normalizeQuery?: Rules['normalizeQuery']
   /** Base URL of the real server. */
   readonly upstream: string
@@ -65,14 +65,14 @@ export async function createProxy(options: ProxyOptions): Promise<Proxy> {
   checkHostnames(options.allowHosts)
   const forwarder = createForwarder(upstreamOf(options.upstream), options.timeoutMs ?? 30_000, options.trust)
   const engine = observingEngine(api, options.normalizeQuery)
-  const mask = createRedactor([api])
-  const sessions = observedSessions(api, mask)
+  const redact = createRedactor([api])
+  const sessions = observedSessions(api, redact)
   const app = await createApp({ engines: [], sessions })
   const control = new Control({ apis: [api], sessions, states: new ProviderStates([], []) })
   registerControlPlane(app, { control, engines: [engine], parts: proxyParts })
   await app.ready()
-  const recorder = record === undefined ? undefined : new Recorder(api, mask, loadSeed(api, record))
-  const har = options.har === undefined ? undefined : createHarLog(mask, new URL(options.upstream).origin)
+  const recorder = record === undefined ? undefined : new Recorder(api, redact, loadSeed(api, record))
+  const har = options.har === undefined ? undefined : createHarLog(redact, new URL(options.upstream).origin)
   const watcher = new Watcher({ engine, sessions, recorder, onViolation, maxUnpackedBytes })
   const validating = new Set<Promise<void>>()
   const access = createAccessPolicy(options)

@@ -10,15 +10,15 @@ import { createFolder, writeFileWhole } from '../output/write-file.ts'
 /** Turns answers of a real server into fixtures: rows by collection, secrets masked, the latest version of each row. */
 export class Recorder {
   readonly #api: Api
-  readonly #mask: Redactor
+  readonly #redact: Redactor
   readonly #rows = new Map<string, Map<string, JsonObject>>()
   #unfit = 0
   #hasNews = false
 
   /** Goes on from the rows of a folder that was recorded before. */
-  constructor(api: Api, mask: Redactor, before: Seed) {
+  constructor(api: Api, redact: Redactor, before: Seed) {
     this.#api = api
-    this.#mask = mask
+    this.#redact = redact
     for (const [name, rows] of Object.entries(before.rows)) {
       const collection = api.collections[name]
       if (collection) for (const row of rows) this.#put(collection, row)
@@ -45,7 +45,7 @@ export class Recorder {
     for (const row of rowsIn(body)) {
       const collection = this.#collectionOf(operation, row)
       if (!collection) continue
-      const masked = this.#mask.json(row) as JsonObject
+      const masked = this.#redact.json(row) as JsonObject
       if (collection.validate(masked).length === 0) this.#put(collection, masked)
       else this.#unfit++
     }

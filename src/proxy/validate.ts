@@ -22,7 +22,7 @@ export interface RealAnswer {
   readonly body: Buffer | undefined
 }
 
-/** Holds a request against the spec: media type, syntax, every schema. Credentials are the server's business. */
+/** Checks a request against the spec: media type, syntax, every schema. Credentials are the server's business. */
 export async function validateRequest(
   api: Api,
   { plan, pathTexts }: Match,

@@ -6,7 +6,7 @@ export function deepFreeze<Value>(value: Value): Value {
 
 function freezeObject(object: object): void {
   if (Object.isFrozen(object)) return
-  // JSON has no inherited members, and walking them in place makes no list of them first.
+  // JSON has no inherited properties, and walking them in place makes no list of them first.
   for (const name in object) {
     const member: unknown = object[name as keyof typeof object]
     if (typeof member === 'object' && member !== null) freezeObject(member)

@@ -4,7 +4,7 @@ import { compareInstants, compareScalars, getterFor, type Getter, type Scalar } 
 import { deepFreeze } from './freeze.ts'
 import { KeyedEntries } from './keyed-entries.ts'
 
-// The package is CommonJS, so its default export is a member of what Node imports.
+// The package is CommonJS, so its default export is a property of what Node imports.
 const BTree = sortedBTree.default
 type BTree<Key, Value> = sortedBTree.default<Key, Value>
 

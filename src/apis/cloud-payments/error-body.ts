@@ -2,7 +2,7 @@ import type { ErrorBody, LocatedError, Refusal, RefusalContext } from '../../moc
 import { responseType } from './media-type.ts'
 import { tenantNameOf } from './tenant.ts'
 
-/** The member that wraps each operation's answers. */
+/** The property that wraps each operation's answers. */
 export const rootMembers = {
   selfRegister: 'selfRegistrationResponse',
   registerPrivilegeUsers: 'PrivilegeUserRegistrationResponse',
@@ -33,7 +33,7 @@ const rootMembersByPath: Readonly<Record<string, string>> = {
   updatePersonStatus: rootMembers.updatePersonStatus,
 }
 
-/** `contextResponse` under the operation's root member; bare where the path is unknown. */
+/** `contextResponse` under the operation's root property; bare where the path is unknown. */
 export function errorBody(refusal: Refusal, context: RefusalContext): ErrorBody {
   const tenantName = tenantNameOf(context.request)
   const statusMessage = messages[refusal.by] ?? refusal.message
@@ -63,7 +63,7 @@ function faultsOf(refusal: Refusal, statusMessage: string): { at: readonly strin
   return { at: Array.isArray(at) ? at : refusal.by === 'media-type' ? ['Content-Type'] : [], errors: [statusMessage] }
 }
 
-/** The member or header that is at fault, by its documented name. */
+/** The property or header that is at fault, by its documented name. */
 function placeOf(error: LocatedError): string {
   const missing = error.params['missingProperty']
   if (typeof missing === 'string') return missing

@@ -39,7 +39,7 @@ interface StatusUpdate {
 }
 
 const selfRegister: Handler = inTenant((exchange, tenant) => {
-  // The engine has judged the body by its schema.
+  // The engine has validated the body by its schema.
   const registration = exchange.body as Registration
   const refusal = objectionTo(exchange, tenant, registration)
   if (refusal) return refusal
@@ -51,7 +51,7 @@ const selfRegister: Handler = inTenant((exchange, tenant) => {
 })
 
 const registerPrivilegeUsers: Handler = inTenant((exchange, tenant) => {
-  // The engine has judged the body by its schema, which requires the user type here.
+  // The engine has validated the body by its schema, which requires the user type here.
   const registration = exchange.body as Registration & { readonly userType: UserType }
   const caller = callerOf(exchange.state, tenant, exchange.credential)
   const refusal = mayNotRegister(caller, registration.userType) ?? objectionTo(exchange, tenant, registration)
@@ -65,7 +65,7 @@ const registerPrivilegeUsers: Handler = inTenant((exchange, tenant) => {
 })
 
 const updatePersonStatus: Handler = inTenant((exchange, tenant) => {
-  // The engine has judged the body by its schema.
+  // The engine has validated the body by its schema.
   const { personId, reason, status } = exchange.body as StatusUpdate
   const caller = callerOf(exchange.state, tenant, exchange.credential)
   if (!caller || !mayChangeStatus.includes(caller.userType)) {

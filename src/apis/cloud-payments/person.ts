@@ -6,7 +6,7 @@ export type UserType = 'SUBSCRIBER' | 'COMPANY_USER' | 'SERVICE_OWNER'
 /** Created, active, suspended, disabled, closed. */
 export type PersonStatus = 'C' | 'A' | 'S' | 'D' | 'X'
 
-/** A row of the collection `persons`. A password is judged and forgotten: no row has one. */
+/** A row of the collection `persons`. A password is validated and forgotten: no row has one. */
 export interface Person {
   readonly id: string
   readonly tenantName: string
@@ -25,7 +25,7 @@ export interface Person {
   readonly isResetRequired?: boolean
 }
 
-/** The body of both registrations, judged by its schema; the last six members are sent for privileged users only. */
+/** The body of both registrations, validated by its schema; the last six properties are sent for privileged users only. */
 export interface Registration {
   readonly firstName: string
   readonly lastName: string
@@ -76,7 +76,7 @@ export function changeStatus(state: State, person: Person, status: PersonStatus,
   return asPerson(state.collection('persons').put({ ...person, status, statusReason: reason }))
 }
 
-/** The named members as far as they are there: what was not sent is left out, not null. */
+/** The named properties as far as they are there: what was not sent is left out, not null. */
 export function sent<Source extends object, Name extends keyof Source>(
   source: Source,
   names: readonly Name[],
@@ -85,7 +85,7 @@ export function sent<Source extends object, Name extends keyof Source>(
   return Object.fromEntries(found) as Partial<Pick<Source, Name>>
 }
 
-/** The store holds rows that the schema of the collection has judged. */
+/** The store holds rows that the schema of the collection has validated. */
 function asPerson(row: unknown): Person {
   return row as Person
 }

@@ -40,7 +40,7 @@ export function objectionToPassword(rule: PasswordRule, password: string): strin
   return `password must have ${rule.minLength} to ${rule.maxLength} characters, at least ${rule.minSpecialCharacters} of them neither letter nor digit.`
 }
 
-/** The store holds rows that the schema of the collection has judged. */
+/** The store holds rows that the schema of the collection has validated. */
 function asTenant(row: unknown): Tenant | undefined {
   return row as Tenant | undefined
 }

@@ -129,7 +129,7 @@ function isFilled(fieldErrors: unknown): fieldErrors is Readonly<Record<string, 
   return typeof fieldErrors === 'object' && fieldErrors !== null && Object.keys(fieldErrors).length > 0
 }
 
-/** The first thing that is wrong with each member of the body. */
+/** The first thing that is wrong with each property of the body. */
 function brokenFields(errors: readonly LocatedError[]): Readonly<Record<string, string>> {
   const broken = new Map<string, string>()
   for (const error of errors) {

@@ -97,7 +97,7 @@ function responsesInPageOrder(responses: JsonObject): JsonObject {
   )
 }
 
-/** The value itself, unless that member is an object and becomes another. */
+/** The value itself, unless that property is an object and becomes another. */
 function withMember(value: JsonObject, name: string, change: (member: JsonObject) => JsonObject): JsonObject {
   const member = value[name]
   if (!isObject(member)) return value
@@ -105,7 +105,7 @@ function withMember(value: JsonObject, name: string, change: (member: JsonObject
   return changed === member ? value : { ...value, [name]: changed }
 }
 
-/** The value itself where its members stand in that order already. */
+/** The value itself where its properties stand in that order already. */
 function reorder(value: JsonObject, order: readonly string[]): JsonObject {
   if (isInOrder(value, order)) return value
   const ordered: Record<string, unknown> = {}

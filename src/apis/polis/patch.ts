@@ -18,7 +18,7 @@ interface Draft {
 type Tokens = readonly string[]
 type Container = { readonly [member: string]: unknown }
 
-/** `open` holds anything; other shapes list their members, `*` standing for any name. */
+/** `open` holds anything; other shapes list their properties, `*` standing for any name. */
 type Shape = 'open' | { readonly [member: string]: Shape }
 
 const MAX_COPIED_CHARACTERS = 1024 * 1024
@@ -58,7 +58,7 @@ export function patchData(data: InteractionData, operations: readonly PatchOpera
 /** Changes the draft, or returns why it can't. The library gets only what these checks have let pass. */
 function apply(draft: Draft, operation: PatchOperation): string | undefined {
   const path = tokensIn(draft.data, operation.path)
-  // A member that an operation does not define is ignored (RFC 6902, section 4).
+  // A property that an operation does not define is ignored (RFC 6902, section 4).
   const hasSource = operation.op === 'move' || operation.op === 'copy'
   const from = hasSource ? tokensIn(draft.data, operation.from) : path
   const source = valueAt(draft.data, from)
@@ -124,7 +124,7 @@ function isOutside(tokens: Tokens): boolean {
   return outside.has(tokens[0] ?? '') || tokens.some((token) => unusable.has(token))
 }
 
-/** The value behind the tokens by own members and existing indexes only, `undefined` if there is none. */
+/** The value behind the tokens by own properties and existing indexes only, `undefined` if there is none. */
 function valueAt(data: InteractionData, tokens: Tokens): unknown {
   let value: unknown = data
   for (const token of tokens) {

@@ -33,7 +33,7 @@ function directionName(direction: string): string {
   return /^(?:asc|desc)$/i.test(direction) ? direction.toUpperCase() : direction
 }
 
-/** The notation of the page's table: members of a JSON object, with or without its braces. */
+/** The notation of the page's table: properties of a JSON object, with or without its braces. */
 function filterPairs(text: string): readonly QueryPair[] {
   const members = text
     .trim()

@@ -16,7 +16,7 @@ interface RegistrationRequest {
 
 const registerInteraction: Handler = (exchange) => {
   const { state } = exchange
-  // The engine has judged the body by its schema.
+  // The engine has validated the body by its schema.
   const { interactionId, delegationId, fields = [] } = exchange.body as RegistrationRequest
   const actor = actorOf(exchange, delegationId, 'register')
   if (actor.kind === 'refusal') return actor

@@ -63,7 +63,7 @@ export function brokenBodies(context: Context, base: BaseRequest, tried: Set<str
   })
 }
 
-/** Bodies that stay valid: every enum value, every edge, text of all kinds, each optional member left out, all of them sent. */
+/** Bodies that stay valid: every enum value, every edge, text of all kinds, each optional property left out, all of them sent. */
 export function validBodies(context: Context, base: BaseRequest, tried: Set<string>): RequestCase[] {
   const media = jsonMedia(base)
   if (!media) return []
@@ -126,7 +126,7 @@ export function validBodies(context: Context, base: BaseRequest, tried: Set<stri
   })
 }
 
-/** Where the spec says in so many words that an object may have any members, one that nobody knows. */
+/** Where the spec says in so many words that an object may have any properties, one that nobody knows. */
 function openObjects(context: Context, schema: Pointer, value: unknown): Variant[] {
   return context.schemas
     .applied(schema, value)
@@ -148,7 +148,7 @@ const MADE_UP = 'the value is made up: no page promises that a server knows or t
 
 const UNKNOWN = 'understudyUnknown'
 
-/** A page that calls a member optional seldom says whether it may be null instead. */
+/** A page that calls a property optional seldom says whether it may be null instead. */
 function whyNull(context: Context, base: BaseRequest, variant: Variant): string | undefined {
   const media = jsonMedia(base)
   if (variant.value !== null || variant.at === '' || !media) return undefined
@@ -181,7 +181,7 @@ export function jsonMedia(base: BaseRequest): { schema: Pointer; value: unknown 
   return { schema: pointerTo(media.pointer, 'schema'), value: body.value }
 }
 
-/** Changes every place of the value, and of the value with all optional members, one at a time. */
+/** Changes every place of the value, and of the value with all optional properties, one at a time. */
 function variantsOf(
   context: Context,
   schema: Pointer,
@@ -213,7 +213,7 @@ function variantsOf(
   ]
 }
 
-/** The rich value without the members that the plain one lacks, except for those on the way to one place. */
+/** The rich value without the properties that the plain one lacks, except for those on the way to one place. */
 function pruned(rich: unknown, plain: unknown, way: readonly string[]): unknown {
   const [next, ...rest] = way
   if (Array.isArray(rich) && Array.isArray(plain)) {

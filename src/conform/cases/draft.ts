@@ -131,7 +131,7 @@ export function isForm(contentType: string | undefined): boolean {
   return contentType?.toLowerCase().replace(/\s*;.*/, '') === FORM
 }
 
-/** The media type that the draft's body is judged by. */
+/** The media type that the draft's body is validated by. */
 export function mediaOf(draft: Draft): MediaTypeSpec | undefined {
   const name = (draft.contentType ?? '').toLowerCase().replace(/\s*;.*/, '')
   return draft.operation.requestBody?.content[name]

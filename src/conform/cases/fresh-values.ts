@@ -51,11 +51,11 @@ function isChanged({ checks, kind }: RequestCase): boolean {
   return kind === 'boundary' || kind === 'mutation' || kind === 'protocol' || kind === 'security'
 }
 
-function freshened(subject: RequestCase, properties: readonly FreshProperty[], seed: number): RequestCase {
-  const { request } = subject
+function freshened(testCase: RequestCase, properties: readonly FreshProperty[], seed: number): RequestCase {
+  const { request } = testCase
   const type = headerOf(request, 'content-type') ?? 'application/json'
-  if (typeof request.body !== 'string' || !(isJson(type) || isForm(type))) return subject
-  const mark = `u${hashOf(subject.id)}x${seed}`
+  if (typeof request.body !== 'string' || !(isJson(type) || isForm(type))) return testCase
+  const mark = `u${hashOf(testCase.id)}x${seed}`
   const body = isForm(type)
     ? withFields(request.body, properties, mark)
     : properties.reduce(
@@ -63,7 +63,7 @@ function freshened(subject: RequestCase, properties: readonly FreshProperty[], s
           text.replaceAll(memberText(name, value), () => memberText(name, unlike(value, mark))),
         request.body,
       )
-  return body === request.body ? subject : { ...subject, request: { ...request, body } }
+  return body === request.body ? testCase : { ...testCase, request: { ...request, body } }
 }
 
 /** As `JSON.stringify` writes it: bodies that are no JSON any more, for lack of a brace, keep theirs. */

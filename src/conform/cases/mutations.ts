@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../openapi/api.ts'
 import { isObject } from '../../openapi/pointer.ts'
 
-/** A value to put in the place of another; `undefined` takes the member away. */
+/** A value to put in the place of another; `undefined` takes the property away. */
 export interface Mutation {
   /** `type`, `format`, `missing`, …: what the change is meant to break. */
   readonly label: string
@@ -10,7 +10,7 @@ export interface Mutation {
   readonly isMadeUp?: true
 }
 
-/** Changes that are meant to break what a schema says of a value. Whether they do is judged afterwards. */
+/** Changes that are meant to break what a schema says of a value. Whether they do is validated afterwards. */
 export function breakingMutations(schema: JsonObject, value: unknown): Mutation[] {
   return [
     ...typeChanges(schema, value),
@@ -22,7 +22,7 @@ export function breakingMutations(schema: JsonObject, value: unknown): Mutation[
   ]
 }
 
-/** Changes that stay inside of what a schema says: the other side of each bound. Whether they do is judged afterwards. */
+/** Changes that stay inside of what a schema says: the other side of each bound. Whether they do is validated afterwards. */
 export function boundaryValues(schema: JsonObject, value: unknown): Mutation[] {
   if (Array.isArray(schema['enum'])) {
     return schema['enum']

@@ -13,10 +13,10 @@ export function otherBases(context: Context): readonly string[] {
 }
 
 /** Whether there is anything below the path: a server that has it answers there as it does at the plain path. */
-export async function servesBase({ api }: Context, stage: Pick<FlowRunner, 'send'>, base: string): Promise<boolean> {
+export async function servesBase({ api }: Context, runner: Pick<FlowRunner, 'send'>, base: string): Promise<boolean> {
   const path = api.operations[0]?.path ?? '/'
   const statusOf = async (method: string, at: string): Promise<number | undefined> => {
-    const { outcome } = await stage.send({ method, path: at, headers: [] })
+    const { outcome } = await runner.send({ method, path: at, headers: [] })
     return outcome.kind === 'answer' ? outcome.status : undefined
   }
   for (const method of ['PUT', api.operations[0]?.method ?? 'GET'])

@@ -82,7 +82,7 @@ function withBody(base: BaseRequest | undefined): BaseRequest | undefined {
   return base?.draft.operation.requestBody ? base : undefined
 }
 
-/** The id of what was created: the last segment of `Location`, else the member that the path parameter or `id` names. */
+/** The id of what was created: the last segment of `Location`, else the property that the path parameter or `id` names. */
 export function createdId(resource: Resource, exchanged: Exchanged): string | undefined {
   if (exchanged.outcome.kind !== 'answer') return undefined
   const location = exchanged.outcome.headers['location']
@@ -102,7 +102,7 @@ export function idIn(resource: Resource, row: unknown): string | undefined {
   return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined
 }
 
-/** The entity tag of an answer: a member called `etag` near the top of the body, else the header, which many a framework adds by itself. */
+/** The entity tag of an answer: a property called `etag` near the top of the body, else the header, which many a framework adds by itself. */
 export function tagOf(exchanged: Exchanged): string | undefined {
   if (exchanged.outcome.kind !== 'answer') return undefined
   return tagIn(jsonOf(exchanged)) ?? headerTagOf(exchanged)
@@ -138,31 +138,31 @@ export function about(resource: Resource, base: BaseRequest, id: string, tag?: s
   return { ...base.draft, values }
 }
 
-/** Creates one thing, with changes to the body of the base; its removal is left to the stage. */
+/** Creates one thing, with changes to the body of the base; its removal is left to the runner. */
 export async function make(
-  stage: FlowRunner,
+  runner: FlowRunner,
   resource: Resource,
   body?: unknown,
 ): Promise<Made | { readonly refused: Exchanged }> {
   const create = resource.create as BaseRequest
   const sent = body ?? (create.draft.body.kind === 'json' ? create.draft.body.value : undefined)
   const draft: Draft = body === undefined ? create.draft : { ...create.draft, body: { kind: 'json', value: body } }
-  const exchanged = await stage.send(requestOf(draft))
+  const exchanged = await runner.send(requestOf(draft))
   const id = createdId(resource, exchanged)
   if (exchanged.outcome.kind !== 'answer' || exchanged.outcome.status >= 300 || id === undefined)
     return { refused: exchanged }
-  stage.created(() => remove(stage, resource, id))
+  runner.created(() => remove(runner, resource, id))
   return { id, exchanged, sent }
 }
 
 /** Deletes one thing, whatever its entity tag is by now. */
-export async function remove(stage: Pick<FlowRunner, 'send'>, resource: Resource, id: string): Promise<void> {
+export async function remove(runner: Pick<FlowRunner, 'send'>, resource: Resource, id: string): Promise<void> {
   if (!resource.delete) return
-  const tag = resource.read ? tagOf(await stage.send(requestOf(about(resource, resource.read, id)))) : undefined
-  await stage.send(requestOf(about(resource, resource.delete, id, tag)))
+  const tag = resource.read ? tagOf(await runner.send(requestOf(about(resource, resource.read, id)))) : undefined
+  await runner.send(requestOf(about(resource, resource.delete, id, tag)))
 }
 
-/** The rows of a list answer: the body itself, or the first array among its members. */
+/** The rows of a list answer: the body itself, or the first array among its properties. */
 export function rowsOf(exchanged: Exchanged, { listedAt }: Pick<Resource, 'listedAt'>): unknown[] | undefined {
   const body = jsonOf(exchanged)
   const listed = listedAt === undefined ? undefined : valueAt(body, listedAt)

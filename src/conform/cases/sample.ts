@@ -19,7 +19,7 @@ export function sampleOf(schemas: Schemas, pointer: Pointer, direction: 'request
   return errors.length === 0 ? value : undefined
 }
 
-/** Times that are easily spoilt on the way, and an id that is no zero. */
+/** Times that are easily spoiled on the way, and an id that is no zero. */
 const formats: Readonly<Record<string, string>> = {
   uuid: '3f1c0c4e-5a0e-4a53-9a44-0d1f7b6f2a10',
   'date-time': '2020-02-29T12:30:45.678Z',
@@ -28,7 +28,7 @@ const formats: Readonly<Record<string, string>> = {
 }
 
 /**
- * The value with every optional member that its schemas know, each added only if the whole stays valid. Members that the
+ * The value with every optional property that its schemas know, each added only if the whole stays valid. Members that the
  * server alone sets (`readOnly`) stay away.
  */
 export function richSample(schemas: Schemas, pointer: Pointer, value: unknown): unknown {

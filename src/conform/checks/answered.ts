@@ -20,7 +20,7 @@ export interface AnsweredRequest {
 /** A request and what came of it. */
 export interface Asked {
   readonly context: Context
-  readonly subject: AnsweredRequest
+  readonly testCase: AnsweredRequest
   readonly exchanged: Exchanged
 }
 
@@ -28,10 +28,10 @@ export interface Asked {
 export interface Answered extends Asked {
   /** `undefined` where nothing came. */
   readonly answer: Answer | undefined
-  /** The response that is declared for it; `undefined` for a 5xx and for OPTIONS, which are judged by other rules. */
+  /** The response that is declared for it; `undefined` for a 5xx and for OPTIONS, which are validated by other rules. */
   readonly place: Place | undefined
   /** Why the answer is a refusal although its status tells of a success. */
-  readonly disguised: string | undefined
+  readonly whyError: string | undefined
   /** Whether the operation declares other statuses only. */
   readonly isUndeclared: boolean
 }
@@ -50,15 +50,15 @@ export interface Place {
 }
 
 export function answeredBy(asked: Asked): Answered {
-  const { context, exchanged, subject } = asked
-  const { operation, accepted } = subject
+  const { context, exchanged, testCase } = asked
+  const { operation, accepted } = testCase
   const { outcome } = exchanged
-  const nothing = { ...asked, place: undefined, disguised: undefined, isUndeclared: false }
+  const nothing = { ...asked, place: undefined, whyError: undefined, isUndeclared: false }
   if (outcome.kind === 'no-answer') return { ...nothing, answer: undefined }
   const answer = outcome
   if (answer.status >= 500 || exchanged.sent.method === 'OPTIONS') return { ...nothing, answer }
-  const disguised = errorWithSuccessStatus(context, operation, exchanged)
-  if (disguised !== undefined) return { ...nothing, answer, disguised }
+  const whyError = errorWithSuccessStatus(context, operation, exchanged)
+  if (whyError !== undefined) return { ...nothing, answer, whyError }
   const declared = responseFor(context, operation, answer.status, exchanged.sent.method)
   if (declared) {
     const content = contentOf(declared.spec, answer, exchanged.sent.method)
@@ -100,6 +100,6 @@ export function whyOf(place: Place, below: string): string | undefined {
 }
 
 /** Where a promise stands that no API has to document: it goes for every operation. */
-export function inAnyCase({ subject }: Answered): Pointer {
-  return subject.operation?.pointer ?? '/paths'
+export function inAnyCase({ testCase }: Answered): Pointer {
+  return testCase.operation?.pointer ?? '/paths'
 }

@@ -6,9 +6,9 @@ import { failure, seen } from './failure.ts'
 import { answerChecks } from './registry.ts'
 
 /** The checks that every answer has to pass, also the answer to a request that is wrong on purpose. */
-export function checkAnswer(context: Context, subject: AnsweredRequest, exchanged: Exchanged): Failure[] {
-  const answered = answeredBy({ context, subject, exchanged })
-  const { caseId, operation } = subject
+export function checkAnswer(context: Context, testCase: AnsweredRequest, exchanged: Exchanged): Failure[] {
+  const answered = answeredBy({ context, testCase, exchanged })
+  const { caseId, operation } = testCase
   return answerChecks.flatMap((check) =>
     check.breaches(answered).map((breach) =>
       failure(context, {

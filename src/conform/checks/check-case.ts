@@ -17,23 +17,23 @@ import { echoDifferences } from './echo-differences.ts'
 import { failure, seen, type FailureParts } from './failure.ts'
 
 /** Everything that can be said of the answer to a case by itself. */
-export function checkCase(context: Context, subject: RequestCase, exchanged: Exchanged): Failure[] {
-  const { id: caseId, operation } = subject
-  const answered = checkAnswer(context, { caseId, operation, accepted: acceptedBy(subject) }, exchanged).map((each) =>
-    onItsGround(subject, each),
+export function checkCase(context: Context, testCase: RequestCase, exchanged: Exchanged): Failure[] {
+  const { id: caseId, operation } = testCase
+  const answered = checkAnswer(context, { caseId, operation, accepted: acceptedBy(testCase) }, exchanged).map((each) =>
+    onItsGround(testCase, each),
   )
   const { outcome } = exchanged
-  if (outcome.kind === 'no-answer' || outcome.status >= 500 || subject.expectation.kind === 'any') return answered
+  if (outcome.kind === 'no-answer' || outcome.status >= 500 || testCase.expectation.kind === 'any') return answered
   const isErrorWithSuccessStatus = errorWithSuccessStatus(context, operation, exchanged) !== undefined
-  const expected: Expected = { context, subject, exchanged, isErrorWithSuccessStatus, status: outcome.status }
+  const expected: Expected = { context, testCase, exchanged, isErrorWithSuccessStatus, status: outcome.status }
   const isUndeclared = answered.some(({ check }) => check === 'status-undeclared')
   // What is sent elsewhere is neither taken nor refused.
   if (isUndeclared && outcome.status >= 300 && outcome.status < 400) return answered
   return [
     ...answered,
-    ...(subject.expectation.kind === 'success'
-      ? checkSuccess(expected, subject.expectation, isUndeclared)
-      : checkRefusal(expected, subject.expectation, isUndeclared)),
+    ...(testCase.expectation.kind === 'success'
+      ? checkSuccess(expected, testCase.expectation, isUndeclared)
+      : checkRefusal(expected, testCase.expectation, isUndeclared)),
   ]
 }
 
@@ -52,7 +52,7 @@ function acceptedBy({ expectation, operation }: RequestCase): readonly string[] 
 /** A case and the answer to it. */
 interface Expected {
   readonly context: Context
-  readonly subject: RequestCase
+  readonly testCase: RequestCase
   readonly exchanged: Exchanged
   readonly status: number
   /** Whether it is a refusal that comes with the status of a success. */
@@ -62,59 +62,59 @@ interface Expected {
 type Of<Kind> = Extract<RequestCase['expectation'], { readonly kind: Kind }>
 
 function checkSuccess(expected: Expected, { statuses }: Of<'success'>, isUndeclared: boolean): Failure[] {
-  const { context, subject, exchanged, status, isErrorWithSuccessStatus } = expected
+  const { context, testCase, exchanged, status, isErrorWithSuccessStatus } = expected
   // An operation that declares no success may succeed with any status.
   const isFree = statuses.length === 0 && status < 300
   const fits = isFree || statuses.some((each) => meansStatus(each, status))
-  if (fits && !isErrorWithSuccessStatus) return checkEcho(context, subject, exchanged)
+  if (fits && !isErrorWithSuccessStatus) return checkEcho(context, testCase, exchanged)
   if (status >= 400 || isErrorWithSuccessStatus) {
-    const message = `${about(subject)} is refused with ${status}`
-    return [unexpected(expected, statuses, { check: 'valid-refused', message, why: subject.why })]
+    const message = `${about(testCase)} is refused with ${status}`
+    return [unexpected(expected, statuses, { check: 'valid-refused', message, why: testCase.why })]
   }
   if (isUndeclared) return []
-  const message = `${about(subject)} is answered with ${status}`
-  const why = subject.why ?? whyExpected(context, subject)
+  const message = `${about(testCase)} is answered with ${status}`
+  const why = testCase.why ?? whyExpected(context, testCase)
   return [unexpected(expected, statuses, { check: 'success-status', message, why })]
 }
 
 function checkRefusal(expected: Expected, wanted: Of<'refusal'>, isUndeclared: boolean): Failure[] {
-  const { context, subject, exchanged, status, isErrorWithSuccessStatus } = expected
+  const { context, testCase, exchanged, status, isErrorWithSuccessStatus } = expected
   if (isErrorWithSuccessStatus) return []
   const { accepted, allow, answer, statuses } = wanted
   if (statuses.some((each) => meansStatus(each, status))) {
-    if (allow) return checkAllow(context, subject, allow, exchanged)
-    return answer ? checkWords(context, subject, answer, exchanged) : []
+    if (allow) return checkAllow(context, testCase, allow, exchanged)
+    return answer ? checkWords(context, testCase, answer, exchanged) : []
   }
-  if (status < 400 || !subject.operation) {
-    const message = `${about(subject)} is answered with ${status}`
-    return [unexpected(expected, statuses, { check: accepted, message, why: subject.why })]
+  if (status < 400 || !testCase.operation) {
+    const message = `${about(testCase)} is answered with ${status}`
+    return [unexpected(expected, statuses, { check: accepted, message, why: testCase.why })]
   }
   if (isUndeclared) return []
-  const message = `${about(subject)} is refused with ${status}`
-  const why = subject.why ?? whyRefusal(context, subject)
+  const message = `${about(testCase)} is refused with ${status}`
+  const why = testCase.why ?? whyRefusal(context, testCase)
   return [unexpected(expected, statuses, { check: 'refusal-status', message, why })]
 }
 
 function unexpected(
-  { context, subject, exchanged }: Expected,
+  { context, testCase, exchanged }: Expected,
   statuses: readonly string[],
   parts: Pick<FailureParts, 'check' | 'message' | 'why'>,
 ): Failure {
   return failure(context, {
     ...parts,
-    operation: subject.operation,
-    caseId: subject.id,
-    pointer: subject.pointer,
+    operation: testCase.operation,
+    caseId: testCase.id,
+    pointer: testCase.pointer,
     expected: statuses.join(' or '),
     got: seen(exchanged),
     exchanges: [exchanged],
   })
 }
 
-/** The members of an example that a refusal has to repeat; it may have further ones. */
+/** The properties of an example that a refusal has to repeat; it may have further ones. */
 function checkWords(
   context: Context,
-  subject: RequestCase,
+  testCase: RequestCase,
   { pointer, value }: { readonly pointer: Pointer; readonly value: unknown },
   exchanged: Exchanged,
 ): Failure[] {
@@ -124,40 +124,40 @@ function checkWords(
   return [
     failure(context, {
       check: 'refusal-status',
-      operation: subject.operation,
-      caseId: subject.id,
-      pointer: subject.pointer,
-      message: `${subject.name} is refused with another error`,
+      operation: testCase.operation,
+      caseId: testCase.id,
+      pointer: testCase.pointer,
+      message: `${testCase.name} is refused with another error`,
       expected: JSON.stringify(value),
       got: seen(exchanged),
-      why: subject.why ?? assumptionAt(context.api.document, pointer),
+      why: testCase.why ?? assumptionAt(context.api.document, pointer),
       exchanges: [exchanged],
     }),
   ]
 }
 
 /** Only a scenario says which of several declared refusals it means. */
-function whyRefusal(context: Context, subject: RequestCase): string | undefined {
-  if (subject.kind === 'example') return whyExpected(context, subject)
+function whyRefusal(context: Context, testCase: RequestCase): string | undefined {
+  if (testCase.kind === 'example') return whyExpected(context, testCase)
   return 'the operation declares this status as well; which refusal is meant is not said'
 }
 
 /** Cases of one cause have one name: what the spec says at their pointer is enough to tell them apart. */
-function about(subject: RequestCase): string {
-  if (subject.kind === 'mutation') return 'a request that breaks this'
-  if (subject.kind === 'boundary') return 'a request that keeps to this'
-  return subject.name
+function about(testCase: RequestCase): string {
+  if (testCase.kind === 'mutation') return 'a request that breaks this'
+  if (testCase.kind === 'boundary') return 'a request that keeps to this'
+  return testCase.name
 }
 
-function whyExpected(context: Context, subject: RequestCase): string | undefined {
-  const { operation, expectation } = subject
+function whyExpected(context: Context, testCase: RequestCase): string | undefined {
+  const { operation, expectation } = testCase
   if (!operation || expectation.kind === 'any') return undefined
   const reasons = expectation.statuses.map((status) => whyStatus(context, operation, status))
   return reasons.find((why) => why !== undefined)
 }
 
-function checkEcho(context: Context, subject: RequestCase, exchanged: Exchanged): Failure[] {
-  const { operation } = subject
+function checkEcho(context: Context, testCase: RequestCase, exchanged: Exchanged): Failure[] {
+  const { operation } = testCase
   const { body } = exchanged.sent
   if (!operation || typeof body !== 'string' || exchanged.outcome.kind !== 'answer') return []
   const type = headerOf(exchanged.sent, 'content-type') ?? ''
@@ -174,7 +174,7 @@ function checkEcho(context: Context, subject: RequestCase, exchanged: Exchanged)
     failure(context, {
       check: 'echo',
       operation,
-      caseId: subject.id,
+      caseId: testCase.id,
       pointer,
       message: `${member} does not come back as it was sent`,
       expected: JSON.stringify(sent),
@@ -188,7 +188,7 @@ function checkEcho(context: Context, subject: RequestCase, exchanged: Exchanged)
 /** A true Allow (RFC 9110, section 10.2.1) has every method of the path; HEAD and OPTIONS may be there besides. */
 function checkAllow(
   context: Context,
-  subject: RequestCase,
+  testCase: RequestCase,
   declared: readonly string[],
   exchanged: Exchanged,
 ): Failure[] {
@@ -208,13 +208,13 @@ function checkAllow(
   return [
     failure(context, {
       check: 'allow-header',
-      operation: subject.operation,
-      caseId: subject.id,
-      pointer: subject.pointer,
-      message: `${subject.name}: ${message}`,
+      operation: testCase.operation,
+      caseId: testCase.id,
+      pointer: testCase.pointer,
+      message: `${testCase.name}: ${message}`,
       expected: declared.join(', '),
       got: `Allow: ${allow ?? '(none)'}`,
-      why: subject.why,
+      why: testCase.why,
       exchanges: [exchanged],
     }),
   ]

@@ -9,7 +9,7 @@ import { isNamedByPath } from '../cases/named-by-path.ts'
 import { areOfOneResource } from '../cases/resource-promise.ts'
 import type { Context } from '../context.ts'
 
-/** A member that was sent and did not come back as it was. */
+/** A property that was sent and did not come back as it was. */
 export interface EchoDifference {
   /** Into the request body. */
   readonly member: string
@@ -23,8 +23,8 @@ export interface EchoDifference {
 const MIN_OVERLAP = 0.5
 
 /**
- * Compares what was sent with what the answer of `answering` says of the same members. Which members an answer repeats
- * follows from its schema and from the examples: a member that no example repeats, such as a password, is not expected.
+ * Compares what was sent with what the answer of `answering` says of the same properties. Which properties an answer repeats
+ * follows from its schema and from the examples: a property that no example repeats, such as a password, is not expected.
  */
 export function echoDifferences(
   context: Context,
@@ -131,7 +131,7 @@ interface Unrepeated {
 
 const knownUnrepeated = new WeakMap<Operation, Unrepeated>()
 
-/** The members that the examples send and do not repeat, and those that they repeat with another value; found out once. */
+/** The properties that the examples send and do not repeat, and those that they repeat with another value; found out once. */
 function unrepeated(operation: Operation): Unrepeated {
   const found = knownUnrepeated.get(operation) ?? findUnrepeated(operation)
   knownUnrepeated.set(operation, found)
@@ -158,7 +158,7 @@ function findUnrepeated(operation: Operation): Unrepeated {
   return { lost, changed }
 }
 
-/** Where the examples repeat a single member, for answers that repeat too little to be recognised as a whole. */
+/** Where the examples repeat a single property, for answers that repeat too little to be recognised as a whole. */
 function exampleCounterpart(operation: Operation, name: string): string | undefined {
   for (const { sent, got } of examplePairs(operation)) {
     const value = (sent as Record<string, unknown>)[name]

@@ -6,12 +6,12 @@ import { hasProperty } from '../../openapi/walk.ts'
 import type { Context } from '../context.ts'
 import type { OutgoingRequest } from '../transport/transport.ts'
 
-/** A member of an answer that is to repeat a header of the request, and does not. */
+/** A property of an answer that is to repeat a header of the request, and does not. */
 export interface HeaderEchoDifference {
   readonly name: string
   /** The schema of the object. */
   readonly pointer: Pointer
-  /** `undefined` where the header was not sent, so that the member has to be absent. */
+  /** `undefined` where the header was not sent, so that the property has to be absent. */
   readonly sent: string | undefined
   readonly got: unknown
   readonly why: string | undefined

@@ -5,10 +5,10 @@ export const refusalStatus = {
   id: 'refusal-status',
   promises: 'a refusal has the status that is declared for its reason',
   appliesTo: 'every-answer',
-  breaches: ({ answer, disguised, subject }) => {
-    if (disguised === undefined || answer === undefined || subject.operation === undefined) return []
-    const pointer = pointerTo(subject.operation.pointer, 'responses')
+  breaches: ({ answer, whyError, testCase }) => {
+    if (whyError === undefined || answer === undefined || testCase.operation === undefined) return []
+    const pointer = pointerTo(testCase.operation.pointer, 'responses')
     const message = `a refusal comes with ${answer.status}`
-    return [{ pointer, message, expected: 'a status of 4xx', why: disguised }]
+    return [{ pointer, message, expected: 'a status of 4xx', why: whyError }]
   },
 } as const satisfies AnswerCheck

@@ -10,7 +10,7 @@ function placeName(at: string): string {
   return at === '' ? 'the body' : at.replaceAll(/\/\d+(?=\/|$)/g, '/*')
 }
 
-/** Which member or values an error is about, in brackets. */
+/** Which property or values an error is about, in brackets. */
 function detail(error: SchemaError): string {
   const { additionalProperty, unevaluatedProperty, allowedValues } = error.params
   const member = additionalProperty ?? unevaluatedProperty

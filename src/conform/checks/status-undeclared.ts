@@ -8,7 +8,7 @@ export const statusUndeclared = {
   id: 'status-undeclared',
   promises: 'every status is one that the operation declares',
   appliesTo: 'every-answer',
-  breaches: ({ answer, context, isUndeclared, subject: { operation } }) => {
+  breaches: ({ answer, context, isUndeclared, testCase: { operation } }) => {
     if (!isUndeclared || answer === undefined || operation === undefined) return []
     return [
       {

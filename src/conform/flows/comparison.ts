@@ -45,7 +45,7 @@ export function compareWithSent(
   }
 }
 
-/** Two answers about one thing have to agree wherever they have the same members. */
+/** Two answers about one thing have to agree wherever they have the same properties. */
 export function compareAnswers(
   flow: FlowContext,
   check: 'created-differs' | 'update-lost' | 'update-spills' | 'refused-write-changed',
@@ -113,7 +113,7 @@ function isId({ api }: Context, name: string): boolean {
   return !api.strict && /^(?:id|uuid|_id)$/.test(name)
 }
 
-/** The members that an update names: those of the body, or those at the ends of the paths of a JSON Patch (RFC 6902). */
+/** The properties that an update names: those of the body, or those at the ends of the paths of a JSON Patch (RFC 6902). */
 function namedBy(body: unknown): string[] {
   const operations = patchOperations(body)
   if (operations) return operations.map(({ path }) => path.slice(path.lastIndexOf('/') + 1))

@@ -118,15 +118,15 @@ function idsAreUnique(context: Context, resource: Resource, create: BaseRequest)
 }
 
 /** Whether the id of what was created is one that was sent. */
-async function isClientsChoice({ stage }: FlowContext, resource: Resource): Promise<boolean> {
-  const made = await make(stage, resource)
+async function isClientsChoice({ runner }: FlowContext, resource: Resource): Promise<boolean> {
+  const made = await make(runner, resource)
   return 'id' in made && isObject(made.sent) && Object.values(made.sent).map(String).includes(made.id)
 }
 
 async function madeInTurn(flow: FlowContext, resource: Resource): Promise<string[]> {
   const ids = madeBefore(flow, resource).map(({ id }) => id)
   for (let index = 0; index < SEQUENTIAL && ids.length < SEQUENTIAL; index++) {
-    const made = await make(flow.stage, resource)
+    const made = await make(flow.runner, resource)
     if ('id' in made) ids.push(made.id)
     else if (ids.length < 2) flow.notReached(`a second one cannot be created: ${seen(made.refused)}`)
     else break
@@ -138,7 +138,7 @@ async function madeAtOnce(flow: FlowContext, resource: Resource): Promise<string
   const ids: string[] = []
   // The first round opens the connections, so that the second arrives at once.
   for (let round = 0; round < 2; round++) {
-    const made = await Promise.all(Array.from({ length: PARALLEL }, () => make(flow.stage, resource)))
+    const made = await Promise.all(Array.from({ length: PARALLEL }, () => make(flow.runner, resource)))
     ids.push(...made.flatMap((each) => ('id' in each ? [each.id] : [])))
   }
   return ids

@@ -88,7 +88,7 @@ function digestOf(answer: unknown, at: string, { hash, characters }: Digest): st
 /** A server that keeps what it was sent further down as it came has its reasons, too. */
 const UPPER_LEVELS = 2
 
-/** The value with its members in the order of the example; what the example lacks comes after, as it came. */
+/** The value with its properties in the order of the example; what the example lacks comes after, as it came. */
 function inOrderOf(example: unknown, value: unknown, levels = Infinity): unknown {
   if (levels === 0 || !isObject(example) || !isObject(value)) return value
   const names = [...Object.keys(example).filter((name) => name in value), ...Object.keys(value)]

@@ -21,7 +21,7 @@ export interface FlowParts {
 /** A flow while it is played: it sends, and says what is wrong. */
 export interface FlowContext {
   readonly context: Context
-  readonly stage: FlowRunner
+  readonly runner: FlowRunner
   /** Sends a request and makes the checks that every answer has to pass. */
   send(request: OutgoingRequest, operation: Operation): Promise<Exchanged>
   fail(
@@ -51,7 +51,7 @@ export function flowCase(context: Context, parts: FlowParts): FlowCase {
     ...(why !== undefined && { why }),
     given: [],
     changesNothing: parts.changesNothing ?? false,
-    play: (stage) => perform(context, id, parts, stage, play),
+    play: (runner) => perform(context, id, parts, runner, play),
   }
 }
 
@@ -59,22 +59,22 @@ async function perform(
   context: Context,
   caseId: string,
   parts: FlowParts,
-  stage: FlowRunner,
+  runner: FlowRunner,
   play: FlowParts['play'],
 ): Promise<Verdict> {
   const failures: Failure[] = []
   const flow: FlowContext = {
     context,
-    stage,
+    runner,
     send: async (request, operation) => {
-      const exchanged = await stage.send(request)
+      const exchanged = await runner.send(request)
       failures.push(...checkAnswer(context, { caseId, operation }, exchanged))
       return exchanged
     },
     fail: (check, message, { expected, got, pointer = parts.pointer ?? parts.operation.pointer, last, ...others }) => {
       // A promise of the page may be part of a flow that is an assumption as a whole.
       const why = 'why' in others ? others.why : parts.why
-      const exchanges = last ? stage.exchanges.slice(0, stage.exchanges.indexOf(last) + 1) : stage.exchanges.slice()
+      const exchanges = last ? runner.exchanges.slice(0, runner.exchanges.indexOf(last) + 1) : runner.exchanges.slice()
       failures.push(
         failure(context, {
           check,

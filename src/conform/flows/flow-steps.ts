@@ -11,22 +11,22 @@ export const PARALLEL = 8
 
 /** Creates one thing; ends the flow where that is refused. */
 export async function madeOne(flow: FlowContext, resource: Resource): Promise<Made> {
-  const made = await make(flow.stage, resource)
+  const made = await make(flow.runner, resource)
   if ('id' in made) return made
   return flow.notReached(`nothing can be created: ${seen(made.refused)}`)
 }
 
 /** One thing that is made now, or where the server makes no more of them, all that this run has made before. */
 export async function madeNowOrBefore(flow: FlowContext, resource: Resource): Promise<readonly Made[]> {
-  const made = await make(flow.stage, resource)
+  const made = await make(flow.runner, resource)
   if ('id' in made) return [made]
   const earlier = madeBefore(flow, resource).map((each) => plainly(resource, each))
   return earlier.length > 0 ? earlier : flow.notReached(`nothing can be created: ${seen(made.refused)}`)
 }
 
 /** What this run has made before, on a server where it stays. */
-export function madeBefore({ stage }: FlowContext, resource: Resource): readonly Made[] {
-  return stage.earlier((resource.create as BaseRequest).draft.operation.id).flatMap((exchanged) => {
+export function madeBefore({ runner }: FlowContext, resource: Resource): readonly Made[] {
+  return runner.earlier((resource.create as BaseRequest).draft.operation.id).flatMap((exchanged) => {
     const id = createdId(resource, exchanged)
     return id === undefined ? [] : [{ id, exchanged, sent: sentJson(exchanged) }]
   })
@@ -42,7 +42,7 @@ function sentJson({ sent: { body } }: Exchanged): unknown {
   }
 }
 
-/** With those members of what was sent alone that the plain request has, too: a server need not take others. */
+/** With those properties of what was sent alone that the plain request has, too: a server need not take others. */
 function plainly({ create }: Resource, made: Made): Made {
   const plain = create?.draft.body.kind === 'json' ? create.draft.body.value : undefined
   if (!isObject(plain) || !isObject(made.sent)) return made
@@ -51,7 +51,7 @@ function plainly({ create }: Resource, made: Made): Made {
 
 /** A second thing beside the first: where that is refused, one of its kind may be all that there can be. */
 export async function madeAgain(flow: FlowContext, resource: Resource, first?: Made): Promise<Made> {
-  const made = await make(flow.stage, resource)
+  const made = await make(flow.runner, resource)
   if ('id' in made && made.id === first?.id) return flow.notReached('the client chooses the ids')
   if ('id' in made) return made
   return flow.notReached(`a second one cannot be created: ${seen(made.refused)}`)
@@ -77,7 +77,7 @@ export async function atOnce(
   request: OutgoingRequest,
 ): Promise<Exchanged[]> {
   const sendAll = (each: OutgoingRequest): Promise<Exchanged[]> =>
-    Promise.all(Array.from({ length: times }, () => flow.stage.send(each)))
+    Promise.all(Array.from({ length: times }, () => flow.runner.send(each)))
   await sendAll(read)
   return sendAll(request)
 }

@@ -29,7 +29,7 @@ export function idFlows(context: Context, resource: Resource): FlowCase[] {
         if (!isOk(known)) flow.notReached(`what was created cannot be read: ${seen(known)}`)
         for (const id of unlike(made.id)) {
           // How an id of another form is refused is not said.
-          const answer = await flow.stage.send(requestOf(about(resource, read, id)))
+          const answer = await flow.runner.send(requestOf(about(resource, read, id)))
           if (!isOk(answer)) continue
           flow.fail('invalid-accepted', 'an id that is none is read as another', {
             expected: '404',

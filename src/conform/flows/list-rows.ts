@@ -17,7 +17,7 @@ export async function vary(flow: FlowContext, resource: Resource, attribute: str
   const others = holder && name !== undefined ? otherValues(flow.context, create, name, old).slice(0, 2) : [1, 2]
   for (const variant of [old, ...others]) {
     const changed = holder && name !== undefined && old !== undefined ? withAt(body, holder.at, name, variant) : body
-    const made = await make(flow.stage, resource, changed)
+    const made = await make(flow.runner, resource, changed)
     if ('refused' in made) return
   }
 }
@@ -68,7 +68,7 @@ export function otherValues(context: Context, base: BaseRequest, attribute: stri
   )
 }
 
-/** The body of a creation with all its optional members. */
+/** The body of a creation with all its optional properties. */
 function richBody(context: Context, create: BaseRequest): JsonObject {
   const media = jsonMedia(create)
   const rich = media ? richSample(context.schemas, media.schema, media.value) : undefined

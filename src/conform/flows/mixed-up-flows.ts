@@ -80,7 +80,7 @@ async function createAtOnce(
     const taken = answers.filter(isOk)
     for (const answer of taken) {
       const id = resource && createdId(resource, answer)
-      if (resource && id !== undefined) flow.stage.created(() => remove(flow.stage, resource, id))
+      if (resource && id !== undefined) flow.runner.created(() => remove(flow.runner, resource, id))
     }
     if (taken.length < 2) flow.notReached(`no two of them are taken: ${seen(answers[0] as Exchanged)}`)
     answers.forEach((answer, index) => {

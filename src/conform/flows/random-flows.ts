@@ -69,12 +69,12 @@ export function randomFlows(context: Context, base: BaseRequest, runs: number): 
       ...(template.why !== undefined && { why: template.why }),
       given: base.given,
       changesNothing: false,
-      play: async (stage) => {
-        const isRepeated = !isValid || (await isRepeatable(stage, base))
-        if (!isRepeated && !(await stage.reset()))
+      play: async (runner) => {
+        const isRepeated = !isValid || (await isRepeatable(runner, base))
+        if (!isRepeated && !(await runner.reset()))
           return { kind: 'not-reached', reason: 'the request cannot be repeated with another body' }
-        const before = isRepeated ? nothing : () => stage.reset()
-        return explore({ context, stage, bodies, before, make: (body) => make(body, isValid), runs })
+        const before = isRepeated ? nothing : () => runner.reset()
+        return explore({ context, runner, bodies, before, make: (body) => make(body, isValid), runs })
       },
     }
   }
@@ -97,7 +97,7 @@ function onlyThose(bodies: Arbitrary<unknown>, isWanted: (body: unknown) => bool
 
 interface Exploration {
   readonly context: Context
-  readonly stage: FlowRunner
+  readonly runner: FlowRunner
   readonly bodies: Arbitrary<unknown>
   readonly before: () => Promise<unknown>
   readonly make: (body: unknown) => RequestCase
@@ -106,11 +106,11 @@ interface Exploration {
 
 const nothing = (): Promise<void> => Promise.resolve()
 
-async function explore({ context, stage, bodies, before, make, runs }: Exploration): Promise<Verdict> {
+async function explore({ context, runner, bodies, before, make, runs }: Exploration): Promise<Verdict> {
   const trial = async (body: unknown): Promise<Failure[]> => {
-    const subject = make(body)
+    const testCase = make(body)
     await before()
-    return checkCase(context, subject, await stage.send(subject.request))
+    return checkCase(context, testCase, await runner.send(testCase.request))
   }
   const outcome = await check(
     asyncProperty(bodies, async (body) => body === NONE || (await trial(body)).length === 0),
@@ -125,9 +125,9 @@ const TIME_LIMIT_MS = 20_000
 /** Of one, two, three and four bytes, and of several code points. */
 const LETTERS = ['a', ' ', 'ß', 'é', 'Ж', '東', '\u2028', '🎉', '👩‍💻']
 
-async function isRepeatable(stage: FlowRunner, base: BaseRequest): Promise<boolean> {
+async function isRepeatable(runner: FlowRunner, base: BaseRequest): Promise<boolean> {
   for (let round = 0; round < 2; round++) {
-    const { outcome } = await stage.send(requestOf(base.draft))
+    const { outcome } = await runner.send(requestOf(base.draft))
     if (outcome.kind !== 'answer' || outcome.status >= 300) return false
   }
   return true

@@ -19,7 +19,7 @@ export function readFlows(context: Context, resource: Resource): FlowCase[] {
       checks: ['update-spills'],
       changesNothing: true,
       play: async (flow) => {
-        const made = read.draft.guessed && create ? await make(flow.stage, resource) : undefined
+        const made = read.draft.guessed && create ? await make(flow.runner, resource) : undefined
         const request = requestOf(made && 'id' in made ? about(resource, read, made.id) : read.draft)
         const first = await flow.send(request, operation)
         if (!isOk(first)) flow.notReached(`nothing can be read: ${seen(first)}`)

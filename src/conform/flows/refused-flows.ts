@@ -31,7 +31,7 @@ function refusedCreations(context: Context, resource: Resource, create: BaseRequ
     play: async (flow) => {
       const before = await listed(flow, resource, list)
       for (const { request } of brokenSample(context, create)) {
-        const refused = await flow.stage.send(request)
+        const refused = await flow.runner.send(request)
         const id = isOk(refused) ? createdId(resource, refused) : undefined
         if (id !== undefined) flow.notReached('a request that breaks the spec was accepted')
         const after = await listed(flow, resource, list)
@@ -58,7 +58,7 @@ function refusedUpdates(context: Context, resource: Resource, update: BaseReques
       const before = await readOne(flow, resource, read, made.id)
       const draft = about(resource, update, made.id, tagOf(before))
       for (const { request } of brokenSample(context, { ...update, draft })) {
-        const refused = await flow.stage.send(request)
+        const refused = await flow.runner.send(request)
         if (isOk(refused)) flow.notReached('a request that breaks the spec was accepted')
         const after = await readOne(flow, resource, read, made.id)
         if (isDeepStrictEqual(jsonOf(before), jsonOf(after))) continue

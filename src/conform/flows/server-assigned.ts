@@ -14,7 +14,7 @@ import { about, make, type Resource } from '../cases/resource.ts'
 import { richSample } from '../cases/sample.ts'
 
 /**
- * Where a creation takes members that its schema does not know, those that a read shows are the server's to decide: what was
+ * Where a creation takes properties that its schema does not know, those that a read shows are the server's to decide: what was
  * sent for them must not be what is read.
  */
 export function serverAssignedFlows(context: Context, resource: Resource): FlowCase[] {
@@ -34,7 +34,7 @@ export function serverAssignedFlows(context: Context, resource: Resource): FlowC
       why: assumptionAt(context.api.document, open.pointer) ?? 'the page does not say who decides these properties',
       checks: ['created-differs'],
       play: async (flow) => {
-        const made = await make(flow.stage, resource, sent)
+        const made = await make(flow.runner, resource, sent)
         const all = 'id' in made ? [made] : madeBefore(flow, resource)
         for (const each of all) {
           const answer = await flow.send(requestOf(about(resource, read, each.id)), read.draft.operation)
@@ -57,7 +57,7 @@ export function serverAssignedFlows(context: Context, resource: Resource): FlowC
   ]
 }
 
-/** The schema that says in so many words that it is open, and the members that it does know. */
+/** The schema that says in so many words that it is open, and the properties that it does know. */
 function openSchema(
   context: Context,
   schema: string,

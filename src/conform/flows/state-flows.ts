@@ -24,7 +24,7 @@ function onKeptThings(context: Context, resource: Resource, flow: FlowCase): Flo
   if (context.api.strict) return flow
   return {
     ...flow,
-    play: async (stage) => (await keepsNothing(stage, resource)) ?? flow.play(stage),
+    play: async (runner) => (await keepsNothing(runner, resource)) ?? flow.play(runner),
   }
 }
 

@@ -33,15 +33,15 @@ export function traceFlows(
       why: 'that a refused request changes nothing goes without saying',
       checks: ['refused-write-changed'],
       play: async (flow) => {
-        const { stage } = flow
+        const { runner } = flow
         const after = async (requests: readonly RequestCase[]): Promise<Exchanged> => {
-          if (!(await stage.reset())) flow.notReached('the server cannot be set back')
-          for (const { request } of requests) await stage.send(request)
-          return stage.send(requestOf(base.draft))
+          if (!(await runner.reset())) flow.notReached('the server cannot be set back')
+          for (const { request } of requests) await runner.send(request)
+          return runner.send(requestOf(base.draft))
         }
         const fresh = [await after([]), await after([])] as const
         if (!fresh.every(isOk)) flow.notReached(`the valid request is refused: ${seen(fresh[0])}`)
-        const refusedHere = await refusedOf(stage, refused)
+        const refusedHere = await refusedOf(runner, refused)
         if (leftBy(fresh, await after(refusedHere)).length === 0) return
         for (const each of refusedHere) {
           const answer = await after([each])
@@ -63,11 +63,11 @@ export function traceFlows(
 }
 
 /** What a server accepts, be it for want of a row of ours, leaves a trace by right; that it does is for another case to say. */
-async function refusedOf(stage: FlowRunner, requests: readonly RequestCase[]): Promise<RequestCase[]> {
+async function refusedOf(runner: FlowRunner, requests: readonly RequestCase[]): Promise<RequestCase[]> {
   const refused: RequestCase[] = []
-  await stage.reset()
+  await runner.reset()
   for (const each of requests) {
-    if (isOk(await stage.send(each.request))) await stage.reset()
+    if (isOk(await runner.send(each.request))) await runner.reset()
     else refused.push(each)
   }
   return refused
@@ -84,13 +84,13 @@ export function raceFlows(context: Context, bases: ReadonlyMap<Operation, BaseRe
       why: 'what happens to equal requests at the same moment is not described',
       checks: ['lost-update'],
       play: async (flow) => {
-        const { stage } = flow
+        const { runner } = flow
         const once = requestOf(base.draft)
-        if (!(await stage.reset())) flow.notReached('the server cannot be set back')
-        if (!isOk(await stage.send(once))) flow.notReached('the valid request is refused')
-        if (isOk(await stage.send(once))) return
-        await stage.reset()
-        const answers = await Promise.all(Array.from({ length: WRITERS }, () => stage.send(once)))
+        if (!(await runner.reset())) flow.notReached('the server cannot be set back')
+        if (!isOk(await runner.send(once))) flow.notReached('the valid request is refused')
+        if (isOk(await runner.send(once))) return
+        await runner.reset()
+        const answers = await Promise.all(Array.from({ length: WRITERS }, () => runner.send(once)))
         const winners = answers.filter(isOk).length
         if (winners !== 1) {
           flow.fail('lost-update', 'several equal requests that exclude each other succeed', {

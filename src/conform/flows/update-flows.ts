@@ -31,7 +31,7 @@ function partialUpdate(context: Context, resource: Resource, update: BaseRequest
       play: async (flow) => {
         const media = resource.create && jsonMedia(resource.create)
         const whole = media && richSample(context.schemas, media.schema, media.value)
-        const plain = await make(flow.stage, resource, whole)
+        const plain = await make(flow.runner, resource, whole)
         const made = 'id' in plain ? plain : await madeOne(flow, resource)
         for (const part of partsOf(context, update, undefined)
           .slice(0, MOST_PARTS)

@@ -49,10 +49,15 @@ export function serverGone(): Verdict {
 }
 
 /** Reason 5 for flows: what follows from requests that were not sent tells nothing, and what they died of tells all. */
-export function withoutGone(session: Session, subject: FlowCase, verdict: Verdict, all: readonly Exchanged[]): Verdict {
+export function withoutGone(
+  session: Session,
+  testCase: FlowCase,
+  verdict: Verdict,
+  all: readonly Exchanged[],
+): Verdict {
   const deadly = all.find(hasDied)
   if (deadly !== undefined) {
-    const asked = { caseId: subject.id, operation: subject.operation }
+    const asked = { caseId: testCase.id, operation: testCase.operation }
     return { kind: 'failed', failures: checkAnswer(session.context, asked, deadly) }
   }
   return all.some(isGone) ? serverGone() : verdict
@@ -175,9 +180,9 @@ function holds(body: string, value: string): boolean {
 }
 
 /** Reason 6. A flow that holds once it is patient has told of nothing but the delay. */
-export function seenLate(subject: FlowCase, [first]: readonly Failure[], lateMs: number): Verdict {
+export function seenLate(testCase: FlowCase, [first]: readonly Failure[], lateMs: number): Verdict {
   if (first === undefined) return { kind: 'passed' }
-  const { pointer = first.pointer } = subject.operation ?? {}
+  const { pointer = first.pointer } = testCase.operation ?? {}
   const note: Failure = {
     ...first,
     pointer,

@@ -25,8 +25,14 @@ export function asFlaky(failure: Failure): Failure {
   return { ...failure, message: FLAKY + failure.message }
 }
 
-export function resultOf(subject: Case, verdict: Verdict, durationMs: number, options: ReportOptions): CaseResult {
-  const base = { id: subject.id, name: subject.name, api: subject.api, operation: subject.operation?.id, durationMs }
+export function resultOf(testCase: Case, verdict: Verdict, durationMs: number, options: ReportOptions): CaseResult {
+  const base = {
+    id: testCase.id,
+    name: testCase.name,
+    api: testCase.api,
+    operation: testCase.operation?.id,
+    durationMs,
+  }
   if (verdict.kind === 'not-reached') return { ...base, verdict: 'not-reached', reason: verdict.reason, failures: [] }
   if (verdict.kind === 'passed') return { ...base, verdict: 'passed', failures: [] }
   const failures = verdict.failures.filter((each) => options.only === undefined || options.only.includes(each.check))

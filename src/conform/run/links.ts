@@ -37,7 +37,7 @@ function findLinks(api: Api): ResponseLink[] {
   )
 }
 
-/** The values of a link's expressions after an exchange; members whose expression finds nothing are left out. */
+/** The values of a link's expressions after an exchange; properties whose expression finds nothing are left out. */
 export function linkedBody(link: ResponseLink, exchanged: Exchanged): JsonObject {
   const entries = Object.entries(link.body).map(
     ([name, expression]) => [name, evaluate(expression, exchanged)] as const,

@@ -10,13 +10,13 @@ import { verdictOf } from './verdict-of.ts'
  * Looks at a request that was refused for another reason once more, from a start at which the unchanged request succeeds. Where it does, the change is what
  * is refused, whatever the status says; where it does not, the case is not reached.
  */
-export async function lookAgain(session: Session, subject: RequestCase): Promise<Verdict> {
-  const exchanged = await fromKnownStart(session, subject)
+export async function lookAgain(session: Session, testCase: RequestCase): Promise<Verdict> {
+  const exchanged = await fromKnownStart(session, testCase)
   if ('missing' in exchanged) return { kind: 'not-reached', reason: exchanged.missing }
-  if (!isForOtherReason(subject, exchanged)) return verdictOf(session, subject, exchanged)
-  const other = await bySomebodyElse(session, subject, exchanged)
-  if (other !== undefined) return verdictOf(session, subject, other)
-  if (await succeedsUnchanged(session, subject)) return verdictOf(session, subject, exchanged)
+  if (!isForOtherReason(testCase, exchanged)) return verdictOf(session, testCase, exchanged)
+  const other = await bySomebodyElse(session, testCase, exchanged)
+  if (other !== undefined) return verdictOf(session, testCase, other)
+  if (await succeedsUnchanged(session, testCase)) return verdictOf(session, testCase, exchanged)
   return refusedForOtherReason(exchanged)
 }
 
@@ -26,11 +26,11 @@ export async function lookAgain(session: Session, subject: RequestCase): Promise
  */
 async function bySomebodyElse(
   session: Session,
-  subject: RequestCase,
+  testCase: RequestCase,
   { outcome }: Exchanged,
 ): Promise<Exchanged | undefined> {
   if (outcome.kind !== 'answer' || outcome.status !== 403) return undefined
-  const { headers } = subject.request
+  const { headers } = testCase.request
   for (const credential of Object.values(session.context.target.credentials)) {
     const own = Object.entries(credential)
     const others = headers.filter(([name]) => !(name.toLowerCase() in credential))
@@ -38,22 +38,22 @@ async function bySomebodyElse(
       headers.some(([each, old]) => each.toLowerCase() === name && old === value),
     )
     if (isSame || others.length + own.length !== headers.length) continue
-    const request = { ...subject.request, headers: [...own, ...others] }
-    const exchanged = await fromKnownStart(session, { ...subject, request })
-    if (!('missing' in exchanged) && !isForOtherReason(subject, exchanged)) return exchanged
+    const request = { ...testCase.request, headers: [...own, ...others] }
+    const exchanged = await fromKnownStart(session, { ...testCase, request })
+    if (!('missing' in exchanged) && !isForOtherReason(testCase, exchanged)) return exchanged
   }
   return undefined
 }
 
 async function fromKnownStart(
   session: Session,
-  subject: RequestCase,
+  testCase: RequestCase,
 ): Promise<Exchanged | { readonly missing: string }> {
-  if (!session.control.canReset) return runOnOwnThing(session, subject)
+  if (!session.control.canReset) return runOnOwnThing(session, testCase)
   session.dirty = true
   await tidy(session)
-  if (subject.given.length > 0) await session.control.establish(subject.given)
-  return send(session, subject.request, subject.operation?.id)
+  if (testCase.given.length > 0) await session.control.establish(testCase.given)
+  return send(session, testCase.request, testCase.operation?.id)
 }
 
 async function succeedsUnchanged(session: Session, { given, operation }: RequestCase): Promise<boolean> {

@@ -8,55 +8,55 @@ import { verdictOf } from './verdict-of.ts'
 import { runCaseWithoutReset, undo, undoByLink, writesToItem } from './without-reset.ts'
 
 /** Runs one case from a known start, as far as the server lets itself be brought there. */
-export async function runCase(session: Session, subject: Case): Promise<Verdict> {
+export async function runCase(session: Session, testCase: Case): Promise<Verdict> {
   await tidy(session)
-  const established = await establish(session, subject)
+  const established = await establish(session, testCase)
   if (established !== undefined) return { kind: 'not-reached', reason: established }
-  if (isFlow(subject)) return playPatiently(session, subject)
-  const isHarmless = session.control.canReset || (subject.changesNothing && !writesToItem(session, subject))
-  const asItIs = isHarmless && !subject.guessed
-  return asItIs ? request(session, subject) : runCaseWithoutReset(session, subject)
+  if (isFlow(testCase)) return playPatiently(session, testCase)
+  const isHarmless = session.control.canReset || (testCase.changesNothing && !writesToItem(session, testCase))
+  const asItIs = isHarmless && !testCase.guessed
+  return asItIs ? request(session, testCase) : runCaseWithoutReset(session, testCase)
 }
 
 /** Sends a case's request and checks the answer, whatever state the server is in; what was taken against our expectation is taken back. */
-async function request(session: Session, subject: RequestCase): Promise<Verdict> {
-  const exchanged = await send(session, subject.request, subject.operation?.id)
-  if (isForOtherReason(subject, exchanged)) return lookAgain(session, subject)
-  const verdict = verdictOf(session, subject, exchanged)
-  if (!session.control.canReset && subject.expectation.kind === 'refusal') await undo(session, exchanged)
+async function request(session: Session, testCase: RequestCase): Promise<Verdict> {
+  const exchanged = await send(session, testCase.request, testCase.operation?.id)
+  if (isForOtherReason(testCase, exchanged)) return lookAgain(session, testCase)
+  const verdict = verdictOf(session, testCase, exchanged)
+  if (!session.control.canReset && testCase.expectation.kind === 'refusal') await undo(session, exchanged)
   return verdict
 }
 
-async function establish(session: Session, subject: Case): Promise<string | undefined> {
-  if (subject.given.length === 0 || (session.control.canReset && session.control.isGiven(subject.given)))
+async function establish(session: Session, testCase: Case): Promise<string | undefined> {
+  if (testCase.given.length === 0 || (session.control.canReset && session.control.isGiven(testCase.given)))
     return undefined
-  const result = await session.control.establish(subject.given)
+  const result = await session.control.establish(testCase.given)
   session.dirty = true
   return 'missing' in result ? result.missing : undefined
 }
 
 /** A flow that fails is played once more with patience, where reads may lag behind writes: then the delay is all there is. */
-async function playPatiently(session: Session, subject: FlowCase): Promise<Verdict> {
+async function playPatiently(session: Session, testCase: FlowCase): Promise<Verdict> {
   const { lateness } = session
-  const verdict = await play(session, subject)
+  const verdict = await play(session, testCase)
   if (!mayBeLate(lateness, verdict) || verdict.kind !== 'failed') return verdict
   lateness.isTried = true
   await tidy(session)
-  await establish(session, subject)
-  const again = await play(session, subject, createPatience(lateness.ms))
+  await establish(session, testCase)
+  const again = await play(session, testCase, createPatience(lateness.ms))
   if (again.kind !== 'passed') return verdict
   lateness.isKnown = true
-  return seenLate(subject, verdict.failures, lateness.ms)
+  return seenLate(testCase, verdict.failures, lateness.ms)
 }
 
 async function play(
   session: Session,
-  subject: FlowCase,
+  testCase: FlowCase,
   patience: (request: OutgoingRequest) => Promise<void> = async () => undefined,
 ): Promise<Verdict> {
   const exchanges: Exchanged[] = []
   const { api, seed, target } = session.context
-  const stage: FlowRunner = {
+  const runner: FlowRunner = {
     api,
     seed,
     target,
@@ -84,10 +84,10 @@ async function play(
     },
   }
   const cleanUp = async (): Promise<void> => {
-    if (!session.control.canReset) await cleanUpAfter(session, subject, exchanges.slice())
+    if (!session.control.canReset) await cleanUpAfter(session, testCase, exchanges.slice())
   }
   try {
-    const verdict = withoutGone(session, subject, await subject.play(stage), exchanges)
+    const verdict = withoutGone(session, testCase, await testCase.play(runner), exchanges)
     await cleanUp()
     return verdict
   } catch (error) {
@@ -97,10 +97,10 @@ async function play(
   }
 }
 
-async function cleanUpAfter(session: Session, subject: FlowCase, exchanges: readonly Exchanged[]): Promise<void> {
+async function cleanUpAfter(session: Session, testCase: FlowCase, exchanges: readonly Exchanged[]): Promise<void> {
   for (const undo of session.undo.splice(0).toReversed()) await undo()
   // Workflows take back what they do themselves.
-  if (subject.kind === 'flow') return
+  if (testCase.kind === 'flow') return
   for (const exchanged of exchanges.toReversed())
-    await (subject.kind === 'random' ? undo(session, exchanged) : undoByLink(session, exchanged))
+    await (testCase.kind === 'random' ? undo(session, exchanged) : undoByLink(session, exchanged))
 }

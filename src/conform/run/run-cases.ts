@@ -32,9 +32,9 @@ export async function runCases(
 ): Promise<CaseResult[]> {
   const results = new Map<Case, CaseResult>()
   const record = createRecorder(session, results, { total: selected.length, options })
-  for (const { subject, skipped } of selected)
-    if (skipped !== undefined) record(subject, { kind: 'not-reached', reason: skipped }, 0)
-  const cases = selected.filter((each) => each.skipped === undefined).map((each) => each.subject)
+  for (const { testCase, skipped } of selected)
+    if (skipped !== undefined) record(testCase, { kind: 'not-reached', reason: skipped }, 0)
+  const cases = selected.filter((each) => each.skipped === undefined).map((each) => each.testCase)
   const isParallel = (each: Case): each is RequestCase =>
     !isFlow(each) &&
     each.changesNothing &&
@@ -56,9 +56,9 @@ export async function runCases(
   await session.gate.untilInterrupted(runAll().catch(stop))
   const failures = [...results.values()].flatMap((result) => result.failures)
   const gone = usedUp(session, failures)
-  return selected.map(({ subject }) => {
-    const result = results.get(subject) ?? resultOf(subject, left, 0, options)
-    return withoutUsedUp(gone, subject, result, options)
+  return selected.map(({ testCase }) => {
+    const result = results.get(testCase) ?? resultOf(testCase, left, 0, options)
+    return withoutUsedUp(gone, testCase, result, options)
   })
 }
 
@@ -68,10 +68,10 @@ function createRecorder(
   { total, options }: { readonly total: number; readonly options: RunOptions },
 ): Recorder {
   let failed = 0
-  return (subject, verdict, durationMs) => {
-    const result = resultOf(subject, withoutOwnRows(session, verdict), durationMs, options)
+  return (testCase, verdict, durationMs) => {
+    const result = resultOf(testCase, withoutOwnRows(session, verdict), durationMs, options)
     if (result.verdict === 'failed' || result.verdict === 'assumption') failed++
-    results.set(subject, result)
+    results.set(testCase, result)
     options.onProgress?.({ api: session.context.api.name, done: results.size, total, failed })
   }
 }
@@ -88,19 +88,19 @@ async function runMoving(
   const close = (): Promise<void> => closeParallelSessions(session, parallelSessions)
   session.closing.push(close)
   const dependent = new Map(parallelSessions.map((world) => [world, new Map<string, number>()]))
-  await eachIn(parallelSessions, cases, async (world, subject) => {
+  await eachIn(parallelSessions, cases, async (world, testCase) => {
     if (options.signal?.aborted) return
     const started = performance.now()
-    const verdict = await runFromAnywhere(world, subject, dependent.get(world) ?? new Map<string, number>())
-    record(subject, await rerun(world, subject, verdict), performance.now() - started)
+    const verdict = await runFromAnywhere(world, testCase, dependent.get(world) ?? new Map<string, number>())
+    record(testCase, await rerun(world, testCase, verdict), performance.now() - started)
   })
 }
 
-function withoutUsedUp(gone: UsedUp, subject: Case, result: CaseResult, options: RunOptions): CaseResult {
+function withoutUsedUp(gone: UsedUp, testCase: Case, result: CaseResult, options: RunOptions): CaseResult {
   const { left, reason } = gone.without(result.failures)
   if (left.length === result.failures.length) return result
   const verdict: Verdict = left.length > 0 ? { kind: 'failed', failures: left } : { kind: 'not-reached', reason }
-  return resultOf(subject, verdict, result.durationMs, options)
+  return resultOf(testCase, verdict, result.durationMs, options)
 }
 
 /** Workflows count on the seeded rows: where nothing can be set back, they go first. */

@@ -11,23 +11,23 @@ const TRIES = 2
  * seed first: a success tells as much from anywhere. Whatever else comes of it may follow from earlier cases, so that it is
  * forgotten and the case is run from a known start.
  */
-export async function runFromAnywhere(session: Session, subject: Case, failed: Map<string, number>): Promise<Verdict> {
-  const operation = subject.operation?.id ?? ''
-  if (!isIndifferent(session, subject) || (failed.get(operation) ?? 0) >= TRIES) return runCase(session, subject)
-  const verdict = verdictOf(session, subject, await send(session, subject.request, operation))
+export async function runFromAnywhere(session: Session, testCase: Case, failed: Map<string, number>): Promise<Verdict> {
+  const operation = testCase.operation?.id ?? ''
+  if (!isIndifferent(session, testCase) || (failed.get(operation) ?? 0) >= TRIES) return runCase(session, testCase)
+  const verdict = verdictOf(session, testCase, await send(session, testCase.request, operation))
   if (verdict.kind === 'passed') return verdict
   failed.set(operation, (failed.get(operation) ?? 0) + 1)
   session.dirty = true
-  return runCase(session, subject)
+  return runCase(session, testCase)
 }
 
-function isIndifferent(session: Session, subject: Case): subject is RequestCase {
+function isIndifferent(session: Session, testCase: Case): testCase is RequestCase {
   return (
-    !isFlow(subject) &&
-    !subject.guessed &&
+    !isFlow(testCase) &&
+    !testCase.guessed &&
     session.dirty &&
     session.control.canReset &&
-    subject.expectation.kind === 'success' &&
-    session.control.isGiven(subject.given)
+    testCase.expectation.kind === 'success' &&
+    session.control.isGiven(testCase.given)
   )
 }

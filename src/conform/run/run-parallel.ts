@@ -16,10 +16,10 @@ import { inParallel, WIDTH } from './pool.ts'
 const ENOUGH = 3
 
 /** Takes down what came of one case. */
-export type Recorder = (subject: Case, verdict: Verdict, durationMs: number) => void
+export type Recorder = (testCase: Case, verdict: Verdict, durationMs: number) => void
 
 interface Tried {
-  readonly subject: RequestCase
+  readonly testCase: RequestCase
   readonly verdict: Verdict
   readonly durationMs: number
   /** Whether it was refused for another reason than the one that was looked for. */
@@ -34,21 +34,21 @@ export async function runParallel(
   cases: readonly RequestCase[],
   { record, signal }: { readonly record: Recorder; readonly signal: AbortSignal | undefined },
 ): Promise<void> {
-  const tried = await inParallel(untilAborted(cases, signal), WIDTH, async (subject): Promise<Tried> => {
+  const tried = await inParallel(untilAborted(cases, signal), WIDTH, async (testCase): Promise<Tried> => {
     const started = performance.now()
-    const exchanged = await send(session, subject.request, subject.operation?.id)
-    const verdict = verdictOf(session, subject, exchanged)
+    const exchanged = await send(session, testCase.request, testCase.operation?.id)
+    const verdict = verdictOf(session, testCase, exchanged)
     const durationMs = performance.now() - started
-    if (!session.control.canReset && !isSafe(subject.request.method)) await undo(session, exchanged)
-    const isUnclear = isForOtherReason(subject, exchanged)
+    if (!session.control.canReset && !isSafe(testCase.request.method)) await undo(session, exchanged)
+    const isUnclear = isForOtherReason(testCase, exchanged)
     const isDeadly = hasDied(exchanged)
-    if ((verdict.kind !== 'failed' && !isUnclear) || isDeadly) record(subject, verdict, durationMs)
-    return { subject, verdict, durationMs, isUnclear, isDeadly }
+    if ((verdict.kind !== 'failed' && !isUnclear) || isDeadly) record(testCase, verdict, durationMs)
+    return { testCase, verdict, durationMs, isUnclear, isDeadly }
   })
   const unclear = tried.filter(({ isUnclear }) => isUnclear)
-  for (const { subject, durationMs } of untilAborted(unclear, signal)) {
-    const verdict = await lookAgain(session, subject)
-    record(subject, await rerun(session, subject, verdict), durationMs)
+  for (const { testCase, durationMs } of untilAborted(unclear, signal)) {
+    const verdict = await lookAgain(session, testCase)
+    record(testCase, await rerun(session, testCase, verdict), durationMs)
   }
   const failed = tried.filter(
     ({ verdict, isDeadly, isUnclear }) => verdict.kind === 'failed' && !isUnclear && !isDeadly,
@@ -60,10 +60,10 @@ export async function runParallel(
 async function runOnceMore(session: Session, failed: Iterable<Tried>, record: Recorder): Promise<void> {
   const isStained = session.dirty && session.control.canReset
   const repeated = new Map<string, number>()
-  for (const { subject, verdict, durationMs } of failed) {
+  for (const { testCase, verdict, durationMs } of failed) {
     const isKnown = keysOf(verdict).every((key) => (repeated.get(key) ?? 0) >= ENOUGH)
-    const first = isStained && !isKnown ? await runCase(session, subject) : verdict
-    record(subject, isKnown ? first : await rerun(session, subject, first), durationMs)
+    const first = isStained && !isKnown ? await runCase(session, testCase) : verdict
+    record(testCase, isKnown ? first : await rerun(session, testCase, first), durationMs)
     for (const key of keysOf(first)) repeated.set(key, (repeated.get(key) ?? 0) + 1)
   }
 }

@@ -47,15 +47,15 @@ async function runEach(apisUnderTest: readonly ApiUnderTest[], options: RunOptio
   const breakers = breakersOf(apisUnderTest)
   const turns = createTurns()
   const errors: unknown[] = []
-  const runs = await inParallel(apisUnderTest, isAlone ? 1 : APIS_AT_ONCE, async (subject): Promise<ApiRun> => {
-    const breaker = breakers.get(subject.target.baseUrl) as CircuitBreaker
+  const runs = await inParallel(apisUnderTest, isAlone ? 1 : APIS_AT_ONCE, async (apiUnderTest): Promise<ApiRun> => {
+    const breaker = breakers.get(apiUnderTest.target.baseUrl) as CircuitBreaker
     const done = await turns.take()
     if (errors.length > 0 || options.signal?.aborted) return NOTHING
     try {
-      if (breaker.isGone) return unreached(subject)
-      return await runApi(subject, options, { breaker, ...(!isAlone && { onSession: done }) })
+      if (breaker.isGone) return unreached(apiUnderTest)
+      return await runApi(apiUnderTest, options, { breaker, ...(!isAlone && { onSession: done }) })
     } catch (error) {
-      if (error instanceof UnderstudyError && breaker.isGone) return unreached(subject)
+      if (error instanceof UnderstudyError && breaker.isGone) return unreached(apiUnderTest)
       errors.push(error)
       return NOTHING
     } finally {
@@ -107,16 +107,20 @@ interface Beside {
   readonly onSession?: () => void
 }
 
-async function runApi(subject: ApiUnderTest, options: RunOptions, { breaker, onSession }: Beside): Promise<ApiRun> {
-  const { session: shared, cases, close } = await openSession(subject, options, breaker)
+async function runApi(
+  apiUnderTest: ApiUnderTest,
+  options: RunOptions,
+  { breaker, onSession }: Beside,
+): Promise<ApiRun> {
+  const { session: shared, cases, close } = await openSession(apiUnderTest, options, breaker)
   const own = onSession && shared.control.canReset ? await openParallelSession(shared) : undefined
   if (own) onSession?.()
   const session = own ?? shared
   try {
-    const selected = select(cases, subject.target, options)
+    const selected = select(cases, apiUnderTest.target, options)
     await assertPreflight(
       session,
-      selected.filter((each) => each.skipped === undefined).map((each) => each.subject),
+      selected.filter((each) => each.skipped === undefined).map((each) => each.testCase),
     )
     const results = withOneCause(session, await runCases(session, selected, options))
     await session.gate.cleaning(async () => {

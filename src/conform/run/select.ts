@@ -8,7 +8,7 @@ import type { RunOptions } from './api-under-test.ts'
 
 /** A case, and why it is not to be run. */
 export interface Selected {
-  readonly subject: Case
+  readonly testCase: Case
   readonly skipped?: string
 }
 
@@ -26,19 +26,19 @@ export function select(cases: readonly Case[], target: Target, options: RunOptio
 }
 
 function selected(cases: readonly Case[], target: Target): Selected[] {
-  return cases.map((subject) => {
-    const skipped = whySkipped(subject, target)
-    return { subject, ...(skipped !== undefined && { skipped }) }
+  return cases.map((testCase) => {
+    const skipped = whySkipped(testCase, target)
+    return { testCase, ...(skipped !== undefined && { skipped }) }
   })
 }
 
 /** Checks that any answer can raise. */
 const general: ReadonlySet<CheckId> = new Set(answerChecks.map(({ id }) => id))
 
-function whySkipped(subject: Case, target: Target): string | undefined {
-  const { operation } = subject
+function whySkipped(testCase: Case, target: Target): string | undefined {
+  const { operation } = testCase
   if (operation && target.forbidden.includes(operation.id)) return `${operation.id} must not be called on this server`
   if (!target.safe) return undefined
-  const safe = isFlow(subject) ? subject.changesNothing : isSafe(subject.request.method)
+  const safe = isFlow(testCase) ? testCase.changesNothing : isSafe(testCase.request.method)
   return safe ? undefined : 'only requests that change nothing are sent (--safe)'
 }

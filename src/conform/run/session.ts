@@ -32,7 +32,7 @@ export interface Session {
   readonly plan: Plan
   /** Operations that have changed something in this run. */
   readonly spent: Set<string>
-  /** By operationId, the member of the body whose value may not come twice, once it is known. */
+  /** By operationId, the property of the body whose value may not come twice, once it is known. */
   readonly fresh: Map<string, { readonly name: string; next(): string } | undefined>
   /** By operationId, the answers with which things were made, where nothing can be set back. */
   readonly made: Map<string, Exchanged[]>

@@ -10,18 +10,18 @@ import type { RunOptions, ApiUnderTest } from './api-under-test.ts'
 export interface Suite {
   readonly cases: readonly Case[]
   /** Brings the server to where the case begins, as far as it lets itself be brought there, and runs it. */
-  run(subject: Case): Promise<Verdict>
+  run(testCase: Case): Promise<Verdict>
   /** Removes what the cases have created, and closes the connections. */
   close(): Promise<void>
 }
 
 /** Opens the suite of one API. Throws TARGET_UNREACHABLE when the server does not answer. */
-export async function openSuite(subject: ApiUnderTest, options: RunOptions = {}): Promise<Suite> {
-  const { session, cases, close } = await openSession(subject, options)
-  const selected = select(cases, subject.target, options)
-  const skipped = new Map(selected.map((each) => [each.subject, each.skipped]))
+export async function openSuite(apiUnderTest: ApiUnderTest, options: RunOptions = {}): Promise<Suite> {
+  const { session, cases, close } = await openSession(apiUnderTest, options)
+  const selected = select(cases, apiUnderTest.target, options)
+  const skipped = new Map(selected.map((each) => [each.testCase, each.skipped]))
   return {
-    cases: selected.map((each) => each.subject),
+    cases: selected.map((each) => each.testCase),
     run: async (each) => {
       const reason = skipped.get(each)
       return reason === undefined

@@ -6,9 +6,9 @@ import { isUnknownThing, serverGone, unknownThing } from './adjust-verdict.ts'
 import type { Session } from './session.ts'
 
 /** What the answer to a case says of the server. */
-export function verdictOf(session: Session, subject: RequestCase, exchanged: Exchanged): Verdict {
+export function verdictOf(session: Session, testCase: RequestCase, exchanged: Exchanged): Verdict {
   if (isGone(exchanged)) return serverGone()
-  if (isUnknownThing(session, subject, exchanged)) return unknownThing()
-  const failures = checkCase(session.context, subject, exchanged)
+  if (isUnknownThing(session, testCase, exchanged)) return unknownThing()
+  const failures = checkCase(session.context, testCase, exchanged)
   return failures.length === 0 ? { kind: 'passed' } : { kind: 'failed', failures }
 }

@@ -17,14 +17,14 @@ import { pointerTo } from '../../openapi/pointer.ts'
  * Runs a case that changes something on a server that can't be set back: on things made for it where that is possible, and
  * taking back what it did. A refusal that earlier requests of the run may have caused is not a failure but *not reached*.
  */
-export async function runCaseWithoutReset(session: Session, subject: RequestCase): Promise<Verdict> {
-  const spent = session.spent.has(subject.operation?.id ?? '')
-  const own = await onOwnThing(session, subject)
+export async function runCaseWithoutReset(session: Session, testCase: RequestCase): Promise<Verdict> {
+  const spent = session.spent.has(testCase.operation?.id ?? '')
+  const own = await onOwnThing(session, testCase)
   if ('missing' in own) return { kind: 'not-reached', reason: own.missing }
   const request = own.request
-  let exchanged = await send(session, request, subject.operation?.id)
-  if (isRefused(session, exchanged) && subject.expectation.kind === 'success' && own.request === subject.request) {
-    const fresh = await freshened(session, subject, request, exchanged, spent)
+  let exchanged = await send(session, request, testCase.operation?.id)
+  if (isRefused(session, exchanged) && testCase.expectation.kind === 'success' && own.request === testCase.request) {
+    const fresh = await freshened(session, testCase, request, exchanged, spent)
     if (fresh === 'not reached') {
       await own.done()
       return {
@@ -34,7 +34,7 @@ export async function runCaseWithoutReset(session: Session, subject: RequestCase
     }
     exchanged = fresh ?? exchanged
   }
-  const verdict = verdictOf(session, subject, exchanged)
+  const verdict = verdictOf(session, testCase, exchanged)
   await undo(session, exchanged)
   await own.done()
   return verdict
@@ -43,11 +43,11 @@ export async function runCaseWithoutReset(session: Session, subject: RequestCase
 /** Sends the case's request about a thing that was made for it, and takes back what comes of it. */
 export async function runOnOwnThing(
   session: Session,
-  subject: RequestCase,
+  testCase: RequestCase,
 ): Promise<Exchanged | { readonly missing: string }> {
-  const own = await onOwnThing(session, subject)
+  const own = await onOwnThing(session, testCase)
   if ('missing' in own) return own
-  const exchanged = await send(session, own.request, subject.operation?.id)
+  const exchanged = await send(session, own.request, testCase.operation?.id)
   await undo(session, exchanged)
   await own.done()
   return exchanged
@@ -71,12 +71,12 @@ interface Own {
 const nothing = async (): Promise<void> => undefined
 
 /** The same request about a thing that was made for it, so that the seeded ones stay as they are. */
-async function onOwnThing(session: Session, subject: RequestCase): Promise<Own | { readonly missing: string }> {
-  const { operation, request } = subject
+async function onOwnThing(session: Session, testCase: RequestCase): Promise<Own | { readonly missing: string }> {
+  const { operation, request } = testCase
   const plain = { request, done: nothing }
   if (!operation) return plain
   const resource = session.plan.resources.find((each) => each.itemPath === operation.path && each.create)
-  if (resource) return onOwnItem(session, subject, resource)
+  if (resource) return onOwnItem(session, testCase, resource)
   const link = linksOf(session.context.api).find(
     (each) => each.to === operation && !each.undoes && each.from !== operation,
   )
@@ -105,22 +105,22 @@ function jsonIn(text: string): unknown {
 
 async function onOwnItem(
   session: Session,
-  subject: RequestCase,
+  testCase: RequestCase,
   resource: Resource,
 ): Promise<Own | { readonly missing: string }> {
-  const { request } = subject
+  const { request } = testCase
   const base = [resource.update, resource.delete, resource.read].find(
-    (each) => each?.draft.operation === subject.operation,
+    (each) => each?.draft.operation === testCase.operation,
   )
   const old = base?.draft.values[`path:${resource.parameter}`]
   const segment = encodeURIComponent(String(old))
   if (!base || itemIn(resource, request.path) !== segment) return { request, done: nothing }
-  const stage = { send: (outgoing: OutgoingRequest) => send(session, outgoing) }
-  const made = await make({ ...stage, created: () => undefined } as never, resource)
-  if ('refused' in made && subject.guessed) return { request, done: nothing }
+  const runner = { send: (outgoing: OutgoingRequest) => send(session, outgoing) }
+  const made = await make({ ...runner, created: () => undefined } as never, resource)
+  if ('refused' in made && testCase.guessed) return { request, done: nothing }
   if ('refused' in made)
     return { missing: 'nothing of its kind can be created on this server, and the seeded ones are left as they are' }
-  const seen = resource.read && tagOf(await stage.send(requestOf(about(resource, resource.read, made.id))))
+  const seen = resource.read && tagOf(await runner.send(requestOf(about(resource, resource.read, made.id))))
   const tag = seen ?? tagOf(made.exchanged)
   const seeded = tagParameters(base).map((name) => base.draft.values[`header:${name}`])
   const headers = request.headers.map(([name, value]): readonly [string, string] => [
@@ -129,7 +129,7 @@ async function onOwnItem(
   ])
   return {
     request: { ...request, path: withItem(resource, request.path, made.id), headers },
-    done: () => remove(stage, resource, made.id),
+    done: () => remove(runner, resource, made.id),
   }
 }
 
@@ -141,12 +141,12 @@ function likeTag(written: string, tag: string): string {
 /** Another try where the state may stand in the way; `undefined` when the refusal has to be believed. */
 async function freshened(
   session: Session,
-  subject: RequestCase,
+  testCase: RequestCase,
   request: OutgoingRequest,
   refused: Exchanged,
   spent: boolean,
 ): Promise<Exchanged | 'not reached' | undefined> {
-  const { operation } = subject
+  const { operation } = testCase
   const base = operation && session.plan.bases.get(operation)
   if (!operation || !base) return undefined
   const conflict = mayBeConflict(refused)
@@ -170,7 +170,7 @@ async function isFine(session: Session, base: BaseRequest): Promise<boolean> {
 
 const TRIES = 16
 
-/** Finds the member whose value may not come twice, such as a user name: with another value the request succeeds again. */
+/** Finds the property whose value may not come twice, such as a user name: with another value the request succeeds again. */
 async function freshMember(
   session: Session,
   base: BaseRequest,

@@ -47,7 +47,7 @@ export function noAnswer(code: string, message: string): NoAnswer {
   return { kind: 'no-answer', code, message }
 }
 
-/** An answer whose text is made when somebody asks for it: most are judged by their bytes. */
+/** An answer whose text is made when somebody asks for it: most are validated by their bytes. */
 export function answerOf(status: number, headers: Readonly<Record<string, string>>, body: Buffer): Answer {
   let text: string | undefined
   return {

@@ -64,7 +64,7 @@ function workflowCase(flows: Flows, workflow: Workflow, attempts: Attempts = { c
     ...(why !== undefined && { why }),
     given: [],
     changesNothing: operations.every(({ method }) => method === 'GET' || method === 'HEAD'),
-    play: (stage) => play(flows, workflow, stage, attempts),
+    play: (runner) => play(flows, workflow, runner, attempts),
   }
 }
 
@@ -72,12 +72,12 @@ interface Attempts {
   count: number
 }
 
-async function play(flows: Flows, workflow: Workflow, stage: FlowRunner, attempts: Attempts): Promise<Verdict> {
+async function play(flows: Flows, workflow: Workflow, runner: FlowRunner, attempts: Attempts): Promise<Verdict> {
   const { context, document, server, prefix } = flows
   const forbidden = operationsOf(document, workflow).find(({ id }) => context.target.forbidden.includes(id))
   if (forbidden) return { kind: 'not-reached', reason: `${forbidden.id} must not be called on this server` }
-  const canReset = await server.canReset(stage)
-  if (prefix !== '' && !(await server.serves(stage, prefix)))
+  const canReset = await server.canReset(runner)
+  if (prefix !== '' && !(await server.serves(runner, prefix)))
     return { kind: 'not-reached', reason: `there is nothing below ${prefix}` }
   if (workflow.needsSeed && !canReset)
     return { kind: 'not-reached', reason: 'needs a server that can be put back to its seed' }
@@ -96,7 +96,7 @@ async function play(flows: Flows, workflow: Workflow, stage: FlowRunner, attempt
         (refused ??= criterion && server.madeUp.whyRefused(criterion.text, entry.exchanged)),
       isRefused: (entry) => isRefused(context, entry),
       send: async (request: OutgoingRequest): Promise<Exchanged> => {
-        const exchanged = await stage.send({ ...request, path: `${prefix}${request.path}` })
+        const exchanged = await runner.send({ ...request, path: `${prefix}${request.path}` })
         server.madeUp.note(exchanged)
         return exchanged
       },
@@ -104,14 +104,14 @@ async function play(flows: Flows, workflow: Workflow, stage: FlowRunner, attempt
   }
   const first = await runWorkflow(environment(), workflow)
   const again = async (after: WorkflowResult): Promise<WorkflowEnvironment> => {
-    for (const exchanged of takenIn(after)) await stage.undo(exchanged)
-    await stage.reset()
+    for (const exchanged of takenIn(after)) await runner.undo(exchanged)
+    await runner.reset()
     return environment()
   }
   const replay = { workflow, links: linksOf(context.api), environment: again, canReset }
   const results = await withoutFollowUpFailures(first, replay)
   const later = workflow.needsReset && !canReset ? [] : await laterFailures(first, replay)
-  for (const exchanged of [first, ...later].flatMap(takenIn)) await stage.undo(exchanged)
+  for (const exchanged of [first, ...later].flatMap(takenIn)) await runner.undo(exchanged)
   return verdictOf(flows, workflow, [...results, ...later])
 }
 
@@ -209,13 +209,13 @@ class Server {
     this.madeUp = new MadeUpValues(JSON.stringify([context.seed.rows, context.target.variables]))
   }
 
-  canReset(stage: FlowRunner): Promise<boolean> {
-    this.#canReset ??= stage.reset()
+  canReset(runner: FlowRunner): Promise<boolean> {
+    this.#canReset ??= runner.reset()
     return this.#canReset
   }
 
-  serves(stage: FlowRunner, prefix: string): Promise<boolean> {
-    const served = this.#served.get(prefix) ?? servesBase(this.#context, stage, prefix)
+  serves(runner: FlowRunner, prefix: string): Promise<boolean> {
+    const served = this.#served.get(prefix) ?? servesBase(this.#context, runner, prefix)
     this.#served.set(prefix, served)
     return served
   }

@@ -31,7 +31,7 @@ export interface CriterionResult {
   readonly got: string
 }
 
-/** The raw form of a criterion, its members checked for their types. */
+/** The raw form of a criterion, its properties checked for their types. */
 export interface CriterionText {
   readonly condition: string
   readonly context?: string

@@ -12,7 +12,7 @@ export interface RawDocument {
   readonly root: JsonObject
 }
 
-/** A member of the document together with where it stands, so that each mistake can be named by its place. */
+/** A property of the document together with where it stands, so that each mistake can be named by its place. */
 export interface Node {
   readonly document: RawDocument
   readonly pointer: Pointer
@@ -32,7 +32,7 @@ export function invalid(node: Pick<Node, 'document' | 'pointer'>, reason: string
   return new UnderstudyError('SPEC_INVALID', reason, `${node.document.file}#${node.pointer}`)
 }
 
-/** The node of a member; its value is `undefined` when the object lacks it. */
+/** The node of a property; its value is `undefined` when the object lacks it. */
 export function member(node: Node, name: string): Node {
   const value = isObject(node.value) ? node.value[name] : undefined
   return { document: node.document, pointer: pointerTo(node.pointer, name), value }
@@ -93,7 +93,7 @@ export function ownName(text: string, prefix: string): string {
   return text.startsWith(prefix) ? text.slice(prefix.length) : text
 }
 
-/** Throws where the object has a member that its kind does not know; `x-…` is always fine. */
+/** Throws where the object has a property that its kind does not know; `x-…` is always fine. */
 export function onlyMembers(node: Node, known: readonly string[]): void {
   const stray = Object.keys(objectAt(node)).find((name) => !known.includes(name) && !name.startsWith('x-'))
   if (stray !== undefined) throw invalid(member(node, stray), `is not known here; known are ${known.join(', ')}`)

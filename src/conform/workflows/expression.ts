@@ -52,7 +52,7 @@ export interface Message {
   readonly body: unknown
 }
 
-/** An expression that reaches no value: the answer lacks the member, or the step did not set the output. */
+/** An expression that reaches no value: the answer lacks the property, or the step did not set the output. */
 export class MissingValue extends Error {
   constructor(text: string) {
     super(`${text} reaches no value`)

@@ -15,7 +15,7 @@ interface Replay {
 }
 
 /**
- * Holds broken promises against a second play without the steps whose assumptions the server did not share before them: a
+ * Checks broken promises against a second play without the steps whose assumptions the server did not share before them: a
  * server that takes what we only assume to be refused, or refuses what we only assume to be taken, is in another state
  * afterwards. What a play without those steps does not show follows from the assumption and is reported as one; what only
  * such a play shows comes as a second result.

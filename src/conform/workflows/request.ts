@@ -109,7 +109,7 @@ const boundary = 'understudy-workflow-7d0c1f5b'
 
 const fileForm = /^\$file\((['"]?)(.+)\1\)$/
 
-/** One part a member: `$file(path)` sends a file beside the document, as Redocly's runner does; other texts are plain parts. */
+/** One part a property: `$file(path)` sends a file beside the document, as Redocly's runner does; other texts are plain parts. */
 function multipart(value: JsonObject, folder: string): EncodedBody {
   const parts = Object.entries(value).flatMap(([name, member]) => {
     const entries: readonly unknown[] = Array.isArray(member) ? member : [member]

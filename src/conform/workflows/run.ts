@@ -70,7 +70,7 @@ class WorkflowRun {
   readonly #steps: Record<string, Record<string, unknown>> = {}
   readonly #broken: BrokenRule[] = []
   readonly #retries = new Map<string, number>()
-  /** What was refused although it was to succeed: what depends on it is not judged. */
+  /** What was refused although it was to succeed: what depends on it is not validated. */
   readonly #refused: OperationStep[] = []
   #stoppedBy: OperationStep | undefined
   #notReached: string | undefined
@@ -266,7 +266,7 @@ class WorkflowRun {
     return action.stepId === undefined ? undefined : this.#workflow.steps.findIndex(({ id }) => id === action.stepId)
   }
 
-  /** What is tried again is judged by its last try. */
+  /** What is tried again is validated by its last try. */
   #forget(step: Step): void {
     for (let index = this.#broken.length - 1; this.#broken[index]?.step === step; index--) this.#broken.pop()
   }

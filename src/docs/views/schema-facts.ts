@@ -172,7 +172,7 @@ function membersOf(context: Context): Member[] {
   }))
 }
 
-/** Names of required members; the reason is kept only where no layer requires the member without one. */
+/** Names of required properties; the reason is kept only where no layer requires the property without one. */
 function requirements({ root, layers }: Context): Map<string, string | undefined> {
   const found = new Map<string, string | undefined>()
   for (const { schema, pointer } of layers) {

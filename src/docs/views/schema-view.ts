@@ -23,7 +23,7 @@ export interface EntryOptions {
 const OPEN_LEVELS = 2
 export const VALUES_IN_SIGHT = 16
 
-/** A body's schema: its own line, its members, its alternatives. */
+/** A body's schema: its own line, its properties, its alternatives. */
 export function schemaView(facts: SchemaFacts, outer: Reason): Html {
   const whole = ownReason(facts.reason, outer)
   const inside = whole ?? outer
@@ -33,7 +33,7 @@ export function schemaView(facts: SchemaFacts, outer: Reason): Html {
   </div>`
 }
 
-/** A member or a parameter: name, type and constraints in a line; what it means; why it is assumed; what it holds. */
+/** A property or a parameter: name, type and constraints in a line; what it means; why it is assumed; what it holds. */
 export function entryView(options: EntryOptions, level = 0): Html {
   const { name, facts, outer, description, extra = nothing } = options
   const whole = ownReason(options.reason, outer)

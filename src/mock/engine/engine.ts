@@ -50,7 +50,7 @@ export interface Engine {
   readonly api: Api
   readonly rules: Rules
   readonly plans: readonly Plan[]
-  /** Credentials and media type, which are judged before a body is read. */
+  /** Credentials and media type, which are validated before a body is read. */
   begin(plan: Plan, request: RequestHead, session: Session, pathTexts: Readonly<Record<string, string>>): Call | Answer
   /** Syntax, schema, rules. */
   finish(call: Call, payload: Payload | undefined): Answer

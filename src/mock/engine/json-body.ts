@@ -46,7 +46,7 @@ function problemOf(value: unknown, depth: number, found: Found): string | undefi
   }
   if (typeof value !== 'object' || value === null) return undefined
   if (depth === MAX_DEPTH) return `the body is nested deeper than ${MAX_DEPTH} levels`
-  // A parsed value has no inherited members, and walking them in place makes no list of them first.
+  // A parsed value has no inherited properties, and walking them in place makes no list of them first.
   for (const name in value) {
     const problem = problemOf(value[name as keyof typeof value], depth + 1, found)
     if (problem !== undefined) return problem

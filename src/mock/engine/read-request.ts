@@ -34,7 +34,7 @@ export interface Reading {
   readonly decodeParameters: ParameterDecoder
 }
 
-/** Holds a request against the spec: its syntax first, then every schema. */
+/** Checks a request against the spec: its syntax first, then every schema. */
 export function readRequest(
   { api, operation, decodeParameters }: Reading,
   request: RequestHead,
@@ -168,7 +168,7 @@ function validateBody(operation: Operation, mediaType: string | undefined, body:
   return (media?.validate(body) ?? []).map((error) => located(error, 'body', nameOf(error.at, error.params)))
 }
 
-/** A missing or surplus member is named by its own pointer, not by its parent's. */
+/** A missing or surplus property is named by its own pointer, not by its parent's. */
 function nameOf(at: string, params: Readonly<Record<string, unknown>>): string {
   const member = params['missingProperty'] ?? params['additionalProperty'] ?? params['unevaluatedProperty']
   return typeof member === 'string' ? pointerTo(at, member) : at

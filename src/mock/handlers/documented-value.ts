@@ -12,7 +12,7 @@ export interface DocumentedValue {
   readonly isContradictory: boolean
 }
 
-/** Shows a media type's first example, or a value made by its schema; made and judged when it is first asked for. */
+/** Shows a media type's first example, or a value made by its schema; made and validated when it is first asked for. */
 export function documentedValue(
   api: Api,
   name: string,

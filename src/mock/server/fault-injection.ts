@@ -14,7 +14,7 @@ export function faultRefusal({ id, status = DEFAULT_STATUS }: Fault): Refusal {
   return { kind: 'refusal', by: 'fault', status, message: `This answer was asked for by ${id}.` }
 }
 
-/** What may become of a request that a fault strikes before it is looked at. */
+/** What may become of a request that a fault hits before it is looked at. */
 export interface Ways {
   proceed(): void
   /** Answer as a `status` fault does; the answer may still be spoiled. */

@@ -13,7 +13,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set once the credentials and the media type of a request were accepted. */
     mockCall: Call | undefined
-    /** The fault that strikes this request. */
+    /** The fault that hits this request. */
     mockFault: Fault | undefined
     /** Set where an override of the session may answer, which the body decides. */
     mockPending: PendingOverride | undefined

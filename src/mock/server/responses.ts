@@ -19,7 +19,7 @@ export const noAnswer: Answer = {
   exchange: undefined,
 }
 
-/** Sends an answer, spoilt where a fault says so, and notes it in journal and coverage. */
+/** Sends an answer, spoiled where a fault says so, and notes it in journal and coverage. */
 export function send(
   host: Host,
   request: FastifyRequest,

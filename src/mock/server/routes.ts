@@ -107,7 +107,7 @@ function routeAmong(
   return undefined
 }
 
-/** Everything before the body: the session, a fault that strikes, credentials, media type. */
+/** Everything before the body: the session, a fault that hits, credentials, media type. */
 function begin(route: Route, request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const { host, engine, plan } = route
   const session = host.sessions.of(request.raw)

@@ -133,7 +133,7 @@ export interface EnumPoint {
 
 const MAX_DEPTH = 4
 
-/** Enums of the parameters, and of the members of a JSON request body as far as these have fixed names. */
+/** Enums of the parameters, and of the properties of a JSON request body as far as these have fixed names. */
 export function enumPoints(api: Api, operation: Operation): readonly EnumPoint[] {
   const inParameters = operation.parameters.flatMap(({ in: place, name, schema }) => {
     const values = enumOf(api, schema) ?? enumOf(api, isObject(schema['items']) ? schema['items'] : {})

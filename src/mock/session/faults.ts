@@ -29,7 +29,7 @@ export interface FaultRule {
   readonly expiresInMs?: number
 }
 
-/** What asks for a fault: a rule, or the name of a preset that the other members refine. */
+/** What asks for a fault: a rule, or the name of a preset that the other properties refine. */
 export type NewFault = FaultRule | (Partial<FaultRule> & { readonly preset: string })
 
 export interface Fault extends FaultRule {
@@ -55,7 +55,7 @@ export const faultPresets: Readonly<Record<string, FaultRule>> = {
   'half-answer': { kind: 'truncate', count: 1 },
 }
 
-/** The member of a fault or a filter that names an API or an operation which is not served, so that it could never match. */
+/** The property of a fault or a filter that names an API or an operation which is not served, so that it could never match. */
 export function unknownTarget(
   apis: readonly Api[],
   { api, operationId }: { readonly api?: unknown; readonly operationId?: unknown },
@@ -73,7 +73,7 @@ export function ruleOf(asked: NewFault): FaultRule {
   return { ...(faultPresets[preset] as FaultRule), ...given }
 }
 
-/** The faults of one session; the first that matches a request strikes. */
+/** The faults of one session; the first that matches a request hits. */
 export class Faults {
   readonly #world: World
   #state: FaultSnapshot
@@ -118,7 +118,7 @@ export class Faults {
     this.#state = { ...this.#state, faults: [] }
   }
 
-  /** The fault that strikes this request, counted as a hit. */
+  /** The fault that hits this request, counted as a hit. */
   match(api: string, operationId: string, request: RequestHead): Fault | undefined {
     if (this.#state.faults.length === 0) return undefined
     const fault = this.#state.faults.find(

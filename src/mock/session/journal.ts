@@ -61,8 +61,8 @@ export class Journal {
     return this.#evicted
   }
 
-  get mask(): Redactor {
-    return this.#shelf.mask
+  get redact(): Redactor {
+    return this.#shelf.redact
   }
 
   get size(): number {
@@ -85,7 +85,7 @@ export class Journal {
 
   /** Tells of every request from now on, until the returned function is called. */
   listen(listener: (entry: JournalEntry) => void): () => void {
-    const tell = (kept: Kept): void => listener(entryOf(kept, this.#shelf.mask))
+    const tell = (kept: Kept): void => listener(entryOf(kept, this.#shelf.redact))
     this.#listeners = new Set([...(this.#listeners ?? []), tell])
     return () => {
       const rest = [...(this.#listeners ?? [])].filter((each) => each !== tell)
@@ -133,7 +133,7 @@ export class Journal {
     for (const kept of this.kept()) {
       if (kept.id <= after || !isWanted(kept.recorded, filter) || passed++ < skip) continue
       if (passed > skip + limit) return
-      yield entryOf(kept, this.#shelf.mask)
+      yield entryOf(kept, this.#shelf.redact)
     }
   }
 
@@ -149,18 +149,18 @@ export class Journal {
   }
 }
 
-/** What the journals of all sessions share: their limits, their mask, and a bound for all of them together. */
+/** What the journals of all sessions share: their limits, their redact, and a bound for all of them together. */
 export class JournalShelf {
   readonly limits: JournalLimits
-  mask: Redactor
+  redact: Redactor
   /** Journals that have entries, the one that has been quiet for the longest time first. */
   readonly #journals = new Set<Journal>()
   #latest: Journal | undefined
   #bytes = 0
 
-  constructor(limits: JournalLimits, mask: Redactor) {
+  constructor(limits: JournalLimits, redact: Redactor) {
     this.limits = limits
-    this.mask = mask
+    this.redact = redact
   }
 
   grew(journal: Journal, bytes: number): void {
@@ -214,7 +214,7 @@ function isWanted(recorded: RecordedExchange, { operationId, api, status, method
   )
 }
 
-function entryOf({ id, recorded }: Kept, mask: Redactor): JournalEntry {
+function entryOf({ id, recorded }: Kept, redact: Redactor): JournalEntry {
   const { url, requestBody, responseBody } = recorded
   const mark = url.indexOf('?')
   return {
@@ -224,24 +224,24 @@ function entryOf({ id, recorded }: Kept, mask: Redactor): JournalEntry {
     operationId: recorded.operationId ?? null,
     method: recorded.method,
     path: recorded.path,
-    query: mark < 0 ? '' : mask.query(url.slice(mark + 1)),
-    headers: mask.headers(recorded.headers),
-    body: readable(bodyValue(requestBody), mask),
+    query: mark < 0 ? '' : redact.query(url.slice(mark + 1)),
+    headers: redact.headers(recorded.headers),
+    body: readable(bodyValue(requestBody), redact),
     status: recorded.status,
     ...(recorded.refusedBy && { refusedBy: recorded.refusedBy }),
     ...(recorded.fault !== undefined && { fault: recorded.fault }),
     ...(recorded.override !== undefined && { override: recorded.override }),
     response: {
-      headers: mask.headers(recorded.responseHeaders),
-      body: readable(responseBody, mask),
+      headers: redact.headers(recorded.responseHeaders),
+      body: readable(responseBody, redact),
     },
   }
 }
 
 /** One body never takes the page with it, whatever is wrong with it. */
-function readable(value: unknown, mask: Redactor): unknown {
+function readable(value: unknown, redact: Redactor): unknown {
   try {
-    return typeof value === 'string' ? mask.text(value) : mask.json(value ?? null)
+    return typeof value === 'string' ? redact.text(value) : redact.json(value ?? null)
   } catch (error) {
     return `(cannot be shown: ${(error as Error).message})`
   }

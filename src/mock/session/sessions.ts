@@ -30,7 +30,7 @@ export interface NewSession {
 export interface Specs {
   readonly layout: Layout
   readonly seed: SessionSnapshot
-  readonly mask: Redactor
+  readonly redact: Redactor
 }
 
 const SWEEP_MS = 60_000
@@ -50,11 +50,11 @@ export class Sessions {
   #made = 0
   #sweptMs = machineNow()
 
-  constructor(layout: Layout, seed: SessionSnapshot, limits: SessionLimits, mask: Redactor) {
+  constructor(layout: Layout, seed: SessionSnapshot, limits: SessionLimits, redact: Redactor) {
     this.#layout = layout
     this.#limits = limits
     this.seed = seed
-    this.shelf = new JournalShelf(limits.journal, mask)
+    this.shelf = new JournalShelf(limits.journal, redact)
     this.default = new Session('default', new World(layout, seed.world), seed, this.shelf)
     this.#byId.set(this.default.id, this.default)
   }
@@ -110,7 +110,7 @@ export class Sessions {
    * Goes over to other specs and fixtures: every session, every snapshot. What no longer fits is left out and returned; clocks,
    * ids, faults and journals stay.
    */
-  migrate(apis: readonly Api[], { layout, seed, mask }: Specs): readonly DroppedRow[] {
+  migrate(apis: readonly Api[], { layout, seed, redact }: Specs): readonly DroppedRow[] {
     const before = { layout: this.#layout, seed: this.seed.world }
     const { world, dropped } = createMigration({ apis, before, after: { layout, seed: seed.world } })
     for (const session of this.#byId.values()) session.migrate(layout, world)
@@ -118,7 +118,7 @@ export class Sessions {
       this.snapshots.set(name, { ...snapshot, world: world(snapshot.world) })
     this.#layout = layout
     this.seed = seed
-    this.shelf.mask = mask
+    this.shelf.redact = redact
     return dropped
   }
 

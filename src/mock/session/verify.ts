@@ -52,12 +52,12 @@ const MAX_NEAR_MISSES = 10
 /** Characters of a value in a near miss. */
 const MAX_SHOWN = 300
 
-/** Holds an assertion against the journal; what was evicted could have mattered, so a verdict that hangs on it is a no. */
+/** Checks an assertion against the journal; what was evicted could have mattered, so a verdict that hangs on it is a no. */
 export function verifyRequests(journal: Journal, assertion: Assertion): Verdict {
   const kept = [...journal.kept()]
   const validated = kept
     .filter(({ recorded }) => recorded.operationId === assertion.operationId)
-    .map((entry) => ({ id: entry.id, differences: differencesOf(entry, assertion, journal.mask) }))
+    .map((entry) => ({ id: entry.id, differences: differencesOf(entry, assertion, journal.redact) }))
   const count = validated.filter(({ differences }) => differences.length === 0).length
   const missed = validated.filter(({ differences }) => differences.length > 0)
   const nearMisses = (validated.length > 0 ? missed : strays(kept, assertion)).toReversed().slice(0, MAX_NEAR_MISSES)
@@ -94,12 +94,12 @@ function expectation(min: number, max: number): string {
   return max === Number.POSITIVE_INFINITY ? `at least ${min}` : `from ${min} to ${max}`
 }
 
-function differencesOf({ recorded }: Kept, { status, body }: Assertion, mask: Redactor): string[] {
+function differencesOf({ recorded }: Kept, { status, body }: Assertion, redact: Redactor): string[] {
   const byStatus =
     status === undefined || recorded.status === status ? [] : [`status: expected ${status}, got ${recorded.status}`]
   return body === undefined
     ? byStatus
-    : [...byStatus, ...bodyDifferences(body, bodyValue(recorded.requestBody), 'body', mask)]
+    : [...byStatus, ...bodyDifferences(body, bodyValue(recorded.requestBody), 'body', redact)]
 }
 
 /** Whether a JSON value has what a partial one demands: properties at any depth, arrays as a whole. */
@@ -108,21 +108,21 @@ export function isPartOf(expected: unknown, got: unknown): boolean {
   return Object.entries(expected).every(([name, value]) => isPartOf(value, got[name]))
 }
 
-function bodyDifferences(expected: unknown, got: unknown, where: string, mask: Redactor): string[] {
+function bodyDifferences(expected: unknown, got: unknown, where: string, redact: Redactor): string[] {
   if (isObject(expected) && isObject(got)) {
     return Object.entries(expected).flatMap(([name, value]) => {
-      const differences = bodyDifferences(value, got[name], pointerTo(where, name), mask)
+      const differences = bodyDifferences(value, got[name], pointerTo(where, name), redact)
       return differences.length > 0 && isSecretProperty(name)
         ? [`${pointerTo(where, name)}: is another secret than expected`]
         : differences
     })
   }
   if (isDeepStrictEqual(expected, got)) return []
-  return [`${where}: expected ${shown(expected, mask)}, got ${got === undefined ? 'nothing' : shown(got, mask)}`]
+  return [`${where}: expected ${shown(expected, redact)}, got ${got === undefined ? 'nothing' : shown(got, redact)}`]
 }
 
 /** As the journal would show it, and no longer than a line may be. */
-function shown(value: unknown, mask: Redactor): string {
-  const text = JSON.stringify(typeof value === 'string' ? mask.text(value) : mask.json(value))
+function shown(value: unknown, redact: Redactor): string {
+  const text = JSON.stringify(typeof value === 'string' ? redact.text(value) : redact.json(value))
   return text.length <= MAX_SHOWN ? text : `${text.slice(0, MAX_SHOWN)}…`
 }

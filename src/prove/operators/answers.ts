@@ -10,10 +10,10 @@ import { otherType } from './other-type.ts'
 import { envelopeDefects } from './envelopes.ts'
 import { refusalDefects } from './refusals.ts'
 
-/** So many defects of one operator for one operation, spread over its members. */
+/** So many defects of one operator for one operation, spread over its properties. */
 const MEMBERS = 8
 
-/** Answers that are not what the spec says: members, statuses, headers, content types, bodies. */
+/** Answers that are not what the spec says: properties, statuses, headers, content types, bodies. */
 export function answerDefects(material: Material): SeededDefect[] {
   return material.api.operations.flatMap((operation) => {
     const sample = plainest(material, operation)
@@ -55,7 +55,7 @@ function swappedCase(old: string): string {
   return old === old.toUpperCase() ? old.toLowerCase() : old.toUpperCase()
 }
 
-/** Each operator on each member of the answer where the schema has something against it. */
+/** Each operator on each property of the answer where the schema has something against it. */
 function memberDefects(material: Material, sample: Sample): SeededDefect[] {
   const media = mediaOf(sample)
   const body = jsonIn(sample.answer)
@@ -85,7 +85,7 @@ function memberDefects(material: Material, sample: Sample): SeededDefect[] {
   })
 }
 
-/** The ways to all members of a body, items and members of any name written `*`. */
+/** The ways to all properties of a body, items and properties of any name written `*`. */
 function waysIn(body: unknown, media: MediaTypeSpec, material: Material): string[][] {
   const places = material.context.schemas.applied(pointerTo(media.pointer, 'schema'), body)
   const names = new Set(places.filter(({ at }) => at !== '' && !/\/\d+$/.test(at)).map(({ place }) => place))

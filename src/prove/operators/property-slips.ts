@@ -33,7 +33,7 @@ export function propertySlips(
   return [...lenient, ...strict, ...openness(material, operation, place, samples)]
 }
 
-/** A scenario that has the object, with one member of it changed; `undefined` takes the member away. */
+/** A scenario that has the object, with one property of it changed; `undefined` takes the property away. */
 function changed(
   samples: readonly Sample[],
   way: readonly string[],
@@ -96,7 +96,7 @@ function optionalRequired(
   })
 }
 
-/** Whether members that the schema does not know are taken. */
+/** Whether properties that the schema does not know are taken. */
 function openness(
   material: Material,
   operation: Operation,

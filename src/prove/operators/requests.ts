@@ -95,7 +95,7 @@ function slipDefect(
   ]
 }
 
-/** A page that calls a member optional seldom says whether it may be null instead. */
+/** A page that calls a property optional seldom says whether it may be null instead. */
 function whyNull(
   { context }: Material,
   slip: Slip,

@@ -26,7 +26,7 @@ export function headFlows(context: Context, bases: ReadonlyMap<Operation, BaseRe
         changesNothing: true,
         play: async (flow) => {
           const got = await flow.send(requestOf(draft), draft.operation)
-          const head = await flow.stage.send(requestOf({ ...draft, method: 'HEAD' }))
+          const head = await flow.runner.send(requestOf({ ...draft, method: 'HEAD' }))
           if (got.outcome.kind !== 'answer') return
           if (head.outcome.kind !== 'answer' || head.outcome.status !== got.outcome.status) {
             return flow.fail('head-like-get', 'HEAD has another status than GET', {

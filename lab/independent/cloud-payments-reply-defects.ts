@@ -29,7 +29,7 @@ export const REPLIES: readonly Row[] = [
     [`${place}/contact-lowered`, 'A', 'The contact comes back in small letters (cloud-payments 17)'],
     [`${place}/contact-masked`, 'D', 'The contact comes back masked (cloud-payments 17)'],
     [`${place}/zone-canonical`, 'A', 'An alias comes back as another zone (cloud-payments j)'],
-    [`${place}/zone-of-the-example`, 'D', 'The zone is the one of the example (cloud-payments 17)'],
+    [`${place}/zone-of-the-example`, 'A', 'The zone is the one of the example (cloud-payments 17)'],
     [`${place}/zone-table-spelling`, 'D', 'The zone comes back as timezoneFormatted (cloud-payments 17)'],
     [`${place}/password-leaked`, 'A', 'The password comes back (cloud-payments i)'],
     [`${place}/extra-member`, 'A', 'A row number leaks (cloud-payments 17)'],
@@ -81,6 +81,6 @@ export const REPLIES: readonly Row[] = [
   ['self/token-refused', 'A', 'Self registration refuses whoever brings a token of its own (cloud-payments 3)'],
   ['status/closes-all-consumers', 'D', 'Closing one person closes every consumer (cloud-payments 34)'],
   ['fields/username-of-digits-refused', 'D', 'A username of digits only is refused (cloud-payments 12)'],
-  ['privilege/language-in-capitals', 'D', 'preferredLanguage comes back in capitals (cloud-payments 32)'],
+  ['privilege/language-in-capitals', 'A', 'preferredLanguage comes back in capitals (cloud-payments 32)'],
   ['accept/always-html', 'D', 'Everything comes as text/html (cloud-payments 6)'],
 ]

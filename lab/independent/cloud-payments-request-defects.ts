@@ -153,7 +153,7 @@ export const REQUEST: readonly Row[] = [
   ['privilege/entity-fraction-accepted', 'D', 'The entity id may be a fraction (cloud-payments 29)'],
   ['privilege/entity-null-accepted', 'A', 'The entity id may be null (part 1b)'],
   ['status/person-of-other-form-is-400', 'A', 'A personId of another form answers 400 (cloud-payments, part 1b)'],
-  ['status/reason-documented-only', 'D', 'Only the reason of the example is accepted (cloud-payments 35)'],
+  ['status/reason-documented-only', 'A', 'Only the reason of the example is accepted (cloud-payments 35)'],
   ['status/status-optional', 'A', 'status may be left out (cloud-payments p)'],
   ['status/status-unchecked', 'D', 'status may be any text (cloud-payments 39)'],
   ['status/status-any-case', 'D', 'status x is accepted (cloud-payments 39)'],

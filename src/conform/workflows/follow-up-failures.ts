@@ -32,7 +32,8 @@ export async function withoutFollowUpFailures(
   const broken = first.broken.map((each) =>
     isPromise(each) && !still.has(each.step) ? { ...each, tier: 'assumed' as const, why } : each,
   )
-  const others = last.broken.filter((each) => isPromise(each) && !first.broken.some(({ step }) => step === each.step))
+  const known = new Set(first.broken.filter(isPromise).map(({ step }) => step))
+  const others = last.broken.filter((each) => isPromise(each) && !known.has(each.step))
   return [{ ...first, broken }, ...(others.length > 0 ? [{ ...last, broken: others }] : [])]
 }
 
@@ -66,7 +67,7 @@ export async function laterFailures(
 ): Promise<readonly WorkflowResult[]> {
   const results: WorkflowResult[] = []
   const without = new Set<Step>()
-  const known = new Set(first.broken.map(({ step }) => step))
+  const known = new Set(first.broken.filter(isPromise).map(({ step }) => step))
   for (let last = first, plays = 0; last.stoppedBy !== undefined && plays < REPLAYS; plays++) {
     without.add(last.stoppedBy)
     last = await runWorkflow({ ...(await replay.environment(last)), without }, replay.workflow)

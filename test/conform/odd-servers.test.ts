@@ -1,4 +1,9 @@
-import { createServer as createHttpServer, type IncomingMessage, type RequestListener } from 'node:http'
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
@@ -160,7 +165,7 @@ describe('a server that dies of a request', () => {
         if (relay === undefined) return undefined
         const { status, headers, body } = relay
         if (request.method !== 'POST' || path !== '/pets' || !isNull(request))
-          return response.writeHead(status, headers).end(body)
+          return answered(response, status, headers, body)
         deaths++
         server.close()
         server.closeAllConnections()
@@ -172,6 +177,15 @@ describe('a server that dies of a request', () => {
     const odd = await listening(server)
     url = odd.url
     return { ...odd, deaths: () => deaths }
+  }
+  /** Resolves when the client, which lives in this process, has had a turn to read the response. */
+  const answered = async (
+    response: ServerResponse,
+    ...[status, headers, body]: [number, Relayed['headers'], Buffer]
+  ) => {
+    if (response.closed) return
+    await new Promise<void>((resolve) => void response.writeHead(status, headers).once('close', resolve).end(body))
+    for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve))
   }
   /** `null` or `true`. */
   const isNull = (request: IncomingMessage): boolean => request.headers['content-length'] === '4'

@@ -173,7 +173,7 @@ test('a redirect is an answer, and is not followed', async () => {
   })
   const report = await conform(server)
   expect(report.failures.map(({ message }) => message)).toContain(
-    'is redirected with 302, which the operation does not declare',
+    'every request is redirected with 302: give the address that it leads to as the base URL',
   )
 })
 
@@ -201,7 +201,7 @@ describe('a baseline file', () => {
   })
 
   test.each([
-    ['{ key: a }', ': must be a list'],
+    ['{ key: a }', ': must be an array'],
     ['- { until: 2026-01-31, reason: known }', '#/0/key: needs the key'],
     ['- { key: a, until: soon, reason: known }', '#/0/until: needs a day'],
     ['- { key: a, until: 2026-01-31 }', '#/0/reason: needs a reason'],

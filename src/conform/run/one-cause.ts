@@ -73,6 +73,8 @@ function causeOf(
   const operation = operationOf(session.context.api, last.sent.method, last.sent.path)?.id ?? failure.operation
   const answer = everywhere ? [...alike.values()][0] : operation === undefined ? undefined : alike.get(operation)
   if (answer === undefined || answer !== identityOf(outcome)) return undefined
+  // That a row of this case's own is unknown has nothing to do with the rows that were there before.
+  if (outcome.status === 404 && !everywhere && failure.exchanges.some(hasWritten)) return undefined
   return {
     ...failure,
     check: checkFor(outcome.status),
@@ -81,6 +83,10 @@ function causeOf(
     expected: 'an answer that depends on the request',
     got: gotOf(last),
   }
+}
+
+function hasWritten({ sent, outcome }: Exchanged): boolean {
+  return sent.method !== 'GET' && outcome.kind === 'answer' && outcome.status >= 200 && outcome.status < 300
 }
 
 function placeOf({ context }: Session, operation: string | undefined): string {

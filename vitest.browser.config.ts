@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /** Tests that click through pages in a real browser; `npm test` leaves them out, because not every machine has one. */
 export default defineConfig({
   test: {
     include: ['test/browser/**/*.test.ts'],
+    env: { XDG_CACHE_HOME: join(import.meta.dirname, 'node_modules/.cache') },
     globalSetup: ['test/browser/compile-client.ts'],
     // As in vitest.config.ts: default exports of CommonJS packages as Node itself gives them.
     deps: { interopDefault: false },

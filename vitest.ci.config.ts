@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /**
@@ -12,7 +13,7 @@ export default defineConfig({
       'test/hostile/{fuzz,parallel}.test.ts',
       'test/package/other-runners.test.ts',
     ],
-    env: { FUZZ_REQUESTS: '5000' },
+    env: { FUZZ_REQUESTS: '5000', XDG_CACHE_HOME: join(import.meta.dirname, 'node_modules/.cache') },
     globalSetup: 'test/support/build.ts',
     testTimeout: 60_000,
     // As in vitest.config.ts: default exports of CommonJS packages as Node itself gives them.

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -13,6 +14,8 @@ export default defineConfig({
       'test/package/other-runners.test.ts',
     ],
     testTimeout: 60_000,
+    // What commands keep for their next start stays in this folder, and not in the user's own.
+    env: { XDG_CACHE_HOME: join(import.meta.dirname, 'node_modules/.cache') },
     globalSetup: 'test/support/build.ts',
     // No file leaves anything behind, so a worker loads the sources once and not for each file: a third of the whole run.
     isolate: false,

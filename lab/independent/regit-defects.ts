@@ -198,7 +198,7 @@ const ROWS: readonly Row[] = [
   ['register/texts-stored-as-latin-1', 'D', 'Texts beyond Latin-1 are mangled in the vault (4)'],
   ['register/text-trimmed', 'A', 'Blanks around a text do not count (p)'],
   ['register/text-in-lower-case', 'A', 'The letter case of a text does not count (p)'],
-  ['register/text-at-most-1000', 'D', 'Text of more than 1000 characters is refused (14)'],
+  ['register/text-at-most-1000', 'A', 'Text of more than 1000 characters is refused (14)'],
   ['register/address-any-type', 'D', 'An address may be of any type (21)'],
   ['register/text-may-be-truth-value', 'D', 'A text may be a truth value (21)'],
   ['register/text-may-be-object', 'D', 'A text may be an object (21)'],

@@ -5,11 +5,14 @@ import { isRefusalWanted, isSuccessWanted } from './step-effect.ts'
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 const WHY =
-  'no page says that an id or a reason that nobody has seen before is known; those of the fixtures are tried by themselves'
+  'no page says that an id or a reason that nobody has seen before is known, nor how long a text may be; those of the fixtures are tried by themselves'
+
+/** Characters that a column of a database usually has. */
+const COLUMN = 255
 
 /**
- * Ids and reasons that workflows make up: a server with foreign keys or closed lists may refuse them. Once a value of a
- * property has been taken, the next one of that property is no reason to refuse.
+ * Ids, reasons and long texts that workflows make up: a server with foreign keys, closed lists or short columns may refuse them.
+ * Once a value of a property has been taken, the next one of that property is no reason to refuse.
  */
 export class MadeUpValues {
   /** Everything that the fixtures and the target file name. */
@@ -45,7 +48,11 @@ export class MadeUpValues {
   }
 
   #namesOf(name: string, value: unknown): string[] {
-    if (typeof value === 'string') return this.#isMadeUp(name, value) ? [name] : []
+    if (typeof value === 'string')
+      return [
+        ...(this.#isMadeUp(name, value) ? [name] : []),
+        ...(value.length > COLUMN ? [`long texts of ${name}`] : []),
+      ]
     if (Array.isArray(value)) return value.flatMap((each) => this.#namesOf(name, each))
     if (!isObject(value)) return []
     // An operation of a JSON Patch names the property in its path.

@@ -12,6 +12,10 @@ export const ASSUMED: readonly Line[] = [
   ['auth/token-case-ignored', 'a token in capitals will do (a)'],
   ['auth/status-403', 'missing credentials are answered with 403 (a)'],
   ['auth/status-400', 'missing credentials are answered with 400 (a)'],
+  [
+    'create/times-without-milliseconds',
+    'created and modified have no milliseconds (10 shows them, no line promises them)',
+  ],
   ['errors/no-message', 'an error has no message (a)'],
   ['errors/no-status-code', 'an error has no statusCode (a)'],
   ['errors/status-code-as-text', 'statusCode is text (a)'],

@@ -37,7 +37,6 @@ export const DOCUMENTED: readonly Line[] = [
   ['create/stored-twice', 'one call creates two interactions (25)'],
   ['create/resource-singular', 'meta.resource is interaction (10)'],
   ['create/deleted-from-the-start', 'meta.isDeleted is true from the start (10)'],
-  ['create/times-without-milliseconds', 'created and modified have no milliseconds (10)'],
   ['create/times-local', 'created and modified have no time zone (10)'],
   ['create/timestamp-normalised', 'the timestamp comes back in UTC instead of as sent (25)'],
   ['create/timestamp-is-now', 'the timestamp is the time of the call (25)'],

@@ -58,11 +58,17 @@ export function echoDifferences(
       assumptionAt(context.api.document, media.pointer) ??
       knowing.inferred ??
       assumptionAt(context.api.document, pointer) ??
-      knowledgeOf(context.api).ownValues?.[pointer] ??
+      whyItsOwn(context, pointer, received) ??
       (isPromised ? undefined : 'the document does not say that the answer repeats what was sent') ??
       (quiet.changed.has(name) ? 'the example of the page answers another value than it sends' : undefined)
     return [{ member: name, pointer, sent: value, got: received, why }]
   })
+}
+
+/** Why a value is the server's own: what its schema refuses is nobody's. */
+function whyItsOwn({ api, schemas }: Context, pointer: Pointer, received: unknown): string | undefined {
+  const why = knowledgeOf(api).ownValues?.[pointer]
+  return why !== undefined && schemas.validate(pointer)(received).length === 0 ? why : undefined
 }
 
 /** Whether only one side may say it: what is `writeOnly` does not come back, what is `readOnly` the server decides. */

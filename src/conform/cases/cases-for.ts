@@ -2,7 +2,7 @@ import type { Operation } from '../../openapi/api.ts'
 import type { Case } from '../case.ts'
 import { brokenBodies, validBodies, type BaseRequest } from './body-cases.ts'
 import type { Context } from '../context.ts'
-import { uncasedOperation } from './uncased.ts'
+import { shadowedOperation, uncasedOperation } from './uncased.ts'
 import { withFreshValues } from './fresh-values.ts'
 import { pathIdCases } from './path-id-cases.ts'
 import { mixedUpFlows } from '../flows/mixed-up-flows.ts'
@@ -37,6 +37,8 @@ export function planCases(context: Context, runs: number, more: readonly Case[] 
 function allCases(context: Context): { cases: Case[]; bases: ReadonlyMap<Operation, BaseRequest> } {
   const bases = new Map<Operation, BaseRequest>()
   const own = context.api.operations.flatMap((operation) => {
+    const shadowed = shadowedOperation(context, operation)
+    if (shadowed) return [shadowed]
     const found = basesOf(context, operation)
     const [first] = found
     if (first) bases.set(operation, first)

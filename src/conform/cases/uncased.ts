@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Operation } from '../../openapi/api.ts'
 import type { FlowCase } from '../case.ts'
 import type { Context } from '../context.ts'
@@ -14,7 +15,23 @@ const CASE_NAME = 'a request that succeeds'
  * one that is not reached, with the reason, so that a report does not pass over it in silence.
  */
 export function uncasedOperation(context: Context, operation: Operation): FlowCase {
-  const reason = whyUncased(context, operation)
+  return unreached(context, operation, whyUncased(context, operation))
+}
+
+/**
+ * An operation whose path differs from an earlier one's by what follows a `#` only: a request tells no server which of the two is
+ * meant. `undefined` where there is no such operation.
+ */
+export function shadowedOperation(context: Context, operation: Operation): FlowCase | undefined {
+  const first = context.api.operations.find(
+    ({ method, path, query }) =>
+      method === operation.method && path === operation.path && isDeepStrictEqual(query, operation.query),
+  )
+  if (first === undefined || first === operation) return undefined
+  return unreached(context, operation, `its requests are those of ${first.id}: no server sees what follows a #`)
+}
+
+function unreached(context: Context, operation: Operation, reason: string): FlowCase {
   return {
     id: `${context.api.name}/${operation.id}: ${CASE_NAME}`,
     name: CASE_NAME,

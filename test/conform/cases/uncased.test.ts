@@ -33,3 +33,31 @@ test('an operation that nobody can call is a case that is not reached, and makes
   })
   expect([exitCodeOf(report), exitCodeOf(strict)]).toEqual([0, 1])
 })
+
+test('an operation that only a fragment tells from another one is not reached, and nobody is blamed for it', async () => {
+  const things = { responses: { '204': { description: 'Done.' } } }
+  const paths = {
+    '/things': { put: { operationId: 'putThings', ...things } },
+    '/things#archive': {
+      put: {
+        operationId: 'archiveThings',
+        parameters: [{ name: 'until', in: 'query', required: true, schema: { type: 'string' } }],
+        ...things,
+      },
+    },
+  }
+  const document = { openapi: '3.0.3', info: { title: 'Things', version: '1' }, paths }
+  const openapi = folderWith({ 'things.yaml': JSON.stringify(document) })
+  const mock = await createUnderstudy({ openapi })
+  const report = await runConformance(openApisUnderTest(['things'], { baseUrl: mock.url, openapi }), { strict: true })
+  await mock.close()
+  expect([report.failures, report.assumptions]).toEqual([[], []])
+  expect(report.notReached).toEqual([
+    {
+      caseId: 'things/archiveThings: a request that succeeds',
+      api: 'things',
+      operation: 'archiveThings',
+      reason: 'its requests are those of putThings: no server sees what follows a #',
+    },
+  ])
+})

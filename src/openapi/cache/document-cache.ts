@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { readBuildId } from './build-id.ts'
@@ -21,6 +21,9 @@ interface CacheLimits {
   readonly files: number
   readonly bytes: number
 }
+
+/** For its owner only: documents may hold what is nobody else's business. */
+const PRIVATE = 0o600
 
 const cacheLimits: CacheLimits = { files: 100, bytes: 512 * 1024 * 1024 }
 
@@ -47,7 +50,7 @@ export function createDocumentCache(folder: string, build: string, limits = cach
       const temporary = join(folder, `${key}.${process.pid}.tmp`)
       quietly(() => {
         mkdirSync(folder, { recursive: true, mode: 0o700 })
-        writeFileSync(temporary, bytes, { mode: 0o600 })
+        writeFileSync(temporary, bytes, { mode: PRIVATE })
         renameSync(temporary, fileOf(key))
         prune(folder, limits)
       })
@@ -61,8 +64,8 @@ export function hashOf(text: string): string {
 
 function read(file: string): StoredDocument | undefined {
   const stored = parseStored(readFileSync(file))
-  const now = new Date()
-  quietly(() => (stored ? utimesSync(file, now, now) : rmSync(file, { force: true })))
+  // Says to the file system that it was used, which knows the time; nothing here asks for it.
+  quietly(() => (stored ? chmodSync(file, PRIVATE) : rmSync(file, { force: true })))
   return stored
 }
 
@@ -77,9 +80,10 @@ function prune(folder: string, limits: CacheLimits): void {
   }
 }
 
+/** The time of use is that of the last change to the file or to its mode. */
 function factsOf(path: string): { readonly bytes: number; readonly usedMs: number } {
   const stats = statSync(path, { throwIfNoEntry: false })
-  return { bytes: stats?.size ?? 0, usedMs: stats?.mtimeMs ?? 0 }
+  return { bytes: stats?.size ?? 0, usedMs: stats?.ctimeMs ?? 0 }
 }
 
 function quietly<Value>(act: () => Value): Value | undefined {

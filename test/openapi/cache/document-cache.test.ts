@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -97,10 +97,28 @@ test('a large document is opened in a thread, and kept', async () => {
   expect(kept()).toHaveLength(1)
 })
 
-test('what was used last stays when there is too much', () => {
+/** Returns when the clock of the file system has moved on: what is written next is later than what was. */
+function passMoment(): void {
+  const probe = join(folder, 'probe')
+  const changed = (): number => {
+    writeFileSync(probe, '')
+    return statSync(probe).ctimeMs
+  }
+  for (const before = changed(); changed() <= before; );
+}
+
+test('what was used last stays when there is too much, be it by writing or by reading', () => {
   const cache = createDocumentCache(join(home, 'small'), 'build', { files: 3, bytes: 100 })
-  for (const key of ['a', 'b', 'c', 'd']) cache.write(key, Buffer.alloc(30))
-  expect(kept()).toHaveLength(3)
-  cache.write('e', Buffer.alloc(80))
+  const stored = Buffer.from('{"bodyBytes":0}\n')
+  for (const key of ['a', 'b', 'c']) {
+    cache.write(key, stored)
+    passMoment()
+  }
+  expect(cache.read('a')).toBeDefined()
+  passMoment()
+  cache.write('d', stored)
+  expect(kept().toSorted()).toEqual(['a', 'c', 'd'].map((key) => join('small', `${key}.json`)))
+  passMoment()
+  cache.write('e', Buffer.alloc(90))
   expect(kept()).toEqual([join('small', 'e.json')])
 })

@@ -1,8 +1,8 @@
-import { responseFor, successKeys } from '../../openapi/responses.ts'
 import { isDeepStrictEqual } from 'node:util'
-import { assumptionAt } from '../../openapi/assumption.ts'
 import type { Operation, Pointer } from '../../openapi/api.ts'
+import { assumptionAt } from '../../openapi/assumption.ts'
 import { isObject, pointerOfRef, pointerTo, tokensOf, valueAt } from '../../openapi/pointer.ts'
+import { responseFor, successKeys } from '../../openapi/responses.ts'
 import type { Applied } from '../../openapi/walk.ts'
 import { knowledgeOf } from '../apis/knowledge-of.ts'
 import { isNamedByPath } from '../cases/named-by-path.ts'
@@ -81,7 +81,10 @@ function isOneWay({ api }: Context, { schema }: Applied, name: string): boolean 
   return [one, shape].some((each) => isObject(each) && (each['writeOnly'] === true || each['readOnly'] === true))
 }
 
-/** Lenient: what an answer of somebody else's document does not have further down, it need not know. Whether everything that was sent is in what came; more may be there, and a time may be written in another way. */
+/**
+ * Whether everything that was sent is in what came; more may be there, and a time may be written in another way. A lenient
+ * comparison asks no more of the objects below than the properties that came.
+ */
 function repeats(sent: unknown, got: unknown, isLenient = false): boolean {
   if (isDeepStrictEqual(sent, got)) return true
   if (typeof sent === 'string' && typeof got === 'string')

@@ -81,7 +81,8 @@ function search<Found>(node: Node, state: Search<Found>, index: number): Found |
 }
 
 function named(names: readonly string[], values: readonly string[]): Record<string, string> {
-  const params: Record<string, string> = {}
+  // A parameter may have the name of what every object inherits.
+  const params = Object.create(null) as Record<string, string>
   names.forEach((name, index) => (params[name] = values[index] ?? ''))
   return params
 }

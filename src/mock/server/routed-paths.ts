@@ -100,7 +100,7 @@ function valuesOf(
   segments: readonly Segment[],
   params: Readonly<Record<string, string>>,
 ): Record<string, string> | undefined {
-  const values: Record<string, string> = {}
+  const values = Object.create(null) as Record<string, string>
   for (const { param, names, pattern } of segments) {
     const text = params[param] ?? ''
     const groups = pattern ? pattern.exec(text)?.slice(1) : [text]

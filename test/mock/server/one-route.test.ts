@@ -14,6 +14,7 @@ paths:
   /a/{x}: { get: ${says('parameter')}, post: ${says('posted')} }
   /a/{x}/c: { get: ${says('deep')} }
   /files/{name}.{ending}: { get: ${says('file')} }
+  /own/{__proto__}/{constructor}: { get: ${says('own names')} }
   /with:colon: { get: ${says('colon')} }
 `
 
@@ -26,6 +27,7 @@ test.each([
   ['GET', '/v1/a/b%2Fc', 'parameter'],
   ['GET', '/v1/a/b/c', 'deep'],
   ['GET', '/v1/files/one.two.txt', 'file'],
+  ['GET', '/v1/own/one/two', 'own names'],
   ['GET', '/v1/with:colon', 'colon'],
 ])('%s %s is answered by the path that it means', async (method, url, text) => {
   await served(document, async (mock) => {

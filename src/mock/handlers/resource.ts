@@ -1,6 +1,6 @@
 import { originOf, withOrigin } from '../../fixtures/origin.ts'
 import type { Api, CollectionSpec, JsonObject, Operation, ResourceUse } from '../../openapi/api.ts'
-import { isObject, valueAt } from '../../openapi/pointer.ts'
+import { isObject, pointerTo, tokensOf, valueAt } from '../../openapi/pointer.ts'
 import { responseFor, statusOf, successKeys } from '../../openapi/responses.ts'
 import { describeErrors } from '../engine/describe-error.ts'
 import type { SchemaError } from '../../openapi/validator.ts'
@@ -191,13 +191,22 @@ function keepKey({ collection }: Resource, row: Row, changed: Row): Row {
   return { ...changed, [collection.key]: row[collection.key] }
 }
 
-/** Whether a required property is missing that a row has had: null took it away. What never was there is made up. */
+/**
+ * Whether a required property is missing that a row has had: null took it away. What never was there is made up, and so
+ * is what an element of a list lacks: a merge patch puts a whole list in the place of the old one (RFC 7396).
+ */
 function isTakenFrom(row: Row): (error: SchemaError) => boolean {
   return ({ keyword, at, params }) => {
     const holder = valueAt(row, at)
     const missing = params['missingProperty']
-    return keyword === 'required' && isObject(holder) && typeof missing === 'string' && holder[missing] !== undefined
+    if (keyword !== 'required' || !isObject(holder) || typeof missing !== 'string') return false
+    return holder[missing] !== undefined && !isInList(row, at)
   }
+}
+
+function isInList(row: Row, at: string): boolean {
+  const tokens = tokensOf(at)
+  return tokens.some((_, depth) => Array.isArray(valueAt(row, pointerTo('', ...tokens.slice(0, depth)))))
 }
 
 /** The refusal of a change after which the row would break its schema in ways that count, and did not before. */

@@ -435,3 +435,28 @@ test('a patch completes what it brings, and is refused where it takes away what 
   })
   expect((await send(mock, 'PATCH', '/folders/7', { payload: { name: null } })).status).toBe(400)
 })
+
+test('the elements that an update puts into a list are completed like new ones, whatever the old ones had', async () => {
+  const step = { type: 'object', properties: { title: { type: 'string' }, code: { type: 'string' } } }
+  const recipe = {
+    type: 'object',
+    required: ['id', 'steps'],
+    properties: { id: { type: 'integer' }, steps: { type: 'array', items: { ...step, required: ['title', 'code'] } } },
+  }
+  const example = { id: 7, steps: [{ title: 'Mix', code: 'mix()' }] }
+  const mock = await serve({
+    '/recipes/{petId}': {
+      parameters: [id],
+      get: { operationId: 'read', responses: { 200: json(recipe, { example }) } },
+      patch: {
+        operationId: 'patch',
+        requestBody: sends({ type: 'object', properties: { steps: { type: 'array', items: step } } }),
+        responses: { 200: json(recipe) },
+      },
+    },
+  })
+  expect(await send(mock, 'PATCH', '/recipes/7', { payload: { steps: [{ title: 'Bake' }] } })).toMatchObject({
+    status: 200,
+    body: { id: 7, steps: [{ title: 'Bake', code: expect.any(String) }] },
+  })
+})

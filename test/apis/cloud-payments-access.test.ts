@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   acme,
   acmeOwner,
@@ -19,6 +19,7 @@ import {
   type Json,
   type Path,
 } from './cloud-payments-client.ts'
+import { setBackAfterEachTest } from './set-back.ts'
 
 const api = await startCloudPayments()
 const { mock, send, selfRegister, registerPrivileged, updateStatus, setState, rows, tokenOf } = api
@@ -26,13 +27,7 @@ const { mock, send, selfRegister, registerPrivileged, updateStatus, setState, ro
 const serviceOwnerId = '11a6f4c2-0d51-4e0c-9a50-5d1f6a3b7c01'
 const statuses = ['C', 'A', 'S', 'D', 'X'] as const
 
-beforeEach(() => mock.reset())
-
-afterAll(async () => {
-  const violations = mock.violations()
-  await mock.close()
-  expect(violations).toEqual([])
-})
+setBackAfterEachTest(mock)
 
 describe('who may register whom', () => {
   const matrix: readonly [caller: string, headers: Headers, userType: string, status: number][] = [

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import {
   acme,
@@ -17,6 +17,7 @@ import {
   startCloudPayments,
   type Json,
 } from './cloud-payments-client.ts'
+import { setBackAfterEachTest } from './set-back.ts'
 
 const api = await startCloudPayments()
 const { mock, send, selfRegister, registerPrivileged, updateStatus, setState, rows, tokenOf } = api
@@ -27,13 +28,7 @@ const registrations = [
   { path: privilegedPath, valid: maria as Json },
 ] as const
 
-beforeEach(() => mock.reset())
-
-afterAll(async () => {
-  const violations = mock.violations()
-  await mock.close()
-  expect(violations).toEqual([])
-})
+setBackAfterEachTest(mock)
 
 function without(body: Json, ...names: readonly string[]): Json {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)))

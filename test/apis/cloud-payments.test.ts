@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import {
   cbd,
@@ -17,6 +17,7 @@ import {
   type Json,
   type Path,
 } from './cloud-payments-client.ts'
+import { setBackAfterEachTest } from './set-back.ts'
 
 const api = await startCloudPayments()
 const { mock, send, selfRegister, registerPrivileged, updateStatus } = api
@@ -35,13 +36,7 @@ const documented: readonly Requests[] = [
   { path: statusPath, body: deregistration, root: 'getCompanyResponse' },
 ]
 
-beforeEach(() => mock.reset())
-
-afterAll(async () => {
-  const violations = mock.violations()
-  await mock.close()
-  expect(violations).toEqual([])
-})
+setBackAfterEachTest(mock)
 
 describe('the document', () => {
   const spec = parse(readFileSync('openapi/cloud-payments.yaml', 'utf8'))

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { tokenFor } from '../../src/apis/dialogportal/signature.ts'
-import { createUnderstudy, type Understudy } from '../../src/index.ts'
+import { createUnderstudy } from '../../src/index.ts'
+import { setBackAfterEachTest } from './set-back.ts'
 
 const SECRET = 'RCL1EDAYOVHANLL3A51G'
 const HOST = '127.0.0.1:4010'
@@ -12,21 +13,9 @@ const ISSUED_AT = '20140408045941'
 
 const voucher = { transactionTypeID: 22, transactionDate: '2013-03-25T09:40:22.418Z', value: 1 }
 
-let mock: Understudy
+const mock = await createUnderstudy({ apis: ['dialogportal'], listen: false, now: NOW })
 
-beforeAll(async () => {
-  mock = await createUnderstudy({ apis: ['dialogportal'], listen: false, now: NOW })
-})
-
-beforeEach(() => mock.reset())
-
-afterEach(() => {
-  expect(mock.violations()).toEqual([])
-})
-
-afterAll(async () => {
-  await mock.close()
-})
+setBackAfterEachTest(mock)
 
 async function setClock(change: { now: string } | { advanceMs: number }): Promise<void> {
   const response = await mock.inject({ method: 'PUT', url: '/__mock/clock', payload: change })

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createUnderstudy, type Understudy } from '../../src/index.ts'
+import { describe, expect, test } from 'vitest'
+import { createUnderstudy } from '../../src/index.ts'
 import { compileApi } from '../../src/openapi/compile.ts'
 import { readSpec } from '../../src/openapi/document.ts'
+import { setBackAfterEachTest } from './set-back.ts'
 
 const GROUP = 12478636
 const BY_ENTITY = `/entity/id/1001/transactions/${GROUP}`
@@ -25,21 +26,9 @@ const voucher = { transactionTypeID: 22, transactionDate: DATE, value: 1, refere
 
 const plain = { transactionTypeID: 22, transactionDate: DATE }
 
-let mock: Understudy
+const mock = await createUnderstudy({ apis: ['dialogportal'], listen: false })
 
-beforeAll(async () => {
-  mock = await createUnderstudy({ apis: ['dialogportal'], listen: false })
-})
-
-beforeEach(() => mock.reset())
-
-afterEach(() => {
-  expect(mock.violations()).toEqual([])
-})
-
-afterAll(async () => {
-  await mock.close()
-})
+setBackAfterEachTest(mock)
 
 function post(url: string, payload: unknown, headers: Record<string, string> = {}) {
   const sent = typeof payload === 'string' ? payload : JSON.stringify(payload)

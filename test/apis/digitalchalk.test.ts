@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createUnderstudy, type Understudy } from '../../src/index.ts'
+import { describe, expect, test } from 'vitest'
+import { createUnderstudy } from '../../src/index.ts'
 import { compileApi } from '../../src/openapi/compile.ts'
 import { readSpec } from '../../src/openapi/document.ts'
+import { setBackAfterEachTest } from './set-back.ts'
 
 const COLLECTION = '/dc/api/v5/registrations'
 const USER = '6629aeada89133acedfad6d7d110123d'
@@ -17,21 +18,9 @@ const REGISTRATION = '65ade781cc98d136543678191005431a'
 
 const notAvailable = { errors: ['This offering is not available for registration for the given user'] }
 
-let mock: Understudy
+const mock = await createUnderstudy({ apis: ['digitalchalk'], listen: false })
 
-beforeAll(async () => {
-  mock = await createUnderstudy({ apis: ['digitalchalk'], listen: false })
-})
-
-beforeEach(() => mock.reset())
-
-afterEach(() => {
-  expect(mock.violations()).toEqual([])
-})
-
-afterAll(async () => {
-  await mock.close()
-})
+setBackAfterEachTest(mock)
 
 function offering(ending: string): string {
   return `89cd2eada89133acedfad6d766a2${ending}`

@@ -1,27 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   documentedPost,
   errorBody,
   firstInteraction,
   ids,
   type Interaction,
-  type Polis,
   requiredAttributes,
   secondInteraction,
   startPolis,
 } from './polis-client.ts'
+import { setBackAfterEachTest } from './set-back.ts'
 
-let polis: Polis
+const polis = await startPolis()
 
-beforeAll(async () => {
-  polis = await startPolis()
-})
-afterEach(() => {
-  const violations = polis.mock.violations()
-  polis.mock.reset()
-  expect(violations).toEqual([])
-})
-afterAll(() => polis.mock.close())
+setBackAfterEachTest(polis.mock)
 
 const page = 'limit=1000&skip=0'
 const byId = 'sort=/data/id&sort=ASC'

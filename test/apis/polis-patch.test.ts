@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   documentedPost,
   errorBody,
@@ -7,26 +7,18 @@ import {
   firstTag,
   ids,
   type Interaction,
-  type Polis,
   requiredAttributes,
   secondTag,
   startPolis,
 } from './polis-client.ts'
+import { setBackAfterEachTest } from './set-back.ts'
 
 const first = `/v2/interactions/${ids.first}`
 const oneChange = [{ op: 'replace', path: '/unavailableReason', value: 'Moved' }]
 
-let polis: Polis
+const polis = await startPolis()
 
-beforeAll(async () => {
-  polis = await startPolis()
-})
-afterEach(() => {
-  const violations = polis.mock.violations()
-  polis.mock.reset()
-  expect(violations).toEqual([])
-})
-afterAll(() => polis.mock.close())
+setBackAfterEachTest(polis.mock)
 
 async function freezeAt(time: string): Promise<void> {
   await polis.send('PUT', '/__mock/clock', { as: null, body: { now: time } })

@@ -1,19 +1,12 @@
 import * as fc from 'fast-check'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { firstTag, ids, type Interaction, type Polis, requiredAttributes, startPolis } from './polis-client.ts'
+import { describe, expect, test } from 'vitest'
+import { firstTag, ids, type Interaction, requiredAttributes, startPolis } from './polis-client.ts'
 import { applied, isValid, type Json, type Operation } from './polis-patch-model.ts'
+import { setBackAfterEachTest } from './set-back.ts'
 
-let polis: Polis
+const polis = await startPolis()
 
-beforeAll(async () => {
-  polis = await startPolis()
-})
-afterEach(() => {
-  const violations = polis.mock.violations()
-  polis.mock.reset()
-  expect(violations).toEqual([])
-})
-afterAll(() => polis.mock.close())
+setBackAfterEachTest(polis.mock)
 
 /** Few ids each, so that filters select some rows and leave others. */
 const id = (kind: number) => fc.nat({ max: 2 }).map((n) => `00000000-0000-4000-8000-0000000000${kind}${n}`)

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import {
   documentedPost,
@@ -8,30 +8,22 @@ import {
   firstTag,
   ids,
   type Interaction,
-  type Polis,
   requiredAttributes,
   secondInteraction,
   secondTag,
   startPolis,
   without,
 } from './polis-client.ts'
+import { setBackAfterEachTest } from './set-back.ts'
 
 const first = `/v2/interactions/${ids.first}`
 const documentedList =
   '/v2/interactions?filter%5B%2Fdata%2FcampaignId%5D=61fbfbaa-5de8-4d17-ac2b-c47f2376265a&skip=0&limit=9007199254740991&sort=%2Fdata%2Fid&sort=ASC'
 const now = '2030-01-02T03:04:05.678Z'
 
-let polis: Polis
+const polis = await startPolis()
 
-beforeAll(async () => {
-  polis = await startPolis()
-})
-afterEach(() => {
-  const violations = polis.mock.violations()
-  polis.mock.reset()
-  expect(violations).toEqual([])
-})
-afterAll(() => polis.mock.close())
+setBackAfterEachTest(polis.mock)
 
 async function freezeAt(time: string): Promise<void> {
   const { status } = await polis.send('PUT', '/__mock/clock', { as: null, body: { now: time } })

@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   accepted,
   accountOf,
@@ -13,16 +13,11 @@ import {
   sixFields,
   startRegit,
 } from './regit-client.ts'
+import { setBackAfterEachTest } from './set-back.ts'
 
 const { mock, register, unregister, upload, rows, vaultOf } = await startRegit()
 
-beforeEach(() => mock.reset())
-
-afterAll(async () => {
-  const violations = mock.violations()
-  await mock.close()
-  expect(violations).toEqual([])
-})
+setBackAfterEachTest(mock)
 
 const delegatedRegistration = { interactionId: club, delegationId: accepted, fields: sixFields }
 const delegatedCancellation = { interactionId: festival, delegationId: accepted }

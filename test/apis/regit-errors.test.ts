@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   bearer,
   club,
@@ -11,16 +11,11 @@ import {
   unregisterPath,
   uploadPath,
 } from './regit-client.ts'
+import { setBackAfterEachTest } from './set-back.ts'
 
 const { mock, send, register } = await startRegit()
 
-beforeEach(() => mock.reset())
-
-afterAll(async () => {
-  const violations = mock.violations()
-  await mock.close()
-  expect(violations).toEqual([])
-})
+setBackAfterEachTest(mock)
 
 const json = { 'content-type': 'application/json' }
 const body = { interactionId: festival }

@@ -1,15 +1,10 @@
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { accountOf, club, everyType, failure, fieldsWith, registered, startRegit, type Json } from './regit-client.ts'
+import { setBackAfterEachTest } from './set-back.ts'
 
 const { mock, register, vaultOf, upload } = await startRegit()
 
-beforeEach(() => mock.reset())
-
-afterAll(async () => {
-  const violations = mock.violations()
-  await mock.close()
-  expect(violations).toEqual([])
-})
+setBackAfterEachTest(mock)
 
 const names = {
   '.basicInformation.nickname': 'Nickname',

@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   accountOf,
   bearer,
@@ -13,16 +13,11 @@ import {
   uploadPath,
   type User,
 } from './regit-client.ts'
+import { setBackAfterEachTest } from './set-back.ts'
 
 const { mock, send, upload, register, rows } = await startRegit()
 
-beforeEach(() => mock.reset())
-
-afterAll(async () => {
-  const violations = mock.violations()
-  await mock.close()
-  expect(violations).toEqual([])
-})
+setBackAfterEachTest(mock)
 
 const namelessPart = part('Content-Disposition: form-data; name="x"', 'Content-Type: application/octet-stream')
 const brokenJsonPart = part('Content-Disposition: form-data; name="x"', 'Content-Type: application/json')

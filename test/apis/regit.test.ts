@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import {
   accountOf,
@@ -19,16 +19,11 @@ import {
   unregisterPath,
   type Json,
 } from './regit-client.ts'
+import { setBackAfterEachTest } from './set-back.ts'
 
 const { mock, send, register, unregister, upload, rows, vaultOf } = await startRegit()
 
-beforeEach(() => mock.reset())
-
-afterAll(async () => {
-  const violations = mock.violations()
-  await mock.close()
-  expect(violations).toEqual([])
-})
+setBackAfterEachTest(mock)
 
 const documentedRegistration = { interactionId: club, delegationId: '', fields: sixFields }
 

@@ -26,21 +26,14 @@ afterEach(killAll)
 
 afterAll(() => new Promise((resolve) => void server.close(resolve).closeAllConnections()))
 
+function proxyOf(target: string, ...more: readonly string[]): ReturnType<typeof started> {
+  return started('proxy', 'pets', '--openapi', openapi, '--upstream', target, '--port', '0', ...more)
+}
+
 describe('understudy proxy', () => {
   test('ends with 0 when every answer was as specified, and has recorded them', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'understudy-proxy-'))
-    const proxy = await started(
-      'proxy',
-      'pets',
-      '--openapi',
-      openapi,
-      '--upstream',
-      upstream,
-      '--port',
-      '0',
-      '--record',
-      folder,
-    )
+    const proxy = await proxyOf(upstream, '--record', folder)
     expect((await fetch(`${proxy.url}/pets/1`, { headers: keeper })).status).toBe(200)
     const { code, stdout, stderr } = await proxy.end()
     expect([code, stderr]).toEqual([0, ''])
@@ -51,7 +44,7 @@ describe('understudy proxy', () => {
 
   test('ends with 3 when the server answered nothing at all', async () => {
     const nowhere = 'http://127.0.0.1:1'
-    const proxy = await started('proxy', 'pets', '--openapi', openapi, '--upstream', nowhere, '--port', '0')
+    const proxy = await proxyOf(nowhere)
     expect((await fetch(`${proxy.url}/pets/1`, { headers: keeper })).status).toBe(502)
     const { code, stdout } = await proxy.end()
     expect(stdout).toContain('1 requests, 1 without an answer, 0 unknown to the spec')
@@ -60,18 +53,7 @@ describe('understudy proxy', () => {
 
   test('ends with 1 when an answer broke the spec, says so at once and sums it up', async () => {
     const json = join(mkdtempSync(join(tmpdir(), 'understudy-proxy-')), 'proxy.json')
-    const proxy = await started(
-      'proxy',
-      'pets',
-      '--openapi',
-      openapi,
-      '--upstream',
-      upstream,
-      '--port',
-      '0',
-      '--json',
-      json,
-    )
+    const proxy = await proxyOf(upstream, '--json', json)
     expect(await (await fetch(`${proxy.url}/pets/2`, { headers: keeper })).json()).toEqual({ ...pets[0], kind: 'cow' })
     await fetch(`${proxy.url}/plants`)
     const { code, stdout, stderr } = await proxy.end()

@@ -182,4 +182,29 @@ describe('the recipe for a project of ones own', () => {
     expect(code).toBe(1)
     expect(readFileSync(join(folder, 'understudy.log'), 'utf8')).toContain('"path":"/__mock/health"')
   }, 120_000)
+
+  test('has a page of Vite ask the mock itself, from the origin of the development server', async () => {
+    const mock = await started('serve', 'polis', '--port', '0')
+    const { folder } = await projectWith(['vite@8.4.0'], {
+      '.env.development': block(ownProject, 'sh', '## Vite').replace('http://127.0.0.1:4010', mock.url),
+      'index.html': '<script type="module" src="/page.js"></script>',
+      'page.js': block(ownProject, 'js', '## Vite'),
+      // What the page does, run with a fetch that names the page's origin as a browser does.
+      'browser.mjs': `import { createServer } from 'vite'
+const server = await createServer({ server: { host: '127.0.0.1', port: 0 }, logLevel: 'error' })
+await server.listen()
+const { origin } = new URL(server.resolvedUrls.local[0])
+const script = await (await fetch(origin + '/page.js')).text()
+const page = script.replaceAll('import.meta.env', 'env')
+const AsyncFunction = (async () => {}).constructor
+const asked = (url, { headers }) => fetch(url, { headers: { ...headers, origin } })
+const answer = await new AsyncFunction('fetch', 'let env; ' + page + '\\nreturn answer')(asked)
+console.log(answer.headers.get('access-control-allow-origin') === origin, (await answer.json()).data.length)
+await server.close()
+`,
+    })
+    const { code, output } = await play(folder, process.execPath, ['browser.mjs'])
+    expect(output).toBe('true 2\n')
+    expect(code).toBe(0)
+  }, 120_000)
 })

@@ -1,4 +1,5 @@
 import type { Ajv2020, AnySchema, ValidateFunction } from 'ajv/dist/2020.js'
+import { DISCRIMINATED, isDiscriminated } from './discriminator.ts'
 import { formats } from './formats.ts'
 import { withOwnNames } from './inherited-names.ts'
 import type { JsonObject, Pointer } from './json.ts'
@@ -96,9 +97,19 @@ function copySchema(copying: Copying, schema: unknown, pointer: Pointer): AnySch
     else if (keyword === 'format' ? formats.has(String(schema[keyword])) : keyword in shapes)
       copied[keyword] = schema[keyword]
   }
+  if (isDiscriminated(schema)) discriminate(copied, pointer)
   const unit = withOwnNames(copied)
   copying.places.set(unit, pointer)
   return unit
+}
+
+/** Which of the alternatives counts is for the keyword to say; that a value is valid by several is no fault then. */
+function discriminate(copied: Record<string, unknown>, pointer: Pointer): void {
+  const { oneOf } = copied
+  copied[DISCRIMINATED] = pointer
+  if (oneOf === undefined || 'anyOf' in copied) return
+  delete copied['oneOf']
+  copied['anyOf'] = oneOf
 }
 
 function copyNested(copying: Copying, keyword: string, value: unknown, pointer: Pointer): unknown {

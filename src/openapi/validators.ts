@@ -5,6 +5,7 @@ import { addFormats, createAjv2020 } from './ajv.ts'
 import type { JsonObject, Pointer } from './api.ts'
 import { type BranchNames, branchNames, closestBranch } from './closest-branch.ts'
 import { ofOneSide } from './one-side.ts'
+import { type DecidedError, decisionOf, discriminatedKeyword } from './discriminator.ts'
 import { isMultipleOf } from './decimal.ts'
 import type { SpecDocument } from './document.ts'
 import { formatNames } from './formats.ts'
@@ -41,7 +42,7 @@ export function createValidators({ root }: SpecDocument, isLenient = false): Val
 
 function makeValidators(root: JsonObject, isLenient: boolean): Validators {
   let ajv: Ajv2020 | undefined
-  const units = createSchemaUnits(root, () => (ajv ??= createAjv({ at, ofAnswers }, isLenient).addKeyword(ownRequiredKeyword((schema) => units.placeOf(schema)))))
+  const units = createSchemaUnits(root, () => (ajv ??= createAjv({ at, ofAnswers }, isLenient).addKeyword(ownRequiredKeyword((schema) => units.placeOf(schema))).addKeyword(discriminatedKeyword(root, (pointer) => at(pointer)))))
   const careful = isLenient ? compiledAnyhow : (compile: () => ValidateFunction): ValidateFunction => compile()
   const choiceAt = choicesOf(root)
   const at = validatorsOf({ compile: remembered((pointer) => careful(() => units.compile(pointer))), choiceAt, units })
@@ -84,7 +85,8 @@ function choicesOf(root: JsonObject): Flavour['choiceAt'] {
     const pointers = list.map((_, index) => pointerTo(place, index))
     return { pointers, names: branchNames(root, pointers) }
   })
-  return (pointer, keyword) => known(pointerTo(pointer, keyword))
+  // Alternatives with a discriminator are compiled as `anyOf`, whatever they are in the document.
+  return (pointer, keyword) => known(pointerTo(pointer, keyword)) ?? known(pointerTo(pointer, 'oneOf'))
 }
 
 /** One validator a pointer, compiled when it first gets a value. */
@@ -166,6 +168,7 @@ function validateWith(flavour: Flavour, pointer: Pointer): Validator {
  */
 function telling(flavour: Flavour, errors: readonly ErrorObject[]): SchemaError[] {
   const found: Found[] = []
+  const decided = new Set(errors.map((error: ErrorObject & DecidedError) => error.decided))
   let rest = errors
   while (rest.length > 0) {
     const last = rest.at(-1) as ErrorObject
@@ -176,6 +179,7 @@ function telling(flavour: Flavour, errors: readonly ErrorObject[]): SchemaError[
       continue
     }
     rest = rest.slice(0, rest.length - alternatives.count)
+    if (decided.has(decisionOf(flavour.units.placeOf(last.parentSchema), last.instancePath))) continue
     const closest = closestBranch(alternatives.names, alternatives.branches, last.data)
     const ofBranch = closest?.errors.map((error) => ({ ...error, at: last.instancePath + error.at })) ?? []
     found.unshift(...ofBranch.map((error) => ({ error, isOfBranch: true })))

@@ -3,8 +3,9 @@ import { isJson, isXml } from '../../openapi/media-type.ts'
 import type { Session } from '../session/session.ts'
 import { type DocumentedValue, documentedValue, exampleValue, freshValue } from '../handlers/documented-value.ts'
 import { concreteType } from '../handlers/file-samples.ts'
-import type { Exchange, Reply, RequestHead } from '../handlers/handler.ts'
+import type { Exchange, Refusal, Reply, RequestHead } from '../handlers/handler.ts'
 import { mediaFor } from './check-answer.ts'
+import { errorValue } from './error-body.ts'
 import { csvOf } from './media-text.ts'
 import { negotiate } from './negotiate.ts'
 import type { PreferredAnswer } from './preference.ts'
@@ -75,11 +76,22 @@ export function createBodyChooser(api: Api): BodyChooser {
       ? freshValue(api, session.world.state(api.name).ids.hex('prefer', 16), media)
       : named
         ? exampleValue(api, media, named.value)
-        : shown(`${operation.id} ${status}`, media, chosen)
+        : status >= 400 && isUnshown(media, chosen)
+          ? errorValue(api, preferredRefusal(status), media)
+          : shown(`${operation.id} ${status}`, media, chosen)
     return { body: value, mediaType, isContradictory }
   }
 
   return { accepted, preferred, varies: (response) => response !== undefined && typesOf(response).length > 1 }
+}
+
+/** Whether an error is JSON of which no example is given: then it is told like any refusal of that status. */
+function isUnshown({ schema, examples }: MediaTypeSpec, mediaType: string): boolean {
+  return isJson(mediaType) && schema !== undefined && Object.keys(examples).length === 0
+}
+
+function preferredRefusal(status: number): Refusal {
+  return { kind: 'refusal', by: 'rule', status, message: `The request prefers the status ${status}.` }
 }
 
 function jsonFirst(types: readonly string[]): string[] {

@@ -1,5 +1,6 @@
 import type { Operation } from '../../openapi/api.ts'
 import type { SchemaError } from '../../openapi/validator.ts'
+import { tokensOf } from '../../openapi/pointer.ts'
 import { parseCookies } from '../../openapi/cookies.ts'
 import { decodeQuery, decodeSimple, type Parameter, parseQuery } from '../../openapi/parameter.ts'
 import { located, type LocatedError, type QueryPair, type RequestHead, type Rules } from '../handlers/handler.ts'
@@ -114,7 +115,12 @@ function validate(parameter: Parameter, value: unknown, values: Record<string, u
     return
   }
   values[parameter.name] = value
-  for (const error of parameter.validate(value)) errors.push(located(error, parameter.in, parameter.name))
+  for (const error of parameter.validate(value)) errors.push(located(error, parameter.in, nameIn(parameter, error.at)))
+}
+
+/** The part that is wrong, as a client writes it: `filter[price]`. */
+function nameIn({ name, style }: Parameter, at: string): string {
+  return style === 'deepObject' ? [name, ...tokensOf(at).map((token) => `[${token}]`)].join('') : name
 }
 
 function parameterError(parameter: Parameter, problem: Pick<SchemaError, 'keyword' | 'message'>): LocatedError {

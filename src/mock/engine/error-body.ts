@@ -48,7 +48,8 @@ function withoutSchema(contentType: string, refusal: Refusal): ErrorBody {
   return { contentType: type, body: isJson(type) ? problemBody(refusal).body : refusal.message }
 }
 
-function errorValue(api: Api, refusal: Refusal, media: MediaTypeSpec): DocumentedValue {
+/** The value of an error's media type that shows nothing of itself. */
+export function errorValue(api: Api, refusal: Refusal, media: MediaTypeSpec): DocumentedValue {
   const shown = Object.values(media.examples)[0]?.value
   const filled = errorProperties(api.document, refusal, { schema: media.schema ?? {}, shown })
   if (media.validate(filled).length === 0) return { value: filled, isContradictory: false }

@@ -22,7 +22,7 @@ export function errorProperties(root: JsonObject, refusal: Refusal, { schema, sh
   if (type === 'array') return listed(root, refusal, shape, depth)
   const example = isObject(shown) ? shown : isObject(shape['example']) ? shape['example'] : {}
   const names = new Set([...Object.keys(properties), ...Object.keys(example)])
-  const hasMessage = [...names].some((name) => isMessage.test(name))
+  const hasMessage = [...names].some((name) => isMessage.test(name) && !isReason.test(name))
   const required = new Set(Array.isArray(shape['required']) ? (shape['required'] as unknown[]) : [])
   const value: Record<string, unknown> = {}
   for (const name of names) {
@@ -49,6 +49,8 @@ interface Property extends Described {
 
 const isMessage =
   /^(?:detail|details|message|messages|error_?description|error_?message|description|msg|user_?message|reason)$/i
+/** A message, unless a sibling is one: then it is a title. */
+const isReason = /^reason$/i
 const isTitle = /^(?:title|error|status_?text|status|type|reason|name|error_?type|category)$/i
 const isCode = /^(?:code|error_?code|key|identifier)$/i
 const isPlace = /^(?:pointer|path|field|property|param|parameter|loc|location|source|target|attribute|element)$/i
@@ -84,7 +86,7 @@ function propertyValue(root: JsonObject, refusal: Refusal, property: Property): 
 
 function textValue(refusal: Refusal, { name, shown, hasMessage }: Property, { format }: JsonObject): unknown {
   const reason = STATUS_CODES[refusal.status] ?? 'Error'
-  if (isMessage.test(name) && !/^reason$/i.test(name)) return refusal.message
+  if (isMessage.test(name) && !isReason.test(name)) return refusal.message
   if (!hasMessage && /^(?:error|title|reason|text)$/i.test(name)) return refusal.message
   if (/^(?:status|status_?code|http_?status)$/i.test(name))
     return typeof shown === 'string' && !/^\d+$/.test(shown) ? shown : statusText(shown, refusal)

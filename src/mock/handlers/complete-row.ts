@@ -124,7 +124,7 @@ function newKey(collection: CollectionSpec, schema: JsonObject, exchange: Exchan
   const { format, type, pattern } = schema
   if (format === 'uuid') return unusedKey(rows, () => ids.uuid(collection.name))
   if ([type].flat().some((each) => each === 'integer' || each === 'number'))
-    return unusedKey(rows, () => Math.max(leastOf(schema), 1) - 1 + ids.next(collection.name, rows.size + 1))
+    return unusedKey(rows, () => ids.next(collection.name, Math.max(leastOf(schema), 1)))
   if (pattern === undefined && schema['maxLength'] === undefined && schema['minLength'] === undefined)
     return unusedKey(rows, () => ids.hex(collection.name, 24))
   const text = (): string => {

@@ -3,6 +3,7 @@ import { isJson, isStructured } from '../../openapi/media-type.ts'
 import { isObject, valueAt } from '../../openapi/pointer.ts'
 import { statusOf, successKey } from '../../openapi/responses.ts'
 import { sampleOf } from '../../openapi/sample.ts'
+import { foldedShape } from '../../openapi/sample-shape.ts'
 import { fileOf } from './file-samples.ts'
 
 /** What a document shows, or implies, as the body of a media type. */
@@ -66,8 +67,15 @@ function shown(api: Api, name: string, media: MediaTypeSpec, mediaType: string):
   const items = streamItems(api, media, name)
   if (items) return { value: items, isContradictory: false }
   const file = fileOf(mediaType)
-  if (file !== undefined && media.validate(file).length === 0) return { value: file, isContradictory: false }
+  if (file !== undefined && !tellsValue(api, media) && media.validate(file).length === 0)
+    return { value: file, isContradictory: false }
   return madeValue(api, name, media)
+}
+
+/** Whether the schema itself shows what a value of it is. */
+function tellsValue(api: Api, { schema }: MediaTypeSpec): boolean {
+  const shape = foldedShape(api.document, schema, 0).schema
+  return ['const', 'enum', 'example', 'examples', 'default'].some((keyword) => shape[keyword] !== undefined)
 }
 
 /** Three items of a stream, by `itemSchema` (OpenAPI 3.2); `undefined` where a media type declares none. */

@@ -209,3 +209,14 @@ test('a stream is sent item by item', async () => {
   expect((await send(mock, 'GET', '/events')).text).toBe('event: tick\ndata: now\n\n'.repeat(3))
   expect((await send(mock, 'GET', '/lines')).text).toBe('{"n":1}\n'.repeat(3))
 })
+
+test.each([
+  ['an example', { type: 'string', example: 'hello' }],
+  ['a default', { type: 'string', default: 'hello' }],
+  ['the only value', { type: 'string', enum: ['hello'] }],
+])('plain text is what its schema has as %s', async (_name, schema) => {
+  const mock = await serve({
+    '/motto': { get: { responses: { 200: { description: 'As asked.', content: { 'text/plain': { schema } } } } } },
+  })
+  expect((await send(mock, 'GET', '/motto')).text).toBe('hello')
+})

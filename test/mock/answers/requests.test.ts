@@ -75,6 +75,29 @@ test('a refusal is in the error schema of the document: its example, a value of 
   })
 })
 
+test('an error body lists each reason, and a preferred status has such a body too', async () => {
+  const error = {
+    type: 'object',
+    required: ['code', 'details'],
+    properties: {
+      code: text,
+      details: { type: 'array', items: { type: 'object', properties: { path: text, reason: text } } },
+    },
+  }
+  const mock = await serve(
+    posting(
+      { 'application/json': { schema: { required: ['a'] } } },
+      { ...anything, 400: json(error), 404: json(error) },
+    ),
+  )
+  expect((await send(mock, 'POST', '/things', { payload: {} })).body).toEqual({
+    code: 'BAD_REQUEST',
+    details: [{ path: '/a', reason: expect.stringContaining("must have required property 'a'") }],
+  })
+  const preferred = await send(mock, 'POST', '/things', { payload: {}, headers: { prefer: 'code=404' } })
+  expect(preferred.body).toEqual({ code: 'NOT_FOUND', details: [{ path: '', reason: expect.stringContaining('404') }] })
+})
+
 test('where the error format of the document says less, a header has the reason', async () => {
   const terse = { type: 'object', properties: { ok: { const: false } }, additionalProperties: false }
   const mock = await serve(

@@ -460,3 +460,39 @@ test('the elements that an update puts into a list are completed like new ones, 
     body: { id: 7, steps: [{ title: 'Bake', code: expect.any(String) }] },
   })
 })
+
+test('new rows are numbered one after the other, behind those of the examples', async () => {
+  const mock = await serve(
+    {
+      '/pets': {
+        get: {
+          operationId: 'list',
+          responses: {
+            200: json(
+              { type: 'array', items: ref('Pet') },
+              {
+                example: [
+                  { id: 1, name: 'Rex' },
+                  { id: 2, name: 'Mia' },
+                ],
+              },
+            ),
+          },
+        },
+        post: { operationId: 'add', requestBody: sends({ type: 'object' }), responses: { 201: json(ref('Pet')) } },
+      },
+      '/pets/{petId}': {
+        parameters: [id],
+        get: { operationId: 'read', responses: { 200: json(ref('Pet')), 404: { description: 'No.' } } },
+      },
+    },
+    { components: pets },
+  )
+  const added: unknown[] = []
+  for (const name of ['A', 'B', 'C']) added.push((await send(mock, 'POST', '/pets', { payload: { name } })).body)
+  expect(added).toEqual([
+    { id: 3, name: 'A' },
+    { id: 4, name: 'B' },
+    { id: 5, name: 'C' },
+  ])
+})

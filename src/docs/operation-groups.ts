@@ -1,5 +1,6 @@
 import type { Api, JsonObject, Operation } from '../openapi/api.ts'
 import { objectAt, objectsAt } from './document-part.ts'
+import { textOf } from '../openapi/text-of.ts'
 
 /** Operations that belong together by their first tag, in the order of the document's tags. */
 export interface OperationGroup {
@@ -12,7 +13,7 @@ export interface OperationGroup {
 /** The operations of an API by tag; a tag that only operations name comes behind those that the document lists. */
 export function operationGroups(api: Api): OperationGroup[] {
   const byTag = new Map<string | undefined, Operation[]>(
-    objectsAt(api.document, '/tags').map((tag) => [String(tag['name']), []]),
+    objectsAt(api.document, '/tags').map((tag) => [textOf(tag['name']), []]),
   )
   for (const operation of api.operations) {
     const tag = firstTag(api, operation)
@@ -20,7 +21,7 @@ export function operationGroups(api: Api): OperationGroup[] {
     if (list) list.push(operation)
     else byTag.set(tag, [operation])
   }
-  const described = new Map(objectsAt(api.document, '/tags').map((tag) => [String(tag['name']), tag]))
+  const described = new Map(objectsAt(api.document, '/tags').map((tag) => [textOf(tag['name']), tag]))
   const groups = [...byTag].filter(([, operations]) => operations.length > 0)
   // What has no tag stands last.
   groups.sort(([one], [other]) => Number(one === undefined) - Number(other === undefined))

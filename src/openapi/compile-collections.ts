@@ -6,6 +6,7 @@ import { defineLazily } from './lazily.ts'
 import type { OperationShape } from './operation-shape.ts'
 import { isObject, pointerTo, valueAt } from './pointer.ts'
 import { declaredUses, findResources, type FoundResource } from './find-resources.ts'
+import { textOf } from './text-of.ts'
 
 interface Collections {
   readonly collections: Record<string, CollectionSpec>
@@ -36,7 +37,7 @@ function declaredCollections(compiler: Compiler, declared: unknown): Record<stri
       const pointer = pointerTo('/x-collections', name)
       if (!isObject(source) || source['schema'] === undefined)
         throw invalid(compiler.document, pointer, 'needs a schema')
-      return [name, collectionAt(compiler, name, String(source['key'] ?? 'id'), pointerTo(pointer, 'schema'))]
+      return [name, collectionAt(compiler, name, textOf(source['key'] ?? 'id'), pointerTo(pointer, 'schema'))]
     }),
   )
 }

@@ -5,6 +5,7 @@ import type { Validator } from './validator.ts'
 import type { Validators } from './validators.ts'
 import { isObject, pointerTo, valueAt } from './pointer.ts'
 import { textTypes } from './text-types.ts'
+import { textOf } from './text-of.ts'
 
 export function compileRequestBody(compiler: Compiler, pointer: Pointer): RequestBodySpec {
   const place = compiler.place(pointer)
@@ -41,7 +42,7 @@ function compileContent(compiler: Compiler, owner: Pointer, validatorAt: Validat
 function validatorOfBody(compiler: Compiler, pointer: Pointer, validatorAt: Validators['at']): Validator {
   const schema = valueAt(compiler.root, pointer)
   const validate = validatorAt(pointer)
-  if (!isObject(schema) || schema['contentSchema'] === undefined || !isJson(String(schema['contentMediaType']))) return validate
+  if (!isObject(schema) || schema['contentSchema'] === undefined || !isJson(textOf(schema['contentMediaType']))) return validate
   const content = validatorAt(pointerTo(pointer, 'contentSchema'))
   return (value) => {
     if (typeof value !== 'string') return content(value)
@@ -82,7 +83,7 @@ export function compileResponse(compiler: Compiler, pointer: Pointer): ResponseS
   const headers = isObject(source['headers']) ? Object.keys(source['headers']) : []
   return {
     pointer: place,
-    description: String(source['description'] ?? ''),
+    description: textOf(source['description'] ?? ''),
     content: compileContent(compiler, place, compiler.validators.ofAnswers),
     headers: Object.fromEntries(
       headers.map((name) => [name.toLowerCase(), compileHeader(compiler, pointerTo(place, 'headers', name))]),

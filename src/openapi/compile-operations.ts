@@ -12,6 +12,7 @@ import { pathTemplateOf } from './path-template.ts'
 import { mediaTypeName } from './media-type.ts'
 import { defineLazily } from './lazily.ts'
 import { isObject, pointerTo } from './pointer.ts'
+import { textOf } from './text-of.ts'
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'] as const
 
@@ -101,7 +102,7 @@ function headOf(compiler: Compiler, found: Found, id: string): OperationHead {
     ...(bases.length > 0 && { bases }),
     item,
     pointer,
-    summary: String(source['summary'] ?? ''),
+    summary: textOf(source['summary'] ?? ''),
     security: compileSecurity(source['security'] ?? compiler.root['security']),
     requestMediaTypes: mediaTypesOf(compiler, source, pointer),
     hasBody: 'requestBody' in source,
@@ -125,7 +126,7 @@ interface Parts {
 
 function partsOf(compiler: Compiler, { item, pointer, path, hasBody }: OperationHead): Parts {
   return {
-    description: () => String(compiler.object(pointer)['description'] ?? ''),
+    description: () => textOf(compiler.object(pointer)['description'] ?? ''),
     parameters: () => compileParameters(compiler, path, item, pointer),
     requestBody: () => (hasBody ? compileRequestBody(compiler, pointerTo(pointer, 'requestBody')) : undefined),
     responses: () => compileResponses(compiler, pointer, compiler.object(pointer)['responses']),

@@ -8,6 +8,7 @@ import { parameterNames } from './path-template.ts'
 import { isObject, pointerTo, valueAt } from './pointer.ts'
 import { textTypes } from './text-types.ts'
 import type { Validator } from './validator.ts'
+import { textOf } from './text-of.ts'
 
 /** The parameters of an operation: those of its path item, replaced by its own of the same name and place. */
 export function compileParameters(
@@ -46,14 +47,14 @@ function compileParameter(compiler: Compiler, pointer: Pointer): Parameter | und
   const media = mediaOf(source)
   const schemaPointer =
     media === undefined ? pointerTo(pointer, 'schema') : pointerTo(pointer, 'content', media, 'schema')
-  const style = String(source['style'] ?? defaultStyles[place])
+  const style = textOf(source['style'] ?? defaultStyles[place])
   if (!isStyle(style)) throw invalid(compiler.document, pointerTo(pointer, 'style'), `is not supported: ${style}`)
   return {
     name: place === 'header' ? name.toLowerCase() : name,
     in: place,
     required: source['required'] === true,
     ...optional('substitute', opennessOf(source).instead),
-    description: String(source['description'] ?? ''),
+    description: textOf(source['description'] ?? ''),
     style,
     explode: typeof source['explode'] === 'boolean' ? source['explode'] : style === 'form' || style === 'deepObject',
     pointer,

@@ -3,6 +3,7 @@ import { type Compiler, optional } from './compiler.ts'
 import { invalid } from './document.ts'
 import type { Pointer } from './json.ts'
 import { isObject, pointerTo, valueAt } from './pointer.ts'
+import { textOf } from './text-of.ts'
 
 export function compileSecurity(requirements: unknown): Operation['security'] {
   return Array.isArray(requirements) ? requirements.filter(isObject).map((requirement) => Object.keys(requirement)) : []
@@ -24,8 +25,8 @@ function compileSecurityScheme(compiler: Compiler, pointer: Pointer): SecuritySc
   const common = { pointer, ...optional('inferred', compiler.assumption(pointer)) }
   const { type, in: place } = source
   if (type === 'apiKey' && (place === 'header' || place === 'query' || place === 'cookie'))
-    return { kind: 'apiKey', in: place, name: String(source['name']), ...common }
-  if (type === 'http') return { kind: 'http', scheme: String(source['scheme']).toLowerCase(), ...common }
+    return { kind: 'apiKey', in: place, name: textOf(source['name']), ...common }
+  if (type === 'http') return { kind: 'http', scheme: textOf(source['scheme']).toLowerCase(), ...common }
   if (type === 'oauth2' || type === 'openIdConnect') return { kind: 'http', scheme: 'bearer', ...common }
   if (compiler.notes) return undefined
   throw invalid(

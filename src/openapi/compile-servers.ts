@@ -1,6 +1,7 @@
 import type { JsonObject } from './api.ts'
 import { type Compiler, unique } from './compiler.ts'
 import { isObject, pointerTo, valueAt } from './pointer.ts'
+import { textOf } from './text-of.ts'
 
 /** The path parts of all servers, with variables at their defaults; no servers means the root. */
 export function compileBases(compiler: Compiler): string[] {
@@ -15,8 +16,8 @@ export function basesOf(servers: unknown): string[] {
 }
 
 function substituteVariables(server: JsonObject): string {
-  return String(server['url'] ?? '').replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
-    String(valueAt(server, pointerTo('', 'variables', name, 'default')) ?? ''),
+  return textOf(server['url'] ?? '').replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
+    textOf(valueAt(server, pointerTo('', 'variables', name, 'default')) ?? ''),
   )
 }
 

@@ -13,6 +13,7 @@ import type { ApiName } from './json.ts'
 import { createNotes, type Notes } from './note.ts'
 import type { DocumentIndex } from './document-index.ts'
 import type { OpenedDocument } from './open-document.ts'
+import { textOf } from './text-of.ts'
 
 /**
  * Compiles an OpenAPI 3.1 document that is held to the strictest reading. Everything that the kit relies on is checked here;
@@ -60,7 +61,7 @@ function apiOf(compiler: Compiler, { name, files, notes, placeOf, index }: Conte
     name,
     file: document.file,
     files,
-    title: String(info['title'] ?? ''),
+    title: textOf(info['title'] ?? ''),
     strict: compiler.notes === undefined,
     notes: notes.list,
     addNote: notes.add,

@@ -1,6 +1,7 @@
 import type { OpenAPIV3_1 } from 'openapi-types'
 import type { JsonObject } from './api.ts'
 import { isObject } from './pointer.ts'
+import { textOf } from './text-of.ts'
 
 /**
  * What our documents carry beyond OpenAPI 3.1 and Arazzo 1.0, each with its shape in `docs/extensions.md`. A document of
@@ -46,7 +47,7 @@ export function variablesIn(document: JsonObject): Variable[] {
     .map(([name, { value, description, once, own }]) => ({
       name,
       value,
-      description: String(description ?? ''),
+      description: textOf(description ?? ''),
       once: once === true,
       own: own === true,
     }))

@@ -10,6 +10,7 @@ import { createPlaces, type Places } from './repair/places.ts'
 import type { SpecVersion } from './repair/repair.ts'
 import { repairDocument } from './repair/repair-document.ts'
 import type { TrackedFiles } from './source-files.ts'
+import { textOf } from './text-of.ts'
 
 /** A document of somebody else in the shape of OpenAPI 3.1, with what had to be set aside for that. */
 export interface OpenedDocument {
@@ -56,7 +57,7 @@ function isOpenApi(root: unknown): root is JsonObject {
 
 /** The version by whose rules a document is read; one that there is not yet is taken for the newest. */
 function versionOf(root: JsonObject, notes: Notes): SpecVersion {
-  const given = String(root['openapi'] ?? root['swagger'])
+  const given = textOf(root['openapi'] ?? root['swagger'])
   const [known] = /^(?:2(?:\.0)?|3(?:\.[012])?)(?=\.|$|-)/.exec(given) ?? []
   const version = known === '2' ? '2.0' : known === '3' ? '3.0' : known
   if (version !== undefined) return version as SpecVersion

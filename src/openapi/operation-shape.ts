@@ -6,6 +6,7 @@ import { defineLazily } from './lazily.ts'
 import { mediaTypeName } from './media-type.ts'
 import { isObject, pointerTo, valueAt } from './pointer.ts'
 import type { Parameter } from './parameter.ts'
+import { textOf } from './text-of.ts'
 
 /** What of an operation tells to which resource it belongs: the shapes of its bodies, without validators and examples. */
 export interface OperationShape extends Pick<Operation, 'id' | 'method' | 'path'> {
@@ -36,7 +37,7 @@ function parametersAt(compiler: Compiler, pointer: Pointer): OperationShape['par
   if (!Array.isArray(list)) return []
   return list.map((_, index) => {
     const { in: place, name, schema } = compiler.object(pointerTo(pointer, index))
-    return { in: place as Parameter['in'], name: String(name), schema: isObject(schema) ? schema : {} }
+    return { in: place as Parameter['in'], name: textOf(name), schema: isObject(schema) ? schema : {} }
   })
 }
 

@@ -8,6 +8,7 @@ import { parseText, readText } from './read.ts'
 import { FILES } from './repair/at.ts'
 import { type Draft, isDraft } from './repair/draft.ts'
 import type { Places } from './repair/places.ts'
+import { textOf } from './text-of.ts'
 
 /** An OpenAPI Overlay (1.0 or 1.1), read but not laid over anything. */
 export interface Overlay {
@@ -24,7 +25,7 @@ export function readOverlay(path: string, file: string): Overlay {
   const read = parseText(text)
   if ('problem' in read) throw new UnderstudyError('SPEC_UNREADABLE', `${read.problem} (${file}:${read.line})`, file)
   const root = read.value
-  if (!isDraft(root) || !/^1\.[01]\b/.test(String(root['overlay'])))
+  if (!isDraft(root) || !/^1\.[01]\b/.test(textOf(root['overlay'])))
     throw new UnderstudyError('SPEC_INVALID', 'is not an OpenAPI Overlay of version 1.0 or 1.1 (overlay: 1.0.0)', file)
   const { actions, extends: extended } = root
   if (!Array.isArray(actions) || !actions.every((action) => isDraft(action) && typeof action['target'] === 'string'))
@@ -42,11 +43,11 @@ export interface Laying {
 export function layOver(overlay: Overlay, { root, notes, places }: Laying): void {
   overlay.actions.forEach((action, index) => {
     const pointer = pointerTo('', 'actions', index)
-    const found = nodesAt(root, String(action['target']), `${overlay.file}#${pointer}/target`)
+    const found = nodesAt(root, textOf(action['target']), `${overlay.file}#${pointer}/target`)
     if (found.length === 0)
       notes.addAt(
         { file: overlay.file, pointer: `${pointer}/target` },
-        { what: `the target ${String(action['target'])} is nowhere in the document`, instead: 'the action does nothing' },
+        { what: `the target ${textOf(action['target'])} is nowhere in the document`, instead: 'the action does nothing' },
       )
     const source = pointerTo('', FILES, overlay.file, 'actions', index)
     if (action['remove'] === true) for (const node of found.toReversed()) remove(root, node)

@@ -1,5 +1,6 @@
 import type { JsonObject } from './api.ts'
 import { isObject, pointerOfRef, valueAt } from './pointer.ts'
+import { textOf } from './text-of.ts'
 
 /** A schema with everything that applies to one place folded into it. */
 export interface Shape {
@@ -64,7 +65,7 @@ function withDiscriminator(schema: JsonObject, refs: readonly string[]): JsonObj
   if (!isObject(discriminator) || typeof discriminator['propertyName'] !== 'string') return schema
   const name = discriminator['propertyName']
   const mapping = Object.entries(objectOf(discriminator['mapping']))
-  const names = (ref: unknown): string => String(ref).split('/').at(-1) ?? ''
+  const names = (ref: unknown): string => textOf(ref).split('/').at(-1) ?? ''
   // The mapping may name a schema by its reference or by its bare name.
   const byMapping = refs.flatMap((ref) => mapping.filter(([, to]) => to === ref || to === names(ref)))[0]?.[0]
   const implied = mapping.length > 0 ? mapping[0]?.[0] : refs.length > 0 ? names(refs[0]) : undefined

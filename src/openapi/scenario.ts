@@ -2,6 +2,7 @@ import { successKeys } from './responses.ts'
 import type { Api, JsonObject, Operation, Pointer } from './api.ts'
 import { assumptionAt } from './assumption.ts'
 import { isObject, pointerTo, valueAt } from './pointer.ts'
+import { textOf } from './text-of.ts'
 
 /** A provider state that has to hold before a request. */
 export interface GivenState {
@@ -59,11 +60,11 @@ export function successStatuses(operation: Operation): string[] {
 function parse(api: Api, source: JsonObject, pointer: Pointer): Scenario {
   const given = Array.isArray(source['given']) ? source['given'].filter(isObject) : []
   return {
-    name: String(source['name'] ?? pointer.slice(pointer.lastIndexOf('/') + 1)),
-    description: String(source['description'] ?? ''),
+    name: textOf(source['name'] ?? pointer.slice(pointer.lastIndexOf('/') + 1)),
+    description: textOf(source['description'] ?? ''),
     status: Number(source['status']),
     given: given.map((each) => ({
-      state: String(each['state']),
+      state: textOf(each['state']),
       params: isObject(each['params']) ? each['params'] : {},
     })),
     credential: textOrNull(source['credential']),

@@ -1,5 +1,6 @@
 import { isObject, valueAt } from './pointer.ts'
 import type { JsonObject } from './api.ts'
+import { textOf } from './text-of.ts'
 
 /** Names of types by the pointer of the schema that they stand for. */
 export type TypeNames = ReadonlyMap<string, string>
@@ -19,7 +20,7 @@ export function createSchemaTypes(document: JsonObject, names: TypeNames): Schem
     const { $ref } = schema
     if (typeof $ref === 'string') return referred($ref, depth)
     const parts = [ownType(schema, depth), ...combined(schema, depth)].filter((part) => part !== 'unknown')
-    const type = parts.length === 0 ? 'unknown' : parts.length === 1 ? String(parts[0]) : parts.map(grouped).join(' & ')
+    const type = parts.length === 0 ? 'unknown' : parts.length === 1 ? textOf(parts[0]) : parts.map(grouped).join(' & ')
     return schema['nullable'] === true && type !== 'unknown' ? `${type} | null` : type
   }
 
@@ -40,7 +41,7 @@ export function createSchemaTypes(document: JsonObject, names: TypeNames): Schem
     const values = schema['enum']
     if (Array.isArray(values)) return union(values.map((value: unknown) => JSON.stringify(value)))
     const { type } = schema
-    if (Array.isArray(type)) return union(type.map((each: unknown) => ofType(String(each), schema, depth)))
+    if (Array.isArray(type)) return union(type.map((each: unknown) => ofType(textOf(each), schema, depth)))
     if (typeof type === 'string') return ofType(type, schema, depth)
     return 'properties' in schema || 'required' in schema ? objectType(schema, depth) : 'unknown'
   }

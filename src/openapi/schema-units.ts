@@ -5,6 +5,7 @@ import { withOwnNames } from './inherited-names.ts'
 import type { JsonObject, Pointer } from './json.ts'
 import { nestings, shapes } from './keywords.ts'
 import { isObject, pointerOfRef, pointerTo, valueAt } from './pointer.ts'
+import { textOf } from './text-of.ts'
 
 /** The schemas of a document as Ajv gets them: each that is asked for, and each that a reference leads to, on its own. */
 export interface SchemaUnits {
@@ -93,8 +94,8 @@ function copySchema(copying: Copying, schema: unknown, pointer: Pointer): AnySch
   if (target !== undefined) copied['$ref'] = copying.idOf(target)
   for (const keyword of Object.keys(schema)) {
     if (wordsOnly.has(keyword)) continue
-    if (keyword in nestings) copied[keyword] = copyNested(below, keyword, schema[keyword], pointerTo(pointer, keyword))
-    else if (keyword === 'format' ? formats.has(String(schema[keyword])) : keyword in shapes)
+    if (Object.hasOwn(nestings, keyword)) copied[keyword] = copyNested(below, keyword, schema[keyword], pointerTo(pointer, keyword))
+    else if (keyword === 'format' ? formats.has(textOf(schema[keyword])) : Object.hasOwn(shapes, keyword))
       copied[keyword] = schema[keyword]
   }
   if (isDiscriminated(schema)) discriminate(copied, pointer)

@@ -54,7 +54,7 @@ export async function generateContracts(
 async function generateContract(api: Api, seed: Seed, folder: string): Promise<GeneratedContract> {
   const leftOut: LeftOut[] = []
   const kept: Interaction[] = []
-  const scenarioContexts = scenarioContextsOf(api, seed)
+  const scenarioContexts = scenarioContextsOf(api, seed, (left) => void leftOut.push(left))
   const interactions = scenarioContexts
     .filter((scenarioContext) => unfitness(scenarioContext) === undefined)
     .flatMap((each) => attempt(api, leftOut, each.description, () => interactionOf(each)))

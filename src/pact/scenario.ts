@@ -17,26 +17,34 @@ export interface ScenarioContext {
   readonly draft: Draft
 }
 
-/** The scenarios of an API, in the order of the document. Throws SPEC_INVALID for one that says what the seed does not know. */
-export function scenarioContextsOf(api: Api, seed: Seed): ScenarioContext[] {
+/** Told of a scenario that can't be sent, and why. */
+export type LeaveOut = (left: { readonly description: string; readonly reason: string }) => void
+
+/**
+ * The scenarios of an API, in the order of the document. One that can't be sent is left out of somebody else's document; of ours,
+ * it throws SPEC_INVALID.
+ */
+export function scenarioContextsOf(api: Api, seed: Seed, leaveOut: LeaveOut = () => undefined): ScenarioContext[] {
   const context = createContext(api, seed, targetAt(api, seed, 'http://localhost'))
   const seen = new Set<string>()
   return api.operations.flatMap((operation) =>
-    scenariosOf(api, operation).map((scenario) => {
+    scenariosOf(api, operation).flatMap((scenario) => {
       const description = uniqueName(seen, scenario)
       if (api.strict && description.endsWith(' #2'))
         throw invalid(api, scenario.pointer, `repeats the description ${JSON.stringify(description)}`)
       seen.add(description)
       const draft = draftOf(context, operation, scenario)
-      if ('missing' in draft)
-        throw invalid(
-          api,
-          pointerTo(scenario.pointer, 'credential'),
-          `is not a credential of fixtures/${api.name}/credentials.json`,
-        )
-      return { context, operation, scenario, description, draft }
+      if (!('missing' in draft)) return [{ context, operation, scenario, description, draft }]
+      if (api.strict) throw invalid(api, ...unsent(api, scenario, draft.missing))
+      leaveOut({ description, reason: draft.missing })
+      return []
     }),
   )
+}
+
+function unsent(api: Api, { credential, pointer }: Scenario, reason: string): [place: Pointer, reason: string] {
+  if (typeof credential !== 'string') return [pointer, reason]
+  return [pointerTo(pointer, 'credential'), `is not a credential of fixtures/${api.name}/credentials.json`]
 }
 
 export function invalid(api: Api, pointer: Pointer, reason: string): UnderstudyError {

@@ -55,12 +55,21 @@ describe('what can not be used is noted with its place, and the rest is served',
     ['path items that lead to one another', document(`{ /a: ${get}, /b: { $ref: '#/paths/~1c' }, /c: { $ref: '#/paths/~1b' } }`), '/paths/~1b: $ref "#/paths/~1c" leads to nothing but further references'],
     ['a reference that is an object', document("{ /a: { get: { responses: { '200': { description: ok, content: { application/json: { schema: { $ref: { a: 1 } } } } } } } } }"), '/paths/~1a/get/responses/200/content/application~1json/schema/$ref: is no string'],
     ['components that are a list', document(`{ /a: ${get} }`, 'components: [1]'), '/components: is an array where an object is expected'],
+    ['a type that is an object with a toString', document("{ /a: { get: { responses: { '200': { description: { toString: {} }, content: { application/json: { schema: { type: { toString: {} } } } } } } } } }"), 'the type {"toString":{}} is none of JSON Schema'],
+    ['a keyword that every object has', document("{ /a: { get: { responses: { '200': { description: ok, content: { application/json: { schema: { constructor: {}, toString: 1 } } } } } } } }"), '"constructor" is not a keyword of a schema'],
     ['a schema that is nested deeply', document(`{ /a: { get: { responses: { '200': { description: ok, content: { application/json: { schema: ${'{ items: '.repeat(250)}{}${' }'.repeat(250)} } } } } } } }`), 'is nested deeper than 200 levels'],
   ])('%s', async (_name, text, note) => {
     expect(notesOf(apiOf(text)).join('\n')).toContain(note)
     await served(text, async (mock) => {
-      expect((await mock.inject({ method: 'GET', url: '/a' })).statusCode).toBe(200)
+      const pages = ['/a', '/docs/api', '/__mock/notes', '/__mock/coverage'].map((url) => mock.inject({ method: 'GET', url }))
+      expect((await Promise.all(pages)).map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200])
     })
+  })
+
+  test('parameters that refer to all paths leave none', async () => {
+    const text = document(`{ /b: { parameters: [{ $ref: '#/paths' }], get: { responses: {} } } }`)
+    expect(notesOf(apiOf(text)).join('\n')).toContain('/paths: has no name, or is in no place that a request has')
+    await served(text, async (mock) => expect((await mock.inject({ method: 'GET', url: '/docs/api' })).statusCode).toBe(200))
   })
 
   test.each(['/a/*', '/*', '/b*c/{x}', '/:x', '/a(b)', '/{a', '/{}', '/{a}{b}', '/%zz', '/x{y}z{y}'])(

@@ -22,3 +22,16 @@ test('scenarios of one name and description are told apart in a document of some
     'repeats the description',
   )
 })
+
+test('a scenario that nobody can send is left out of a document of somebody else with its reason, and refused in ours', async () => {
+  const unsent = smallApi((root) => {
+    const { get } = root['paths']['/notes/{noteId}'] as { get: { 'x-scenarios': { credential?: string }[] } }
+    get['x-scenarios'] = get['x-scenarios'].map((scenario) => ({ ...scenario, credential: 'nobody' }))
+  })
+  const [contract] = await generateContracts([{ ...unsent, strict: false }], [smallSeed], workshop)
+  expect(contract?.interactions).toBeGreaterThan(0)
+  expect(contract?.leftOut.map(({ reason }) => reason)).toContain('the target has no credential "nobody"')
+  await expect(generateContracts([{ ...unsent, strict: true }], [smallSeed], workshop)).rejects.toThrow(
+    'is not a credential of',
+  )
+})

@@ -8,6 +8,7 @@ import { valueText } from './json-view.ts'
 import { longListsView } from './long-lists-view.ts'
 import { notesSection } from './notes-view.ts'
 import { inlineMarkdown, markdown } from '../markdown.ts'
+import { textOf } from '../../openapi/text-of.ts'
 
 /** What belongs to an API as a whole: long lists, provider states, variables, the document itself. */
 export function referenceView(docs: DocumentedApi): Html {
@@ -51,7 +52,7 @@ function variablesView({ document }: Api): Html {
     return html`<tr>
       <td><code>${name}</code></td>
       <td><code>${valueText(value)}</code></td>
-      <td>${inlineMarkdown(String(description ?? ''))}</td>
+      <td>${inlineMarkdown(textOf(description ?? ''))}</td>
     </tr>`
   })
   return html`<section class="plain">

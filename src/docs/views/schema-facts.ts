@@ -3,6 +3,7 @@ import { assumptionAt } from '../../openapi/assumption.ts'
 import { isObject, pointerOfRef, pointerTo, valueAt } from '../../openapi/pointer.ts'
 import { alternativeLabels, conditionText, forbiddenText } from './schema-labels.ts'
 import { describesValues, type Words, wordsFor } from './schema-words.ts'
+import { textOf } from '../../openapi/text-of.ts'
 
 /** What a schema says, as a reader needs it: `$ref` and plain `allOf` taken together, each statement with its reason if assumed. */
 export interface SchemaFacts {
@@ -116,7 +117,7 @@ function typesOf({ root, layers }: Context): Stated<string>[] {
   const layer = layers.find(({ schema }) => schema['type'] !== undefined)
   if (layer) {
     const { type } = layer.schema
-    const names = Array.isArray(type) ? type.map(String) : [String(type)]
+    const names = Array.isArray(type) ? type.map(textOf) : [textOf(type)]
     return names.map((value) => ({
       value,
       keyword: 'type',
@@ -142,7 +143,7 @@ function valuesOf({ root, layers }: Context): Stated<unknown>[] {
     return list.map((value: unknown) => ({
       value,
       keyword: 'enum',
-      reason: assumptionAt(root, pointerTo(pointer, 'enum', String(value))),
+      reason: assumptionAt(root, pointerTo(pointer, 'enum', textOf(value))),
     }))
   })
 }
@@ -225,7 +226,7 @@ function partsBehind(
   schema: JsonObject,
 ): Part[] {
   const part = (label: string, at: Pointer): Part => partAt(context, keyword, label, at)
-  if (keyword in singleParts && isObject(value)) return [part(singleParts[keyword] ?? keyword, pointer)]
+  if (Object.hasOwn(singleParts, keyword) && isObject(value)) return [part(singleParts[keyword] ?? keyword, pointer)]
   if (keyword === 'not') return isObject(value) ? [part(forbiddenText(value), pointer)] : []
   if ((keyword === 'oneOf' || keyword === 'anyOf') && Array.isArray(value)) {
     const labels = alternativeLabels(context.root, schema, pointer)
@@ -233,10 +234,10 @@ function partsBehind(
       part(withLead(label, index), pointerTo(pointer, index)),
     )
   }
-  if (keyword in listedParts && Array.isArray(value)) {
+  if (Object.hasOwn(listedParts, keyword) && Array.isArray(value)) {
     return value.map((_, index) => part(listedParts[keyword]?.(index) ?? keyword, pointerTo(pointer, index)))
   }
-  if (keyword in namedParts && isObject(value)) {
+  if (Object.hasOwn(namedParts, keyword) && isObject(value)) {
     return Object.keys(value).map((name) => part(namedParts[keyword]?.(name) ?? keyword, pointerTo(pointer, name)))
   }
   if (keyword === 'allOf' && Array.isArray(value)) {

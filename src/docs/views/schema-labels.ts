@@ -1,6 +1,7 @@
 import type { JsonObject, Pointer } from '../../openapi/api.ts'
 import { isObject, pointerOfRef, valueAt } from '../../openapi/pointer.ts'
 import { valueText } from './json-view.ts'
+import { textOf } from '../../openapi/text-of.ts'
 
 /**
  * What tells the alternatives of a `oneOf` or `anyOf` apart, in the words of a reader: the value of the discriminator, the
@@ -71,7 +72,7 @@ function discriminatorOf({ discriminator }: JsonObject): Discriminator | undefin
     property: discriminator['propertyName'],
     valueFor: (name) => {
       if (name === undefined) return undefined
-      const mapped = mapping.filter(([, target]) => target === name || String(target).endsWith(`/schemas/${name}`))
+      const mapped = mapping.filter(([, target]) => target === name || textOf(target).endsWith(`/schemas/${name}`))
       return mapped.length > 0 ? mapped.map(([value]) => value).join(' or ') : name
     },
   }

@@ -1,5 +1,6 @@
 import { isObject } from '../../openapi/pointer.ts'
 import { valueText } from './json-view.ts'
+import { textOf } from '../../openapi/text-of.ts'
 
 /** A constraint in words, with the part that is to stand as code behind them. */
 export interface Words {
@@ -11,7 +12,7 @@ export interface Words {
 
 /** What a keyword of a schema asks for; `undefined` for keywords that are shown in another way, or that ask for nothing. */
 export function wordsFor(keyword: string, value: unknown): Words | undefined {
-  const words = wording[keyword]?.(value)
+  const words = Object.hasOwn(wording, keyword) ? wording[keyword]?.(value) : undefined
   if (words === undefined) return undefined
   return { ...(typeof words === 'string' ? { text: words } : words), raw: value }
 }
@@ -22,22 +23,22 @@ export function describesValues(keyword: string): boolean {
 }
 
 const wording: Readonly<Record<string, (value: unknown) => Omit<Words, 'raw'> | string | undefined>> = {
-  format: (value) => ({ text: '', code: String(value) }),
+  format: (value) => ({ text: '', code: textOf(value) }),
   const: (value) => ({ text: 'always', code: valueText(value) }),
   default: (value) => ({ text: 'default', code: valueText(value) }),
-  pattern: (value) => ({ text: 'matches', code: String(value) }),
+  pattern: (value) => ({ text: 'matches', code: textOf(value) }),
   minLength: (value) => `at least ${counted(value, 'character')}`,
   maxLength: (value) => `at most ${counted(value, 'character')}`,
-  minimum: (value) => `≥ ${String(value)}`,
-  maximum: (value) => `≤ ${String(value)}`,
-  exclusiveMinimum: (value) => `> ${String(value)}`,
-  exclusiveMaximum: (value) => `< ${String(value)}`,
-  multipleOf: (value) => (value === 1 ? 'whole number' : `multiple of ${String(value)}`),
+  minimum: (value) => `≥ ${textOf(value)}`,
+  maximum: (value) => `≤ ${textOf(value)}`,
+  exclusiveMinimum: (value) => `> ${textOf(value)}`,
+  exclusiveMaximum: (value) => `< ${textOf(value)}`,
+  multipleOf: (value) => (value === 1 ? 'whole number' : `multiple of ${textOf(value)}`),
   minItems: (value) => `at least ${counted(value, 'item')}`,
   maxItems: (value) => `at most ${counted(value, 'item')}`,
   uniqueItems: (value) => (value === true ? 'no item twice' : undefined),
-  minContains: (value) => `at least ${String(value)} of them`,
-  maxContains: (value) => `at most ${String(value)} of them`,
+  minContains: (value) => `at least ${textOf(value)} of them`,
+  maxContains: (value) => `at most ${textOf(value)} of them`,
   minProperties: (value) => `at least ${counted(value, 'property')}`,
   maxProperties: (value) => (value === 0 ? 'empty' : `at most ${counted(value, 'property')}`),
   additionalProperties: otherMembers,
@@ -45,8 +46,8 @@ const wording: Readonly<Record<string, (value: unknown) => Omit<Words, 'raw'> | 
   unevaluatedItems: (value) => (value === false ? 'no further items' : undefined),
   items: (value) => (value === false ? 'no further items' : undefined),
   dependentRequired: (value) => (isObject(value) ? dependencies(value) : undefined),
-  contentEncoding: (value) => ({ text: 'encoded as', code: String(value) }),
-  contentMediaType: (value) => ({ text: 'holds', code: String(value) }),
+  contentEncoding: (value) => ({ text: 'encoded as', code: textOf(value) }),
+  contentMediaType: (value) => ({ text: 'holds', code: textOf(value) }),
   readOnly: (value) => (value === true ? 'read only' : undefined),
   writeOnly: (value) => (value === true ? 'write only' : undefined),
   deprecated: (value) => (value === true ? 'deprecated' : undefined),
@@ -59,12 +60,12 @@ function otherMembers(value: unknown): string | undefined {
 
 function dependencies(value: Readonly<Record<string, unknown>>): string {
   return Object.entries(value)
-    .map(([name, needs]) => `${name} needs ${Array.isArray(needs) ? needs.join(' and ') : String(needs)}`)
+    .map(([name, needs]) => `${name} needs ${Array.isArray(needs) ? needs.join(' and ') : textOf(needs)}`)
     .join('; ')
 }
 
 function counted(value: unknown, noun: string): string {
-  return `${String(value)} ${value === 1 ? noun : plural(noun)}`
+  return `${textOf(value)} ${value === 1 ? noun : plural(noun)}`
 }
 
 function plural(noun: string): string {

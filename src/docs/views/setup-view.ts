@@ -7,12 +7,13 @@ import { objectsAt } from '../document-part.ts'
 import type { DocumentedApi, SeededCredential } from '../documented-api.ts'
 import { html, type Html, nothing } from '../../output/html.ts'
 import { inlineMarkdown } from '../markdown.ts'
+import { textOf } from '../../openapi/text-of.ts'
 
 /** Where the mock serves the API, and in whose place. */
 export function serversView({ bases, document }: Api): Html {
   // A relative one is at home here already.
   const servers = objectsAt(document, '/servers').flatMap((server, index) =>
-    String(server['url']).startsWith('/') ? [] : [serverView(document, server, index)],
+    textOf(server['url']).startsWith('/') ? [] : [serverView(document, server, index)],
   )
   return html`<h3>Base URL</h3>
     <ul class="urls">
@@ -32,8 +33,8 @@ function serverView(document: JsonObject, server: JsonObject, index: number): Ht
   const reason = assumptionAt(document, pointer) ?? assumptionAt(document, `${pointer}/url`)
   const variables = isObject(server['variables']) ? Object.entries(server['variables']) : []
   return html`<li class="${assumedClass(reason)}">
-    <code>${String(server['url'])}</code>${mark(reason)}
-    <span class="muted">${inlineMarkdown(String(server['description'] ?? ''))}</span>${why(reason)}
+    <code>${textOf(server['url'])}</code>${mark(reason)}
+    <span class="muted">${inlineMarkdown(textOf(server['description'] ?? ''))}</span>${why(reason)}
     ${variables.map(([name, variable]) => variableView(document, pointerTo(pointer, 'variables', name), name, isObject(variable) ? variable : {}))}
   </li>`
 }
@@ -41,8 +42,8 @@ function serverView(document: JsonObject, server: JsonObject, index: number): Ht
 function variableView(document: JsonObject, pointer: string, name: string, variable: JsonObject): Html {
   const reason = assumptionAt(document, `${pointer}/default`)
   return html`<p class="variable ${assumedClass(reason)}">
-      <code>{${name}}</code> is <code>${String(variable['default'] ?? '')}</code> unless set otherwise${mark(reason)}
-      <span class="muted">${String(variable['description'] ?? '')}</span>
+      <code>{${name}}</code> is <code>${textOf(variable['default'] ?? '')}</code> unless set otherwise${mark(reason)}
+      <span class="muted">${textOf(variable['description'] ?? '')}</span>
     </p>
     ${why(reason)}`
 }

@@ -1,6 +1,7 @@
 import { pointerTo } from '../../openapi/pointer.ts'
 import type { Engine } from '../engine/engine.ts'
 import { type Candidate, type RoutedPath, routedPaths } from './routed-paths.ts'
+import { segmentPattern } from './segment-pattern.ts'
 
 /** The API that a path belongs to; `allow` where the path exists, with the methods that it has. */
 interface FoundRoute {
@@ -24,8 +25,10 @@ export function createRouteTable(engines: readonly Engine[]): RouteTable {
     .flatMap((engine) => engine.api.families.map((prefix) => ({ engine, prefix })))
     .toSorted((a, b) => b.prefix.length - a.prefix.length)
   let made: Template[] | undefined
-  const matching = (path: string): Template[] =>
-    (made ??= paths.flatMap(templatesOf)).filter(({ pattern }) => pattern.test(path))
+  const matching = (path: string): Template[] => {
+    const segments = path.split('/')
+    return (made ??= paths.flatMap(templatesOf)).filter(({ matches }) => matches(segments))
+  }
   const own = engines.flatMap(({ plans }) => plans.flatMap(({ operation }) => operation.bases ?? []))
   const bases = [...new Set([...engines.flatMap(({ api }) => api.bases), ...own])].filter((base) => base !== '')
   return {
@@ -47,7 +50,7 @@ export function createRouteTable(engines: readonly Engine[]): RouteTable {
 
 interface Template {
   readonly candidate: Candidate
-  readonly pattern: RegExp
+  readonly matches: (segments: readonly string[]) => boolean
   readonly methods: readonly string[]
 }
 
@@ -60,7 +63,7 @@ function templatesOf({ methods }: RoutedPath): Template[] {
       found.set(candidate.template, known)
     }
   }
-  return [...found].map(([template, known]) => ({ ...known, pattern: patternOf(template) }))
+  return [...found].map(([template, known]) => ({ ...known, matches: matcherOf(template) }))
 }
 
 /** Declared methods, `HEAD` beside `GET`, and `OPTIONS`, which every path answers. */
@@ -70,10 +73,9 @@ export function allowOf(methods: readonly string[]): string {
   ].join(', ')
 }
 
-function patternOf(template: string): RegExp {
-  const source = template
-    .split(/(\{[^}]+\})/)
-    .map((part) => (part.startsWith('{') ? '[^/]+' : part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)))
-    .join('')
-  return new RegExp(`^${source}$`)
+/** Whether a path is one of a template. */
+function matcherOf(template: string): (segments: readonly string[]) => boolean {
+  const parts = template.split('/').map((part) => segmentPattern(part, (text) => text))
+  return (segments) =>
+    segments.length === parts.length && parts.every(({ match }, index) => match(segments[index] ?? '') !== undefined)
 }

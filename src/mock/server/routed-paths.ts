@@ -2,6 +2,7 @@ import { UnderstudyError } from '../../errors.ts'
 import type { Operation } from '../../openapi/api.ts'
 import { parseQuery } from '../../openapi/parameter.ts'
 import type { Engine, Plan } from '../engine/engine.ts'
+import { segmentPattern, type SegmentPattern } from './segment-pattern.ts'
 
 /** A path as Fastify routes it, with all operations whose templates look alike to it, of whatever API. */
 export interface RoutedPath {
@@ -28,8 +29,8 @@ interface Segment {
   /** The name under which Fastify has its text. */
   readonly param: string
   readonly names: readonly string[]
-  /** Matches the whole text, with one group for each name; `undefined` where the text is the value. */
-  readonly pattern: RegExp | undefined
+  /** The value for each name in its text; `undefined` where the text is the value. */
+  readonly match: SegmentPattern['match'] | undefined
 }
 
 interface Template {
@@ -101,11 +102,11 @@ function valuesOf(
   params: Readonly<Record<string, string>>,
 ): Record<string, string> | undefined {
   const values = Object.create(null) as Record<string, string>
-  for (const { param, names, pattern } of segments) {
+  for (const { param, names, match } of segments) {
     const text = params[param] ?? ''
-    const groups = pattern ? pattern.exec(text)?.slice(1) : [text]
-    if (!groups) return undefined
-    names.forEach((name, index) => (values[name] = groups[index] ?? ''))
+    const found = match ? match(text) : [text]
+    if (!found) return undefined
+    names.forEach((name, index) => (values[name] = found[index] ?? ''))
   }
   return values
 }
@@ -117,7 +118,7 @@ function shapeOf({ template, plan }: Candidate): string {
 }
 
 function weightOf({ segments, plan }: Candidate): number {
-  return segments.filter(({ pattern }) => pattern).length + (plan.operation.query?.length ?? 0)
+  return segments.filter(({ match }) => match).length + (plan.operation.query?.length ?? 0)
 }
 
 /** Fastify's own names of the parameters are kept where all agree on them: then there is nothing to do at a request. */
@@ -128,9 +129,9 @@ function withNames(path: RoutedPath): RoutedPath {
     ({ segments, plan }) =>
       plan.operation.query === undefined &&
       new Set(segments.map(({ names }) => names[0])).size === segments.length &&
-      segments.every(({ names, pattern }, index) => {
+      segments.every(({ names, match }, index) => {
         const [name = ''] = names
-        return pattern === undefined && /^\w+$/.test(name) && first?.segments[index]?.names[0] === name
+        return match === undefined && /^\w+$/.test(name) && first?.segments[index]?.names[0] === name
       }),
   )
   if (!isPlain || !first) return path
@@ -155,17 +156,9 @@ function canonical(template: string): Template {
   return { url: parts.join('/'), segments }
 }
 
-function segmentOf(part: string): Pick<Segment, 'names' | 'pattern'> {
+function segmentOf(part: string): Pick<Segment, 'names' | 'match'> {
   const whole = /^\{([^{}]+)\}$/.exec(part)
-  if (whole) return { names: [whole[1] as string], pattern: undefined }
-  const names: string[] = []
-  const source = part.split(/(\{[^{}]+\})/).map((piece) => {
-    const name = /^\{([^{}]+)\}$/.exec(piece)?.[1]
-    if (name === undefined) return decoded(piece).replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
-    names.push(name)
-    return '([^/]+?)'
-  })
-  return { names, pattern: new RegExp(`^${source.join('')}$`) }
+  return whole ? { names: [whole[1] as string], match: undefined } : segmentPattern(part, decoded)
 }
 
 /** Fastify decodes a path before it looks for its route. */

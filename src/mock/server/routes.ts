@@ -227,9 +227,13 @@ function refuseBody(route: Route, error: unknown, request: FastifyRequest, reply
   send(host, request, reply, answer, { engine, plan, session })
 }
 
-/** Fastify parses the content type of every PATCH and DELETE; whether it matters, the operation has decided before. */
+/**
+ * Fastify parses the content type of every PATCH and DELETE, and asks for one of every QUERY (RFC 10008, 2), with a body or without;
+ * whether it matters, the operation has decided before.
+ */
 function isContentTypeError(error: unknown): boolean {
-  return (error as { code?: string }).code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
+  const { code = '' } = error as { code?: string }
+  return code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' || code === 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE'
 }
 
 /** The client went away, or broke HTTP, in the middle of its body: nobody waits for an answer, and none was given. */

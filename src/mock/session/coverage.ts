@@ -4,6 +4,7 @@ import type { Api, JsonObject, Operation } from '../../openapi/api.ts'
 import { isObject, pointerTo, valueAt } from '../../openapi/pointer.ts'
 import { deref } from '../engine/error-body.ts'
 import type { Exchange } from '../handlers/handler.ts'
+import { textOf } from '../../openapi/text-of.ts'
 
 /** What was used of one operation, and what it has. */
 export interface OperationCoverage {
@@ -114,7 +115,7 @@ export class Coverage {
       values: Object.fromEntries(
         enumPoints(api, operation).map(({ place, values }) => [
           place,
-          Object.fromEntries(values.map((value) => [String(value), used?.values.get(place)?.has(value) ?? false])),
+          Object.fromEntries(values.map((value) => [textOf(value), used?.values.get(place)?.has(value) ?? false])),
         ]),
       ),
     }

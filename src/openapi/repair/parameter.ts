@@ -3,6 +3,7 @@ import { type At, below, pointerAt } from './at.ts'
 import { objectIn, takeSchema, visitExamples, visitMap, visitMediaType } from './content.ts'
 import type { Repair, Visit } from './repair.ts'
 import { typeNameOf, visitSchema } from './schema.ts'
+import { textOf } from '../text-of.ts'
 
 const stylesOf: Readonly<Record<string, readonly string[]>> = {
   path: ['simple', 'label', 'matrix'],
@@ -37,6 +38,12 @@ function isBody({ version }: Repair, part: unknown): boolean {
   return version === '2.0' && isDraft(part) && (part['in'] === 'body' || part['in'] === 'formData')
 }
 
+const collectionStyles: ReadonlyMap<unknown, string> = new Map([
+  ['ssv', 'spaceDelimited'],
+  ['pipes', 'pipeDelimited'],
+  ['tsv', 'tabDelimited'],
+])
+
 /** `collectionFormat` and the schema inside of 2.0. */
 function upgradeParameter(repair: Repair, parameter: Draft, at: At): void {
   if ('schema' in parameter) return
@@ -45,8 +52,7 @@ function upgradeParameter(repair: Repair, parameter: Draft, at: At): void {
   parameter['schema'] = takeSchema(parameter)
   repair.derive(at, below(at, 'schema'))
   if (type !== 'array' || parameter['in'] !== 'query') return
-  const styles: Readonly<Record<string, string>> = { ssv: 'spaceDelimited', pipes: 'pipeDelimited', tsv: 'tabDelimited' }
-  parameter['style'] = styles[String(collectionFormat)] ?? 'form'
+  parameter['style'] = collectionStyles.get(collectionFormat) ?? 'form'
   parameter['explode'] = collectionFormat === 'multi'
 }
 
@@ -118,8 +124,8 @@ function noteTwins(repair: Repair, list: unknown[], at: At): void {
   list.forEach((each, index) => {
     const { part } = repair.peek(each, at)
     if (!isDraft(part)) return
-    const name = `${String(part['in'])}:${String(part['name'])}`
-    if (seen.has(name)) repair.note(below(at, index), `the parameter ${String(part['name'])} is declared twice`, 'the last one counts')
+    const name = `${textOf(part['in'])}:${textOf(part['name'])}`
+    if (seen.has(name)) repair.note(below(at, index), `the parameter ${textOf(part['name'])} is declared twice`, 'the last one counts')
     seen.add(name)
   })
 }

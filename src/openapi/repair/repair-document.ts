@@ -63,8 +63,15 @@ export function repairDocument({ version, root, notes, places, files }: Repaired
   visitPaths(repair)
   visitMap(repair, root, 'webhooks', rootAt, visitPathItem)
   repair.finish()
+  keepTop(root)
   describePathParameters(repair)
   root['openapi'] = '3.1.0'
+}
+
+/** A reference that takes the whole of `/paths` for something else must not leave nothing there. */
+function keepTop(root: Draft): void {
+  for (const name of ['info', 'paths', 'components'] as const) if (name in root && !isDraft(root[name])) root[name] = {}
+  root['paths'] ??= {}
 }
 
 function mendRoot(repair: Repair): void {

@@ -6,6 +6,7 @@ import { anchorsOf } from './anchors.ts'
 import { type At, FILES, pointerAt, rootAt, topOf } from './at.ts'
 import type { Places } from './places.ts'
 import type { SourceFiles } from './source-files.ts'
+import { textOf } from '../text-of.ts'
 
 /** What a place of an OpenAPI document may have in it. */
 export type Kind =
@@ -114,7 +115,7 @@ export class Repair {
   /** Makes the `$ref` of a part lead to a place of the root that gets visited; `false` where it can't, which is noted. */
   follow(part: Draft, at: At, kind: Kind): boolean {
     if (this.#led.has(part)) return true
-    const found = this.#find(at.file, String(part['$ref']))
+    const found = this.#find(at.file, textOf(part['$ref']))
     if ('problem' in found) return this.#miss(part, at, kind, found.problem)
     const step: Step = { part, at, kind, source: found.source }
     const isDeep = tokensOf(found.source).length > COMPONENT_TOKENS

@@ -4,6 +4,7 @@ import { isKnownFormat } from '../formats.ts'
 import { type At, below } from './at.ts'
 import { unicodePattern } from './pattern.ts'
 import type { Repair } from './repair.ts'
+import { textOf } from '../text-of.ts'
 
 type Mend = (repair: Repair, schema: Draft, at: At) => void
 
@@ -54,7 +55,7 @@ function mendList(repair: Repair, schema: Draft, keyword: string, at: At): void 
 }
 
 /** Names of types that are none of JSON Schema, and what their writers mean. */
-const typeAliases: Readonly<Record<string, string>> = {
+const typeAliases: ReadonlyMap<string, string> = new Map(Object.entries({
   int: 'integer',
   int32: 'integer',
   int64: 'integer',
@@ -74,7 +75,7 @@ const typeAliases: Readonly<Record<string, string>> = {
   dict: 'object',
   map: 'object',
   hash: 'object',
-}
+}))
 
 const types = new Set(['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'])
 
@@ -86,8 +87,8 @@ const mends: Readonly<Record<string, Mend>> = {
     if (given.length > 0 && given.every((name) => types.has(name as string))) return
     const meant = given.flatMap((name) => {
       if (name === null) return 'null'
-      const lower = String(name).toLowerCase()
-      return types.has(lower) ? lower : (typeAliases[lower] ?? [])
+      const lower = textOf(name).toLowerCase()
+      return types.has(lower) ? lower : (typeAliases.get(lower) ?? [])
     })
     const isWhole = meant.length === given.length && meant.length > 0
     const what = `the type ${JSON.stringify(type)} is none of JSON Schema`

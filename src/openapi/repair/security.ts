@@ -3,6 +3,7 @@ import { pointerTo, valueAt } from '../pointer.ts'
 import { type At, below } from './at.ts'
 import { objectIn } from './content.ts'
 import type { Repair, Visit } from './repair.ts'
+import { textOf } from '../text-of.ts'
 
 /** A security scheme that the kit can check; any other is taken out, and what asks for it is as if it were given. */
 export const visitSecurityScheme: Visit = (repair, holder, key, at) => {
@@ -35,7 +36,7 @@ function swaggerFlows(scheme: Draft): void {
   const { flow, authorizationUrl, tokenUrl, scopes } = scheme
   for (const name of ['flow', 'authorizationUrl', 'tokenUrl', 'scopes']) delete scheme[name]
   const parts = { authorizationUrl, tokenUrl, scopes: isDraft(scopes) ? scopes : {} }
-  const name = String(flow ?? 'implicit')
+  const name = textOf(flow ?? 'implicit')
   scheme['flows'] = {
     [flowNames[name] ?? name]: Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)),
   }

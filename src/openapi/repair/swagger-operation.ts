@@ -2,6 +2,7 @@ import { type Draft, isDraft } from './draft.ts'
 import { type At, below } from './at.ts'
 import { takeSchema } from './content.ts'
 import type { Repair } from './repair.ts'
+import { textOf } from '../text-of.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
 const MULTIPART = 'multipart/form-data'
@@ -85,7 +86,7 @@ function formOf(repair: Repair, fields: readonly Found[], consumes: readonly str
   const encoding: Draft = {}
   const required: string[] = []
   for (const { parameter } of fields) {
-    const name = String(parameter['name'])
+    const name = textOf(parameter['name'])
     if (parameter['required'] === true) required.push(name)
     if (parameter['type'] === 'array') encoding[name] = { style: 'form', explode: parameter['collectionFormat'] === 'multi' }
     properties[name] = { ...wordsOf(parameter), ...takeSchema({ ...parameter }) }
@@ -94,7 +95,7 @@ function formOf(repair: Repair, fields: readonly Found[], consumes: readonly str
   const content = types.map((type) => {
     const place = below(below(below(at, 'content'), type), 'schema')
     for (const { parameter, at: from } of fields)
-      repair.derive(from, below(below(place, 'properties'), String(parameter['name'])))
+      repair.derive(from, below(below(place, 'properties'), textOf(parameter['name'])))
     return [type, { schema, ...(Object.keys(encoding).length > 0 && { encoding }) }]
   })
   return { required: required.length > 0, content: Object.fromEntries(content) }

@@ -189,6 +189,23 @@ describe('a document of 3.2', () => {
       ])
     })
   })
+  test('takes a QUERY with its body or without, and judges both', async () => {
+    const content = '{ application/json: { schema: { type: object, required: [x] } } }'
+    const text = openapi(
+      `  /a: { query: { operationId: a, requestBody: { content: ${content} }, responses: ${ok} } }
+  /b: { query: { operationId: b, requestBody: { required: true, content: ${content} }, responses: ${ok} } }`,
+      '',
+      '3.2.0',
+    )
+    await served(text, async (mock) => {
+      const statuses = ['/a', '/b'].map(async (url) => [
+        await statusOf(mock, 'QUERY', url),
+        await statusOf(mock, 'QUERY', url, {}),
+        await statusOf(mock, 'QUERY', url, { x: 1 }),
+      ])
+      expect([await Promise.all(statuses), mock.violations()]).toEqual([[[200, 400, 200], [400, 400, 200]], []])
+    })
+  })
   test('has a whole query judged by its schema', async () => {
     const text = openapi(`  /a: { get: { operationId: a, parameters: [{ in: querystring, name: q, required: true, content: { application/json: { schema: { type: object, required: [x] } } } }], responses: ${ok} } }`, '', '3.2.0')
     await served(text, async (mock) => {

@@ -48,7 +48,7 @@ export function createSite({ engines, seeds, sessions, reload }: DocsOptions, co
   const files = new Map<string, SiteFile>([
     ...readAssets(reload !== undefined),
     // A spec of that name comes before ours.
-    [CONSOLE, { type: html, text: () => consolePage(all.map(({ api }) => api), pages).text }],
+    [CONSOLE, { type: html, text: () => consolePage(all, pages).text }],
     ...[plane, ...all].flatMap((docs) => filesOf(docs, pages)),
     ['_search.json', { type: json, text: () => JSON.stringify(searchIndex([...all, plane])) }],
     ['', { type: html, text: () => overviewPage(all, plane, pages).text }],

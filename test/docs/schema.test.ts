@@ -32,7 +32,7 @@ describe('what a schema says in words', () => {
     [{ dependentRequired: { a: ['b', 'c'] } }, 'any value a needs b and c'],
     [
       { oneOf: [{ type: 'string' }, { type: 'number' }] },
-      'any value either a string string or a number number',
+      'string or number',
     ],
     [
       { if: { required: ['a'] }, then: { required: ['b'] } },
@@ -40,7 +40,15 @@ describe('what a schema says in words', () => {
     ],
     [
       { anyOf: [{ type: 'object', required: ['data'] }, { type: 'object', required: ['a', 'b'] }] },
-      'any value either with data object 1 property data any value required or with a and b object 2 properties a any value required b any value required',
+      'any of with data with data object 1 property data any value required with a and b with a and b object 2 properties a any value required b any value required',
+    ],
+    [
+      { oneOf: [{ type: 'null' }, { title: 'Box', type: 'object', properties: { a: { type: 'string' } } }] },
+      'one of these or null Box object 1 property a string',
+    ],
+    [
+      { type: 'string', anyOf: [{ minLength: 9 }, { title: 'code', pattern: '^a' }] },
+      'string any of form 1 form 1 any value at least 9 characters code code any value matches ^a',
     ],
     [
       { if: { properties: { kind: { const: 'X' } } }, then: { required: ['x'] }, else: { not: { required: ['x'] } } },
@@ -85,6 +93,38 @@ describe('what a schema says in words', () => {
       { Cat: { type: 'object' }, Dog: { type: 'object' } },
     )
     expect(parts.map(({ label }) => label)).toEqual(['when kind is meow', 'when kind is Dog'])
+  })
+
+  test('alternatives are buttons, of which the first that is stated is open', () => {
+    const { text } = schemaView(
+      factsOf({
+        oneOf: [
+          { title: 'A', minimum: 1, 'x-inferred': 'a guess' },
+          { title: 'B', minimum: 2 },
+          { title: 'C', minimum: 3 },
+        ],
+      }),
+      undefined,
+    )
+    const tabs = text.match(/<details class="tab[^>]*>\s*<summary>\w/g)?.map((tab) => tab.replaceAll(/\s+/g, ' '))
+    expect(tabs).toEqual([
+      '<details class="tab assumed" > <summary>A',
+      '<details class="tab " open> <summary>B',
+      '<details class="tab " > <summary>C',
+    ])
+  })
+
+  test('what a discriminator tells apart has its values on the buttons', () => {
+    const facts = factsOf(
+      {
+        oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }],
+        discriminator: { propertyName: 'kind', mapping: { meow: '#/components/schemas/Cat' } },
+      },
+      { Cat: { type: 'object', minProperties: 1 }, Dog: { type: 'object', minProperties: 2 } },
+    )
+    expect(seen(facts)).toBe(
+      'one of, by kind meow when kind is meow — Cat object at least 1 property Dog when kind is Dog object at least 2 properties',
+    )
   })
 
   test('a schema that refers to itself is not followed again', () => {

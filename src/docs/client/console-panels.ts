@@ -1,9 +1,11 @@
-import { all, element } from './dom.ts'
+import { type Action, type Change, fillList } from './console-list.ts'
+import { all } from './dom.ts'
 import type { MockSession } from './mock-session.ts'
 
 interface Steered {
   session(): MockSession
-  attempt(act: () => Promise<unknown>): Promise<void>
+  /** Does something and says what it gives: a sentence, nothing, or what the mock has against it. */
+  attempt(act: () => Promise<string>): Promise<void>
 }
 
 interface Fault {
@@ -26,45 +28,51 @@ interface Override {
   readonly hits: number
 }
 
-/** Clock, faults and overrides of a session, with the buttons that change them. */
+const snapshotActions: readonly Action[] = [
+  { label: 'Restore', act: ({ call }, id) => call('POST', `snapshots/${encodeURIComponent(id)}/restore`) },
+  { label: 'Delete', act: ({ call }, id) => call('DELETE', `snapshots/${encodeURIComponent(id)}`) },
+]
+
+const ending = (name: 'faults' | 'overrides', label: string): readonly Action[] => [
+  { label, act: ({ call }, id) => call('DELETE', `${name}/${encodeURIComponent(id)}`) },
+]
+
+/** What steers a session: clock, faults, overrides, provider states and snapshots, with the buttons that change them. */
 export function panels(page: ParentNode, { session, attempt }: Steered): { refresh(): Promise<void> } {
   const refresh = async (): Promise<void> => {
     const { call } = session()
-    const [clock, { faults }, { overrides }] = await Promise.all([
+    const [clock, { faults }, { overrides }, { snapshots }, { count }] = await Promise.all([
       call<{ now: string; mode: string }>('GET', 'clock'),
       call<{ faults: Fault[] }>('GET', 'faults'),
       call<{ overrides: Override[] }>('GET', 'overrides'),
+      call<{ snapshots: string[] }>('GET', 'snapshots'),
+      call<{ count: number }>('GET', 'violations'),
     ])
-    const output = page.querySelector('[data-clock]')
-    if (output) output.textContent = `${clock.now} (${clock.mode === 'frozen' ? 'stands still' : 'runs'})`
-    fillList('faults', faults, describeFault, 'End')
-    fillList('overrides', overrides, describeOverride, 'Remove')
+    tell('[data-clock]', `${clock.now} (${clock.mode === 'frozen' ? 'stands still' : 'runs'})`)
+    tell('[data-violations]', count === 0 ? 'no violations' : `${count} ${count === 1 ? 'violation' : 'violations'} of the documents`)
+    fillList(page, { name: 'faults', items: faults, describe: describeFault, actions: ending('faults', 'End') }, change)
+    fillList(page, { name: 'overrides', items: overrides, describe: describeOverride, actions: ending('overrides', 'Remove') }, change)
+    const taken = snapshots.map((id) => ({ id }))
+    fillList(page, { name: 'snapshots', items: taken, describe: ({ id }) => id, actions: snapshotActions }, change)
   }
-  const change = (act: (session: MockSession) => Promise<unknown>): void =>
+  const tell = (selector: string, text: string): void => {
+    const output = page.querySelector(selector)
+    if (output && output.textContent !== text) output.textContent = text
+  }
+  const change: Change = (act, done = '') =>
     void attempt(async () => {
       await act(session())
       await refresh()
+      return done
     })
   const onClick = (selector: string, act: (session: MockSession) => Promise<unknown>): void =>
     page.querySelector(selector)?.addEventListener('click', () => change(act))
-
-  function fillList<Item extends { readonly id: string }>(
-    name: 'faults' | 'overrides',
-    items: readonly Item[],
-    describe: (item: Item) => string,
-    action: string,
-  ): void {
-    const list = page.querySelector(`[data-list=${name}]`)
-    const texts = items.map((item) => `${item.id}: ${describe(item)}`)
-    // What has not changed stays, so that a button does not vanish under the pointer.
-    if (!list || [...list.children].map((child) => child.getAttribute('data-text')).join('\n') === texts.join('\n')) return
-    list.replaceChildren(
-      ...items.map((item, index) => {
-        const button = element('button', { type: 'button', class: 'quiet' }, action, element('span', { class: 'sr-only' }, ` ${item.id}`))
-        button.addEventListener('click', () => change(({ call }) => call('DELETE', `${name}/${encodeURIComponent(item.id)}`)))
-        return element('li', { 'data-text': texts[index] }, element('span', {}, describe(item)), button)
-      }),
-    )
+  const onSubmit = (name: string, act: (session: MockSession, form: HTMLFormElement) => Promise<unknown>, done = ''): void => {
+    const form = page.querySelector<HTMLFormElement>(`[data-add=${name}]`)
+    form?.addEventListener('submit', (event) => {
+      event.preventDefault()
+      change((to) => act(to, form), done)
+    })
   }
 
   onClick('[data-freeze]', async ({ call }) => {
@@ -78,22 +86,42 @@ export function panels(page: ParentNode, { session, attempt }: Steered): { refre
     )
   for (const name of ['faults', 'overrides'] as const) {
     onClick(`[data-clear=${name}]`, ({ call }) => call('DELETE', name))
-    const form = page.querySelector<HTMLFormElement>(`[data-add=${name}]`)
-    form?.addEventListener('submit', (event) => {
-      event.preventDefault()
-      change(({ call }) => call('POST', name, valuesOf(form)))
-    })
+    onSubmit(name, ({ call }, form) => call('POST', name, valuesOf(form)))
   }
+  onSubmit('snapshots', ({ call }, form) => call('POST', `snapshots/${encodeURIComponent(String(valuesOf(form)['name'] ?? ''))}`))
+  onSubmit('states', ({ call }, form) => call('POST', 'states', valuesOf(form)), 'The state is set.')
+  showParams(page)
   return { refresh }
 }
 
-/** What a form says; a field that was left empty says nothing. */
-function valuesOf(form: HTMLFormElement): Record<string, string | number> {
+/** The parameters of the provider state that is chosen, with their defaults. */
+function showParams(page: ParentNode): void {
+  const select = page.querySelector<HTMLSelectElement>('[data-add=states] select')
+  const params = page.querySelector<HTMLTextAreaElement>('[data-add=states] textarea')
+  if (!select || !params) return
+  const show = (): void => void (params.value = select.selectedOptions[0]?.dataset['params'] ?? '{}')
+  select.addEventListener('change', show)
+  show()
+}
+
+/** What a form says; a field that was left empty says nothing. Throws for a field whose JSON can't be read. */
+function valuesOf(form: HTMLFormElement): Record<string, unknown> {
   const fields = [...form.elements].filter(
-    (field) => field instanceof HTMLInputElement || field instanceof HTMLSelectElement,
+    (field) =>
+      field instanceof HTMLInputElement || field instanceof HTMLSelectElement || field instanceof HTMLTextAreaElement,
   )
-  const filled = fields.filter(({ value }) => value !== '')
-  return Object.fromEntries(filled.map(({ name, type, value }) => [name, type === 'number' ? Number(value) : value]))
+  const filled = fields.filter(({ value }) => value.trim() !== '')
+  return Object.fromEntries(filled.map((field) => [field.name, valueOf(field)]))
+}
+
+function valueOf({ name, type, value }: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement): unknown {
+  if (type === 'number') return Number(value)
+  if (type !== 'textarea') return value
+  try {
+    return JSON.parse(value)
+  } catch (error) {
+    throw new Error(`The ${name} must be JSON: ${String(error)}`, { cause: error })
+  }
 }
 
 function describeFault({ kind, status, operationId, api, count, rate, hits }: Fault): string {

@@ -17,13 +17,12 @@ export function mockConsole(): void {
   let session = mockSession(sessionOfAddress())
   const log = requestLog(page)
   const say = (message: string): void => void (status.textContent = message)
-  /** Does something, and says what the mock has against it. */
-  const attempt = async (act: () => Promise<unknown>): Promise<void> => {
+  /** Does something, and says that it is done, or what the mock has against it. */
+  const attempt = async (act: () => Promise<string>): Promise<void> => {
     try {
-      await act()
-      say('')
+      say(await act())
     } catch (error) {
-      say(error instanceof Error ? error.message : String(error))
+      say(messageOf(error))
     }
   }
   const shown = panels(page, { session: () => session, attempt })
@@ -33,28 +32,59 @@ export function mockConsole(): void {
   }
   const enter = async (id: string): Promise<void> => {
     session = mockSession(id)
+    for (const button of all('[data-end-session]', page)) button.hidden = id === 'default'
     log.follow(session)
     await refresh()
   }
-  const onClick = (selector: string, act: () => Promise<unknown>): void =>
-    page.querySelector(selector)?.addEventListener('click', () => void attempt(act))
+  /** What is entered afterwards is the session whose id an action gives. */
+  const onClick = (selector: string, act: () => Promise<string>, done: (id: string) => string): void =>
+    page.querySelector(selector)?.addEventListener(
+      'click',
+      () =>
+        void attempt(async () => {
+          const id = await act()
+          await enter(id)
+          return done(id)
+        }),
+    )
 
-  select.addEventListener('change', () => void attempt(() => enter(select.value)))
-  onClick('[data-new-session]', async () => enter((await session.call<{ id: string }>('POST', 'sessions')).id))
-  onClick('[data-end-session]', async () => {
-    await mockSession('default').call('DELETE', `sessions/${encodeURIComponent(session.id)}`)
-    await enter('default')
-  })
-  onClick('[data-reset]', async () => {
-    await session.call('POST', 'reset')
-    await enter(session.id)
-  })
-  onClick('[data-clear=requests]', async () => {
-    await session.call('DELETE', 'requests')
-    await enter(session.id)
-  })
-  void attempt(() => enter(session.id))
-  setInterval(() => void (document.hidden || attempt(refresh)), REFRESH_MS)
+  select.addEventListener('change', () => void attempt(async () => enter(select.value).then(() => '')))
+  onClick(
+    '[data-new-session]',
+    async () => (await session.call<{ id: string }>('POST', 'sessions')).id,
+    (id) => `This is the new session ${id}.`,
+  )
+  onClick(
+    '[data-end-session]',
+    async () => {
+      await mockSession('default').call('DELETE', `sessions/${encodeURIComponent(session.id)}`)
+      return 'default'
+    },
+    () => 'The session is ended.',
+  )
+  onClick(
+    '[data-reset]',
+    async () => {
+      await session.call('POST', 'reset')
+      return session.id
+    },
+    (id) => `The session ${id} is back at its seed.`,
+  )
+  onClick(
+    '[data-clear=requests]',
+    async () => {
+      await session.call('DELETE', 'requests')
+      return session.id
+    },
+    () => '',
+  )
+  void attempt(() => enter(session.id).then(() => ''))
+  // What was said of an action stays until the next one.
+  setInterval(() => void (document.hidden || refresh().catch((error: unknown) => say(messageOf(error)))), REFRESH_MS)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 async function fillSessions(select: HTMLSelectElement, { id, call }: MockSession): Promise<void> {

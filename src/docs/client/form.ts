@@ -5,6 +5,7 @@ import { element } from './dom.ts'
 import { createPairList, createValueList } from './pair-list.ts'
 import { historyView, noteSent } from './history.ts'
 import { curlOf, type Pair, type RequestParts, urlOf } from './request.ts'
+import { chosenCredential, onCredentialChange, withTyped } from './page-credential.ts'
 import { makeTrue, resetMock, sendRequest } from './send.ts'
 import { withSignature } from './signature.ts'
 import type { TryCredential, TryData, TryOperation, TryScenario } from './try-data.ts'
@@ -39,7 +40,7 @@ export function createForm(options: FormOptions): HTMLElement {
   })
   asCurl.addEventListener('click', () => void copy(asCurl, curlOf(root, fields.request())))
   reset.addEventListener('click', () => void backToSeed(root, answer))
-  fields.fill(operation.scenarios.find(({ name }) => name === options.scenario) ?? operation.scenarios[0])
+  fields.fill(scenarioOf(operation, options.scenario) ?? operation.scenarios[0])
   return form
 }
 
@@ -79,21 +80,31 @@ function createFields({ data, operation }: FormOptions): Fields {
     given.replaceChildren(...givenBlock(chosen))
     base.select.value = template.base
     pathValues.write(template.pathValues)
-    query.write(template.query)
-    headers.write(template.headers)
+    query.write(withTyped(template.query, 'query'))
+    headers.write(withTyped(template.headers, 'headers'))
+    usePageCredential(chosen)
     body.value = template.body ?? ''
     body.rows = Math.min(Math.max(body.value.split('\n').length, 2), 22)
     bodyField.hidden = operation.mediaTypes.length === 0 && template.body === undefined
   }
   scenario.select.addEventListener('change', () =>
-    fill(operation.scenarios.find(({ name }) => name === scenario.select.value)),
+    fill(scenarioOf(operation, scenario.select.value)),
   )
-  credential.select.addEventListener('change', () => {
+  const carry = (): void => {
     const next = carriedBy(data, credential.select.value)
     headers.write(exchanged(headers.read(), sent.headers, next.headers))
     query.write(exchanged(query.read(), sent.query, next.query))
     sent = next
-  })
+  }
+  /** A scenario that shows a refusal keeps the credential that it is about. */
+  const usePageCredential = ({ status, credential: own }: TryScenario): void => {
+    const id = chosenCredential()
+    if (id === undefined || own === null || status >= 400) return
+    credential.select.value = id
+    carry()
+  }
+  credential.select.addEventListener('change', carry)
+  onCredentialChange(() => fill(scenarioOf(operation, scenario.select.value)))
   return {
     elements: [
       element('div', { class: 'choices' }, scenario.element, credential.element, noteOn(data), data.bases.length > 1 && base.element),
@@ -104,7 +115,7 @@ function createFields({ data, operation }: FormOptions): Fields {
       bodyField,
     ],
     fill,
-    scenario: () => operation.scenarios.find(({ name }) => name === scenario.select.value),
+    scenario: () => scenarioOf(operation, scenario.select.value),
     wantsStates: () => given.querySelector('input')?.checked ?? false,
     request: () => ({
       method: template?.method ?? 'GET',
@@ -118,6 +129,10 @@ function createFields({ data, operation }: FormOptions): Fields {
     credential: () => data.credentials.find(({ id }) => id === credential.select.value),
     file: () => file.files?.[0],
   }
+}
+
+function scenarioOf({ scenarios }: TryOperation, wanted: string): TryScenario | undefined {
+  return scenarios.find(({ name }) => name === wanted)
 }
 
 function scenarioGroups({ scenarios }: TryOperation): Choice[] {
@@ -147,7 +162,8 @@ type Carried = Pick<TryCredential, 'headers' | 'query'>
 const nothingCarried: Carried = { headers: [], query: [] }
 
 function carriedBy({ credentials }: TryData, id: string | null): Carried {
-  return credentials.find((credential) => credential.id === id) ?? nothingCarried
+  const { headers, query } = credentials.find((credential) => credential.id === id) ?? nothingCarried
+  return { headers: withTyped(headers, 'headers'), query: withTyped(query, 'query') }
 }
 
 /** Pairs in which one credential gave way to another. */

@@ -1,4 +1,5 @@
 import { element } from './dom.ts'
+import { onCredentialChange, withCredential } from './page-credential.ts'
 import { recall, remember } from './preferences.ts'
 import { forEachSection } from './sections.ts'
 
@@ -8,6 +9,9 @@ const root = new URL(document.documentElement.dataset['root'] ?? './', location.
 
 /** The language of a request's sample: chosen once for all of them, and remembered. */
 export function codeSamples(): void {
+  onCredentialChange(() => {
+    for (const select of document.querySelectorAll<HTMLSelectElement>('select[data-samples]')) showWhenSeen(select)
+  })
   forEachSection((section) => {
     for (const select of section.querySelectorAll<HTMLSelectElement>('select[data-samples]')) {
       select.hidden = false
@@ -19,8 +23,7 @@ export function codeSamples(): void {
         }
       })
       const known = recall('language')
-      if (known === null || ![...select.options].some(({ value }) => value === known)) continue
-      select.value = known
+      if (known !== null && [...select.options].some(({ value }) => value === known)) select.value = known
       showWhenSeen(select)
     }
   })
@@ -46,13 +49,17 @@ async function show(select: HTMLSelectElement): Promise<void> {
   if (!code) return
   if (!shells.has(code)) shells.set(code, code.textContent)
   const language = select.value
-  if (language === SHELL) return void (code.textContent = shells.get(code) ?? '')
+  if (language === SHELL) return write(code, shells.get(code) ?? '')
   try {
     const response = await fetch(new URL(select.dataset['samples'] ?? '', root))
     if (!response.ok) throw new Error(String(response.status))
     const samples = (await response.json()) as Record<string, string>
-    if (select.value === language) code.textContent = samples[language] ?? shells.get(code) ?? ''
+    if (select.value === language) write(code, samples[language] ?? shells.get(code) ?? '')
   } catch (error) {
     code.replaceChildren(element('span', {}, `The mock cannot be reached: ${String(error)}`))
   }
+}
+
+function write(code: Element, text: string): void {
+  code.textContent = withCredential(text)
 }

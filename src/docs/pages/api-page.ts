@@ -1,7 +1,8 @@
 import type { Api, JsonObject, Operation } from '../../openapi/api.ts'
 import { assumptionAt } from '../../openapi/assumption.ts'
-import { anchor, anchoredHeading } from '../anchor.ts'
+import { anchor, anchoredHeading, titleText } from '../anchor.ts'
 import { assumedClass, assumptionsIn, mark, why } from '../assumption.ts'
+import { credentialChoice } from '../views/credential-choice-view.ts'
 import { contentsView } from '../views/contents-view.ts'
 import { textAt } from '../document-part.ts'
 import type { DocumentedApi } from '../documented-api.ts'
@@ -14,7 +15,7 @@ import { operationFold, operationView } from '../views/operation-view.ts'
 import { notesList } from '../views/notes-view.ts'
 import { referenceView } from '../views/reference-view.ts'
 import { unroutableView } from '../views/responses-view.ts'
-import { credentialsView, serversView } from '../views/setup-view.ts'
+import { credentialsView, serversView, setupTitle } from '../views/setup-view.ts'
 
 /** Everything that one API's document says, and a form behind each operation to try it. */
 export function apiPage(docs: DocumentedApi, pages: readonly PageLink[]): Html {
@@ -40,7 +41,7 @@ function introduction({ api }: DocumentedApi): Html {
   const reason = assumptionAt(document, '/info/version')
   return html`<header class="intro">
     <p class="eyebrow">${api.name}</p>
-    <h1>${api.title}</h1>
+    <h1>${titleText(api.title)}</h1>
     ${summary !== '' && html`<p class="lead">${inlineMarkdown(summary)}</p>`}
     <p class="meta">
       <span class="${assumedClass(reason)}">Version ${textAt(document, '/info', 'version')}${mark(reason)}</span> ·
@@ -78,10 +79,10 @@ const legend = html`<p class="legend">
 function setup(docs: DocumentedApi): Html {
   const schemes = Object.keys(docs.api.securitySchemes)
   return html`<section class="plain">
-    ${anchoredHeading(2, 'about-setup', html`Base URL and credentials`)}
+    ${anchoredHeading(2, 'about-setup', html`${setupTitle(docs)}`)}
     <div class="side-by-side">
       <div>${serversView(docs.api)}</div>
-      <div>${credentialsView(docs)}${anyCredentialNote(docs)}${schemes.map((name) => schemeView(docs.api, name))}</div>
+      <div>${credentialsView(docs)}${anyCredentialNote(docs)}${schemes.map((name) => schemeView(docs.api, name))}${credentialChoice(docs)}</div>
     </div>
   </section>`
 }
@@ -123,7 +124,7 @@ export function operationPage(docs: DocumentedApi, operation: Operation, pages: 
           <h1><a href="../../${encodeURIComponent(api.name)}">${api.title}</a></h1>
           <h2>${operationGroups(api).find((group) => group.operations.includes(operation))?.name ?? 'Operation'}</h2>
         </header>
-        ${operationView(docs, operation)}
+        ${credentialChoice(docs)} ${operationView(docs, operation)}
       </main>
     </div>`,
   })

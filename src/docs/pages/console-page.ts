@@ -1,13 +1,16 @@
+import type { ProviderState } from '../../fixtures/seed.ts'
 import type { Api } from '../../openapi/api.ts'
 import { faultPresets } from '../../mock/session/faults.ts'
-import { html, type Html } from '../../output/html.ts'
+import { html, type Html, nothing } from '../../output/html.ts'
+import type { DocumentedApi } from '../documented-api.ts'
 import { type PageLink, page } from './layout.ts'
 
 /** The name of the page in addresses and in the bar at the top. */
 export const CONSOLE = 'console'
 
 /** Sessions, faults and requests of the mock: its sessions, what steers each, and the requests as they come. A script fills it in. */
-export function consolePage(apis: readonly Api[], pages: readonly PageLink[]): Html {
+export function consolePage(all: readonly DocumentedApi[], pages: readonly PageLink[]): Html {
+  const apis = all.map(({ api }) => api)
   return page({
     title: 'Console · Understudy',
     root: '../',
@@ -17,7 +20,7 @@ export function consolePage(apis: readonly Api[], pages: readonly PageLink[]): H
       <header class="intro">
         <h1>Console</h1>
         <p class="lead">
-          Sessions, clock, faults, overrides and requests of this mock. Scripts can make the same calls: see the
+          What goes on in this mock, session by session, and what steers it. Scripts can make the same calls: see the
           <a href="control-plane">control plane</a>.
         </p>
       </header>
@@ -30,7 +33,7 @@ export function consolePage(apis: readonly Api[], pages: readonly PageLink[]): H
         <p class="muted" role="status" data-status></p>
       </div>
       <div class="console-columns" data-columns hidden>
-        <div class="console-panels">${clockPanel}${faultsPanel(apis)}${overridesPanel(apis)}</div>
+        <div class="console-panels">${clockPanel}${faultsPanel(apis)}${overridesPanel(apis)}${statesPanel(all)}${snapshotsPanel}</div>
         ${requestsPanel}
       </div>
     </main>`,
@@ -75,9 +78,46 @@ function overridesPanel(apis: readonly Api[]): Html {
     add: 'Add override',
     fields: html`${operationChoice(apis)}
       <label class="choice"><span>Status</span><input name="status" type="number" min="200" max="599" placeholder="as documented" /></label>
-      <label class="choice"><span>Requests</span><input name="times" type="number" min="1" placeholder="no limit" /></label>`,
+      <label class="choice"><span>Requests</span><input name="times" type="number" min="1" placeholder="no limit" /></label>
+      <label class="choice wide"><span>Body, as JSON</span><textarea name="body" rows="2" spellcheck="false" placeholder="as documented"></textarea></label>`,
   })
 }
+
+/** Provider states, as tests set them: one call makes each true. */
+function statesPanel(all: readonly DocumentedApi[]): Html {
+  const groups = all.filter(({ states }) => states.length > 0)
+  if (groups.length === 0) return nothing
+  return html`<section class="card" aria-labelledby="console-states">
+    <div class="card-head"><h2 id="console-states">Provider states</h2></div>
+    <div class="panel">
+      <form class="console-form" data-add="states">
+        <label class="choice wide"><span>State</span>
+          <select name="state">
+            ${groups.map(({ api, states }) => html`<optgroup label="${api.name}">${states.map(stateOption)}</optgroup>`)}
+          </select>
+        </label>
+        <label class="choice wide"><span>Parameters, as JSON</span><textarea name="params" rows="3" spellcheck="false"></textarea></label>
+        <button type="submit" class="quiet">Make it true</button>
+      </form>
+    </div>
+  </section>`
+}
+
+function stateOption({ name, params }: ProviderState): Html {
+  const defaults = Object.fromEntries(Object.entries(params).map(([param, { default: value }]) => [param, value]))
+  return html`<option data-params="${JSON.stringify(defaults, undefined, 1)}">${name}</option>`
+}
+
+const snapshotsPanel = html`<section class="card" aria-labelledby="console-snapshots">
+  <div class="card-head"><h2 id="console-snapshots">Snapshots</h2></div>
+  <div class="panel">
+    <ul class="console-list" data-list="snapshots"></ul>
+    <form class="console-form" data-add="snapshots">
+      <label class="choice"><span>Name</span><input name="name" type="text" required autocomplete="off" /></label>
+      <button type="submit" class="quiet">Take snapshot</button>
+    </form>
+  </div>
+</section>`
 
 interface ListPanel {
   /** The path of its calls, and its id on the page. */
@@ -93,7 +133,7 @@ function listPanel({ of, title, clear, add, fields }: ListPanel): Html {
   return html`<section class="card" aria-labelledby="console-${of}">
     <div class="card-head">
       <h2 id="console-${of}">${title}</h2>
-      <button type="button" class="quiet" data-clear="${of}">${clear}</button>
+      <button type="button" class="quiet" data-clear="${of}" hidden>${clear}</button>
     </div>
     <div class="panel">
       <ul class="console-list" data-list="${of}"></ul>
@@ -108,6 +148,7 @@ function listPanel({ of, title, clear, add, fields }: ListPanel): Html {
 const requestsPanel = html`<section class="console-requests" aria-labelledby="console-requests">
   <div class="heading-line">
     <h2 id="console-requests">Requests</h2>
+    <span class="muted" data-violations></span>
     <label class="check"><input type="checkbox" data-refused-only /> refused only</label>
     <button type="button" class="quiet" data-clear="requests">Clear</button>
   </div>

@@ -1,6 +1,6 @@
 import type { Api, Operation } from '../../openapi/api.ts'
-import { anchor, anchoredHeading } from '../anchor.ts'
-import { assumedClass, mark } from '../assumption.ts'
+import { anchor, anchoredHeading, titleText } from '../anchor.ts'
+import { assumedClass, assumptionsIn, mark } from '../assumption.ts'
 import { BASE_URL } from '../base-url.ts'
 import { assumptionsSwitch } from '../views/contents-view.ts'
 import { mockHeaders } from '../mock-headers.ts'
@@ -35,10 +35,22 @@ export function overviewPage(all: readonly DocumentedApi[], control: DocumentedA
         <p class="address">It runs at <code>${BASE_URL}</code></p>
       </header>
       <section class="steps">${clientStep}${stateStep(control)}${refusalStep}</section>
-      <div class="overview-controls">${assumptionsSwitch}</div>
+      ${all.some(({ api }) => assumptionsIn(api) > 0) && html`<div class="overview-controls">${assumptionsSwitch}</div>`}
+      ${all.length > APIS_IN_SIGHT && listOfApis(all)}
       ${all.map(apiCard)} ${controlCard(control)} ${headersCard}
     </main>`,
   })
+}
+
+/** With more APIs than this the bar at the top can't show them all. */
+const APIS_IN_SIGHT = 6
+
+function listOfApis(all: readonly DocumentedApi[]): Html {
+  return html`<nav class="api-list" aria-label="All APIs">
+    <ul class="groups">
+      ${all.map(({ api }) => html`<li><a href="docs/${encodeURIComponent(api.name)}">${titleText(api.title)}</a> <span class="muted">${api.operations.length}</span></li>`)}
+    </ul>
+  </nav>`
 }
 
 const headersCard = html`<section class="api-card">
@@ -84,7 +96,7 @@ function apiCard(docs: DocumentedApi): Html {
   const { api } = docs
   return html`<section class="api-card">
     <p class="eyebrow">${api.name}</p>
-    ${anchoredHeading(2, anchor(api.name), html`${api.title}`)} ${aboutView(api)}
+    ${anchoredHeading(2, anchor(api.name), titleText(api.title))} ${aboutView(api)}
     <div class="side-by-side">
       <div>${serversView(api)}${credentialsView(docs)}</div>
       <div>
@@ -127,28 +139,29 @@ function firstCall(docs: DocumentedApi): Html {
   const scenario = operation && firstScenario(scenariosOf(api, operation))
   if (!scenario) return nothing
   return html`${curlBlock(docs, operation, scenario)}
-    <p class="note">${operation.summary || operation.id}: responds with ${scenario.status}.</p>`
+    <p class="note">${titleText(operation.summary || operation.id)}: responds with ${scenario.status}.</p>`
 }
 
 function operationsTable(api: Api): Html {
+  const isAssumed = assumptionsIn(api) > 0
   return html`<div class="scroll" tabindex="0">
     <table class="operations listed">
       <thead>
         <tr>
           <th>Request</th>
           <th>What it does</th>
-          <th>Documented</th>
-          <th class="assumed">Assumed</th>
+          <th>${isAssumed ? 'Documented' : 'Responses'}</th>
+          ${isAssumed && html`<th class="assumed">Assumed</th>`}
         </tr>
       </thead>
       <tbody>
-        ${api.operations.map((operation) => operationRow(api, operation))}
+        ${api.operations.map((operation) => operationRow(api, operation, isAssumed))}
       </tbody>
     </table>
   </div>`
 }
 
-function operationRow(api: Api, operation: Operation): Html {
+function operationRow(api: Api, operation: Operation, isAssumed: boolean): Html {
   const statuses = Object.entries(operation.responses)
   const chips = (assumed: boolean): Html[] =>
     statuses
@@ -159,9 +172,9 @@ function operationRow(api: Api, operation: Operation): Html {
     <td>
       <a href="${href}">${methodTag(operation.method)} <code>${operation.path}</code></a>
     </td>
-    <td>${operation.summary}${mark(operation.inferred)} <code class="muted">${operation.id}</code></td>
+    <td>${titleText(operation.summary)}${mark(operation.inferred)} <code class="muted">${operation.id}</code></td>
     <td class="chips">${chips(false)}</td>
-    <td class="chips assumed">${chips(true)}</td>
+    ${isAssumed && html`<td class="chips assumed">${chips(true)}</td>`}
   </tr>`
 }
 

@@ -1,5 +1,5 @@
 import type { Operation } from '../../openapi/api.ts'
-import { anchor } from '../anchor.ts'
+import { anchor, titleText } from '../anchor.ts'
 import { assumedClass, assumptionsIn } from '../assumption.ts'
 import { objectAt } from '../document-part.ts'
 import type { DocumentedApi } from '../documented-api.ts'
@@ -8,6 +8,7 @@ import { operationGroups, type OperationGroup } from '../operation-groups.ts'
 import { longListNames } from './long-lists-view.ts'
 import { hasNotes } from './notes-view.ts'
 import { methodTag } from './method-tag.ts'
+import { setupTitle } from './setup-view.ts'
 
 /** The switch that says what to do with assumptions; it works without a script. */
 export const assumptionsSwitch: Html = html`<fieldset class="switch">
@@ -20,7 +21,8 @@ export const assumptionsSwitch: Html = html`<fieldset class="switch">
 </fieldset>`
 
 /** What stands beside an API's page: the switch, and a way to each operation, by tag, and to each section. */
-export function contentsView({ api, states }: DocumentedApi): Html {
+export function contentsView(docs: DocumentedApi): Html {
+  const { api, states } = docs
   const groups = operationGroups(api)
   const sections: [string, string, boolean][] = [
     [
@@ -41,7 +43,7 @@ export function contentsView({ api, states }: DocumentedApi): Html {
         <summary>On this page</summary>
         <nav aria-label="On this page">
           <ul class="toc">
-            <li><a href="#about-setup">Base URL and credentials</a></li>
+            <li><a href="#about-setup">${setupTitle(docs)}</a></li>
           </ul>
           ${groups.map((group) => groupView(group, groups.length))}
           <ul class="toc minor">
@@ -70,7 +72,7 @@ const GROUPS_IN_SIGHT = 8
 function entryView(operation: Operation): Html {
   return html`<li class="${assumedClass(operation.inferred)}" data-entry="${operation.id}">
     <a href="#${encodeURIComponent(anchor(operation.id))}"
-      >${methodTag(operation.method)}<span>${operation.summary || operation.id}</span></a
+      >${methodTag(operation.method)}<span>${titleText(operation.summary || operation.id)}</span></a
     >
   </li>`
 }

@@ -1,7 +1,7 @@
-import type { ExampleSpec, JsonObject, Operation, ResponseSpec } from '../../openapi/api.ts'
+import type { JsonObject, Operation } from '../../openapi/api.ts'
 import { assumptionAt } from '../../openapi/assumption.ts'
 import { pointerTo } from '../../openapi/pointer.ts'
-import { anchor, anchoredHeading } from '../anchor.ts'
+import { anchor, anchoredHeading, titleText } from '../anchor.ts'
 import { assumedClass, mark, ownReason, type Reason, why } from '../assumption.ts'
 import { BASE_URL } from '../base-url.ts'
 import { curlOf } from '../client/request.ts'
@@ -10,10 +10,10 @@ import { contentView } from './content-view.ts'
 import { objectAt, textAt } from '../document-part.ts'
 import type { DocumentedApi } from '../documented-api.ts'
 import { html, type Html, join, nothing } from '../../output/html.ts'
-import { jsonBlock } from './json-view.ts'
 import { markdown } from '../markdown.ts'
 import { methodTag } from './method-tag.ts'
 import { parametersView } from './parameters-view.ts'
+import { responseExamplesView } from './response-examples-view.ts'
 import { responsesView, statusChip } from './responses-view.ts'
 import { type Scenario, firstScenario, scenariosOf } from '../../openapi/scenario.ts'
 import { requestOf } from '../scenario-request.ts'
@@ -29,7 +29,7 @@ export function operationView(docs: DocumentedApi, operation: Operation): Html {
     data-operation="${operation.id}"
     data-pointers="${pointersOf([operation.pointer])}"
   >
-    ${anchoredHeading(3, anchor(operation.id), html`${operation.summary || operation.id}`)}
+    ${anchoredHeading(3, anchor(operation.id), titleText(operation.summary || operation.id))}
     <p class="request-line">
       ${methodTag(operation.method)} <code class="path">${breakable(operation.path)}</code>
       <code class="muted">${operation.id}</code>${mark(operation.inferred)}
@@ -61,7 +61,7 @@ export function operationFold({ api }: DocumentedApi, operation: Operation): Htm
   >
     <summary>
       ${methodTag(operation.method)} <code class="path">${breakable(operation.path)}</code>
-      <h3>${operation.summary || operation.id}</h3>${mark(operation.inferred)}
+      <h3>${titleText(operation.summary || operation.id)}</h3>${mark(operation.inferred)}
     </summary>
     <div data-room><p><a href="${href}">Open ${operation.id} on a page of its own</a></p></div>
   </details>`
@@ -97,7 +97,7 @@ function bodyView(root: JsonObject, { id, requestBody }: Operation, outer: Reaso
   if (!requestBody) return nothing
   const reason = ownReason(assumptionAt(root, requestBody.pointer), outer)
   const requiredReason = ownReason(assumptionAt(root, pointerTo(requestBody.pointer, 'required')), reason ?? outer)
-  return html`<div class="${assumedClass(reason)}" data-pointers="${pointersOf([requestBody.pointer])}">
+  return html`<div class="request-body ${assumedClass(reason)}" data-pointers="${pointersOf([requestBody.pointer])}">
     <div class="heading-line">
       ${anchoredHeading(4, anchor(id, 'body'), html`Request body`)}${requestBody.required ? html`<span class="required ${assumedClass(requiredReason)}">required${mark(requiredReason)}</span>` : html`<span class="muted">optional</span>`}${mark(reason)}
     </div>
@@ -148,24 +148,10 @@ function givenView({ given }: Scenario): Html {
 function callView(docs: DocumentedApi, operation: Operation, scenarios: readonly Scenario[]): Html {
   const scenario = firstScenario(scenarios)
   if (!scenario) return nothing
-  const success = Object.entries(operation.responses).find(([status]) => status.startsWith('2'))
-  const example = success && exampleOf(success[1].content, scenario.example)
   return html`${curlBlock(docs, operation, scenario)}
     <button type="button" class="primary" data-try="${operation.id}" hidden>Try it here</button>
     <div class="try-it" data-panel="${operation.id}" hidden></div>
-    ${
-      example &&
-      html`<div class="card answer-example">
-        <p class="card-head"><span>Response</span>${statusChip(success[0], success[1].inferred)}</p>
-        ${jsonBlock(example.value)}
-      </div>`
-    }`
-}
-
-/** Examples of one name belong together: the request's and the answer's. */
-function exampleOf(content: ResponseSpec['content'], name: string | undefined): ExampleSpec | undefined {
-  const examples = Object.values(content).flatMap((media) => Object.entries(media.examples))
-  return (examples.find(([each]) => each === name) ?? examples[0])?.[1]
+    ${responseExamplesView(docs, operation, scenario.example)}`
 }
 
 /** A command that works against this mock as it is. */

@@ -37,10 +37,12 @@ export interface Member {
   readonly facts: SchemaFacts
 }
 
-/** A schema below another one that is not a property by name: `each item`, `either with data`, `when a is present`. */
+/** A schema below another one that is not a property by name: `each item`, `with data`, `when a is present`. */
 export interface Part {
   readonly label: string
   readonly keyword: string
+  /** The list that it is an entry of, for alternatives. */
+  readonly list?: Pointer
   readonly reason: string | undefined
   readonly facts: SchemaFacts
 }
@@ -230,9 +232,7 @@ function partsBehind(
   if (keyword === 'not') return isObject(value) ? [part(forbiddenText(value), pointer)] : []
   if ((keyword === 'oneOf' || keyword === 'anyOf') && Array.isArray(value)) {
     const labels = alternativeLabels(context.root, schema, pointer)
-    return labels.map((label, index) =>
-      part(withLead(label, index), pointerTo(pointer, index)),
-    )
+    return labels.map((label, index) => ({ ...part(label, pointerTo(pointer, index)), list: pointer }))
   }
   if (Object.hasOwn(listedParts, keyword) && Array.isArray(value)) {
     return value.map((_, index) => part(listedParts[keyword]?.(index) ?? keyword, pointerTo(pointer, index)))
@@ -248,11 +248,6 @@ function partsBehind(
   return []
 }
 
-function withLead(label: string, index: number): string {
-  if (label.startsWith('when ')) return label
-  return index === 0 ? `either ${label}` : `or ${label}`
-}
-
 /** The two sides of a condition, each with the words for when it counts; the condition itself is in the words. */
 function conditionParts(context: Context, condition: JsonObject, pointer: Pointer): Part[] {
   const when = conditionText(context.root, condition['if'])
@@ -265,9 +260,9 @@ function conditionParts(context: Context, condition: JsonObject, pointer: Pointe
 }
 
 /** Whether the schema says nothing beyond its type, so that one word can stand for it. */
-export function isPlain({ words, values, descriptions, examples, members, parts }: SchemaFacts): boolean {
+export function isPlain({ words, values, descriptions, members, parts }: SchemaFacts): boolean {
   return (
-    [values, descriptions, examples, members, parts].every((list) => list.length === 0) &&
+    [values, descriptions, members, parts].every((list) => list.length === 0) &&
     words.every(({ keyword }) => describesValues(keyword))
   )
 }

@@ -4,6 +4,8 @@ import { assumedClass, mark, ownReason, type Reason, why } from '../assumption.t
 import { html, type Html, join, nothing } from '../../output/html.ts'
 import { valueText } from './json-view.ts'
 import { markdown } from '../markdown.ts'
+import { alternativesOf, commonProperty, typesOfAlternatives } from './schema-alternatives.ts'
+import { tabsView } from './tabs-view.ts'
 import { isPlain, type Member, type Part, type SchemaFacts, type Stated } from './schema-facts.ts'
 
 export interface EntryOptions {
@@ -21,6 +23,9 @@ export interface EntryOptions {
 }
 
 const OPEN_LEVELS = 2
+const MAX_EXAMPLE = 60
+/** With more properties than this an object is shown without what its properties hold. */
+const PROPERTIES_IN_SIGHT = 12
 export const VALUES_IN_SIGHT = 16
 
 /** A body's schema: its own line, its properties, its alternatives. */
@@ -34,21 +39,27 @@ export function schemaView(facts: SchemaFacts, outer: Reason): Html {
 }
 
 /** A property or a parameter: name, type and constraints in a line; what it means; why it is assumed; what it holds. */
-export function entryView(options: EntryOptions, level = 0): Html {
+export function entryView(options: EntryOptions, level = 0, isBare = false): Html {
+  return html`<li class="entry ${assumedClass(ownReason(options.reason, options.outer))}" data-pointers="${placesOf(options)}">
+    ${entryInside(options, level, isBare)}
+  </li>`
+}
+
+/** `isBare`: what it holds stands there without a fold of its own. */
+function entryInside(options: EntryOptions, level: number, isBare = false): Html {
   const { name, facts, outer, description, extra = nothing } = options
   const whole = ownReason(options.reason, outer)
   const inside = whole ?? outer
   const descriptions = [...new Set([...(description ? [description] : []), ...facts.descriptions])]
-  return html`<li
-    class="entry ${assumedClass(whole)}"
-    data-pointers="${pointersOf(options.pointers ?? facts.pointers)}"
-  >
-    <div class="entry-line">
+  return html`<div class="entry-line">
       <span class="entry-name">${name}</span
       >${typeView(facts, inside)}${requiredWord(options, inside)}${mark(whole)}${factsView(facts, inside)}
     </div>
-    ${texts(descriptions)}${why(whole)}${reasons(facts, inside, options.requiredReason)}${extra}${below(facts, inside, level + 1)}
-  </li>`
+    ${texts(descriptions)}${why(whole)}${reasons(facts, inside, options.requiredReason)}${extra}${below(facts, inside, level + 1, isBare)}`
+}
+
+function placesOf({ pointers, facts }: EntryOptions): string {
+  return pointersOf(pointers ?? facts.pointers)
 }
 
 /** Pointers as an attribute that the script takes apart again. */
@@ -69,6 +80,9 @@ function typeView(facts: SchemaFacts, inside: Reason): Html {
   >`
 }
 
+/** What a body of the other direction alone is told; the style sheet hides it where it goes without saying. */
+const directions: ReadonlySet<string> = new Set(['readOnly', 'writeOnly'])
+
 function factsView(facts: SchemaFacts, inside: Reason): Html {
   const rest = facts.words.filter(({ keyword }) => keyword !== 'format')
   const words = rest.map((each) =>
@@ -76,10 +90,18 @@ function factsView(facts: SchemaFacts, inside: Reason): Html {
       each,
       inside,
       html`${each.value.text}${each.value.code !== undefined && html` <code>${each.value.code}</code>`}`,
-      'fact',
+      directions.has(each.keyword) ? `fact ${each.keyword}` : 'fact',
     ),
   )
-  return html`${words}${valuesView(facts, inside)}`
+  return html`${words}${valuesView(facts, inside)}${exampleOf(facts)}`
+}
+
+/** A value that fits into the line, where no list of values says it already. */
+function exampleOf({ examples: [example], values, words }: SchemaFacts): Html {
+  const isSaid = values.length > 0 || words.some(({ keyword }) => keyword === 'const')
+  if (isSaid || example === undefined || typeof example === 'object') return nothing
+  const text = valueText(example)
+  return text.length > MAX_EXAMPLE ? nothing : html`<span class="fact">example <code>${text}</code></span>`
 }
 
 function typeText(facts: SchemaFacts, inside: Reason): Html {
@@ -93,7 +115,11 @@ function typeText(facts: SchemaFacts, inside: Reason): Html {
     return stated(type, inside, name)
   })
   if (names.length > 0) return join(names, ' or ')
-  return html`${facts.values.length > 0 || facts.words.some(({ keyword }) => keyword === 'const') ? '' : 'any value'}`
+  const others = typesOfAlternatives(facts).map(plainType)
+  if (others.length > 0) return html`${alternativesOf(facts).length > 0 && 'one of these or '}${join(others, ' or ')}`
+  const isSaidElsewhere =
+    facts.values.length > 0 || facts.words.some(({ keyword }) => keyword === 'const') || alternativesOf(facts).length > 0
+  return html`${isSaidElsewhere ? '' : 'any value'}`
 }
 
 function plainType({ types, words, recursive, name }: SchemaFacts): Html {
@@ -144,21 +170,33 @@ function reasons(facts: SchemaFacts, inside: Reason, requiredReason?: string): H
   return html`${[...byReason].map(([reason, keywords]) => html`<div class="assumed">${why(reason, [...keywords])}</div>`)}`
 }
 
-function below(facts: SchemaFacts, outer: Reason, level: number): Html {
+function below(facts: SchemaFacts, outer: Reason, level: number, isBare = level === 0): Html {
   const { members } = facts
   const parts = facts.parts.filter((part) => !(part.keyword === 'items' && isPlain(part.facts)))
-  if (members.length === 0 && parts.length === 0) return nothing
-  const list = html`<ul class="entries">
-    ${members.map((member) => memberView(member, outer, level))}${parts.map((part) => partView(part, outer, level))}
-  </ul>`
-  if (level === 0) return list
+  const lists = alternativesOf(facts)
+  // Where there is much to read already, what is further in waits until it is asked for.
+  const inside = members.length > PROPERTIES_IN_SIGHT ? OPEN_LEVELS : level
+  const single = [...parts.filter(({ list }) => list === undefined), ...lists.flatMap((list) => (list.length === 1 ? list : []))]
+  const alternatives = lists.filter((list) => list.length > 1)
+  const entries = [
+    ...members.map((member) => memberView(member, outer, inside)),
+    ...single.map((part) => partView(part, outer, inside)),
+  ]
+  if (entries.length === 0 && alternatives.length === 0) return nothing
+  const all = html`${
+    entries.length > 0 &&
+    html`<ul class="entries">
+      ${entries}
+    </ul>`
+  }${alternatives.map((list) => alternativesView(list, outer, inside))}`
+  if (isBare || entries.length === 0) return all
   const label =
     members.length > 0
       ? `${members.length} ${members.length === 1 ? 'property' : 'properties'}`
-      : parts.map((part) => part.label).join(', ')
+      : single.map((part) => part.label).join(', ')
   return html`<details class="fold" ${level < OPEN_LEVELS && 'open'}>
     <summary>${label}</summary>
-    ${list}
+    ${all}
   </details>`
 }
 
@@ -166,10 +204,29 @@ function memberView(member: Member, outer: Reason, level: number): Html {
   return entryView({ ...member, name: html`<code>${member.name}</code>`, reason: member.facts.reason, outer }, level)
 }
 
-function partView({ label, facts, reason }: Part, outer: Reason, level: number): Html {
-  const named = facts.name === undefined || label.endsWith(facts.name) ? label : `${label} — ${facts.name}`
-  return entryView(
-    { name: html`<em>${named}</em>`, facts, required: false, reason: facts.reason ?? reason, outer },
-    level,
-  )
+function partView(part: Part, outer: Reason, level: number): Html {
+  return entryView({ ...partOptions(part, outer), name: html`<em>${labelOf(part)}</em>` }, level, part.keyword === 'items')
+}
+
+function partOptions({ facts, reason }: Part, outer: Reason): Omit<EntryOptions, 'name'> {
+  return { facts, required: false, reason: facts.reason ?? reason, outer }
+}
+
+function labelOf({ label, facts: { name } }: Part): string {
+  return name === undefined || label.endsWith(name) ? label : `${label} — ${name}`
+}
+
+/** What may be sent one way or another: a button for each way, which shows it. */
+function alternativesView(alternatives: readonly Part[], outer: Reason, level: number): Html {
+  const lead = alternatives[0]?.keyword === 'anyOf' ? 'any of' : 'one of'
+  const chosenBy = commonProperty(alternatives)
+  const tabs = alternatives.map((part) => ({
+    label: html`${chosenBy === undefined ? part.label : part.label.slice(`when ${chosenBy} is `.length)}`,
+    body: html`<div class="alternative" data-pointers="${pointersOf(part.facts.pointers)}">${entryInside({ ...partOptions(part, outer), name: html`<em>${labelOf(part)}</em>` }, level, true)}</div>`,
+    reason: ownReason(part.facts.reason ?? part.reason, outer),
+  }))
+  return html`<div class="alternatives">
+    <p class="alternatives-lead">${lead}${chosenBy !== undefined && html`, by <code>${chosenBy}</code>`}</p>
+    ${tabsView(tabs)}
+  </div>`
 }

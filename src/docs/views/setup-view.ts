@@ -9,6 +9,11 @@ import { html, type Html, nothing } from '../../output/html.ts'
 import { inlineMarkdown } from '../markdown.ts'
 import { textOf } from '../../openapi/text-of.ts'
 
+/** An API without credentials has none to speak of. */
+export function setupTitle({ api, credentials }: DocumentedApi): string {
+  return credentials.length > 0 || Object.keys(api.securitySchemes).length > 0 ? 'Base URL and credentials' : 'Base URL'
+}
+
 /** Where the mock serves the API, and in whose place. */
 export function serversView({ bases, document }: Api): Html {
   // A relative one is at home here already.

@@ -40,7 +40,7 @@ describe('what a schema says in words', () => {
     ],
     [
       { anyOf: [{ type: 'object', required: ['data'] }, { type: 'object', required: ['a', 'b'] }] },
-      'any of with data with data object 1 property data any value required with a and b with a and b object 2 properties a any value required b any value required',
+      'any of with data with data object data any value required with a and b with a and b object a any value required b any value required',
     ],
     [
       { oneOf: [{ type: 'null' }, { title: 'Box', type: 'object', properties: { a: { type: 'string' } } }] },

@@ -8,6 +8,8 @@ export class KeyedEntries<Value extends object> {
   readonly #layers: readonly Layer<Value>[]
   readonly #newest: Map<string, Value | typeof deleted>
   #size: number
+  /** The key that was asked for last and has no value: who adds a row has looked before whether there is one. */
+  #absent: string | undefined
 
   private constructor(loaded: ReadonlyMap<string, Value>, layers: readonly Layer<Value>[], size: number) {
     this.#loaded = loaded
@@ -31,13 +33,16 @@ export class KeyedEntries<Value extends object> {
   }
 
   get(key: string): Value | undefined {
-    const value = this.#newest.get(key)
-    return value === undefined ? this.#older(key) : present(value)
+    const newest = this.#newest.get(key)
+    const value = newest === undefined ? this.#older(key) : present(newest)
+    if (value === undefined) this.#absent = key
+    return value
   }
 
   /** False, and nothing is changed, where the key has a value already. */
   add(key: string, value: Value): boolean {
-    if (this.get(key) !== undefined) return false
+    if (key !== this.#absent && this.get(key) !== undefined) return false
+    this.#absent = undefined
     this.#newest.set(key, value)
     this.#size++
     return true

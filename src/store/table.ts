@@ -1,42 +1,8 @@
-import sortedBTree from 'sorted-btree'
 import type { Collection, Query, Row } from './collection.ts'
-import { compareInstants, compareScalars, getterFor, type Getter, type Scalar } from './attribute.ts'
+import type { Scalar } from './attribute.ts'
 import { deepFreeze } from './freeze.ts'
 import { KeyedEntries } from './keyed-entries.ts'
-
-// The package is CommonJS, so its default export is a property of what Node imports.
-const BTree = sortedBTree.default
-type BTree<Key, Value> = sortedBTree.default<Key, Value>
-
-/** A row with its place in the order of insertion, which a replacement keeps. */
-interface Entry {
-  readonly sequence: number
-  readonly row: Row
-}
-
-/** A row in an index: what it is found by, and what it is ordered by, both read once. */
-interface Indexed {
-  readonly group: string
-  readonly order: Scalar
-  readonly entry: Entry
-}
-
-/** Stands before or after every row of a group, to find the ends of its range. */
-interface Bound {
-  readonly group: string
-  readonly side: -1 | 1
-}
-
-type Order = Pick<Query, 'orderBy' | 'byInstant'>
-
-interface Index {
-  /** Reads the attributes that are equal in a group. */
-  readonly equals: readonly Getter[]
-  readonly orderBy: Getter | undefined
-  readonly entries: BTree<Indexed | Bound, undefined>
-  /** The one text object of each group that was put here, by which most comparisons end at once. */
-  readonly groups: Map<string, string>
-}
+import { type Entry, RowIndex } from './row-index.ts'
 
 /**
  * The rows of a table at one moment. Once `shared`, nobody writes to it any more: a table that wants to makes itself a
@@ -48,7 +14,7 @@ interface Version {
   revision: object | undefined
   nextSequence: number
   readonly byKey: KeyedEntries<Entry>
-  readonly indexes: Map<string, Index>
+  readonly indexes: Map<string, RowIndex>
 }
 
 /** A frozen moment of a table; restoring or forking from it costs nothing. */
@@ -102,15 +68,15 @@ export class Table implements Collection {
     const added: Entry = { sequence: version.nextSequence, row: deepFreeze(row) }
     if (version.byKey.add(key, added)) {
       version.nextSequence++
-      for (const index of version.indexes.values()) index.entries.set(indexed(index, added), undefined)
+      for (const index of version.indexes.values()) index.add(added)
       return added.row
     }
     const before = version.byKey.get(key) as Entry
     const entry: Entry = { sequence: before.sequence, row: added.row }
     version.byKey.replace(key, entry)
     for (const index of version.indexes.values()) {
-      index.entries.delete(indexed(index, before))
-      index.entries.set(indexed(index, entry), undefined)
+      index.delete(before)
+      index.add(entry)
     }
     return entry.row
   }
@@ -120,54 +86,32 @@ export class Table implements Collection {
     if (!entry) return false
     const version = this.#writable()
     version.byKey.delete(key)
-    for (const index of version.indexes.values()) index.entries.delete(indexed(index, entry))
+    for (const index of version.indexes.values()) index.delete(entry)
     return true
   }
 
   find(query: Query): Row[] {
-    const { where = {}, descending = false, skip = 0, limit = Number.POSITIVE_INFINITY } = query
-    const found: Row[] = []
+    const { where = {} } = query
     const attributes = Object.keys(where).toSorted()
-    const index = this.#index(attributes, query)
-    const group = groupOf(
-      index,
-      attributes.map((pointer) => where[pointer] ?? null),
-    )
-    const entries = entriesOf(index, group, descending)
-    let passed = 0
-    for (let next = entries.next(); !next.done && found.length < limit; next = entries.next()) {
-      const at = next.value[0] as Indexed
-      if (at.group !== group) break
-      if (passed++ >= skip) found.push(at.entry.row)
-    }
-    return found
+    return this.#index(attributes, query).page(valuesOf(where, attributes), query)
   }
 
   count(where: NonNullable<Query['where']>): number {
     const attributes = Object.keys(where).toSorted()
-    const index = this.#index(attributes, {})
-    const group = groupOf(
-      index,
-      attributes.map((pointer) => where[pointer] ?? null),
-    )
-    return index.entries.forRange({ group, side: -1 }, { group, side: 1 }, false)
+    return this.#index(attributes, {}).count(valuesOf(where, attributes))
   }
 
-  *all(): IterableIterator<Row> {
-    for (const [at] of this.#index([], {}).entries.entries()) yield (at as Indexed).entry.row
+  all(): IterableIterator<Row> {
+    return this.#index([], {}).rows()
   }
 
-  #index(attributes: readonly string[], { orderBy, byInstant = false }: Order): Index {
+  #index(attributes: readonly string[], order: Pick<Query, 'orderBy' | 'byInstant'>): RowIndex {
+    const { orderBy, byInstant = false } = order
     const name = `${attributes.join(' ')} ${byInstant ? '@' : ''}${orderBy ?? ''}`
     const known = this.#version.indexes.get(name)
     if (known) return known
-    const index: Index = {
-      equals: attributes.map(getterFor),
-      orderBy: orderBy === undefined ? undefined : getterFor(orderBy),
-      entries: new BTree<Indexed | Bound, undefined>(undefined, byInstant ? byGroupAndInstant : byGroupAndScalar),
-      groups: new Map(),
-    }
-    for (const entry of this.#version.byKey.values()) index.entries.set(indexed(index, entry), undefined)
+    const index = new RowIndex(attributes, order)
+    for (const entry of this.#version.byKey.values()) index.add(entry)
     this.#version.indexes.set(name, index)
     return index
   }
@@ -192,7 +136,7 @@ function entriesByKey(rows: Iterable<Row>, attribute: string): Map<string, Entry
 class LaterVersion implements Version {
   shared = false
   revision: object | undefined = undefined
-  readonly indexes = new Map<string, Index>()
+  readonly indexes = new Map<string, RowIndex>()
   readonly #make: () => ReadonlyMap<string, Entry>
   #byKey: KeyedEntries<Entry> | undefined
   #nextSequence: number | undefined
@@ -232,41 +176,12 @@ function keyOf(row: Row, attribute: string): string {
   return String(key)
 }
 
-function indexed(index: Index, entry: Entry): Indexed {
-  const { equals, orderBy, groups } = index
-  const { row } = entry
-  const group = groupOf(
-    index,
-    equals.map((get) => get(row)),
-  )
-  groups.set(group, group)
-  return { group, order: orderBy ? orderBy(row) : null, entry }
-}
-
-/** One text for several values, another for any others: a single comparison then tells whether all are equal. */
-function groupOf({ groups }: Index, values: readonly Scalar[]): string {
-  if (values.length === 0) return ''
-  const group = JSON.stringify(values)
-  return groups.get(group) ?? group
-}
-
-const byGroupAndScalar = comparatorFor(compareScalars)
-const byGroupAndInstant = comparatorFor(compareInstants)
-
-function comparatorFor(compareOrder: typeof compareScalars): (a: Indexed | Bound, b: Indexed | Bound) => number {
-  return (a, b) => {
-    if (a.group !== b.group) return a.group < b.group ? -1 : 1
-    if ('side' in a) return 'side' in b ? a.side - b.side : a.side
-    if ('side' in b) return -b.side
-    return compareOrder(a.order, b.order) || a.entry.sequence - b.entry.sequence
-  }
+function valuesOf(where: NonNullable<Query['where']>, attributes: readonly string[]): Scalar[] {
+  return attributes.map((pointer) => where[pointer] ?? null)
 }
 
 function cloneVersion(version: Version): Version {
-  const indexes = [...version.indexes].map(
-    // With no groups yet: those of a fork are to be forgotten with it.
-    ([name, index]) => [name, { ...index, entries: index.entries.clone(), groups: new Map<string, string>() }] as const,
-  )
+  const indexes = [...version.indexes].map(([name, index]) => [name, index.clone()] as const)
   return {
     shared: false,
     revision: undefined,
@@ -274,11 +189,4 @@ function cloneVersion(version: Version): Version {
     byKey: version.byKey.clone(),
     indexes: new Map(indexes),
   }
-}
-
-type Pairs = IterableIterator<[Indexed | Bound, undefined]>
-
-/** The rows from the first (or last) one of a group on; the iterator fills the one array that it is given. */
-function entriesOf({ entries }: Index, group: string, descending: boolean): Pairs {
-  return descending ? entries.entriesReversed({ group, side: 1 }, []) : entries.entries({ group, side: -1 }, [])
 }

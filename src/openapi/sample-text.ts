@@ -1,4 +1,4 @@
-import { createBoundedPatterns, type PatternTest } from './bounded-patterns.ts'
+import { createBoundedPatterns, type PatternTest } from './patterns/bounded-patterns.ts'
 import { createRequire } from 'node:module'
 import type RandExpModule from 'randexp'
 import type { JsonObject } from './api.ts'

@@ -1,4 +1,4 @@
-import { createBoundedPatterns, type PatternTest } from './bounded-patterns.ts'
+import { createBoundedPatterns, type PatternTest } from './patterns/bounded-patterns.ts'
 import { assumptionAt, keywordAssumption, ownAssumption } from './assumption.ts'
 import type { JsonObject, Pointer } from './json.ts'
 import { isObject, pointerOfRef, pointerTo, valueAt } from './pointer.ts'

@@ -1,4 +1,4 @@
-import { createBoundedPatterns } from './bounded-patterns.ts'
+import { createBoundedPatterns } from './patterns/bounded-patterns.ts'
 import { ownRequiredKeyword } from './inherited-names.ts'
 import type { Ajv2020, Options, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 import { addFormats, createAjv2020 } from './ajv.ts'

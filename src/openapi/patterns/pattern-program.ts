@@ -68,9 +68,10 @@ class Builder {
   }
 
   #term({ atom, least, most }: Term, next: number): number {
-    if (least > MAX_STEPS || (most !== Infinity && most > MAX_STEPS)) throw new Unsupported()
+    if (least > MAX_STEPS || (most > MAX_STEPS && most !== Infinity)) throw new Unsupported()
     let entry = most === Infinity ? this.#endless(atom, next) : next
-    for (let count = least; most !== Infinity && count < most; count++)
+    const optional = most === Infinity ? 0 : most - least
+    for (let count = 0; count < optional; count++)
       entry = this.add({ kind: 'either', ways: [this.#atom(atom, entry), next] })
     for (let count = 0; count < least; count++) entry = this.#atom(atom, entry)
     return entry

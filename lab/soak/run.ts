@@ -1,24 +1,30 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { createUnderstudy, type Understudy } from '../../src/index.ts'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { createUnderstudy, type Understudy, type UnderstudySession } from '../../src/index.ts'
 import { corpusOf } from '../fuzz/corpus.ts'
-import { createRandom } from '../fuzz/random.ts'
-import type { RawRequest } from '../fuzz/raw-request.ts'
+import type { Driven, Start, Stretch } from './clients.ts'
+import { driftsOf, type Interval } from './drift.ts'
 
 const USAGE = 'npm run soak -- [--minutes N] [--sessions N] [--seed N]'
-const REPORTS = 10
-const CLIENTS = 16
+const INTERVALS = 12
+const JOURNAL_ENTRIES = 50
+/** More than a journal takes, so that each is full before its session goes back. */
+const RESET_AFTER = 100
+const MEBIBYTE = 1_048_576
 
-interface Interval {
-  readonly minute: number
-  readonly requests: number
-  readonly medianMs: number
-  readonly slowestMs: number
-  readonly heapMb: number
-  readonly rssMb: number
-  readonly violations: number
+interface Soak {
+  readonly mock: Understudy
+  readonly sessions: readonly UnderstudySession[]
+  readonly clients: ChildProcess
 }
 
-/** `npm run soak`: documented requests over many sessions for minutes; prints memory, latency and violations, ends with 1 for a drift. */
+/**
+ * `npm run soak`: documented requests over many sessions for minutes, once journals and sessions are full; prints memory, CPU
+ * time, latency and violations, ends with 1 where one of them grows.
+ */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -28,92 +34,85 @@ async function main(): Promise<void> {
     },
   })
   const [minutes, sessionCount, seed] = [Number(values.minutes), Number(values.sessions), Number(values.seed)]
-  if (!(minutes > 0) || !Number.isSafeInteger(sessionCount) || !Number.isSafeInteger(seed)) throw new Error(USAGE)
-  const mock = await createUnderstudy({ journalEntries: 200 })
-  const intervals = await soak(mock, { minutes, sessionCount, seed })
-  const drifts = driftsOf(intervals)
-  for (const drift of drifts) process.stdout.write(`${drift}\n`)
-  process.stdout.write(drifts.length === 0 ? 'No drift, no violation.\n' : '')
-  await mock.close()
+  if (!(minutes > 0) || !Number.isSafeInteger(sessionCount) || sessionCount < 1 || !Number.isSafeInteger(seed))
+    throw new Error(USAGE)
+  const soak = await start(sessionCount, seed)
+  const drifts = driftsOf(await intervalsOf(soak, minutes))
+  soak.clients.disconnect()
+  await soak.mock.close()
+  process.stdout.write(drifts.length === 0 ? 'No drift, no violation.\n' : `${drifts.join('\n')}\n`)
   process.exitCode = drifts.length > 0 ? 1 : 0
 }
 
-async function soak(
-  mock: Understudy,
-  { minutes, sessionCount, seed }: { minutes: number; sessionCount: number; seed: number },
-): Promise<Interval[]> {
+async function start(sessionCount: number, seed: number): Promise<Soak> {
+  const mock = await createUnderstudy({ journalEntries: JOURNAL_ENTRIES })
+  const sessions = Array.from({ length: sessionCount }, () => mock.createSession())
   // What steers the mock would end sessions or let faults strike.
   const corpus = (await corpusOf(mock)).filter(
     ({ target }) => !target.startsWith('/__mock') && !target.startsWith('/docs'),
   )
-  const sessions = Array.from({ length: sessionCount }, () => mock.createSession())
-  const random = createRandom(seed)
+  const clients = fork(fileURLToPath(new URL('clients.ts', import.meta.url)))
+  const told: Start = {
+    url: mock.url,
+    requests: corpus.map((request) => ({ ...request, body: request.body.toString('base64') })),
+    sessions: sessions.map(({ id }) => id),
+    resetAfter: RESET_AFTER,
+    seed,
+  }
+  clients.send(told)
+  return { mock, sessions, clients }
+}
+
+async function intervalsOf({ mock, sessions, clients }: Soak, minutes: number): Promise<Interval[]> {
+  const collect = garbageCollector()
+  const { requests: filling } = await drive(clients, { requests: sessions.length * RESET_AFTER })
+  process.stdout.write(`Journals and sessions are full after ${filling} requests.\n`)
+  process.stdout.write('minute  requests   CPU us  median ms  slowest ms  live MB  RSS MB  violations\n')
   const intervals: Interval[] = []
+  const ms = (minutes * 60_000) / INTERVALS
   const begun = performance.now()
-  process.stdout.write('minute  requests  median ms  slowest ms  heap MB  RSS MB  violations\n')
-  for (let count = 1; count <= REPORTS; count++) {
-    const until = begun + (count * minutes * 60_000) / REPORTS
-    const times: number[] = []
-    const client = async (): Promise<void> => {
-      while (performance.now() < until) {
-        const session = random.pick(sessions)
-        if (random.below(500) === 0) session.reset()
-        const sent = performance.now()
-        await send(mock.url, random.pick(corpus), session.id)
-        times.push(performance.now() - sent)
-      }
+  while (intervals.length < INTERVALS) {
+    const before = process.cpuUsage()
+    const driven = await drive(clients, { ms })
+    const { user, system } = process.cpuUsage(before)
+    collect()
+    const { heapUsed, external, rss } = process.memoryUsage()
+    const interval: Interval = {
+      minute: (performance.now() - begun) / 60_000,
+      requests: driven.requests,
+      cpuUs: (user + system) / driven.requests,
+      medianMs: driven.medianMs,
+      slowestMs: driven.slowestMs,
+      liveMb: (heapUsed + external) / MEBIBYTE,
+      rssMb: rss / MEBIBYTE,
+      violations: [mock, ...sessions].reduce((sum, each) => sum + each.violations().length, 0),
     }
-    await Promise.all(Array.from({ length: CLIENTS }, client))
-    const violations = [mock, ...sessions].reduce((sum, each) => sum + each.violations().length, 0)
-    const interval = intervalOf((count * minutes) / REPORTS, times, violations)
     intervals.push(interval)
-    process.stdout.write(
-      `${Object.values(interval)
-        .map((value: number) => value.toFixed(1).padStart(9))
-        .join(' ')}\n`,
-    )
+    process.stdout.write(`${Object.values(interval).map(cell).join(' ')}\n`)
   }
   return intervals
 }
 
-async function send(url: string, { method, target, headers, body }: RawRequest, session: string): Promise<void> {
-  const own = headers.filter(([name]) => !['host', 'connection'].includes(name.toLowerCase()))
-  const answer = await fetch(url + target, {
-    method,
-    headers: [...own.map(([name, value]): [string, string] => [name, value]), ['x-mock-session', session]],
-    ...(body.length > 0 && method !== 'GET' && method !== 'HEAD' && { body: new Uint8Array(body) }),
+function cell(value: number): string {
+  return value.toFixed(Number.isInteger(value) ? 0 : 1).padStart(9)
+}
+
+function drive(clients: ChildProcess, stretch: Stretch): Promise<Driven> {
+  return new Promise((resolve, reject) => {
+    const died = (code: number | null): void => reject(new Error(`the clients ended with ${code}`))
+    clients.once('exit', died)
+    clients.once('message', (driven: Driven) => {
+      clients.off('exit', died)
+      resolve(driven)
+    })
+    clients.send(stretch)
   })
-  await answer.arrayBuffer()
 }
 
-function intervalOf(minute: number, times: readonly number[], violations: number): Interval {
-  const sorted = times.toSorted((one, other) => one - other)
-  globalThis.gc?.()
-  const { heapUsed, rss } = process.memoryUsage()
-  return {
-    minute,
-    requests: times.length,
-    medianMs: sorted[Math.floor(sorted.length / 2)] ?? 0,
-    slowestMs: sorted.at(-1) ?? 0,
-    heapMb: heapUsed / 1_048_576,
-    rssMb: rss / 1_048_576,
-    violations,
-  }
-}
-
-/** The first interval warms up; from the second to the last neither memory nor latency may grow by half. */
-function driftsOf(intervals: readonly Interval[]): string[] {
-  const [, early] = intervals
-  const late = intervals.at(-1)
-  if (!early || !late) return []
-  const grows = (name: 'medianMs' | 'heapMb' | 'rssMb'): string[] =>
-    late[name] > 1.5 * early[name] ? [`${name} grew from ${early[name].toFixed(1)} to ${late[name].toFixed(1)}`] : []
-  return [
-    ...grows('medianMs'),
-    ...grows('heapMb'),
-    ...grows('rssMb'),
-    ...(late.violations > 0 ? [`${late.violations} violations of the specs`] : []),
-  ]
+/** What is garbage is no memory that grows; Node has its collector at hand where the flag is set before a context is made. */
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc')
+  return runInNewContext('gc') as () => void
 }
 
 await main()

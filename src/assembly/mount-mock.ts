@@ -10,6 +10,7 @@ import { answerNotFound } from '../mock/server/responses.ts'
 import { arriveAt } from '../mock/session/session-prefix.ts'
 import type { Api } from '../openapi/api.ts'
 import { type Assembly, hostOf, type MockOptions } from './assemble.ts'
+import { noteOwnPaths } from './note-own-paths.ts'
 
 /** Called with the scope of each API, before its routes are registered. */
 export type JoinApi = (scope: FastifyInstance, api: Api) => unknown
@@ -68,6 +69,7 @@ async function mountParts(
 ): Promise<void> {
   const { control, engines } = assembly
   await mountApis(scope, host, joining(join, mount))
+  noteOwnPaths(engines, docs)
   const document = registerControlPlane(scope, { control, engines })
   // In somebody else's app without a prefix (`mount` is empty, not missing) the first page is theirs.
   if (docs) registerDocs(scope, { ...assembly, reload, control: document }, mount !== '')

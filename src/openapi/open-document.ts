@@ -3,6 +3,7 @@ import { UnderstudyError } from '../errors.ts'
 import type { ApiName, JsonObject } from './api.ts'
 import type { DocumentIndex } from './document-index.ts'
 import { createNotes, type Notes } from './note.ts'
+import { noteLargeNumbers } from './large-numbers.ts'
 import { layOver, type Overlay } from './overlay.ts'
 import { isObject } from './pointer.ts'
 import { parseText } from './read.ts'
@@ -44,6 +45,7 @@ export function openDocument({ api, file, text, files, nameOf, overlays }: Docum
   const places = createPlaces(file, nameOf)
   const notes = createNotes(api, places.original)
   if (read.slip !== undefined) notes.add({ what: read.slip, pointer: '', instead: 'the last one counts' })
+  noteLargeNumbers(root, text, notes)
   for (const overlay of overlays) layOver(overlay, { root, notes, places })
   repairDocument({ version: versionOf(root, notes), root: root, notes, places, files })
   const texts = [text, ...files.texts.values(), ...overlays.map((overlay) => overlay.text)]

@@ -96,7 +96,8 @@ function readBelow(folder: () => string, path: string): string | { readonly prob
     if (!stats.isFile() || stats.size > readLimits.bytes) return { problem: 'is not a file that can be read' }
     return readFileSync(real, 'utf8')
   } catch (error) {
-    return { problem: `names a file that can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})` }
+    const { code = 'unknown' } = error as NodeJS.ErrnoException
+    return { problem: `names a file that ${code === 'ENOENT' ? 'is not there' : `can't be read (${code})`}` }
   }
 }
 

@@ -15,6 +15,7 @@ import { operationFold, operationView } from '../views/operation-view.ts'
 import { notesList } from '../views/notes-view.ts'
 import { referenceView } from '../views/reference-view.ts'
 import { unroutableView } from '../views/responses-view.ts'
+import { webhooksView } from '../views/webhooks-view.ts'
 import { credentialsView, serversView, setupTitle } from '../views/setup-view.ts'
 
 /** Everything that one API's document says, and a form behind each operation to try it. */
@@ -28,7 +29,7 @@ export function apiPage(docs: DocumentedApi, pages: readonly PageLink[]): Html {
     body: html` <div class="layout" data-api="${api.name}">
       ${contentsView(docs)}
       <main id="content">
-        ${introduction(docs)} ${setup(docs)} ${operations(docs)} ${unroutableView(api)} ${referenceView(docs)}
+        ${introduction(docs)} ${setup(docs)} ${operations(docs)} ${webhooksView(api)} ${unroutableView(api)} ${referenceView(docs)}
       </main>
     </div>`,
   })

@@ -25,6 +25,7 @@ export function contentsView(docs: DocumentedApi): Html {
   const { api, states } = docs
   const groups = operationGroups(api)
   const sections: [string, string, boolean][] = [
+    ['webhooks', 'Webhooks', api.webhooks.length > 0],
     [
       'elsewhere',
       'Unknown paths and methods',

@@ -93,7 +93,7 @@ function securityLine(root: JsonObject, operation: Operation, outer: Reason): Ht
   </div>`
 }
 
-function bodyView(root: JsonObject, { id, requestBody }: Operation, outer: Reason): Html {
+export function bodyView(root: JsonObject, { id, requestBody }: Operation, outer: Reason): Html {
   if (!requestBody) return nothing
   const reason = ownReason(assumptionAt(root, requestBody.pointer), outer)
   const requiredReason = ownReason(assumptionAt(root, pointerTo(requestBody.pointer, 'required')), reason ?? outer)

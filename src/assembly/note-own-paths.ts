@@ -9,7 +9,12 @@ export function noteOwnPaths(engines: readonly Engine[], docs: boolean): void {
         const top = (base + path).split('/', 2)[1]
         return top === '__mock' || (docs && top === 'docs' && (method === 'GET' || method === 'HEAD'))
       })
-      if (isShadowed) api.addNote({ what: "has a path of the mock's own", pointer, instead: "the mock's pages and calls answer there" })
+      if (isShadowed)
+        api.addNote({
+          what: "has a path of the mock's own",
+          pointer,
+          instead: "the mock's pages and calls answer there",
+        })
     }
   }
 }

@@ -71,9 +71,11 @@ const settings = {
 }
 
 const folder = join(dist, 'bundle')
+/** What the second thread of the tester runs, out of the same files. */
+const worker = 'conform/run/api-worker.js'
 const { metafile } = await build({
   ...settings,
-  entryPoints: [join(dist, 'cli/main.js')],
+  entryPoints: { main: join(dist, 'cli/main.js'), 'api-worker': join(dist, worker) },
   outdir: folder,
   splitting: true,
   metafile: true,
@@ -93,6 +95,7 @@ for (const file of [...alone, join(dist, 'openapi/cache/open-worker.js')])
     plugins: [packages, ownModules(dirname(file))],
   })
 
+writeFileSync(join(dist, worker), "import '../../bundle/api-worker.js'\n")
 const cli = join(dist, 'cli.js')
 writeFileSync(cli, readFileSync(cli, 'utf8').replace('./cli/main.js', './bundle/main.js'))
 writeFileSync(join(folder, 'LICENSES.txt'), licenses(Object.keys(metafile.inputs)))

@@ -5,6 +5,7 @@ import { checks, type CheckId } from '../conform/check.ts'
 import type { DifferentialOptions } from '../compare/differential-options.ts'
 import type { Report } from '../conform/report/report.ts'
 import { readBaseline } from '../conform/run/baseline.ts'
+import { startApiThread, type ApiThread } from '../conform/run/api-thread.ts'
 import { runConformance } from '../conform/run/run.ts'
 import type { RunOptions, ApiUnderTest } from '../conform/run/api-under-test.ts'
 import { exitCodeOf } from '../conform/report/exit-code.ts'
@@ -102,12 +103,35 @@ async function conform(names: string[], options: ConformOptions): Promise<void> 
   optimiseLate()
   const { timeout, ...rest } = options
   const remote = await fetchRemote(options.openapi ?? ownSpecs, names, options)
-  const all = openApisUnderTest(names, {
+  const toOpen = {
     ...rest,
     ...(remote && { remote }),
     ...(options.target === undefined && { baseUrl: options.baseUrl ?? DEFAULT_URL }),
     ...(timeout !== undefined && { timeoutMs: timeout }),
-  })
+  }
+  const thread = isForTwo(names, options) ? startApiThread(names, toOpen) : undefined
+  try {
+    await conformWith(names, options, openApisUnderTest(names, toOpen), thread)
+  } finally {
+    thread?.end()
+  }
+}
+
+/** A second thread is worth its start where there are several APIs; what is recorded or read from standard input stays in one. */
+function isForTwo(
+  names: readonly string[],
+  { har, rate, openapi, case: caseId, againstMock }: ConformOptions,
+): boolean {
+  const isOne = names.length === 1 || caseId !== undefined || openapi === '-'
+  return !isOne && !names.includes('-') && har === undefined && rate === undefined && againstMock !== true
+}
+
+async function conformWith(
+  names: readonly string[],
+  options: ConformOptions,
+  all: readonly ApiUnderTest[],
+  thread: ApiThread | undefined,
+): Promise<void> {
   const { case: caseId, seed, random: randomCases } = options
   const apisUnderTest = caseId === undefined ? all : [apiWithCase(all, caseId, { seed, randomCases })]
   const baseline =
@@ -125,7 +149,7 @@ async function conform(names: string[], options: ConformOptions): Promise<void> 
     ...(options.rate !== undefined && { rate: options.rate }),
     ...(baseline && { baseline }),
   }
-  const report = await reportOf(names, apisUnderTest, common, options).finally(interruption.stop)
+  const report = await reportOf(names, apisUnderTest, common, options, thread).finally(interruption.stop)
   process.stdout.write(
     summaryOf(report, {
       colours: process.stdout.isTTY && !process.env['NO_COLOR'],
@@ -171,16 +195,18 @@ function reportOf(
   apisUnderTest: readonly ApiUnderTest[],
   common: Common,
   options: ConformOptions,
+  thread: ApiThread | undefined,
 ): Promise<Report> {
   const { againstMock: isWalk, steps, only, maxCases, random, case: caseId } = options
   if (isWalk) return againstMock(names, apisUnderTest, { ...common, ...(steps !== undefined && { steps }) }, options)
-  return runConformance(apisUnderTest, {
+  const runOptions = {
     ...common,
     randomCases: random,
     ...(only && { only }),
     ...(maxCases !== undefined && { maxCases }),
     ...(caseId !== undefined && { caseId }),
-  })
+  }
+  return runConformance(apisUnderTest, runOptions, thread)
 }
 
 function checkUsage({ againstMock, steps, only, maxCases, case: caseId, har, baseUrl, target }: ConformOptions): void {

@@ -71,7 +71,8 @@ function folderOf({ files: [file] }: Api): string {
   return file === undefined || file === '-' ? '.' : dirname(file)
 }
 
-function apiUnderTest(
+/** The same of an API that is loaded. */
+export function apiUnderTest(
   api: Api,
   { baseUrl, target, fixtures, safe = false, timeoutMs, ca, insecure }: ApiUnderTestOptions,
 ): ApiUnderTest {

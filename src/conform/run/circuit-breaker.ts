@@ -42,6 +42,11 @@ export class CircuitBreaker {
     return this.#isGone
   }
 
+  /** Somebody else has found that it is gone. */
+  open(): void {
+    this.#isGone = true
+  }
+
   async send(transport: Transport, request: OutgoingRequest): Promise<Exchanged> {
     if (this.#examination) await this.#examination
     if (this.#isGone) return unsent(request)

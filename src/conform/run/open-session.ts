@@ -10,6 +10,7 @@ import { CircuitBreaker, withCircuitBreaker } from './circuit-breaker.ts'
 import { LATE_MS } from './late-reads.ts'
 import { WIDTH } from './pool.ts'
 import type { RunOptions, ApiUnderTest } from './api-under-test.ts'
+import { closeParallelSessions, openWorld } from './parallel-sessions.ts'
 import { assertReachable } from './preflight.ts'
 
 /** Random bodies for each operation and kind, unless somebody says otherwise. */
@@ -19,14 +20,23 @@ export const RANDOM_CASES = 25
 interface Opened {
   readonly session: Session
   readonly cases: readonly Case[]
+  /** Gives back the session of the server that was opened for these cases, if one was. */
+  readonly leave: () => Promise<void>
   readonly close: () => void
+}
+
+/** What else goes on. */
+export interface Beside {
+  readonly breaker: CircuitBreaker
+  /** Asks for a session of its own, where the server has such; called when there is one: the next API may be tried. */
+  readonly onSession?: () => void
 }
 
 /** Connects, asks what the server can be told, and plans the cases. Throws TARGET_UNREACHABLE when it does not answer. */
 export async function openSession(
   { api, seed, target, more }: ApiUnderTest,
   options: RunOptions,
-  breaker = new CircuitBreaker(target.timeoutMs),
+  { breaker, onSession }: Beside = { breaker: new CircuitBreaker(target.timeoutMs) },
 ): Promise<Opened> {
   const context = createContext(api, seed, target, options.seed)
   const opened = openTransport(target, {
@@ -38,12 +48,13 @@ export async function openSession(
   const { transport } = gate
   try {
     await assertReachable(plain, target)
-    const control = await openControl(context, transport)
+    const shared = { context, transport, control: await openControl(context, transport) }
+    const own = onSession && shared.control.canReset ? await openWorld(shared) : undefined
+    if (own) onSession?.()
     const { cases, bases, resources } = planCases(context, options.randomCases ?? RANDOM_CASES, more?.(context))
     const session: Session = {
-      context,
-      transport,
-      control,
+      ...shared,
+      ...own,
       dirty: false,
       undo: [],
       closing: [],
@@ -57,10 +68,10 @@ export async function openSession(
       lateness: { ms: options.lateMs ?? LATE_MS, isKnown: false, isTried: false },
     }
     const close = (): void => {
-      control.close()
+      shared.control.close()
       transport.close()
     }
-    return { session, cases, close }
+    return { session, cases, leave: () => closeParallelSessions(shared, own ? [own] : []), close }
   } catch (error) {
     transport.close()
     throw error

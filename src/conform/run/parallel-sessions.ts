@@ -11,33 +11,38 @@ export interface ParallelSession extends Session {
   readonly id?: string
 }
 
+/** What a session of the mock is reached by. */
+export type World = Pick<Session, 'transport' | 'control'> & { readonly id: string }
+
 /** As many worlds as the server gives, at least the one that every server is. */
 export async function openParallelSessions(session: Session, wanted: number): Promise<ParallelSession[]> {
   if (!session.control.canReset || wanted < 2) return [session]
   const parallelSessions: ParallelSession[] = []
   while (parallelSessions.length < wanted) {
-    const world = await openParallelSession(session)
+    const world = await openWorld(session)
     if (!world) break
-    parallelSessions.push(world)
+    parallelSessions.push({ ...session, ...world, dirty: false, undo: [] })
   }
   return parallelSessions.length > 1 ? parallelSessions : [session]
 }
 
 export async function closeParallelSessions(
-  session: Session,
-  parallelSessions: readonly ParallelSession[],
+  { transport }: Pick<Session, 'transport'>,
+  parallelSessions: readonly Pick<ParallelSession, 'id' | 'control'>[],
 ): Promise<void> {
   for (const { id, control } of parallelSessions) {
     if (id === undefined) continue
     control.close()
-    await session.transport.send({ method: 'DELETE', path: `/__mock/sessions/${encodeURIComponent(id)}`, headers: [] })
+    await transport.send({ method: 'DELETE', path: `/__mock/sessions/${encodeURIComponent(id)}`, headers: [] })
   }
 }
 
 /** One more session of the server; `undefined` where it gives none. */
-export async function openParallelSession(session: Session): Promise<ParallelSession | undefined> {
+export async function openWorld(
+  beside: Pick<Session, 'context' | 'transport' | 'control'>,
+): Promise<World | undefined> {
   const headers = [['content-type', 'application/json']] as const
-  const opened = await session.transport.send({ method: 'POST', path: '/__mock/sessions', headers, body: '{}' })
+  const opened = await beside.transport.send({ method: 'POST', path: '/__mock/sessions', headers, body: '{}' })
   const answer = jsonOf(opened)
   if (
     opened.outcome.kind !== 'answer' ||
@@ -46,9 +51,8 @@ export async function openParallelSession(session: Session): Promise<ParallelSes
     typeof answer['id'] !== 'string'
   )
     return undefined
-  const transport = within(session.transport, answer['id'])
-  const control = await openControl(session.context, transport, session.control)
-  return { ...session, id: answer['id'], transport, control, dirty: false, undo: [] }
+  const transport = within(beside.transport, answer['id'])
+  return { id: answer['id'], transport, control: await openControl(beside.context, transport, beside.control) }
 }
 
 /**

@@ -70,7 +70,9 @@ async function runEach(
       done()
     }
   }
-  const helpers = thread ? [undefined, thread, undefined, thread] : Array.from({ length: APIS_AT_ONCE }, () => undefined)
+  const helpers = thread
+    ? [undefined, thread, undefined, thread]
+    : Array.from({ length: APIS_AT_ONCE }, () => undefined)
   await Promise.all(isAlone ? [drain()] : helpers.map(drain))
   if (errors.length > 0) throw errors[0]
   return apisUnderTest.map((each) => runs.get(each) ?? NOTHING)

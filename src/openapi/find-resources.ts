@@ -24,14 +24,16 @@ interface PathGroup {
 
 /**
  * A resource is where the answers of item, list and create agree in shape: `/pets/{petId}` and `/pets`. What is read and
- * written at one path without a key (`/settings`) is a resource of its own.
+ * written at one path without a key (`/settings`) is a resource of its own, and so is a list that one can add to.
  */
 export function findResources(root: JsonObject, operations: readonly OperationShape[]): FoundResource[] {
   const groups = groupsOf(operations)
   const rows = [...groups.values()].flatMap((group) => rowResource(root, group, groups) ?? [])
   const used = new Set(rows.flatMap(({ uses }) => Object.keys(uses)))
-  const singles = [...groups.values()].flatMap((group) => singleResource(root, group, used) ?? [])
-  return named(root, [...rows, ...singles])
+  const others = [...groups.values()].flatMap(
+    (group) => singleResource(root, group, used) ?? growingList(root, group, used) ?? [],
+  )
+  return named(root, [...rows, ...others])
 }
 
 /** Collections of `x-collections` are addressed by the last fixed segment of a path. */
@@ -155,6 +157,20 @@ function singleResource(root: JsonObject, group: PathGroup, used: ReadonlySet<st
   if (Object.keys(uses).length === 0) return undefined
   uses[read.id] = { ...singleUse, role: 'read', ...placed({ at: '', pointer: schemaBehind(root, entity.pointer) }) }
   return { name: group.shape, pointer: entity.pointer, key: undefined, uses }
+}
+
+/** `GET` of a list and `POST` of what it holds, where no row has a path of its own. */
+function growingList(root: JsonObject, group: PathGroup, used: ReadonlySet<string>): FoundResource | undefined {
+  const list = group.operations.find(({ method }) => method === 'GET')
+  const create = group.operations.find(({ method }) => method === 'POST')
+  if (!list || !create?.requestBody || used.has(list.id) || used.has(create.id)) return undefined
+  const entity = listedEntity(root, group, { name: '', types: [] })
+  if (!entity) return undefined
+  const place = { entity, key: entity.key, isItem: false }
+  const listed = useOf(root, list, 'list', place)
+  const created = useOf(root, create, 'create', place)
+  if (!listed || !created) return undefined
+  return { name: group.shape, ...entity, uses: { [list.id]: listed, [create.id]: created } }
 }
 
 const singleUse = { collection: '', parameter: undefined, isSingle: true, isReadOnly: false, requestAt: '', scope: [] } as const

@@ -496,3 +496,32 @@ test('new rows are numbered one after the other, behind those of the examples', 
     { id: 5, name: 'C' },
   ])
 })
+
+test('a list that one can add to keeps what was added, where no row has a path of its own', async () => {
+  const note = { type: 'object', required: ['text'], properties: { text: { type: 'string' } } }
+  const kept = {
+    ...note,
+    required: ['id', 'text'],
+    properties: { id: { type: 'string', format: 'uuid' }, ...note.properties },
+  }
+  const answers = { 200: json({ type: 'object', properties: { data: { type: 'array', items: ref('Note') } } }) }
+  const mock = await serve(
+    {
+      '/notes': {
+        get: { operationId: 'list', responses: answers },
+        post: { operationId: 'add', requestBody: sends(note), responses: { 201: json(ref('Note')) } },
+      },
+      '/notes/search': {
+        get: { operationId: 'searched', responses: answers },
+        post: { operationId: 'search', requestBody: sends(note), responses: answers },
+      },
+    },
+    { components: { schemas: { Note: kept } } },
+  )
+  const { status, body } = await send(mock, 'POST', '/notes', { payload: { text: 'Milk' } })
+  expect([status, body]).toEqual([201, { id: expect.any(String), text: 'Milk' }])
+  expect((await send(mock, 'GET', '/notes')).body).toMatchObject({ data: expect.arrayContaining([body]) })
+  // A search answers with a list, and adds nothing to one.
+  await send(mock, 'POST', '/notes/search', { payload: { text: 'Bread' } })
+  expect(JSON.stringify((await send(mock, 'GET', '/notes')).body)).not.toContain('Bread')
+})

@@ -35,6 +35,7 @@ interface ConformOptions extends ReportOptions, TrustOptions, DocumentOptions {
   readonly baseUrl?: string
   readonly target?: string
   readonly seed: number
+  readonly runId?: number
   readonly only?: readonly CheckId[]
   readonly safe?: boolean
   readonly rate?: number
@@ -64,6 +65,11 @@ export function conformCommand(): Command {
       'YAML file that describes a real server: base URL, credentials, ids, what must not be called',
     )
     .option('--seed <n>', 'seed of the random cases; equal seeds send equal requests', wholeNumber(0, 2 ** 31 - 1), 1)
+    .option(
+      '--run-id <n>',
+      'stands in new values on a server that cannot be set back; default: from the clock, as printed at the end',
+      wholeNumber(0, 999_999),
+    )
     .option('--only <check,…>', 'run only these checks', checkList)
     .option('--safe', 'send only requests that change nothing')
     .option('--rate <n>', 'at most this many requests per second', wholeNumber(1, 100_000))
@@ -197,7 +203,7 @@ function reportOf(
   options: ConformOptions,
   thread: ApiThread | undefined,
 ): Promise<Report> {
-  const { againstMock: isWalk, steps, only, maxCases, random, case: caseId } = options
+  const { againstMock: isWalk, steps, only, maxCases, random, runId, case: caseId } = options
   if (isWalk) return againstMock(names, apisUnderTest, { ...common, ...(steps !== undefined && { steps }) }, options)
   const runOptions = {
     ...common,
@@ -205,6 +211,7 @@ function reportOf(
     ...(only && { only }),
     ...(maxCases !== undefined && { maxCases }),
     ...(caseId !== undefined && { caseId }),
+    ...(runId !== undefined && { runId }),
   }
   return runConformance(apisUnderTest, runOptions, thread)
 }

@@ -14,6 +14,8 @@ export interface ReportJson {
   readonly target: string
   readonly apis: readonly string[]
   readonly seed: number
+  /** With `--run-id` and the seed the same requests are sent again; left out where a server goes back to its seed. */
+  readonly runId?: number
   readonly strict: boolean
   /** As the command ends: 0 or 1, 3 for a run that a limit of the rate has ended, or 130 for one that was interrupted. */
   readonly exitCode: 0 | 1 | 3 | 130
@@ -99,12 +101,13 @@ export function reportJson(report: Report, secrets: Secrets = {}): string {
 }
 
 function shapeOf(report: Report): ReportJson {
-  const { target, apis, seed, strict, durationMs, totals, notReached, operations, checks, cases } = report
+  const { target, apis, seed, runId, strict, durationMs, totals, notReached, operations, checks, cases } = report
   return {
     format: 'understudy-conform/1',
     target,
     apis,
     seed,
+    ...(runId !== undefined && { runId }),
     strict,
     exitCode: exitCodeOf(report),
     durationMs: rounded(durationMs),

@@ -6,6 +6,8 @@ export interface Report {
   readonly target: string
   readonly apis: readonly ApiName[]
   readonly seed: number
+  /** What `--run-id` repeats, where a server was tried that keeps what it is sent. */
+  readonly runId?: number
   readonly strict: boolean
   readonly durationMs: number
   /** Somebody ended it early: the cases that were left are not reached. */

@@ -186,9 +186,14 @@ function totals(report: Report, paint: Paint): string {
   const seconds = Math.max(durationMs, 1) / 1000
   const verdict = verdictOf(report, paint)
   return [
-    `${report.target} ${verdict}: ${all.cases} cases (${all.requests} requests${sentAgain(report)}) in ${seconds.toFixed(1)} s, ${Math.round(all.cases / seconds)} cases/s, seed ${report.seed}`,
+    `${report.target} ${verdict}: ${all.cases} cases (${all.requests} requests${sentAgain(report)}) in ${seconds.toFixed(1)} s, ${Math.round(all.cases / seconds)} cases/s, seed ${report.seed}${runIdOf(report)}`,
     `${all.failures} failures, ${all.assumptions} assumptions not shared, ${all.flaky} flaky, ${all.silenced} silenced, ${all.notReached} cases not reached`,
   ].join('\n')
+}
+
+/** Only where it makes a difference. */
+function runIdOf({ runId }: Report): string {
+  return runId === undefined ? '' : `, run id ${runId}`
 }
 
 function sentAgain({ totals: { repeated, waits } }: Report): string {

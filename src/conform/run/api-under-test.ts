@@ -19,6 +19,11 @@ export interface ApiUnderTest {
 /** What a run is to do. */
 export interface RunOptions {
   readonly seed?: number
+  /**
+   * Stands in the values that are to be new on a server which cannot be set back, 0 to 999,999. Default: from the clock, so that a
+   * second run is not refused what the first one has made; the same id and seed send the same requests again.
+   */
+  readonly runId?: number
   readonly strict?: boolean
   /** Only these checks. */
   readonly only?: readonly CheckId[]

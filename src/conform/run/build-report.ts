@@ -82,6 +82,7 @@ export interface Outcome {
   readonly requests: number
   readonly repeated?: number
   readonly waits?: number
+  readonly runId?: number
   readonly target: string
   readonly durationMs: number
   readonly interrupted: boolean
@@ -100,6 +101,7 @@ export function reportOf(outcome: Outcome): Report {
     target,
     durationMs,
     interrupted,
+    runId,
   } = outcome
   const all = results.flatMap((each) => each.failures)
   const flaky = grouped(all.filter(isFlaky).map((each) => ({ ...each, message: each.message.slice(FLAKY.length) })))
@@ -115,6 +117,7 @@ export function reportOf(outcome: Outcome): Report {
     target,
     apis,
     seed: options.seed ?? 1,
+    ...(runId !== undefined && { runId }),
     strict: options.strict ?? false,
     durationMs,
     ...(interrupted && { interrupted }),

@@ -38,7 +38,7 @@ export async function openSession(
   options: RunOptions,
   { breaker, onSession }: Beside = { breaker: new CircuitBreaker(target.timeoutMs) },
 ): Promise<Opened> {
-  const context = createContext(api, seed, target, options.seed)
+  const context = createContext(api, seed, target, options.seed, options.runId)
   const opened = openTransport(target, {
     connections: WIDTH,
     ...(options.rate !== undefined && { rate: options.rate }),

@@ -20,9 +20,19 @@ export interface ApiRun {
   readonly waits: number
   /** The server has died, and nobody has started it again. */
   readonly isGone: boolean
+  /** It keeps what the run has sent, and so was sent values with the run's id. */
+  readonly isKept: boolean
 }
 
-export const NOTHING: ApiRun = { results: [], operations: [], requests: 0, repeated: 0, waits: 0, isGone: false }
+export const NOTHING: ApiRun = {
+  results: [],
+  operations: [],
+  requests: 0,
+  repeated: 0,
+  waits: 0,
+  isGone: false,
+  isKept: false,
+}
 
 /** Runs the cases of one API; none where the server has died before. Throws TARGET_UNREACHABLE. */
 export async function runApi(apiUnderTest: ApiUnderTest, options: RunOptions, beside: Beside): Promise<ApiRun> {
@@ -56,6 +66,7 @@ async function runReachable(apiUnderTest: ApiUnderTest, options: RunOptions, bes
       repeated,
       waits,
       isGone: beside.breaker.isGone,
+      isKept: !session.control.canReset,
     }
   } finally {
     close()

@@ -4,6 +4,7 @@ import { reportOf } from './build-report.ts'
 import { CircuitBreaker } from './circuit-breaker.ts'
 import { NOTHING, runApi, type ApiRun } from './run-api.ts'
 import { runThere, type ApiThread } from './api-thread.ts'
+import { newRunId } from './run-id.ts'
 import { createTurns } from './turns.ts'
 
 /** APIs of one server that a thread tries at once, where it has sessions: one is planned while the server answers another. */
@@ -15,9 +16,11 @@ const APIS_AT_ONCE = 3
  */
 export async function runConformance(
   apisUnderTest: readonly ApiUnderTest[],
-  options: RunOptions = {},
+  given: RunOptions = {},
   thread?: ApiThread,
 ): Promise<Report> {
+  const runId = given.runId ?? newRunId()
+  const options = { ...given, runId }
   const started = performance.now()
   const runs = await runEach(apisUnderTest, options, thread)
   const sum = (count: (run: ApiRun) => number): number => runs.reduce((total, run) => total + count(run), 0)
@@ -25,6 +28,7 @@ export async function runConformance(
   return reportOf({
     apis: apisUnderTest.map((each) => each.api.name),
     options,
+    ...(runs.some(({ isKept }) => isKept) && { runId }),
     results: runs.flatMap(({ results }) => results),
     operations: runs.flatMap(({ operations }) => operations),
     requests: sum(({ requests }) => requests),

@@ -8,6 +8,7 @@ import { assumptionAt } from '../../openapi/assumption.ts'
 import type { Exchanged, OutgoingRequest } from '../transport/transport.ts'
 import { linksOf } from '../run/links.ts'
 import { loadWorkflows } from './load.ts'
+import { runDigits } from '../run/run-id.ts'
 import { MadeUpValues } from './made-up-values.ts'
 import { laterFailures, takenIn, withoutFollowUpFailures } from './follow-up-failures.ts'
 import { errorWithSuccessStatus } from '../checks/error-with-success-status.ts'
@@ -200,7 +201,6 @@ function isRefused(context: Context, { step, exchanged }: TraceEntry): boolean {
 class Server {
   readonly madeUp: MadeUpValues
   readonly #context: Context
-  readonly #second = Math.floor((performance.timeOrigin + performance.now()) / 1000)
   #canReset: Promise<boolean> | undefined
   readonly #served = new Map<string, Promise<boolean>>()
 
@@ -222,10 +222,11 @@ class Server {
 
   /**
    * Digits that make values of this run unique. A server that goes back to its seed may see the same ones every time;
-   * one that keeps what earlier runs sent needs others, and only the second of its start tells a run from others.
+   * one that keeps what earlier runs sent needs others, which the id of the run gives.
    */
   suffix(canReset: boolean, attempt: number): string {
-    const run = canReset ? this.#context.runSeed % 10_000 : this.#second % 1_000_000
+    const { runSeed, runId } = this.#context
+    const run = canReset ? runSeed % 10_000 : runDigits(runId)
     return `${run}${attempt}`
   }
 }

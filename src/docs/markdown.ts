@@ -12,7 +12,7 @@ export function markdown(text: string, headingsStartAt: HeadingLevel = 4): Html 
 
 /** The same without paragraphs, for a line. */
 export function inlineMarkdown(text: string): Html {
-  return new Html(plain.parseInline(text, { async: false }))
+  return new Html(sentences(new plain.Parser(plain.defaults), plain.Lexer.lexInline(text, plain.defaults)))
 }
 
 /** The level that the first heading of a text gets: one below the heading under which the text stands. */
@@ -80,27 +80,29 @@ function sentences(parser: Parser, tokens: readonly Token[]): string {
   return clauses(tokens)
     .map((clause) => {
       const text = parser.parseInline([...clause])
-      return isAssumed(clause) ? `<span class="assumed">${text}</span>` : text
+      if (!isAssumed(clause)) return text
+      // The stop behind the last part of a sentence stays, for what is before it.
+      const [, part = text, stop = ''] = text.startsWith(';') ? (/^(.*?)([.!?]\s*)$/s.exec(text) ?? []) : []
+      return `<span class="assumed">${part}</span>${stop}`
     })
     .join('')
 }
 
-/** Inline tokens by sentence, and by the parts of a sentence between semicolons; code never ends one. */
+/** Inline tokens by sentence, and by the parts of a sentence, each with the semicolon before it; code never ends one. */
 function clauses(tokens: readonly Token[]): readonly (readonly Token[])[] {
   const list: Token[][] = [[]]
   for (const token of tokens) {
-    const pieces =
-      token.type === 'text' && !token.tokens ? token.raw.split(/(?<=[.!?]\s+)(?=[A-Z])|(?<=;\s+)/) : [token.raw]
+    const pieces = token.type === 'text' && !token.tokens ? token.raw.split(/(?<=[.!?]\s+)(?=[A-Z])|(?=;\s)/) : [token.raw]
     pieces.forEach((piece, index) => {
-      if (index > 0 || endsClause(list.at(-1)?.at(-1))) list.push([])
+      if (index > 0 || piece.startsWith('; ') || endsSentence(list.at(-1)?.at(-1))) list.push([])
       list.at(-1)?.push(pieces.length === 1 ? token : { type: 'text', raw: piece, text: piece })
     })
   }
   return list.filter((clause) => clause.length > 0)
 }
 
-function endsClause(token: Token | undefined): boolean {
-  return token?.type === 'text' && /[.!?;]\s+$/.test(token.raw)
+function endsSentence(token: Token | undefined): boolean {
+  return token?.type === 'text' && /[.!?]\s+$/.test(token.raw)
 }
 
 function isAssumed(clause: readonly Token[]): boolean {

@@ -117,15 +117,16 @@ export function mutationHtml(report: MutationReport): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Mutation score of ${report.api}</title>
         <style>
+          :root { color-scheme: light dark; }
           code, td, th { overflow-wrap: anywhere; }
-          body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color-scheme: light dark; }
+          body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
           table { border-collapse: collapse; margin: 1rem 0; }
           th, td { text-align: left; padding: 0.25rem 1rem 0.25rem 0; border-bottom: 1px solid #8884; }
         </style>
       </head>
       <body><main>
         <h1>Mutation score of ${report.api}</h1>
-        <p>Documented promises: <strong>${all.documented}</strong> of the seeded defects found; assumptions: ${all.assumed}.
+        <p>Documented promises: <strong>${all.documented}</strong> of the seeded defects found; assumptions: ${all.assumed === '-' ? 'none' : all.assumed}.
           Server: ${report.server ?? 'the mock of the document'}; ${report.cases} cases in ${(report.durationMs / 1000).toFixed(1)} s.</p>
         ${survivors.length > 0 && html`<h2>Survivors</h2><ul>${survivors.map((each) => html`<li><code>${survivorText(each)}</code></li>`)}</ul>`}
         ${tableHtml(

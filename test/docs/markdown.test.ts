@@ -26,7 +26,10 @@ describe('Markdown of a spec', () => {
 
   test('so is the part of a sentence behind a semicolon', () => {
     expect(inlineTextOf('The name is `A. B`; `C` as well (assumed).')).toBe(
-      'The name is <code>A. B</code>; <span class="assumed"><code>C</code> as well <span class="mark">assumed</span>.</span>',
+      'The name is <code>A. B</code><span class="assumed">; <code>C</code> as well <span class="mark">assumed</span></span>.',
+    )
+    expect(inlineTextOf('One; two (assumed); three. Four.')).toBe(
+      'One<span class="assumed">; two <span class="mark">assumed</span></span>; three. Four.',
     )
   })
 
@@ -44,6 +47,9 @@ describe('Markdown of a spec', () => {
 
   test('a line has no paragraph', () => {
     expect(inlineMarkdown('the page says `x`').text).toBe('the page says <code>x</code>')
+    expect(inlineMarkdown('A key. It never ends (assumed).').text).toBe(
+      'A key. <span class="assumed">It never ends <span class="mark">assumed</span>.</span>',
+    )
   })
 })
 

@@ -61,6 +61,8 @@ function createBox(docs: string): Box {
     // Beside the dialog, or on a hit: its page may be this one.
     if (event.target === dialog || (event.target instanceof Element && event.target.closest('a'))) dialog.close()
   })
+  // Where nothing had the focus before, the field would keep it, and with it the key that opens the search again.
+  dialog.addEventListener('close', () => input.blur())
   const open = async (): Promise<void> => {
     if (dialog.open) return
     dialog.showModal()

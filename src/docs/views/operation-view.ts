@@ -130,7 +130,7 @@ function scenariosView({ id }: Operation, scenarios: readonly Scenario[], outer:
           <tr>
             <th>Status</th>
             <th>Scenario</th>
-            <th></th>
+            <th><span class="sr-only">Try it</span></th>
           </tr>
         </thead>
         <tbody>

@@ -46,8 +46,9 @@ interface Names {
 function ratingOf({ errors }: Branch, value: unknown, { required, shared }: Names): readonly number[] {
   const isOtherType = errors.some(({ at, keyword }) => at === '' && keyword === 'type')
   const others = errors.filter(({ at, keyword }) => {
+    if (keyword !== 'const' && keyword !== 'enum') return false
     const [name, ...rest] = tokensOf(at)
-    return /^(?:const|enum)$/.test(keyword) && name !== undefined && rest.length === 0 && shared.includes(name)
+    return name !== undefined && rest.length === 0 && shared.includes(name)
   })
   const present = required.filter((name) => isObject(value) && Object.hasOwn(value, name)).length
   const missing = required.length === 0 ? 0 : 1 - present / required.length

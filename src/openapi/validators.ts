@@ -167,24 +167,30 @@ function validateWith(flavour: Flavour, pointer: Pointer): Validator {
  * what is wrong with the alternative that the value was meant for.
  */
 function telling(flavour: Flavour, errors: readonly ErrorObject[]): SchemaError[] {
+  // From the last one on, and found the other way round: refusals are answered as often as anything.
   const found: Found[] = []
-  const decided = new Set(errors.map((error: ErrorObject & DecidedError) => error.decided))
-  let rest = errors
-  while (rest.length > 0) {
-    const last = rest.at(-1) as ErrorObject
-    rest = rest.slice(0, -1)
+  const decided = decisionsIn(errors)
+  let left = errors.length
+  while (left > 0) {
+    const last = errors[--left] as ErrorObject
     const alternatives = alternativesOf(flavour, last)
-    if (alternatives === undefined || alternatives.count > rest.length) {
-      if (isTelling(last)) found.unshift({ error: schemaError(last, flavour.units), isOfBranch: false })
+    if (alternatives === undefined || alternatives.count > left) {
+      if (isTelling(last)) found.push({ error: schemaError(last, flavour.units), isOfBranch: false })
       continue
     }
-    rest = rest.slice(0, rest.length - alternatives.count)
-    if (decided.has(decisionOf(flavour.units.placeOf(last.parentSchema), last.instancePath))) continue
-    const closest = closestBranch(alternatives.names, alternatives.branches, last.data)
-    const ofBranch = closest?.errors.map((error) => ({ ...error, at: last.instancePath + error.at })) ?? []
-    found.unshift(...ofBranch.map((error) => ({ error, isOfBranch: true })))
+    left -= alternatives.count
+    const { instancePath } = last
+    if (decided?.has(decisionOf(flavour.units.placeOf(last.parentSchema), instancePath))) continue
+    const ofBranch = closestBranch(alternatives.names, alternatives.branches, last.data)?.errors ?? []
+    for (const error of ofBranch.toReversed())
+      found.push({ error: instancePath === '' ? error : { ...error, at: instancePath + error.at }, isOfBranch: true })
   }
-  return withoutRepeats(found)
+  return withoutRepeats(found.reverse())
+}
+
+/** What a discriminator has decided; `undefined` where none has, as nearly always. */
+function decisionsIn(errors: readonly (ErrorObject & DecidedError)[]): ReadonlySet<string | undefined> | undefined {
+  return errors.some(({ decided }) => decided !== undefined) ? new Set(errors.map(({ decided }) => decided)) : undefined
 }
 
 interface Found {
@@ -198,15 +204,17 @@ function withoutRepeats(found: readonly Found[]): SchemaError[] {
   const seen = new Set(found.filter(({ isOfBranch }) => !isOfBranch).map(({ error }) => topicOf(error)))
   return found
     .filter(({ error, isOfBranch }) => {
-      const isNew = !isOfBranch || !seen.has(topicOf(error))
-      seen.add(topicOf(error))
+      const topic = topicOf(error)
+      const isNew = !isOfBranch || !seen.has(topic)
+      seen.add(topic)
       return isNew
     })
     .map(({ error }) => error)
 }
 
 function topicOf({ at, keyword, params }: SchemaError): string {
-  return [at, keyword, params['missingProperty'], params['additionalProperty']].join(' ')
+  const { missingProperty = '', additionalProperty = '' } = params
+  return `${at} ${keyword} ${String(missingProperty)} ${String(additionalProperty)}`
 }
 
 interface Alternatives {

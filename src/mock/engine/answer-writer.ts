@@ -214,8 +214,12 @@ const MAX_REASON = 1000
 
 /** Whether a body has the message in it, as JSON writes it. */
 function says(text: string | undefined, message: string): boolean {
-  return text !== undefined && (text.includes(message) || text.includes(JSON.stringify(message).slice(1, -1)))
+  if (text === undefined) return false
+  return text.includes(message) || (needsEscapes.test(message) && text.includes(JSON.stringify(message).slice(1, -1)))
 }
+
+/** What JSON writes in another way than as it is, and more. */
+const needsEscapes = /[^ !#-[\]-~]/
 
 /** What a header can carry of a sentence. */
 function headerText(message: string): string {

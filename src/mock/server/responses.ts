@@ -73,9 +73,11 @@ function writeAnswer(
   for (const name in headers)
     if (added === undefined || !Object.hasOwn(added, name)) list.push(name, headers[name] as string)
   for (const name in added) list.push(name, added[name] as string)
-  if (status !== 204 && status !== 304) list.push('content-length', String(Buffer.byteLength(text, encoding)))
+  const length = Buffer.byteLength(text, encoding)
+  if (status !== 204 && status !== 304) list.push('content-length', String(length))
   raw.writeHead(status, list)
-  raw.end(isHead ? '' : text, encoding)
+  // ASCII is the same bytes in either encoding, and a byte for a character is written faster than UTF-8.
+  raw.end(isHead ? '' : text, length === text.length ? 'latin1' : encoding)
 }
 
 /** A `status` fault of the phase `after` lets the state change and takes the answer away. */

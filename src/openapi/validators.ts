@@ -185,7 +185,7 @@ function telling(flavour: Flavour, errors: readonly ErrorObject[]): SchemaError[
     for (const error of ofBranch.toReversed())
       found.push({ error: instancePath === '' ? error : { ...error, at: instancePath + error.at }, isOfBranch: true })
   }
-  return withoutRepeats(found.reverse())
+  return withoutRepeats(found.toReversed())
 }
 
 /** What a discriminator has decided; `undefined` where none has, as nearly always. */

@@ -3,7 +3,7 @@
  * when one does not load, hangs, or gets an answer that is an error of the mock; `--strict` adds what breaks a document.
  */
 import { type ChildProcess, fork } from 'node:child_process'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -30,8 +30,13 @@ const { values: flags, positionals } = parseArgs({
   },
 })
 
+const missing = positionals.find((path) => !existsSync(path))
+
 if (flags.help || positionals.length === 0) process.stdout.write(HELP)
-else await main(positionals.flatMap(documentsBelow))
+else if (missing !== undefined) {
+  process.stderr.write(`corpus: ${missing} does not exist: name a file or a folder of documents\n`)
+  process.exitCode = 2
+} else await main(positionals.flatMap(documentsBelow))
 
 async function main(files: readonly string[]): Promise<void> {
   const measurements: Measurement[] = []

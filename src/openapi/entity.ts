@@ -84,8 +84,12 @@ export function entityIn(
 ): (Entity & { readonly key: string }) | undefined {
   const own = keyOf(pointer)
   if (own !== undefined) return { at: '', pointer: schemaBehind(root, pointer), key: own }
-  const inner = [...propertiesAt(root, pointer)]
-    .filter(([, at]) => itemsAt(root, at) === undefined && namesAt(root, at).length > 0)
+  const all = propertiesAt(root, pointer)
+  // What has more properties beside an object than are in it is no envelope of it: a commit is not about its author.
+  const isEnvelope = (name: string, at: Pointer): boolean =>
+    envelopes.includes(name) || all.size - 1 <= namesAt(root, at).length
+  const inner = [...all]
+    .filter(([name, at]) => itemsAt(root, at) === undefined && namesAt(root, at).length > 0 && isEnvelope(name, at))
     .toSorted(([a], [b]) => Number(envelopes.includes(b)) - Number(envelopes.includes(a)))
   for (const [name, at] of inner) {
     const key = keyOf(at)
@@ -116,10 +120,12 @@ export interface KeyParameter {
   readonly name: string
   /** The types of its schema; empty where it has none. */
   readonly types: readonly unknown[]
+  /** What the document shows as its value, if anything. */
+  readonly example?: unknown
 }
 
 /** The property that a path parameter names: `petId` is `petId`, `pet_id` or `id`; `repo` is the `id`, or the `name` if that is no string. */
-export function keyFor(root: JsonObject, pointer: Pointer, { name, types }: KeyParameter): string | undefined {
+export function keyFor(root: JsonObject, pointer: Pointer, { name, types, example }: KeyParameter): string | undefined {
   const all = propertiesAt(root, pointer)
   const isScalar = (each: string): boolean => {
     const place = all.get(each)
@@ -132,10 +138,24 @@ export function keyFor(root: JsonObject, pointer: Pointer, { name, types }: KeyP
   const last = wordsOf(name).at(-1) ?? ''
   const isId = /^(?:id|key|uuid|guid)?$/.test(last)
   const endings = [last, ...(isId ? ['id', 'uuid', 'key'] : ['id', 'name', 'slug', 'login', 'key'])]
-  const found = endings.flatMap((ending) => names.filter((each) => plain(each) === ending && isScalar(each)))
+  const isOther = (each: string): boolean => isUuid(root, all.get(each)) && isText(example) && !UUID.test(example)
+  const found = endings.flatMap((ending) =>
+    names.filter((each) => plain(each) === ending && isScalar(each) && !isOther(each)),
+  )
   // A string that no id says of itself is rather a name than a number.
   const isOfType = (each: string): boolean => isNumber(root, all.get(each)) === types.includes('integer')
   return isId ? found[0] : (found.find(isOfType) ?? found[0])
+}
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
+
+function isUuid(root: JsonObject, pointer: Pointer | undefined): boolean {
+  const schema = pointer === undefined ? undefined : valueAt(root, schemaBehind(root, pointer))
+  return isObject(schema) && schema['format'] === 'uuid'
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 function isNumber(root: JsonObject, pointer: Pointer | undefined): boolean {

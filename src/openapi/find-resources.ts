@@ -132,7 +132,9 @@ function useOf(
   const media = answerMedia(operation)
   const writes = role === 'create' || role === 'replace' || role === 'patch'
   if ((role === 'list' || role === 'read') && answerAt === undefined) return undefined
-  if (writes && requestAt === undefined) return undefined
+  // Where the answer is the very row, the request makes or changes it, however few of its properties it has.
+  const isOwn = isItem ? answerAt !== undefined : answer.answerSchema === schemaBehind(root, entity.pointer)
+  if (writes && requestAt === undefined && !isOwn) return undefined
   // A body of another shape is no row: `POST /chat/completions` makes no completion of what it was sent.
   if (role === 'create' && media && answerAt === undefined) return undefined
   const scope = scopeOf(root, operation, entity, parameter)
@@ -207,7 +209,15 @@ function requestPlace(root: JsonObject, { requestBody }: OperationShape, entity:
   if (type === undefined || !media?.schema) return ''
   if (/json-?patch/.test(type) || namesAt(root, schemaOf(media)).length === 0) return ''
   const agrees = (pointer: Pointer): boolean => overlaps(root, entity.pointer, pointer, undefined)
-  return entityIn(root, schemaOf(media), (pointer) => (agrees(pointer) ? '' : undefined))?.at
+  const found = entityIn(root, schemaOf(media), (pointer) => (agrees(pointer) ? '' : undefined))
+  const isAlone = namesAt(root, schemaOf(media)).length === 1
+  return found && (found.at === '' || isAlone || !isReference(root, found.pointer, entity.pointer)) ? found.at : undefined
+}
+
+/** Whether all that one schema has of another is what every reference to a thing has: `{ task: { id, type }, assignee }`. */
+function isReference(root: JsonObject, pointer: Pointer, row: Pointer): boolean {
+  const names = new Set(namesAt(root, row))
+  return namesAt(root, pointer).every((name) => !names.has(name) || /^(?:id|type|kind|name|href|url|key)$/.test(name))
 }
 
 /** Parents of `/owners/{ownerId}/pets/{petId}`: each with the attribute of a row that it is found in. */
@@ -239,7 +249,7 @@ function schemaOf(media: MediaTypeShape): Pointer {
 function keyParameter(operation: OperationShape | undefined): KeyParameter {
   const name = lastParameter(operation?.path ?? '')
   const found = operation?.parameters.find((each) => each.in === 'path' && each.name === name)
-  return { name, types: [found?.schema['type']].flat() }
+  return { name, types: [found?.schema['type']].flat(), example: found?.example ?? found?.schema['example'] }
 }
 
 function lastParameter(path: string): string {

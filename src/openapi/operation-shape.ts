@@ -10,7 +10,7 @@ import { textOf } from './text-of.ts'
 
 /** What of an operation tells to which resource it belongs: the shapes of its bodies, without validators and examples. */
 export interface OperationShape extends Pick<Operation, 'id' | 'method' | 'path'> {
-  readonly parameters: readonly Pick<Parameter, 'in' | 'name' | 'schema'>[]
+  readonly parameters: readonly (Pick<Parameter, 'in' | 'name' | 'schema'> & { readonly example?: unknown })[]
   readonly requestBody?: { readonly content: ContentShape }
   readonly responses: Readonly<Record<string, { readonly content: ContentShape }>>
 }
@@ -36,8 +36,8 @@ function parametersAt(compiler: Compiler, pointer: Pointer): OperationShape['par
   const list = valueAt(compiler.root, pointer)
   if (!Array.isArray(list)) return []
   return list.map((_, index) => {
-    const { in: place, name, schema } = compiler.object(pointerTo(pointer, index))
-    return { in: place as Parameter['in'], name: textOf(name), schema: isObject(schema) ? schema : {} }
+    const { in: place, name, schema, example } = compiler.object(pointerTo(pointer, index))
+    return { in: place as Parameter['in'], name: textOf(name), schema: isObject(schema) ? schema : {}, example }
   })
 }
 

@@ -39,5 +39,16 @@ function readings(text: string): unknown[] {
     [text],
     [number],
     {},
+    ...jsonIn(text),
   ]
+}
+
+/** Many a server takes a list or an object in a field as JSON. */
+function jsonIn(text: string): unknown[] {
+  if (!/^[[{]/.test(text)) return []
+  try {
+    return [JSON.parse(text)]
+  } catch {
+    return []
+  }
 }

@@ -1,6 +1,8 @@
 import { responseFor } from '../../openapi/responses.ts'
 import { isDeepStrictEqual } from 'node:util'
+import type { Operation } from '../../openapi/api.ts'
 import { assumptionAt } from '../../openapi/assumption.ts'
+import { propertiesAt } from '../../openapi/entity.ts'
 import { isObject, pointerTo, valueAt } from '../../openapi/pointer.ts'
 import { jsonOf } from '../checks/json-of.ts'
 import { echoDifferences } from '../checks/echo-differences.ts'
@@ -97,6 +99,7 @@ export function compareWithChange(flow: FlowContext, update: BaseRequest, before
   const { operation } = update.draft
   for (const { name, value } of wanted(update.draft.body.kind === 'json' ? update.draft.body.value : undefined)) {
     if (isNamedByPath(flow.context, operation, name) || isId(flow.context, name)) continue
+    if (cannotHold(flow.context, operation, name, value)) continue
     const places = findAll(jsonOf(after), name)
     if (places.length > 0 && !places.some((place) => isDeepStrictEqual(place, value))) {
       flow.fail('update-lost', `${name} is not what the update has set`, {
@@ -111,6 +114,13 @@ export function compareWithChange(flow: FlowContext, update: BaseRequest, before
 /** The id of a thing of somebody else's is the server's, whatever an update says of it. */
 function isId({ api }: Context, name: string): boolean {
   return !api.strict && /^(?:id|uuid|_id)$/.test(name)
+}
+
+/** Whether the schema of the thing refuses what its update takes. */
+function cannotHold({ api, schemas }: Context, { id }: Operation, name: string, value: unknown): boolean {
+  const collection = api.collections[api.resources[id]?.collection ?? '']
+  const place = api.strict || !collection ? undefined : propertiesAt(api.document, collection.pointer).get(name)
+  return place !== undefined && schemas.validate(place)(value).length > 0
 }
 
 /** The properties that an update names: those of the body, or those at the ends of the paths of a JSON Patch (RFC 6902). */

@@ -7,11 +7,11 @@ import type { Context } from '../context.ts'
 import { requestOf } from '../cases/draft.ts'
 import { about, make, type Resource } from '../cases/resource.ts'
 import { compareAnswers, compareWithSent, whyOf } from './comparison.ts'
-import { areOfOneResource } from '../cases/resource-promise.ts'
+import { makesRows, whyUnlisted, whyUnread } from '../cases/resource-promise.ts'
 import { flowCase, isOk, seen, type FlowContext } from './flow-case.ts'
 import { listed, madeBefore, madeNowOrBefore, madeOne, PARALLEL } from './flow-steps.ts'
 
-const LIST_NOT_SAID = 'that a list has all things of its path is not said'
+const ID_NOT_SAID = 'that each creation makes a thing of its own is not said'
 
 const SEQUENTIAL = 4
 
@@ -28,7 +28,7 @@ export function createFlows(context: Context, resource: Resource): FlowCase[] {
 
 function createdIsRead(context: Context, resource: Resource, create: BaseRequest, read: BaseRequest): FlowCase {
   const { operation } = create.draft
-  const why = whyOf(context, create, read)
+  const why = whyOf(context, create, read) ?? whyUnread(context, operation, read)
   return flowCase(context, {
     name: 'what was created can be read',
     kind: 'state',
@@ -64,9 +64,7 @@ function createdIsListed(context: Context, resource: Resource, create: BaseReque
     name: 'what was created is in the list',
     kind: 'state',
     operation,
-    why:
-      whyOf(context, create, list) ??
-      (areOfOneResource(context.api, operation, list.draft.operation) ? undefined : LIST_NOT_SAID),
+    why: whyOf(context, create, list) ?? whyUnlisted(context, operation, list),
     checks: ['created-unlisted'],
     play: async (flow) => {
       const before = await listed(flow, resource, list)
@@ -94,7 +92,7 @@ function idsAreUnique(context: Context, resource: Resource, create: BaseRequest)
     name: 'ids are unique',
     kind: 'state',
     operation,
-    why: whyOf(context, create),
+    why: whyOf(context, create) ?? (makesRows(context, operation) ? undefined : ID_NOT_SAID),
     checks: ['id-repeated', 'created-unlisted'],
     play: async (flow) => {
       if (await isClientsChoice(flow, resource)) flow.notReached('the client chooses the ids')
@@ -105,13 +103,13 @@ function idsAreUnique(context: Context, resource: Resource, create: BaseRequest)
       if (repeated.length > 0)
         flow.fail('id-repeated', 'two things have one id', { expected: 'ids of their own', got: repeated.join(', ') })
       const all = resource.list ? await listed(flow, resource, resource.list) : atOnce
-      const isListed = !resource.list || areOfOneResource(context.api, operation, resource.list.draft.operation)
+      const why = resource.list && whyUnlisted(context, operation, resource.list)
       const missing = atOnce.filter((id) => !all.includes(id))
       if (missing.length > 0)
         flow.fail('created-unlisted', 'some of the things that were created at once are not in the list', {
           expected: atOnce.join(', '),
           got: `no ${missing.join(', ')}`,
-          ...(!isListed && { why: LIST_NOT_SAID }),
+          ...(why !== undefined && { why }),
         })
     },
   })

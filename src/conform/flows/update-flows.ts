@@ -4,6 +4,7 @@ import { requestOf } from '../cases/draft.ts'
 import { about, make, tagOf, type Resource } from '../cases/resource.ts'
 import { compareAnswers, compareWithChange, whyOf } from './comparison.ts'
 import { jsonMedia, type BaseRequest } from '../cases/body-cases.ts'
+import { whyUnread } from '../cases/resource-promise.ts'
 import { richSample } from '../cases/sample.ts'
 import { changedFrom, partsOf } from './changed-body.ts'
 import { jsonOf } from '../checks/json-of.ts'
@@ -26,7 +27,7 @@ function partialUpdate(context: Context, resource: Resource, update: BaseRequest
       name: 'an update of one property leaves the others as they were',
       kind: 'state',
       operation,
-      why: whyOf(context, update, read),
+      why: whyOf(context, update, read) ?? whyUnread(context, operation, read),
       checks: ['update-lost', 'update-spills'],
       play: async (flow) => {
         const media = resource.create && jsonMedia(resource.create)
@@ -53,7 +54,7 @@ const MOST_PARTS = 3
 
 function wholeUpdate(context: Context, resource: Resource, update: BaseRequest, read: BaseRequest): FlowCase {
   const operation = update.draft.operation
-  const why = whyOf(context, update, read)
+  const why = whyOf(context, update, read) ?? whyUnread(context, operation, read)
   return flowCase(context, {
     name: 'an update lasts and changes nothing else',
     kind: 'state',

@@ -1,7 +1,7 @@
 import type { Api, CollectionSpec, JsonObject, Operation, ResourceUse } from '../../openapi/api.ts'
 import { withOrigin } from '../../fixtures/origin.ts'
-import { propertiesAt } from '../../openapi/entity.ts'
-import { isObject, valueAt } from '../../openapi/pointer.ts'
+import { namesAt, propertiesAt } from '../../openapi/entity.ts'
+import { isObject, pointerTo, valueAt } from '../../openapi/pointer.ts'
 import { randomOf } from '../../openapi/random.ts'
 import { sampleOf } from '../../openapi/sample.ts'
 import { foldedShape } from '../../openapi/sample-shape.ts'
@@ -33,10 +33,18 @@ export function createRowMaker(api: Api, operation: Operation, collection: Colle
   const { key } = collection
   let found: readonly Attribute[] | undefined
   const attributes = (): readonly Attribute[] => (found ??= attributesOf(api, collection))
+  const own = (sent: JsonObject): JsonObject =>
+    withoutForeign(api, operation, collection, withoutReadOnly(sent, attributes()))
   const keySchema = (): JsonObject => ({
     ...parameterSchema(api, collection),
     ...attributes().find(({ name }) => name === key)?.schema,
   })
+  // Whoever reads the row writes its key into a path, where it has to be what the parameter allows.
+  const pathKey = (exchange: Exchange): string | number => {
+    const schema = parameterSchema(api, collection)
+    const isText = isOfType(keySchema(), 'string') && isOfType(schema, 'integer')
+    return isText ? String(newKey(collection, schema, exchange)) : newKey(collection, keySchema(), exchange)
+  }
   const complete = (sent: JsonObject, hint?: unknown): Row => {
     const { value, errors } = sampleOf(api.document, collection.schema, {
       name: `${api.name}/${collection.name}`,
@@ -58,19 +66,22 @@ export function createRowMaker(api: Api, operation: Operation, collection: Colle
   }
   return {
     created: (sent, fixed, exchange) => {
-      const own = withoutReadOnly(sent, attributes())
-      const named = isKey(own[key]) ? own[key] : newKey(collection, keySchema(), exchange)
-      const times = timesFor(attributes(), own, exchange)
-      return complete({ ...times, ...own, [key]: named, ...fixed }, shownRow(operation, use, key))
+      const known = own(sent)
+      const named = isKey(known[key]) ? known[key] : pathKey(exchange)
+      const times = timesFor(attributes(), known, exchange)
+      return complete({ ...times, ...known, [key]: named, ...fixed }, shownRow(operation, use, key))
     },
     replaced: (before, sent) => {
-      const own = withoutReadOnly(sent, attributes())
+      const known = own(sent)
       const kept = attributes().filter(
-        ({ name, isReadOnly, isRequired }) => isReadOnly || (isRequired && !(name in own)),
+        ({ name, isReadOnly, isRequired }) => isReadOnly || (isRequired && !(name in known)),
       )
-      return complete({ ...own, ...picked(before, kept), [key]: before[key] })
+      return complete({ ...known, ...picked(before, kept), [key]: before[key] })
     },
-    patched: (changed) => (collection.validate(changed).length === 0 ? changed : complete(changed)),
+    patched: (changed) => {
+      const known = withoutForeign(api, operation, collection, changed)
+      return collection.validate(known).length === 0 ? known : complete(known)
+    },
   }
 }
 
@@ -93,6 +104,33 @@ function attributesOf(api: Api, { pointer, schema }: CollectionSpec): Attribute[
 function withoutReadOnly(sent: JsonObject, attributes: readonly Attribute[]): JsonObject {
   const hidden = new Set(attributes.filter(({ isReadOnly }) => isReadOnly).map(({ name }) => name))
   return hidden.size === 0 ? sent : Object.fromEntries(Object.entries(sent).filter(([name]) => !hidden.has(name)))
+}
+
+/**
+ * Without what the request has a name for and the row has none, such as a password: the answer may repeat it, the row never
+ * shows it. What nobody has a name for stays.
+ */
+function withoutForeign(
+  api: Api,
+  { requestBody }: Operation,
+  collection: CollectionSpec,
+  sent: JsonObject,
+): JsonObject {
+  const names = new Set(namesAt(api.document, collection.pointer))
+  if (api.strict || names.size === 0 || isOpen(api, collection)) return sent
+  const declared = new Set(
+    Object.values(requestBody?.content ?? {}).flatMap(({ pointer }) =>
+      namesAt(api.document, pointerTo(pointer, 'schema')),
+    ),
+  )
+  const entries = Object.entries(sent).filter(([name]) => names.has(name) || !declared.has(name))
+  return entries.length === Object.keys(sent).length ? sent : Object.fromEntries(entries)
+}
+
+/** Whether the schema of a row says itself that it may have properties without a name. */
+function isOpen({ document }: Api, { schema }: CollectionSpec): boolean {
+  const { additionalProperties } = foldedShape(document, schema, 0).schema
+  return additionalProperties === true || isObject(additionalProperties)
 }
 
 function picked(row: Row, attributes: readonly Attribute[]): JsonObject {
@@ -132,6 +170,10 @@ function newKey(collection: CollectionSpec, schema: JsonObject, exchange: Exchan
     return textFor(schema, { name: collection.key, random, words: undefined })
   }
   return unusedKey(rows, text)
+}
+
+function isOfType({ type }: JsonObject, wanted: string): boolean {
+  return [type].flat().includes(wanted)
 }
 
 /** The smallest whole number that the bounds of a key leave. */

@@ -33,14 +33,14 @@ const nextCursor = (facts: PageFacts): unknown => (hasMore(facts) ? (facts.lastK
 /** By plain name, for whatever type it has in the envelope. */
 const numbers: Readonly<Record<string, Fact>> = {
   ...same(
-    'total totalcount totalitems totalelements totalresults totalrecords totalrows totalsize totalhits',
+    'total totalcount totalitems totalelements totalresults totalrecords totalrows totalentries totalsize totalhits itemstotal resultstotal',
     ({ total }) => total,
   ),
   ...same('count resultcount itemcount numberofelements pagecounts itemsinpage', ({ count }) => count),
   ...same('limit pagesize perpage size top maxresults itemsperpage resultsperpage', sizeOf),
   ...same('skip offset start startindex startat', ({ skip }) => skip),
   ...same('page pagenumber number currentpage pageindex', numberOf),
-  ...same('totalpages pages pagecount lastpage numpages', pagesOf),
+  ...same('totalpages pagestotal pages pagecount lastpage numpages', pagesOf),
   ...same('from', ({ skip }) => skip + 1),
   ...same('to', ({ skip, count }) => skip + count),
   ...same('nextpage next', (facts) => (hasMore(facts) ? numberOf(facts) + 1 : none)),

@@ -1,16 +1,9 @@
-import type {
-  Api,
-  CollectionSpec,
-  JsonObject,
-  MediaTypeSpec,
-  Operation,
-  Pointer,
-  ResourceUse,
-} from '../../openapi/api.ts'
+import type { Api, CollectionSpec, JsonObject, MediaTypeSpec, Operation, ResourceUse } from '../../openapi/api.ts'
 import { namesAt, schemaBehind } from '../../openapi/entity.ts'
 import { isJson, isStructured } from '../../openapi/media-type.ts'
-import { isObject, tokensOf, valueAt } from '../../openapi/pointer.ts'
+import { isObject, pointerTo, tokensOf, valueAt } from '../../openapi/pointer.ts'
 import { sampleOf } from '../../openapi/sample.ts'
+import type { Validator } from '../../openapi/validator.ts'
 import type { Row } from '../../store/collection.ts'
 import { responseFor, statusOf } from '../../openapi/responses.ts'
 import { type DocumentedValue, documentedValue } from './documented-value.ts'
@@ -34,9 +27,9 @@ export function createAnswerShape(
   api: Api,
   operation: Operation,
   collection: CollectionSpec,
-  { answerAt, answerSchema, role }: ResourceUse,
+  use: ResourceUse,
 ): AnswerShape {
-  const view = createView(api, collection, answerSchema)
+  const { answerAt, role } = use
   const shown = new Map<MediaTypeSpec, () => DocumentedValue>()
   const envelopeOf = (media: MediaTypeSpec): DocumentedValue => {
     const show = shown.get(media) ?? documentedValue(api, operation.id, { media, mediaType: 'application/json' })
@@ -50,15 +43,25 @@ export function createAnswerShape(
       .find(Boolean)
   const around: AnswerShape['around'] = (inner, envelope) =>
     answerAt === undefined ? envelope : withAt(envelope, tokensOf(answerAt), inner)
+  const rowAt = role === 'list' ? pointerTo(answerAt ?? '', 0) : (answerAt ?? '')
+  const validateRow: Validator = (row) => {
+    const media = first()
+    if (!media || answerAt === undefined) return []
+    const body = around(role === 'list' ? [row] : row, answerAt === '' ? undefined : envelopeOf(media).value)
+    const errors = media.validate(body).filter(({ at }) => at === rowAt || at.startsWith(`${rowAt}/`))
+    return errors.map((error) => ({ ...error, at: error.at.slice(rowAt.length) }))
+  }
+  const view = createView(api, collection, use, validateRow)
   return {
     ofRow: (status, row, exchange) => {
       const media = mediaOf(status)
       if (!media) return undefined
-      if (answerAt === '') return view(row)
+      const sent = sentRow(use, exchange)
+      if (answerAt === '') return view(row, sent)
       const envelope = envelopeOf(media).value
-      return answerAt === undefined ? told(envelope, row, collection, role, exchange) : around(view(row), envelope)
+      return answerAt === undefined ? told(envelope, row, collection, role) : around(view(row, sent), envelope)
     },
-    view,
+    view: (row) => view(row, {}),
     around,
     envelope: () => {
       const media = first()
@@ -77,13 +80,7 @@ function jsonMedia({ responses }: Operation, status: number): MediaTypeSpec | un
 }
 
 /** An answer that says something about a row without showing it: its key, and that it is deleted. */
-function told(
-  envelope: unknown,
-  row: Row,
-  { key }: CollectionSpec,
-  role: ResourceUse['role'],
-  _exchange: Exchange,
-): unknown {
+function told(envelope: unknown, row: Row, { key }: CollectionSpec, role: ResourceUse['role']): unknown {
   if (!isObject(envelope)) return envelope
   const more: Record<string, unknown> = {}
   if (key in envelope && typeof envelope[key] === typeof row[key]) more[key] = row[key]
@@ -91,23 +88,40 @@ function told(
   return { ...envelope, ...more }
 }
 
-type View = (row: Row) => unknown
+/** What a request says of a row: its body, or the part of it that the row is in. */
+export function sentRow({ requestAt }: ResourceUse, { body }: Pick<Exchange, 'body'>): JsonObject {
+  const sent = requestAt === '' ? body : (valueAt(body, requestAt) ?? body)
+  return isObject(sent) ? sent : {}
+}
 
-/** Rows as they are where the answer has their own schema; else those of their properties that it knows, completed. */
-function createView(api: Api, { pointer, name }: CollectionSpec, answerSchema: Pointer | undefined): View {
+type View = (row: Row, sent: JsonObject) => unknown
+
+/**
+ * Rows as they are where the answer has their own schema; else those of their properties that it knows and what was sent beside
+ * them, completed, and made anew where it means something else by a name.
+ */
+function createView(
+  api: Api,
+  { pointer, name }: CollectionSpec,
+  { answerSchema }: ResourceUse,
+  validate: Validator,
+): View {
   const root = api.document
   if (answerSchema === undefined || schemaBehind(root, pointer) === answerSchema) return (row) => row
   const seen = new WeakMap<Row, unknown>()
   let names: ReadonlySet<string> | undefined
-  return (row) => {
+  let own: ReadonlySet<string> | undefined
+  return (row, body) => {
     names ??= new Set(namesAt(root, answerSchema))
     if (names.size === 0) return row
-    const known = seen.get(row)
+    own ??= new Set(namesAt(root, pointer))
+    const beside = Object.entries(body).filter(([each]) => names?.has(each) && !own?.has(each))
+    const known = beside.length === 0 ? seen.get(row) : undefined
     if (known !== undefined) return known
-    const sent = Object.fromEntries(Object.entries(row).filter(([each]) => names?.has(each)))
+    const sent = Object.fromEntries([...Object.entries(row).filter(([each]) => names?.has(each)), ...beside])
     const schema = valueAt(root, answerSchema) as JsonObject
-    const { value } = sampleOf(root, schema, { name: `${api.name}/${name}`, properties: 'required', sent })
-    seen.set(row, value)
+    const { value } = sampleOf(root, schema, { name: `${api.name}/${name}`, properties: 'required', sent, validate })
+    if (beside.length === 0) seen.set(row, value)
     return value
   }
 }

@@ -72,10 +72,18 @@ function pageOfRows(resource: Resource, filters: readonly Filter[], page: Page, 
   }
   const all = order.orderBy === undefined ? [...table.all()] : table.find(order)
   const held = all.filter(
-    (row) => scope.holds(row, exchange) && asked.every(({ attribute, value }) => matches(row[attribute], value)),
+    (row) =>
+      scope.holds(row, exchange) &&
+      asked.every(({ attribute, value }) => matches(shownValue(resource, row, attribute), value)),
   )
   const skip = startOf(resource, held, page)
   return { rows: held.slice(skip, skip + page.limit), total: held.length, skip }
+}
+
+/** An attribute as the list shows it, which may be by another schema than the row's. */
+function shownValue({ answer }: Resource, row: Row, attribute: string): unknown {
+  const shown = answer.view(row)
+  return isObject(shown) && attribute in shown ? shown[attribute] : row[attribute]
 }
 
 /** A cursor is the key of a row; one that names none begins at the beginning. */

@@ -1,5 +1,5 @@
 import { originOf, withOrigin } from '../../fixtures/origin.ts'
-import type { Api, CollectionSpec, JsonObject, Operation, ResourceUse } from '../../openapi/api.ts'
+import type { Api, CollectionSpec, Operation, ResourceUse } from '../../openapi/api.ts'
 import { isObject, pointerTo, tokensOf, valueAt } from '../../openapi/pointer.ts'
 import { responseFor, statusOf, successKeys } from '../../openapi/responses.ts'
 import { describeErrors } from '../engine/describe-error.ts'
@@ -22,7 +22,7 @@ import { applyJsonPatch } from './json-patch.ts'
 import { mergePatch } from './merge-patch.ts'
 import type { Resource } from './resource-operation.ts'
 import { createScope } from './resource-scope.ts'
-import { createAnswerShape } from './resource-answer.ts'
+import { createAnswerShape, sentRow } from './resource-answer.ts'
 import { listHandler } from './resource-list.ts'
 import { singleHandler } from './resource-single.ts'
 
@@ -99,13 +99,13 @@ function missing({ name }: CollectionSpec, key: string): Refusal {
 }
 
 function createHandler(resource: Resource): Handler {
-  const { operation, collection, status, scope, rows } = resource
+  const { operation, collection, status, scope, rows, use } = resource
   const sendsLocation = 'location' in (responseFor(operation.responses, status)?.headers ?? {})
   const refusesTaken = '409' in operation.responses
   return (exchange) => {
     const table = exchange.state.collection(collection.name)
     const row = withOrigin(
-      rows.created(sentRow(resource, exchange), scope.attributes(exchange), exchange),
+      rows.created(sentRow(use, exchange), scope.attributes(exchange), exchange),
       scope.origin(exchange),
     )
     const key = String(row[collection.key])
@@ -132,7 +132,7 @@ function replaceHandler(resource: Resource): Handler {
       ...scope.attributes(exchange),
       ...(!before && { [collection.key]: exchange.path[use.parameter ?? ''] }),
     }
-    const sent = sentRow(resource, exchange)
+    const sent = sentRow(use, exchange)
     const row = before ? rows.replaced(before, sent, exchange) : rows.created(sent, attributes, exchange)
     const stored = table.put(withOrigin(row, before ? originOf(before) : scope.origin(exchange)))
     const codes = successKeys(operation.responses)
@@ -143,10 +143,10 @@ function replaceHandler(resource: Resource): Handler {
 
 /** RFC 6902 for a list of operations, RFC 7396 for an object. */
 function patchRow(resource: Resource, row: Row, exchange: Exchange): Result {
-  const { collection, operation, rows } = resource
+  const { collection, operation, rows, use } = resource
   const { body } = exchange
-  if (!Array.isArray(body)) {
-    const changed = keepKey(resource, row, mergePatch(row, sentRow(resource, exchange)))
+  if (!Array.isArray(body) || !isJsonPatch(resource, body)) {
+    const changed = keepKey(resource, row, mergePatch(row, sentRow(use, exchange)))
     const removed = invalidRow(resource, changed, row, isTakenFrom(row))
     return removed ?? store(resource, row, rows.patched(changed, exchange), exchange)
   }
@@ -159,6 +159,12 @@ function patchRow(resource: Resource, row: Row, exchange: Exchange): Result {
     return refuse(invalidStatus(operation), `A row of ${collection.name} must stay an object.`)
   const changed = keepKey(resource, row, patched.value)
   return invalidRow(resource, changed, row, () => true) ?? store(resource, row, changed, exchange)
+}
+
+/** A list of anything else changes no row, unless it is sent as what a JSON Patch is sent as. */
+function isJsonPatch({ api, operation }: Resource, body: readonly unknown[]): boolean {
+  const types = Object.keys(operation.requestBody?.content ?? {})
+  return api.strict || body.every(isObject) || types.some((type) => /json-?patch/.test(type))
 }
 
 function store(resource: Resource, before: Row, row: Row, exchange: Exchange): Reply {
@@ -180,11 +186,6 @@ function answerWith(
   const body = status === 204 ? undefined : answer.ofRow(status, row, exchange)
   const isContradictory = originOf(row)?.isContradictory === true || answer.isContradictory()
   return { ...reply(status, body, headers), ...(isContradictory && { isContradictory }) }
-}
-
-function sentRow({ use }: Resource, { body }: Exchange): JsonObject {
-  const sent = use.requestAt === '' ? body : (valueAt(body, use.requestAt) ?? body)
-  return isObject(sent) ? sent : {}
 }
 
 function keepKey({ collection }: Resource, row: Row, changed: Row): Row {

@@ -6,7 +6,8 @@ export interface SegmentPattern {
 }
 
 /**
- * Each parameter takes as little as it can, at least one character. Looks once for each text between two of them, where a regular
+ * Each parameter takes as little as it can, at least one character; only the dot before the last one is the last dot, since
+ * `71.5.json` is the `json` of `71.5`. Looks once for each text between two of them, where a regular
  * expression might try all ways to divide a segment. `read`: what a text of the template is in the segments that are matched.
  */
 export function segmentPattern(part: string, read: (text: string) => string): SegmentPattern {
@@ -22,7 +23,10 @@ function valuesOf(text: string, start: string, ends: readonly string[]): string[
   const values: string[] = []
   let at = start.length
   for (const [index, literal] of ends.entries()) {
-    const end = index === ends.length - 1 ? endOf(text, literal) : text.indexOf(literal, at + 1)
+    const last = ends[index + 2] === undefined ? ends[index + 1] : undefined
+    const isExtension = literal === '.' && last !== undefined
+    const next = isExtension ? text.lastIndexOf(literal, text.length - last.length - 2) : text.indexOf(literal, at + 1)
+    const end = index === ends.length - 1 ? endOf(text, literal) : next
     if (end <= at) return undefined
     values.push(text.slice(at, end))
     at = end + literal.length

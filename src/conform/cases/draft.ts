@@ -6,6 +6,7 @@ import { FORM, isJson } from '../../openapi/media-type.ts'
 import { encodeQuery, encodeSimple, type Parameter } from '../../openapi/parameter.ts'
 import type { OutgoingRequest } from '../transport/transport.ts'
 import type { Context } from '../context.ts'
+import { allowsExample } from './allows-example.ts'
 import { inventedCredential, isSendable } from './invented-credential.ts'
 import { sampleOf } from './sample.ts'
 import { isSuccess, type Scenario } from '../../openapi/scenario.ts'
@@ -188,10 +189,12 @@ function valueOf(context: Context, operation: Operation, parameter: Parameter, s
     parameter.in === 'header' ? name.toLowerCase() === parameter.name : name === parameter.name,
   )
   if (written) return withVariables(context, written[1])
+  const isUsable = ({ value }: { readonly value: unknown }): boolean =>
+    context.api.strict || allowsExample(parameter, value)
   const named = parameter.examples[scenario.example ?? ''] ?? parameter.examples['documented']
-  if (named) return withVariables(context, named.value)
+  if (named && isUsable(named)) return withVariables(context, named.value)
   if (!parameter.required) return undefined
-  const [first] = Object.values(parameter.examples)
+  const first = Object.values(parameter.examples).find(isUsable)
   return withVariables(
     context,
     first

@@ -88,8 +88,10 @@ export function preferring(operation: Operation, ...statuses: readonly string[])
 export function success(operation: Operation, status?: number): Expectation {
   const declared = Object.keys(operation.responses)
   const isDeclared = status !== undefined && declaredKey(operation.responses, status) !== undefined
-  if (isDeclared && isSuccess(status)) return { kind: 'success', statuses: [String(status)] }
   const successes = successStatuses(operation)
+  // Whether there is something to replace is the server's to know (RFC 9110, section 9.3.4).
+  const isEither = operation.method === 'PUT' && (status === 200 || status === 204) && successes.includes('201')
+  if (isDeclared && isSuccess(status) && !isEither) return { kind: 'success', statuses: [String(status)] }
   // Where nothing but redirects are declared, they are what a right request gets.
   return {
     kind: 'success',

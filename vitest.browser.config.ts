@@ -6,7 +6,10 @@ export default defineConfig({
   test: {
     include: ['test/browser/**/*.test.ts'],
     env: { XDG_CACHE_HOME: join(import.meta.dirname, 'node_modules/.cache') },
-    globalSetup: ['test/browser/compile-client.ts'],
+    globalSetup: ['test/browser/compile-client.ts', 'test/browser/launch-browser.ts'],
+    // One waits while the other's page is drawn.
+    maxWorkers: 2,
+    isolate: false,
     // As in vitest.config.ts: default exports of CommonJS packages as Node itself gives them.
     deps: { interopDefault: false },
     testTimeout: 60_000,

@@ -1,7 +1,8 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createUnderstudy, type Understudy } from '../../src/index.ts'
 import { ids } from '../apis/polis-client.ts'
+import { sharedBrowser } from './shared-browser.ts'
 
 const documented = `/v2/interactions/${ids.first}`
 const headers = { authorization: 'Bearer polis-user-a' }
@@ -13,10 +14,7 @@ let complaints: string[]
 
 beforeAll(async () => {
   mock = await createUnderstudy({ apis: ['polis'] })
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  })
+  browser = await sharedBrowser()
 })
 beforeEach(() => mock.reset())
 afterEach(async () => {
@@ -42,7 +40,9 @@ async function open(path: string, width: number, colorScheme: 'light' | 'dark' =
 const requests = () => page.locator('[data-request]')
 const button = (name: string) => page.getByRole('button', { name, exact: true })
 
-describe.each([1400, 390])('the console at %d px', (width) => {
+describe('the console', () => {
+  const width = 390
+
   test('shows requests as they come: answer, who refused, and where the document says why', async () => {
     await fetch(mock.url + documented, { headers })
     await open('/docs/console', width)

@@ -1,11 +1,12 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createUnderstudy, type Understudy } from '../../src/index.ts'
 import { ownCertificate } from '../../src/mock/server/certificate.ts'
 import { folderWith, keeper, pets, petsFolders } from '../support/pets.ts'
+import { sharedBrowser } from './shared-browser.ts'
 
 let pages: Server
 let browser: Browser
@@ -15,18 +16,7 @@ beforeAll(async () => {
     response.setHeader('content-type', 'text/html').end('<title>A page</title>'),
   )
   await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve))
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      // Names of a hostile site, and one that was rebound to this machine.
-      '--host-resolver-rules=MAP *.example 127.0.0.1',
-    ],
-  })
+  browser = await sharedBrowser()
   page = await (await browser.newContext({ ignoreHTTPSErrors: true })).newPage()
 })
 afterAll(async () => {

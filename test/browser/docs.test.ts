@@ -1,17 +1,7 @@
-import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createUnderstudy, type Understudy } from '../../src/index.ts'
-
-/** A browser that calls nobody of its own accord. */
-const quiet = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+import { sharedBrowser } from './shared-browser.ts'
 
 let mock: Understudy
 let browser: Browser
@@ -21,7 +11,7 @@ let elsewhere: string[]
 
 beforeAll(async () => {
   mock = await createUnderstudy()
-  browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: quiet })
+  browser = await sharedBrowser()
 })
 afterAll(async () => {
   await browser.close()
@@ -132,24 +122,6 @@ describe('a reader', () => {
     expect(await form.locator('.refusal .why').count()).toBe(0)
   })
 
-  test('makes a provider state true by a scenario, creates something, and goes back to the seed', async () => {
-    await open('/docs/digitalchalk')
-    const form = await openForm('createRegistration')
-    const send = form.getByRole('button', { name: 'Send' })
-    await send.click()
-    await form.locator('[data-status="201"]').waitFor()
-    await form.locator('.answer summary', { hasText: 'headers' }).click()
-    expect(await form.locator('.headers').textContent()).toContain('/dc/api/v5/registrations/')
-    // Without its state the same request conflicts with the registration that is there now.
-    await form.getByLabel('First make true that').uncheck()
-    await send.click()
-    await form.locator('[data-refused-by=rule]').waitFor()
-    await form.getByRole('button', { name: 'Reset the mock' }).click()
-    await form.getByText('The mock is back at its seed.').waitFor()
-    await send.click()
-    await form.locator('[data-status="201"]').waitFor()
-  })
-
   test('uploads a form whose lines end as they must', async () => {
     await open('/docs/regit')
     const form = await openForm('uploadDocuments')
@@ -178,37 +150,6 @@ describe('a reader', () => {
     await page.getByText('Marked', { exact: true }).click()
     expect(await isShown(operation('getRegistration').locator('.mark'))).toBe(true)
     expect(await isShown(operation('getRegistration').locator('.why'))).toBe(false)
-  })
-
-  test.each([
-    ['etag', 'header', 'etag'],
-    ['404.4', 'error code', '404.4'],
-    ['rate-limited', 'preset', 'rate-limited'],
-    ['x-mock-session', 'header', 'x-mock-session'],
-    ['post registrations', 'operation', 'POST /dc/api/v5/registrations'],
-  ])('finds %j from the first page by keyboard', async (words, kind, title) => {
-    await open('/docs')
-    await page.keyboard.press('Control+k')
-    await page.keyboard.type(words)
-    const first = page.locator('#search-hits [role=option]').first()
-    await first.waitFor()
-    expect([await first.locator('.hit-kind').textContent(), await first.locator('b').textContent()]).toEqual([
-      kind,
-      title,
-    ])
-  })
-
-  test('goes from a hit to the place, which is opened and marked', async () => {
-    await open('/docs/regit')
-    await page.keyboard.press('/')
-    await page.keyboard.type('householdId')
-    await page.locator('#search-hits [role=option]').first().waitFor()
-    await page.keyboard.press('ArrowDown')
-    await page.keyboard.press('ArrowUp')
-    await page.keyboard.press('Enter')
-    await page.locator('.flash').waitFor()
-    expect(page.url()).toContain('/docs/polis#listInteractions:/')
-    expect(await isShown(page.locator('.flash', { hasText: 'householdId' }))).toBe(true)
   })
 
   test('is told when nothing has the words, and closes the search by Escape', async () => {
@@ -280,17 +221,6 @@ describe('without a script', () => {
 })
 
 describe('on a phone', () => {
-  const pages = [
-    '/docs',
-    ...['cloud-payments', 'dialogportal', 'digitalchalk', 'polis', 'regit', 'control-plane'].map(
-      (name) => `/docs/${name}`,
-    ),
-  ]
-  test.each(pages)('%s fits the width', async (path) => {
-    await open(path, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true })
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
-  })
-
   test('the table of contents waits until it is asked for', async () => {
     await open('/docs/polis', { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true })
     const entry = page.getByRole('navigation', { name: 'On this page' }).getByText('Delete an interaction')
@@ -299,63 +229,5 @@ describe('on a phone', () => {
     await entry.tap()
     expect(page.url()).toContain('#deleteInteraction')
     expect(await isShown(entry)).toBe(false)
-  })
-})
-
-describe('a sample', () => {
-  test('is shown in the language that was chosen, here and on the next page', async () => {
-    await open('/docs/polis#getInteraction')
-    await operation('getInteraction').getByLabel('Language of the sample').selectOption('Python')
-    const sample = (id: string): Locator => operation(id).locator('.card').first().locator('code')
-    await operation('getInteraction').getByText('import requests').waitFor()
-    await page.goto(`${mock.url}/docs/digitalchalk#createRegistration`)
-    await operation('createRegistration').getByText('import requests').waitFor()
-    await operation('createRegistration').getByLabel('Language of the sample').selectOption('Shell')
-    await operation('createRegistration').getByText('curl -i').waitFor()
-    expect(await sample('createRegistration').textContent()).toContain('/dc/api/v5/registrations')
-  })
-})
-
-describe('the form', () => {
-  test('signs a request of dialogportal by the clock of the mock', async () => {
-    await open('/docs/dialogportal#registerTransactionByEntityId')
-    const form = await openForm('registerTransactionByEntityId')
-    await choiceOf(form, 'Credential').selectOption('app')
-    await form.getByRole('button', { name: 'Send' }).click()
-    await form.locator('[data-status="200"]').waitFor()
-    const [sent] = mock.requests({ operationId: 'registerTransactionByEntityId' })
-    expect(JSON.stringify(sent)).toContain('signature')
-  })
-
-  test('makes its state true however often it is pressed, and lists what was sent', async () => {
-    await open('/docs/digitalchalk#createRegistration')
-    const form = await openForm('createRegistration')
-    for (let round = 1; round <= 3; round++) {
-      await form.getByRole('button', { name: 'Send' }).click()
-      await form.getByText(`${round} ${round === 1 ? 'request' : 'requests'} of this tab`).waitFor()
-      expect(await statusOf('createRegistration').textContent()).toBe('201')
-    }
-  })
-
-  test('works in a session of its own, which leaves the others alone', async () => {
-    await open('/docs/digitalchalk#createRegistration')
-    await page.getByRole('button', { name: 'New session' }).click()
-    await page.waitForURL(/\/~[^/]+\/docs\/digitalchalk#createRegistration$/)
-    const form = await openForm('createRegistration')
-    await form.getByRole('button', { name: 'Send' }).click()
-    await form.locator('[data-status="201"]').waitFor()
-    expect(mock.requests({ operationId: 'createRegistration' })).toEqual([])
-  })
-})
-
-describe.each([
-  { width: 1400, height: 900, colorScheme: 'light' as const },
-  { width: 1400, height: 900, colorScheme: 'dark' as const },
-  { width: 390, height: 844, colorScheme: 'light' as const },
-  { width: 390, height: 844, colorScheme: 'dark' as const },
-])('at $width px, $colorScheme', ({ width, height, colorScheme }) => {
-  test.each(['/docs', '/docs/polis', '/docs/control-plane'])('%s is no wider than the window', async (path) => {
-    await open(path, { viewport: { width, height }, colorScheme })
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
   })
 })

@@ -1,5 +1,6 @@
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { expect as vitestExpect } from 'vitest'
+import { sharedBrowser } from './shared-browser.ts'
 
 type Use = (value: unknown) => Promise<void>
 type Fixture = (fixtures: Record<string, unknown>, use: Use) => Promise<void>
@@ -21,10 +22,7 @@ async function withFixtures(
   fixtures: Readonly<Record<string, Fixture | [Fixture, object]>>,
   body: Body,
 ): Promise<void> {
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu'],
-  })
+  const browser = await sharedBrowser()
   const context = await browser.newContext()
   const page = await context.newPage()
   const [last, ...rest] = Object.entries(fixtures).toReversed()

@@ -2,20 +2,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { reportHtml } from '../../src/conform/report/html.ts'
 import { petsReport } from '../conform/report/pets-report.ts'
-
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+import { sharedBrowser } from './shared-browser.ts'
 
 let browser: Browser
 let address: string
@@ -27,7 +18,7 @@ beforeAll(async () => {
   writeFileSync(file, reportHtml(report, [api], secrets))
   address = pathToFileURL(file).href
   amount = report.failures.length + report.assumptions.length
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags })
+  browser = await sharedBrowser()
 })
 
 afterAll(() => browser.close())

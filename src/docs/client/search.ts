@@ -62,7 +62,8 @@ function createBox(docs: string): Box {
     if (event.target === dialog || (event.target instanceof Element && event.target.closest('a'))) dialog.close()
   })
   // Where nothing had the focus before, the field would keep it, and with it the key that opens the search again.
-  dialog.addEventListener('close', () => input.blur())
+  // The event comes late: the box may be open again.
+  dialog.addEventListener('close', () => dialog.open || input.blur())
   const open = async (): Promise<void> => {
     if (dialog.open) return
     dialog.showModal()

@@ -1,6 +1,7 @@
 import { responseFor } from './responses.ts'
 import type { CollectionSpec, JsonObject, Operation, Pointer, ResourceUse } from './api.ts'
 import type { Compiler } from './compiler.ts'
+import { byName } from './by-name.ts'
 import { invalid } from './document.ts'
 import { defineLazily } from './lazily.ts'
 import type { OperationShape } from './operation-shape.ts'
@@ -49,8 +50,8 @@ export function foundResources(compiler: Compiler, operations: readonly Operatio
 }
 
 function impliedCollections(compiler: Compiler, resourcesFound: readonly FoundResource[]): Collections {
-  const collections: Record<string, CollectionSpec> = {}
-  const resources: Record<string, ResourceUse> = {}
+  const collections = byName<CollectionSpec>()
+  const resources = byName<ResourceUse>()
   for (const found of resourcesFound) {
     collections[found.name] ??= found.key === undefined ? single(compiler, found) : rowsOf(compiler, found, found.key)
     for (const [id, use] of Object.entries(found.uses)) resources[id] ??= use

@@ -3,6 +3,7 @@ import type { CollectionSpec, JsonObject, Pointer, ResourceUse } from './api.ts'
 import { entityIn, type KeyParameter, keyFor, listIn, namesAt, overlaps, schemaBehind, type Entity } from './entity.ts'
 import { isJson, isStructured } from './media-type.ts'
 import type { MediaTypeShape, OperationShape } from './operation-shape.ts'
+import { byName } from './by-name.ts'
 import { pointerTo } from './pointer.ts'
 
 /** A collection that paths and shapes imply, with what each operation does to it. */
@@ -42,7 +43,7 @@ export function declaredUses(
   operations: readonly OperationShape[],
   collections: Readonly<Record<string, CollectionSpec>>,
 ): Record<string, ResourceUse> {
-  const uses: Record<string, ResourceUse> = {}
+  const uses = byName<ResourceUse>()
   for (const operation of operations) {
     const [, name = '', parameter] = /\/([^/{}]+)(?:\/\{([^/{}]+)\})?$/.exec(operation.path) ?? []
     const collection = collections[name]
@@ -86,7 +87,7 @@ function rowResource(
   const entity = read ? readEntity(root, read, parameter) : listedEntity(root, list, parameter)
   if (!entity) return undefined
   const { key } = entity
-  const found: Record<string, ResourceUse> = {}
+  const found = byName<ResourceUse>()
   for (const operation of [...group.operations, ...(list?.operations ?? [])]) {
     const isItem = group.operations.includes(operation)
     const role = roleOf(operation.method, isItem)
@@ -148,7 +149,7 @@ function singleResource(root: JsonObject, group: PathGroup, used: ReadonlySet<st
   if (!read || !media || used.has(read.id) || namesAt(root, schemaOf(media)).length === 0) return undefined
   const entity: Entity = { at: '', pointer: schemaOf(media) }
   const writes = group.operations.filter(({ method }) => method === 'PUT' || method === 'PATCH')
-  const uses: Record<string, ResourceUse> = {}
+  const uses = byName<ResourceUse>()
   for (const operation of writes) {
     const requestAt = requestPlace(root, operation, entity)
     const answer = placed(answerPlace(root, operation, 'replace', entity, undefined))

@@ -106,7 +106,7 @@ class ApiState implements State {
   ) {
     this.clock = clock
     this.ids = ids
-    for (const [name, key] of Object.entries(keys)) this.#tables.set(name, new Table(key, from[name]))
+    for (const [name, key] of Object.entries(keys)) this.#tables.set(name, new Table(key, snapshotIn(from, name)))
   }
 
   collection(name: string): Collection {
@@ -125,9 +125,14 @@ class ApiState implements State {
 
   restore(from: Readonly<Record<string, TableSnapshot>>): void {
     for (const [name, table] of this.#tables) {
-      const snapshot = from[name]
+      const snapshot = snapshotIn(from, name)
       if (snapshot) table.restore(snapshot)
       else table.replaceAll([])
     }
   }
+}
+
+/** A collection may be called `constructor`, which every object has. */
+function snapshotIn(from: Readonly<Record<string, TableSnapshot>>, name: string): TableSnapshot | undefined {
+  return Object.hasOwn(from, name) ? from[name] : undefined
 }

@@ -23,6 +23,21 @@ paths:
       operationId: __proto__
       parameters: [{ name: toString, in: path, required: true, schema: { type: string } }]
       responses: { '200': { description: ok, content: { application/json: { schema: { type: object } } } } }
+  /valueOf:
+    get:
+      operationId: isPrototypeOf
+      responses: { '200': { description: ok, headers: { hasOwnProperty: { required: true, schema: { type: integer } } }, content: { application/json: { schema: { type: array, items: { $ref: '#/components/schemas/valueOf' } } } } } }
+    post:
+      operationId: toLocaleString
+      requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/valueOf' } } } }
+      responses: { '201': { description: made, content: { application/json: { schema: { $ref: '#/components/schemas/valueOf' } } } } }
+  /valueOf/{id}:
+    get:
+      operationId: propertyIsEnumerable
+      parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+      responses: { '200': { description: ok, content: { application/json: { schema: { $ref: '#/components/schemas/valueOf' } } } } }
+components:
+  schemas: { valueOf: { type: object, required: [id, constructor], properties: { id: { type: string }, constructor: { type: integer } } } }
 `
 let mock: Understudy
 beforeAll(async () => {
@@ -56,4 +71,14 @@ test('1e1 in a query is no integer, 10 is one', async () => {
   expect([await status('1e1'), await status('1.0'), await status('10'), await status('-3')]).toEqual([
     400, 400, 200, 200,
   ])
+})
+
+test('rows are kept whatever their collection and its operations are called', async () => {
+  const row = { id: 'a', constructor: 5 }
+  const made = await mock.inject({ method: 'POST', url: '/valueOf', payload: row })
+  expect([made.statusCode, made.json()]).toEqual([201, row])
+  expect((await mock.inject('/valueOf/a')).json()).toEqual(row)
+  const list = await mock.inject('/valueOf')
+  expect(list.json()).toContainEqual(row)
+  expect(list.headers['hasownproperty']).toMatch(/^\d+$/)
 })

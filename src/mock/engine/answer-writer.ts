@@ -49,7 +49,7 @@ export function createAnswerWriter(api: Api, rules: Rules): AnswerWriter {
   const bodies = createBodyChooser(api)
   /** Whether our own rules answer an operation: they know its headers and types themselves. */
   const isOwn = (operation: Operation | undefined): boolean =>
-    operation === undefined || rules.handlers[operation.id] !== undefined
+    operation === undefined || Object.hasOwn(rules.handlers, operation.id)
 
   const reply: AnswerWriter['reply'] = (given, exchange, session) => {
     const { operation, request } = exchange

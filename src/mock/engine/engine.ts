@@ -73,7 +73,7 @@ export function createEngine(api: Api, rules: Rules): Engine {
     if (authentication.kind === 'refusal') return refuse(authentication, operation, request, session)
     const media = bodyMediaType(operation, request)
     if (media !== undefined && typeof media !== 'string') return refuse(media, operation, request, session)
-    const unacceptable = rules.handlers[operation.id] ? undefined : notAcceptable(operation, request)
+    const unacceptable = Object.hasOwn(rules.handlers, operation.id) ? undefined : notAcceptable(operation, request)
     if (unacceptable) return refuse(unacceptable, operation, request, session)
     return { plan, request, session, pathTexts, credential: authentication.credential, mediaType: media }
   }

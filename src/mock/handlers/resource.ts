@@ -1,5 +1,5 @@
 import { originOf, withOrigin } from '../../fixtures/origin.ts'
-import type { Api, CollectionSpec, Operation, ResourceUse } from '../../openapi/api.ts'
+import type { Api, Operation, ResourceUse } from '../../openapi/api.ts'
 import { isObject, pointerTo, tokensOf, valueAt } from '../../openapi/pointer.ts'
 import { responseFor, statusOf, successKeys } from '../../openapi/responses.ts'
 import { describeErrors } from '../engine/describe-error.ts'
@@ -64,7 +64,7 @@ function onRow(resource: Resource, act: (row: Row, exchange: Exchange) => Result
   return (exchange) => {
     const key = keyIn(use, exchange)
     const row = exchange.state.collection(collection.name).get(key)
-    return row && scope.holds(row, exchange) ? act(row, exchange) : missing(collection, key)
+    return row && scope.holds(row, exchange) ? act(row, exchange) : missing(resource, exchange)
   }
 }
 
@@ -94,9 +94,17 @@ function keyIn({ parameter = '' }: ResourceUse, { path }: Exchange): string {
   return String(path[parameter])
 }
 
-function missing({ name }: CollectionSpec, key: string): Refusal {
-  return refuse(404, `There is no row ${JSON.stringify(key)} in ${name}.`)
+/** Who does not know which rows there are is told of the first ones. */
+function missing({ collection, use, scope }: Resource, exchange: Exchange): Refusal {
+  const { name, key } = collection
+  const rows = exchange.state.collection(name).find({ limit: MAX_NAMED })
+  const known = rows.filter((row) => scope.holds(row, exchange)).map((row) => JSON.stringify(row[key]))
+  const rest =
+    known.length === 0 ? 'which has none' : `which has ${known.join(', ')}${rows.length < MAX_NAMED ? '' : ', …'}`
+  return refuse(404, `There is no row ${JSON.stringify(keyIn(use, exchange))} in ${name}, ${rest}.`)
 }
+
+const MAX_NAMED = 5
 
 function createHandler(resource: Resource): Handler {
   const { operation, collection, status, scope, rows, use } = resource
@@ -127,7 +135,7 @@ function replaceHandler(resource: Resource): Handler {
     const key = keyIn(use, exchange)
     const found = table.get(key)
     const before = found && scope.holds(found, exchange) ? found : undefined
-    if (!before && !creates) return missing(collection, key)
+    if (!before && !creates) return missing(resource, exchange)
     const attributes = {
       ...scope.attributes(exchange),
       ...(!before && { [collection.key]: exchange.path[use.parameter ?? ''] }),

@@ -8,7 +8,7 @@ export function nearestPath(path: string, templates: readonly string[]): string 
   let nearest: { readonly path: string; readonly distance: number } | undefined
   for (const template of templates) {
     const wanted = filled(template, path)
-    const distance = distanceOf(path, wanted)
+    const distance = distanceOf(path.toLowerCase(), wanted.toLowerCase())
     if (nearest === undefined || distance < nearest.distance) nearest = { path: wanted, distance }
   }
   if (!nearest) return undefined

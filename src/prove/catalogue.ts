@@ -2,6 +2,7 @@ import type { Understudy } from '../library/in-process.ts'
 import { unique, type SeededDefect } from './defect.ts'
 import { answerDefects } from './operators/answers.ts'
 import { effectDefects } from './operators/effects.ts'
+import { listDefects } from './operators/lists.ts'
 import { parameterDefects } from './operators/parameters.ts'
 import { protocolDefects } from './operators/protocol.ts'
 import { bodyDefects } from './operators/requests.ts'
@@ -26,7 +27,7 @@ export const generalOperators: readonly Operator[] = [
 export async function defectsOf(
   mock: Understudy,
   material: Material,
-  operators: readonly Operator[] = [...generalOperators, effectDefects],
+  operators: readonly Operator[] = [...generalOperators, effectDefects, listDefects],
 ): Promise<SeededDefect[]> {
   const defects: SeededDefect[] = []
   for (const each of unique(operators.flatMap((operator) => operator(material)))) {

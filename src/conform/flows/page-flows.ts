@@ -111,7 +111,21 @@ function totalFlow(context: Context, resource: Resource, list: BaseRequest): Flo
           expected: String(rows.length),
           got: String(total),
         })
+      await tryTotalOfOne(flow, resource, list, rows.length)
     },
+  })
+}
+
+/** A page does not change how many rows there are in all. */
+async function tryTotalOfOne(flow: FlowContext, resource: Resource, list: BaseRequest, count: number): Promise<void> {
+  const { limit } = pagingOf(list, false)
+  if (limit === undefined || count < 2 || !mayBe(list, limit.key)(1)) return
+  const { answer, rows } = await readPage(flow, resource, list, { [limit.key]: 1 })
+  const total = totalIn(answer)
+  if (total === undefined || total === count || rows.length !== 1) return
+  flow.fail('page-wrong', 'the total of the list changes with the size of its page', {
+    expected: String(count),
+    got: String(total),
   })
 }
 

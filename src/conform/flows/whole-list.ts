@@ -123,12 +123,18 @@ export function countsRows({ api }: Context, { draft, status }: BaseRequest): bo
 
 /** How many rows the list says that it has in all, beside the rows or in one object there. */
 export function totalIn(answer: Exchanged): number | undefined {
-  const body = jsonOf(answer)
+  return totalMember(jsonOf(answer))?.value
+}
+
+/** Where a list says how many rows it has in all, as a JSON pointer into its body. */
+export function totalMember(body: unknown): { readonly at: string; readonly value: number } | undefined {
   if (!isObject(body)) return undefined
-  const places = [body, ...Object.values(body).filter(isObject)]
-  for (const place of places) {
-    const found = Object.entries(place).find(([name, value]) => TOTAL.test(plainName(name)) && Number.isInteger(value))
-    if (found) return found[1] as number
+  const inner = Object.entries(body).filter(([, each]) => isObject(each))
+  for (const [at, place] of [['', body] as const, ...inner.map(([name, each]) => [pointerTo('', name), each] as const)]) {
+    const found = Object.entries(place as object).find(
+      ([name, value]) => TOTAL.test(plainName(name)) && Number.isInteger(value),
+    )
+    if (found) return { at: pointerTo(at, found[0]), value: found[1] as number }
   }
   return undefined
 }

@@ -64,6 +64,10 @@ export type Expectation =
       readonly allow?: readonly string[]
       /** An example of the response: the answer has to have its properties. */
       readonly answer?: { readonly pointer: Pointer; readonly value: unknown }
+      /** The request lacks what the page calls required: a success is a broken promise, whatever is known of errors. */
+      readonly lacksRequired?: boolean
+      /** What is refused is not there, whatever else the operation declares: no other refusal means that. */
+      readonly isExact?: boolean
     }
   /** Only the checks that are made on every answer. */
   | { readonly kind: 'any' }

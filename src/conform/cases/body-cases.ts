@@ -120,9 +120,21 @@ export function validBodies(context: Context, base: BaseRequest, tried: Set<stri
       why:
         variant.applied.inferred ??
         whyValue(context, variant) ??
-        (variant.isMadeUp || mayBeLookedUp(variant.at) ? MADE_UP : undefined),
+        (variant.isMadeUp || mayBeLookedUp(variant.at) ? MADE_UP : undefined) ??
+        (hasEmptyObject(variant.body, value) ? EMPTY : undefined),
       given: base.given,
     })
+  })
+}
+
+const EMPTY = 'what an object that says nothing means is not said'
+
+/** Whether a body has an object without properties that the plain one has not. */
+function hasEmptyObject(body: unknown, plain: unknown): boolean {
+  if (!isObject(body)) return false
+  return Object.entries(body).some(([name, value]) => {
+    const before = isObject(plain) ? plain[name] : undefined
+    return isObject(value) && Object.keys(value).length === 0 ? !isSame(value, before) : hasEmptyObject(value, before)
   })
 }
 

@@ -4,6 +4,7 @@ import { brokenBodies, validBodies, type BaseRequest } from './body-cases.ts'
 import type { Context } from '../context.ts'
 import { shadowedOperation, uncasedOperation } from './uncased.ts'
 import { withFreshValues } from './fresh-values.ts'
+import { crashCases } from './crash-cases.ts'
 import { pathIdCases } from './path-id-cases.ts'
 import { mixedUpFlows } from '../flows/mixed-up-flows.ts'
 import { brokenParameters, validParameters } from './parameter-cases.ts'
@@ -71,6 +72,7 @@ function operationCases(context: Context, bases: readonly BaseRequest[]): Case[]
     ...uploadNameFlows(context, first),
     ...brokenParameters(context, first),
     ...pathIdCases(context, first),
+    ...crashCases(context, first),
     ...bases.flatMap((base) => brokenBodies(context, base, broken)),
     ...validParameters(context, first),
     ...bases.flatMap((base) => validBodies(context, base, valid)),

@@ -6,7 +6,7 @@ import type { RequestCase } from '../case.ts'
 import type { Context } from '../context.ts'
 import type { BaseRequest } from './body-cases.ts'
 import { keyOf } from './draft.ts'
-import { refusal, refusalStatuses, requestCase } from './request-case.ts'
+import { refusalStatuses, requestCase } from './request-case.ts'
 import { whyResponse } from '../checks/why-status.ts'
 
 /**
@@ -20,7 +20,7 @@ export function pathIdCases(context: Context, base: BaseRequest): RequestCase[] 
     .filter((parameter) => parameter.in === 'path')
     .flatMap((parameter) => {
       const id = String(values[keyOf(parameter)] ?? '')
-      const tried = /^\d+$/.test(id) ? [...misreadAs(id), ...beyondColumns] : cutShort(id)
+      const tried = /^\d+$/.test(id) ? [...misreadAs(id), ...wrapped(id), ...beyondColumns] : cutShort(id)
       return tried.flatMap(([label, text]) => pathIdCase(context, base, parameter, label, text))
     })
 }
@@ -35,6 +35,11 @@ function misreadAs(id: string): Tried[] {
     ['has a space in front', ` ${id}`],
     ['has a plus in front', `+${id}`],
   ]
+}
+
+/** A known id plus 2^32 is that id once 32 bits of it are left. */
+function wrapped(id: string): Tried[] {
+  return [['is a known one in 32 bits', String(BigInt(id) + 2n ** 32n)]]
 }
 
 const beyondColumns: readonly Tried[] = [
@@ -59,6 +64,7 @@ function pathIdCase(
   if (openAt(context.api.document, schema) !== undefined) return []
   // A value of another form than the schema's may be refused for its form as well.
   const isWellFormed = parameter.validate(decodeSimple(parameter, text)).length === 0
+  const isTooLarge = beyondColumns.some(([each]) => each === label)
   const statuses = isWellFormed ? ['404'] : ['404', ...refusalStatuses(operation)]
   return [
     requestCase(context, {
@@ -66,7 +72,9 @@ function pathIdCase(
       kind: 'mutation',
       draft: { ...draft, values: { ...draft.values, [keyOf(parameter)]: text } },
       // Whether a document that nobody has read with care means its examples as things that are there, nobody knows.
-      expectation: context.api.strict ? refusal(statuses) : { kind: 'any' },
+      expectation: context.api.strict
+        ? { kind: 'refusal', statuses, accepted: 'invalid-accepted', isExact: isWellFormed && isTooLarge }
+        : { kind: 'any' },
       pointer: pointerTo(operation.pointer, 'responses', '404'),
       why: whyResponse(context, operation, '404'),
       given,

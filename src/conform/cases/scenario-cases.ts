@@ -6,6 +6,7 @@ import type { Expectation, RequestCase } from '../case.ts'
 import type { BaseRequest } from './body-cases.ts'
 import type { Context } from '../context.ts'
 import { draftOf, mediaOf, type Draft } from './draft.ts'
+import { lacksRequired } from './lacks-required.ts'
 import { sampleOf } from './sample.ts'
 import { requestCase, success } from './request-case.ts'
 import { whyResponse } from '../checks/why-status.ts'
@@ -29,12 +30,16 @@ export function scenarioCases(context: Context, operation: Operation): RequestCa
         ? { kind: 'any' }
         : isSuccess(scenario.status)
           ? success(operation, scenario.status)
-          : refusalOf(context, operation, scenario),
+          : { ...refusalOf(context, operation, scenario), ...whatIsLacking(context, draft) },
       pointer: scenario.pointer,
       why,
       given: statesToSet(context, scenario.given),
     })
   })
+}
+
+function whatIsLacking(context: Context, draft: Draft): { readonly lacksRequired?: true } {
+  return draft.body.kind === 'json' && lacksRequired(context, draft, draft.body.value) ? { lacksRequired: true } : {}
 }
 
 /** What a scenario that is refused expects: its status and, where it names an example, its words. */

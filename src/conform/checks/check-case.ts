@@ -80,18 +80,18 @@ function checkSuccess(expected: Expected, { statuses }: Of<'success'>, isUndecla
 function checkRefusal(expected: Expected, wanted: Of<'refusal'>, isUndeclared: boolean): Failure[] {
   const { context, testCase, exchanged, status, isErrorWithSuccessStatus } = expected
   if (isErrorWithSuccessStatus) return []
-  const { accepted, allow, answer, statuses } = wanted
+  const { accepted, allow, answer, isExact, lacksRequired, statuses } = wanted
   if (statuses.some((each) => meansStatus(each, status))) {
     if (allow) return checkAllow(context, testCase, allow, exchanged)
     return answer ? checkWords(context, testCase, answer, exchanged) : []
   }
   if (status < 400 || !testCase.operation) {
     const message = `${about(testCase)} is answered with ${status}`
-    return [unexpected(expected, statuses, { check: accepted, message, why: testCase.why })]
+    return [unexpected(expected, statuses, { check: accepted, message, why: lacksRequired ? undefined : testCase.why })]
   }
   if (isUndeclared) return []
   const message = `${about(testCase)} is refused with ${status}`
-  const why = testCase.why ?? whyRefusal(context, testCase)
+  const why = testCase.why ?? (isExact ? undefined : whyRefusal(context, testCase))
   return [unexpected(expected, statuses, { check: 'refusal-status', message, why })]
 }
 

@@ -1,14 +1,15 @@
-import { responseFor } from '../../openapi/responses.ts'
-import { assumptionAt } from '../../openapi/assumption.ts'
-import { isObject } from '../../openapi/pointer.ts'
+import { isObject, valueAt } from '../../openapi/pointer.ts'
 import type { FlowCase } from '../case.ts'
 import type { BaseRequest } from '../cases/body-cases.ts'
 import type { Context } from '../context.ts'
 import { requestOf } from '../cases/draft.ts'
-import { about, make, type Resource } from '../cases/resource.ts'
-import { compareAnswers, compareWithSent, whyOf } from './comparison.ts'
+import { about, idIn, make, type Made, type Resource } from '../cases/resource.ts'
+import { jsonOf } from '../checks/json-of.ts'
+import type { Exchanged } from '../transport/transport.ts'
+import { compareAnswers, compareWithSent, differences, promisesLocation, whyOf } from './comparison.ts'
 import { makesRows, whyUnlisted, whyUnread } from '../cases/resource-promise.ts'
 import { flowCase, isOk, seen, type FlowContext } from './flow-case.ts'
+import { allRows } from './whole-list.ts'
 import { listed, madeBefore, madeNowOrBefore, madeOne, PARALLEL } from './flow-steps.ts'
 
 const ID_NOT_SAID = 'that each creation makes a thing of its own is not said'
@@ -46,16 +47,39 @@ function createdIsRead(context: Context, resource: Resource, create: BaseRequest
           })
         }
         compareWithSent(flow, create, read, made, answer)
+        holdId(flow, resource, made, answer, why)
         compareAnswers(flow, 'created-differs', 'reading answers otherwise than creating did', made.exchanged, answer)
       }
     },
   })
 }
 
-/** Whether the page itself promises that `Location` is where the new thing can be read. */
-function promisesLocation({ api }: Context, { draft, status }: BaseRequest): boolean {
-  const header = responseFor(draft.operation.responses, status)?.headers['location']
-  return header?.required === true && assumptionAt(api.document, header.pointer) === undefined
+/** A list tells of a thing what its creation told, as far as it tells of it. */
+function holdRow(flow: FlowContext, row: unknown, created: unknown): void {
+  if (!isObject(row) || !isObject(created)) return
+  const isTold = (at: string): boolean => valueAt(row, at) !== undefined && valueAt(created, at) !== undefined
+  const [at] = differences(created, row).filter((each) => flow.context.api.strict || isTold(each))
+  if (at === undefined) return
+  flow.fail('created-differs', `the list shows what was created otherwise than creating did: ${at}`, {
+    expected: JSON.stringify(valueAt(created, at)) ?? 'nothing',
+    got: JSON.stringify(valueAt(row, at)) ?? 'nothing',
+    // A list of somebody else's document may show less of a thing, or other things of it.
+    ...(!flow.context.api.strict && { why: 'that a list shows a thing as its creation does is not said' }),
+  })
+}
+
+/** The thing that is read is the one that was created, where both say which it is. */
+function holdId(flow: FlowContext, resource: Resource, { id }: Made, answer: Exchanged, why: string | undefined): void {
+  const { context } = flow
+  const read = idIn(resource, valueAt(jsonOf(answer), resource.createdAt ?? ''))
+  // What the path of somebody else's document names a thing by need not be its id.
+  if (!context.api.strict || read === undefined || read === id) return
+  flow.fail('created-differs', 'what is read has another id than what was created', {
+    expected: id,
+    got: read,
+    why: resource.create && promisesLocation(context, resource.create) ? undefined : why,
+    last: answer,
+  })
 }
 
 function createdIsListed(context: Context, resource: Resource, create: BaseRequest, list: BaseRequest): FlowCase {
@@ -65,11 +89,17 @@ function createdIsListed(context: Context, resource: Resource, create: BaseReque
     kind: 'state',
     operation,
     why: whyOf(context, create, list) ?? whyUnlisted(context, operation, list),
-    checks: ['created-unlisted'],
+    checks: ['created-unlisted', 'created-differs'],
     play: async (flow) => {
       const before = await listed(flow, resource, list)
       const made = await madeOne(flow, resource)
-      const after = await listed(flow, resource, list)
+      const rows = await allRows(flow, resource, list)
+      const after = rows.flatMap((row) => idIn(resource, row) ?? [])
+      holdRow(
+        flow,
+        rows.find((row) => idIn(resource, row) === made.id),
+        valueAt(jsonOf(made.exchanged), resource.createdAt ?? ''),
+      )
       if (after.filter((id) => id === made.id).length !== 1) {
         flow.fail('created-unlisted', 'what was created is not in the list once', {
           expected: `${made.id} once`,

@@ -130,7 +130,10 @@ export function totalIn(answer: Exchanged): number | undefined {
 export function totalMember(body: unknown): { readonly at: string; readonly value: number } | undefined {
   if (!isObject(body)) return undefined
   const inner = Object.entries(body).filter(([, each]) => isObject(each))
-  for (const [at, place] of [['', body] as const, ...inner.map(([name, each]) => [pointerTo('', name), each] as const)]) {
+  for (const [at, place] of [
+    ['', body] as const,
+    ...inner.map(([name, each]) => [pointerTo('', name), each] as const),
+  ]) {
     const found = Object.entries(place as object).find(
       ([name, value]) => TOTAL.test(plainName(name)) && Number.isInteger(value),
     )

@@ -45,6 +45,8 @@ export async function runParallel(
     if ((verdict.kind !== 'failed' && !isUnclear) || isDeadly) record(testCase, verdict, durationMs)
     return { testCase, verdict, durationMs, isUnclear, isDeadly }
   })
+  // Looking again goes back to the seed, and then nobody could tell that these answers are stained.
+  const isStained = session.dirty && session.control.canReset
   const unclear = tried.filter(({ isUnclear }) => isUnclear)
   for (const { testCase, durationMs } of untilAborted(unclear, signal)) {
     const verdict = await lookAgain(session, testCase)
@@ -53,12 +55,15 @@ export async function runParallel(
   const failed = tried.filter(
     ({ verdict, isDeadly, isUnclear }) => verdict.kind === 'failed' && !isUnclear && !isDeadly,
   )
-  await runOnceMore(session, untilAborted(failed, signal), record)
+  await runOnceMore(session, untilAborted(failed, signal), { record, isStained })
 }
 
 /** What went out beside a request that changed something after all tells little: it is tried again from the seed first. */
-async function runOnceMore(session: Session, failed: Iterable<Tried>, record: Recorder): Promise<void> {
-  const isStained = session.dirty && session.control.canReset
+async function runOnceMore(
+  session: Session,
+  failed: Iterable<Tried>,
+  { record, isStained }: { readonly record: Recorder; readonly isStained: boolean },
+): Promise<void> {
   const repeated = new Map<string, number>()
   for (const { testCase, verdict, durationMs } of failed) {
     const isKnown = keysOf(verdict).every((key) => (repeated.get(key) ?? 0) >= ENOUGH)

@@ -16,7 +16,7 @@ import { criterionAssumption } from './criterion-assumption.ts'
 import { runWorkflow, type WorkflowEnvironment } from './run.ts'
 import type { BrokenRule, TraceEntry, WorkflowResult } from './workflow-result.ts'
 import type { Operation } from '../../openapi/api.ts'
-import type { CredentialInput, Workflow, WorkflowDocument } from './workflow.ts'
+import type { CredentialInput, Step, Workflow, WorkflowDocument } from './workflow.ts'
 
 /**
  * The workflows beside an API's spec as cases, none where there is no such file. Those that the API cannot take back come
@@ -125,7 +125,9 @@ function verdictOf(
   const { context } = flows
   const caseId = workflowCase(flows, workflow).id
   const answers = result.trace.flatMap(({ step, exchanged }) =>
-    checkAnswer(context, { caseId, operation: step.operation }, exchanged),
+    checkAnswer(context, { caseId, operation: step.operation }, exchanged).map((each) =>
+      onItsGround(flows, result, step, each),
+    ),
   )
   const unreadable = new Set(
     answers.filter(({ check }) => check === 'body-unparseable').flatMap((each) => each.exchanges),
@@ -136,6 +138,16 @@ function verdictOf(
   const failures = [...answers, ...rules]
   if (failures.length > 0) return { kind: 'failed', failures }
   return result.notReached === undefined ? { kind: 'passed' } : { kind: 'not-reached', reason: result.notReached }
+}
+
+/** That a step is refused at all may be our assumption: then the status of its refusal breaks no promise. */
+function onItsGround({ document }: Flows, { broken }: WorkflowResult, step: Step, raised: Failure): Failure {
+  if (raised.check !== 'status-undeclared' || raised.tier === 'assumed') return raised
+  const assumed = broken.find(
+    (each) => each.step === step && each.tier === 'assumed' && each.expected.includes('$statusCode'),
+  )
+  const why = assumptionAt(document.root, step.pointer) ?? assumed?.why
+  return why === undefined ? raised : { ...raised, tier: 'assumed', why }
 }
 
 function failureOf(

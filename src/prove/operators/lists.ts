@@ -51,7 +51,12 @@ function making(material: Material, { draft: { operation } }: BaseRequest): Make
 
 function filterDefects(list: BaseRequest, of: Make): SeededDefect[] {
   return filtersOf(list).map(({ parameter, attribute }) =>
-    of('list-filter-ignored', attribute, ['filter-wrong', 'flow'], readingOtherwise(parameter, () => undefined)),
+    of(
+      'list-filter-ignored',
+      attribute,
+      ['filter-wrong', 'flow'],
+      readingOtherwise(parameter, () => undefined),
+    ),
   )
 }
 
@@ -101,11 +106,26 @@ function totalDefects(resource: Resource, of: Make): SeededDefect[] {
         const total = isList(call) ? totalMember(body) : undefined
         if (total === undefined) return undefined
         const next = count(total.value, rows)
-        return next === total.value ? undefined : withJson(answer, withChange(body, total.at, () => next))
+        return next === total.value
+          ? undefined
+          : withJson(
+              answer,
+              withChange(body, total.at, () => next),
+            )
       })
   return [
-    of('list-total-of-the-page', '', ['page-wrong', 'flow'], counting((_, rows) => rows.length)),
-    of('list-total-plus-one', '', ['page-wrong', 'flow'], counting((total) => total + 1)),
+    of(
+      'list-total-of-the-page',
+      '',
+      ['page-wrong', 'flow'],
+      counting((_, rows) => rows.length),
+    ),
+    of(
+      'list-total-plus-one',
+      '',
+      ['page-wrong', 'flow'],
+      counting((total) => total + 1),
+    ),
   ]
 }
 
@@ -149,7 +169,12 @@ function changingRows(
     const body = jsonIn(answer)
     const at = resource.listedAt ?? rowsIn(body)
     const isSame = JSON.stringify(changed) === JSON.stringify(rows)
-    return isSame || at === undefined ? undefined : withJson(answer, withChange(body, at, () => changed))
+    return isSame || at === undefined
+      ? undefined
+      : withJson(
+          answer,
+          withChange(body, at, () => changed),
+        )
   })
 }
 

@@ -3,6 +3,7 @@ import { scenariosOf } from '../../../openapi/scenario.ts'
 import type { RequestCase } from '../../case.ts'
 import type { BaseRequest } from '../body-cases.ts'
 import type { Context } from '../../context.ts'
+import { lacksRequired } from '../lacks-required.ts'
 import { preferring, refusal, refusalStatuses, requestCase } from '../request-case.ts'
 import { answerOf } from '../scenario-cases.ts'
 
@@ -15,13 +16,19 @@ export function unreadableCases(context: Context, base: BaseRequest, text: strin
   const words = wordsForUnreadable(context, operation)
   const inWords = (each: RequestCase): RequestCase =>
     each.expectation.kind === 'refusal' ? { ...each, expectation: { ...each.expectation, ...words } } : each
+  // Nothing at all says nothing of what is required.
+  const isLacking = lacksRequired(context, base.draft, {})
+  const lacking = (each: RequestCase): RequestCase =>
+    each.expectation.kind === 'refusal'
+      ? { ...each, expectation: { ...each.expectation, lacksRequired: isLacking } }
+      : each
   const cutOff = text.slice(0, -1)
   const broken = [
     sent(context, base, 'body is cut off and names its charset', cutOff, `${contentType}; charset=utf-8`),
     ...brokenTexts(text).map(([name, data]) => sent(context, base, name, data)),
   ].filter(({ request }) => request.body !== text && !isJsonText(request.body))
   const empty = operation.requestBody?.required
-    ? [sent(context, base, 'body is empty', ''), sent(context, base, 'body is white space', '  \n')]
+    ? [sent(context, base, 'body is empty', ''), sent(context, base, 'body is white space', '  \n')].map(lacking)
     : []
   const inCapitals = sent(
     context,

@@ -4,7 +4,8 @@ import { Crash, type Has } from './protocol.ts'
 
 export function accountProblem(account: Target['account'], has: Has): string | undefined {
   if ('entityId' in account) {
-    const id = decoded(account.entityId, has) ?? ''
+    const sent = decoded(account.entityId, has) ?? ''
+    const id = has('account/wraps-at-32-bits') && /^\d+$/.test(sent) ? String(BigInt.asIntN(32, BigInt(sent))) : sent
     if (has('account/words-crash') && !/^\d+$/.test(id)) throw new Crash(new Error('not a number'))
     if (has('account/entities-by-prefix') && ENTITIES.some((each) => id.startsWith(each))) return undefined
     if (has('account/first-entity-only')) return id === ENTITIES[0] ? undefined : '404.1'

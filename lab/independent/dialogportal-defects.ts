@@ -12,6 +12,7 @@ const PATHS: readonly Row[] = [
   ['account/first-entity-only', 'D', 'The second entity is unknown (part 0)'],
   ['paths/anything-below', 'A', 'What stands behind the path of a group is ignored (common)'],
   ['account/entities-by-prefix', 'D', 'An entity is found by the beginning of what was sent (dialogportal 5)'],
+  ['account/wraps-at-32-bits', 'D', 'Of an entity id 32 bits are read (dialogportal 5, 24)'],
   ['account/keys-by-prefix', 'D', 'A key is found by the beginning of what was sent (dialogportal 6)'],
   ['account/keys-by-part', 'D', 'A key is found by a part of it (dialogportal 6)'],
   ['account/keys-decoded-twice', 'A', 'A key is decoded twice (dialogportal s)'],

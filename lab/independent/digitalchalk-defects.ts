@@ -108,6 +108,7 @@ export const digitalchalkDefects = defectsOf('digitalchalk', [
   ['read/ids-trimmed', 'A', 'Blanks around an id are dropped (digitalchalk g, l)'],
   ['read/ends-it', 'A', 'Reading a registration changes its status (digitalchalk g)'],
   ['read/created-unknown', 'D', 'A new registration can’t be read where Location says (digitalchalk 6)'],
+  ['read/another-id', 'D', 'Where Location leads stands another registration (digitalchalk 6)'],
   ['read/status-upper-case', 'A', 'The status is ACTIVE (digitalchalk g)'],
   ['read/ids-swapped', 'A', 'User and offering change places (digitalchalk g)'],
   ['read/unset-as-null', 'A', 'What is not set is null (digitalchalk g)'],

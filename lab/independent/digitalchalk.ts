@@ -63,7 +63,7 @@ function read(call: Call, id: string): HttpResponse {
     createdDate: dateShown(row, has),
     offeringId: has('read/ids-swapped') ? row.userId : row.offeringId,
     userId: has('read/ids-swapped') ? row.offeringId : row.userId,
-    id: row.id,
+    id: has('read/another-id') ? row.id.replace(/.$/, (digit) => (digit === '0' ? '1' : '0')) : row.id,
     ...(has('read/unset-as-null') ? { grade: null } : {}),
     ...(has('read/grade-as-text') ? { grade: '99.7' } : {}),
     ...(has('read/extra-member') ? { rowNumber: 3 } : {}),

@@ -64,6 +64,7 @@ export const DOCUMENTED: readonly Line[] = [
   ['list/limit-optional', 'a missing limit is accepted (17)'],
   ['list/skip-optional', 'a missing skip is accepted (18)'],
   ['list/sort-optional', 'a missing sort is accepted (19)'],
+  ['list/times-shifted', 'the list shows times in another zone than the interaction itself (9, 13)'],
   ['list/limit-ignored', 'limit is ignored (17)'],
   ['list/limit-before-skip', 'limit is applied before skip (17)'],
   ['list/limit-as-end', 'limit is taken for the end of the page (17)'],

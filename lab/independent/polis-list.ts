@@ -29,7 +29,13 @@ export function listed(rows: readonly Interaction[], query: string, flawed: Flaw
   const found = rows.filter((row) => matches(row, filters, flawed))
   if (skip > rows.length && flawed('list/skip-far-refused')) throw new Refusal(400, 'skip is behind the last row')
   if (flawed('list/sort-after-paging')) return sorted(page(found, skip, limit, flawed), sort, flawed)
-  return page(sorted(found, sort, flawed), skip, limit, flawed)
+  const rowsShown = page(sorted(found, sort, flawed), skip, limit, flawed)
+  return flawed('list/times-shifted') ? rowsShown.map(anHourLater) : rowsShown
+}
+
+function anHourLater(row: Interaction): Interaction {
+  const later = new Date(Date.parse(String(row.data['timestamp'])) + 3_600_000).toISOString()
+  return { ...row, data: { ...row.data, timestamp: later } }
 }
 
 function parametersOf(query: string): Parameters {

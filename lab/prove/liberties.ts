@@ -25,6 +25,8 @@ const openErrors = ['regit', 'polis', 'cloud-payments']
  */
 export const liberties: readonly CorrectVariant[] = [
   liberty('errors as problem details', openErrors, () => changingAnswers(asProblem)),
+  liberty('times with microseconds and an offset', ['polis'], () => changingAnswers(withMicroseconds)),
+  liberty('sub codes that are numbers', ['dialogportal'], () => changingAnswers(withNumericSubCode)),
   liberty('errors without a body', openErrors, () => changingAnswers(withoutBody)),
   liberty('errors with status 200', ['regit', 'cloud-payments'], () => changingAnswers(withStatus200)),
   liberty('a property more in each envelope', every, () => changingAnswers(withMore)),
@@ -83,6 +85,18 @@ function withoutMilliseconds(answer: ProxyAnswer): ProxyAnswer | undefined {
   if (!isSuccess(answer) || jsonIn(answer) === undefined) return undefined
   const text = answer.body.toString().replaceAll(/("(?:created|modified)":"[^".]+)\.\d+Z"/g, '$1Z"')
   return { ...answer, body: Buffer.from(text) }
+}
+
+function withMicroseconds(answer: ProxyAnswer): ProxyAnswer | undefined {
+  if (!isSuccess(answer) || jsonIn(answer) === undefined) return undefined
+  const text = answer.body.toString().replaceAll(/("(?:created|modified)":"[^"]+\.\d{3})Z"/g, '$1000+00:00"')
+  return { ...answer, body: Buffer.from(text) }
+}
+
+function withNumericSubCode(answer: ProxyAnswer): ProxyAnswer | undefined {
+  const body = jsonIn(answer)
+  if (!isObject(body) || !('subCode' in body)) return undefined
+  return withJson(answer, { ...body, subCode: Number(body['subCode']) })
 }
 
 /** Answers a request with some text in it like one that breaks the schema. */

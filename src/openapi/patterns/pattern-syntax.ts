@@ -1,5 +1,5 @@
 /** What a parenthesis is for. Of `other`, such as a group with flags of its own, nobody here knows more. */
-export type GroupKind = 'group' | 'ahead' | 'not-ahead' | 'behind' | 'not-behind' | 'other'
+type GroupKind = 'group' | 'ahead' | 'not-ahead' | 'behind' | 'not-behind' | 'other'
 
 /** A character, a class, an escape or an assertion as it is written, or a group. */
 export type Atom = string | Group

@@ -179,6 +179,8 @@ async function pretend(mock: Understudy, request: ProxyRequest): Promise<ProxyAn
 
 interface Route {
   readonly operation: Operation
+  /** Of the parameters, in the order of the pattern's groups. */
+  readonly names: readonly string[]
   readonly pattern: RegExp
 }
 
@@ -188,14 +190,24 @@ interface Routed {
   readonly isKnownPath: boolean
 }
 
+/** Parameters may have any name, and one may stand twice: groups have none. */
 function routesOf(api: Api): Route[] {
+  const bases = api.bases.map(escaped).join('|')
   return api.operations.map((operation) => {
-    const template = operation.path
-      .replaceAll(/[.*+?^$()|[\]\\]/g, String.raw`\$&`)
-      .replaceAll(/\{([^}]+)\}/g, '(?<$1>[^/]+)')
-    const bases = api.bases.map((base) => (base === '' ? '' : base)).join('|')
-    return { operation, pattern: new RegExp(`^(?:${bases})${template}$`) }
+    const pieces = operation.path.split(/\{([^{}]+)\}/)
+    const template = pieces.map((piece, index) => (index % 2 === 0 ? escaped(piece) : '([^/]+)')).join('')
+    const names = pieces.filter((_, index) => index % 2 === 1)
+    return { operation, names, pattern: new RegExp(`^(?:${bases})${template}$`) }
   })
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+}
+
+function valuesIn({ names, pattern }: Route, path: string): Record<string, string> {
+  const values = pattern.exec(path)?.slice(1) ?? []
+  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']))
 }
 
 function routed(routes: readonly Route[], { method, url }: ProxyRequest): Routed {
@@ -204,7 +216,7 @@ function routed(routes: readonly Route[], { method, url }: ProxyRequest): Routed
   const found = fitting.find(({ operation }) => operation.method === (method === 'HEAD' ? 'GET' : method))
   return {
     operation: found?.operation,
-    path: { ...found?.pattern.exec(path)?.groups },
+    path: found ? valuesIn(found, path) : {},
     isKnownPath: fitting.length > 0,
   }
 }

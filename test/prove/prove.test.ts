@@ -37,6 +37,16 @@ test('a real server can stand behind the defects, and what it does wrong by itse
   expect(report.trials.filter(({ outcome }) => outcome === 'survived')).toEqual([])
 }, 30_000)
 
+test('parameters of any name, and of one name twice, end no run', async () => {
+  const paths = ['/a/{x-y}', '/b/{user.id}', '/c/{z}-{z}', '/v1.0/d'].map(
+    (path) => `'${path}': { get: { responses: { '200': { description: ok } } } }`,
+  )
+  const document = `openapi: 3.0.3\ninfo: { title: t, version: '1' }\npaths: { ${paths.join(', ')} }\n`
+  const odd = join(folderWith({ 'openapi/odd.yaml': document }), 'openapi')
+  const report = await proveApi('odd', { openapi: odd, most: 1 })
+  expect(report.known).toEqual([])
+}, 30_000)
+
 test('a survivor of a documented promise is named, by operator and operation, and costs exit code 1', () => {
   expect(exitCodeOf(mutationReport)).toBe(1)
   const text = mutationSummary(mutationReport)

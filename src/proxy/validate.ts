@@ -3,6 +3,7 @@ import { decodeBody } from '../conform/transport/decode-body.ts'
 import { responseFor } from '../openapi/responses.ts'
 import { type Breach, checkAnswer } from '../mock/engine/check-answer.ts'
 import type { RequestHead, UploadedFile } from '../mock/handlers/handler.ts'
+import { type FormPayload, isReadFile } from '../mock/engine/read-file.ts'
 import { bodyMediaType, type Payload, type ReadRequest, readRequest } from '../mock/engine/read-request.ts'
 import { harmlessName } from '../mock/server/uploads.ts'
 import type { Api, Operation, ResponseSpec } from '../openapi/api.ts'
@@ -150,18 +151,24 @@ async function payloadOf(
     const form = await new Response(new Uint8Array(body), {
       headers: { 'content-type': String(line.headers['content-type']) },
     }).formData()
-    return formPayload(form)
+    return await formPayload(form)
   } catch {
     return undefined
   }
 }
 
-function formPayload(form: FormData): Payload {
+async function formPayload(form: FormData): Promise<FormPayload> {
   const fields: Record<string, unknown> = {}
   const files: UploadedFile[] = []
+  const texts = new Map<UploadedFile, string>()
   for (const [field, value] of form.entries()) {
-    if (typeof value === 'string') fields[field] = value
-    else files.push({ field, name: harmlessName(value.name), mediaType: value.type, sizeBytes: value.size })
+    if (typeof value === 'string') {
+      fields[field] = value
+      continue
+    }
+    const file = { field, name: harmlessName(value.name), mediaType: value.type, sizeBytes: value.size }
+    files.push(file)
+    if (isReadFile(file)) texts.set(file, await value.text())
   }
-  return { kind: 'form', fields, files }
+  return { kind: 'form', fields, files, texts }
 }

@@ -3,6 +3,7 @@ import { decodeText } from '../../openapi/parameter.ts'
 import { isObject, valueAt } from '../../openapi/pointer.ts'
 import { foldedShape } from '../../openapi/sample-shape.ts'
 import { located, type LocatedError, type UploadedFile } from '../handlers/handler.ts'
+import type { FormPayload } from './read-file.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -23,18 +24,42 @@ export function formValue(api: Api, media: MediaTypeSpec | undefined, text: stri
   return typedFields(api, media, nested(sent))
 }
 
-/** The parts of `multipart/form-data`: fields as above, JSON parts as their values, files as a text that stands for them. */
+/**
+ * The parts of `multipart/form-data`: fields as above, JSON parts as their values, files as a text that stands for them
+ * (what they say where their property is none).
+ */
 export function multipartValue(
   api: Api,
   media: MediaTypeSpec | undefined,
-  { fields, files }: { readonly fields: Fields; readonly files: readonly UploadedFile[] },
+  { fields, files, texts }: FormPayload,
 ): FormValue {
   // Our own APIs look at files in their rules; elsewhere a required part has to be seen by the schema.
   if (api.strict) return { value: fields, errors: [] }
   const uploaded = new Map<string, string[]>()
-  for (const { field, name } of files) uploaded.set(field, [...(uploaded.get(field) ?? []), name || 'file'])
+  for (const file of files) {
+    const { field, name } = file
+    const said = isFile(api.document, propertyOf(api, media, field)) ? undefined : texts.get(file)
+    uploaded.set(field, [...(uploaded.get(field) ?? []), said ?? (name || 'file')])
+  }
   const parts = Object.fromEntries([...uploaded].map(([field, names]) => [field, names.length > 1 ? names : names[0]]))
   return { value: typedFields(api, media, { ...nested(fields), ...parts }), errors: wrongTypes(api, media, files) }
+}
+
+/** What a form declares of a property; `undefined` where it declares none. */
+function propertyOf(api: Api, media: MediaTypeSpec | undefined, name: string): unknown {
+  const { schema } = foldedShape(api.document, media?.schema, 0)
+  const { properties } = schema
+  return isObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined
+}
+
+/** Whether a property holds bytes: it says so, or nothing at all (OpenAPI 3.1, 4.8.14.2). */
+function isFile(root: JsonObject, declared: unknown): boolean {
+  const { schema } = foldedShape(root, declared, 0)
+  const { type, format, items, properties } = schema
+  if ([type].flat().includes('array')) return isFile(root, items)
+  if (typeof format === 'string') return format === 'binary' || format === 'byte'
+  const isEncoded = ['contentEncoding', 'contentMediaType'].some((keyword) => keyword in schema)
+  return isEncoded || (type === undefined && !isObject(properties) && !('enum' in schema))
 }
 
 /** `a[b]=1` and `a[0][c]=2` as objects and lists; names without brackets stay as they are. */

@@ -14,16 +14,11 @@ import {
 } from '../handlers/handler.ts'
 import { formValue, multipartValue } from './form-body.ts'
 import { parseJsonBody } from './json-body.ts'
+import type { FormPayload } from './read-file.ts'
 import { fromXml } from './xml.ts'
 
 /** A body as it came: bytes, or the parts of a form. */
-export type Payload =
-  | { readonly kind: 'bytes'; readonly bytes: Buffer }
-  | {
-      readonly kind: 'form'
-      readonly fields: Readonly<Record<string, unknown>>
-      readonly files: readonly UploadedFile[]
-    }
+export type Payload = { readonly kind: 'bytes'; readonly bytes: Buffer } | FormPayload
 
 /** What a request says, decoded by the spec. */
 export type ReadRequest = Pick<Exchange, 'path' | 'query' | 'headers' | 'cookies' | 'body' | 'files'>

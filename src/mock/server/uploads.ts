@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Refusal, UploadedFile } from '../handlers/handler.ts'
-import type { Payload } from '../engine/read-request.ts'
+import { type FormPayload, isReadFile, MAX_READ_BYTES } from '../engine/read-file.ts'
 
 const MAX_FILE_BYTES = 10 * 1024 * 1024
 const MAX_FILES = 20
@@ -21,8 +21,8 @@ export async function registerForms(scope: FastifyInstance): Promise<void> {
   })
 }
 
-/** Streams the parts of a form and keeps what the mock needs of them: never the bytes. Rejects with what `uploadRefusal` knows. */
-export async function readForm(request: FastifyRequest): Promise<Payload> {
+/** Streams the parts of a form and keeps what the mock needs of them: never the bytes of a file that is none of JSON or text. Rejects with what `uploadRefusal` knows. */
+export async function readForm(request: FastifyRequest): Promise<FormPayload> {
   try {
     return await readParts(request)
   } catch (error) {
@@ -40,22 +40,30 @@ class FormError extends Error {
   }
 }
 
-async function readParts(request: FastifyRequest): Promise<Payload> {
+async function readParts(request: FastifyRequest): Promise<FormPayload> {
   const fields = new Map<string, unknown[]>()
   const files: UploadedFile[] = []
+  const texts = new Map<UploadedFile, string>()
   for await (const part of request.parts()) {
     if (part.type === 'file') {
       let sizeBytes = 0
-      for await (const chunk of part.file) sizeBytes += (chunk as Buffer).length
+      const kept: Buffer[] = []
+      for await (const chunk of part.file as AsyncIterable<Buffer>) {
+        sizeBytes += chunk.length
+        if (sizeBytes <= MAX_READ_BYTES) kept.push(chunk)
+      }
       if (part.file.truncated) throw Object.assign(new Error('file too large'), { code: 'FST_REQ_FILE_TOO_LARGE' })
-      files.push({ field: part.fieldname, name: harmlessName(part.filename), mediaType: part.mimetype, sizeBytes })
+      const name = harmlessName(part.filename)
+      const file: UploadedFile = { field: part.fieldname, name, mediaType: part.mimetype, sizeBytes }
+      files.push(file)
+      if (isReadFile(file)) texts.set(file, Buffer.concat(kept).toString('utf8'))
     } else {
       fields.set(part.fieldname, [...(fields.get(part.fieldname) ?? []), part.value])
     }
   }
   // A field that comes several times is a list.
   const entries = [...fields].map(([name, values]) => [name, values.length > 1 ? values : values[0]] as const)
-  return { kind: 'form', fields: Object.fromEntries(entries), files }
+  return { kind: 'form', fields: Object.fromEntries(entries), files, texts }
 }
 
 /** The base name without quotes and control characters: what a server may store and show; `''` where no name was sent. */

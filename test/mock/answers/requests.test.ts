@@ -202,6 +202,13 @@ test('parts of a form are judged by type and encoding: lists, JSON, files', asyn
   expect((await post(photo('text/html'), sizes, address)).text).toContain(
     'must be image/png or image/jpeg, not text/html',
   )
+  // What a browser sends for `new Blob([json], { type: 'application/json' })`.
+  const blob = (value: string) => part('address', value, '; filename="blob"\r\nContent-Type: application/json')
+  expect((await post(photo('image/png'), sizes, blob('{"city":"Bergen"}'))).status).toBe(200)
+  expect((await post(photo('image/png'), sizes, blob('{"city":4}'))).text).toContain(
+    'body /address/city must be string',
+  )
+  expect(JSON.stringify(mock.requests())).not.toContain('Bergen')
 })
 
 test('XML is read and written by the xml objects of the schema', async () => {

@@ -85,7 +85,10 @@ async function askAll(mock: Understudy, api: Api): Promise<Asked> {
 function placeOfRow(api: Api, { id: operationId, path }: Operation, { status, text }: Answered): string | undefined {
   const use = api.resources[operationId]
   const collection = use?.role === 'create' ? api.collections[use.collection] : undefined
-  const item = api.operations.find((each) => each.method === 'GET' && each.path.replace(/\/\{[^{}/]+\}$/, '') === path)
+  const item = api.operations.find(
+    (each) =>
+      each.method === 'GET' && /^\/\{[^{}/]+\}$/.test(each.path.slice(path.length)) && each.path.startsWith(path),
+  )
   if (status >= 300 || !item || !collection || path.includes('{') || !text.startsWith('{')) return undefined
   const row = valueAt(JSON.parse(text), use?.answerAt ?? '')
   const id = isObject(row) ? row[collection.key] : undefined

@@ -3,7 +3,7 @@ import { namesAt, schemaBehind } from '../../openapi/entity.ts'
 import { isJson, isStructured } from '../../openapi/media-type.ts'
 import { isObject, pointerTo, tokensOf, valueAt } from '../../openapi/pointer.ts'
 import { sampleOf } from '../../openapi/sample.ts'
-import type { Validator } from '../../openapi/validator.ts'
+import type { SchemaError, Validator } from '../../openapi/validator.ts'
 import type { Row } from '../../store/collection.ts'
 import { responseFor, statusOf } from '../../openapi/responses.ts'
 import { type DocumentedValue, documentedValue } from './documented-value.ts'
@@ -51,7 +51,18 @@ export function createAnswerShape(
     const errors = media.validate(body).filter(({ at }) => at === rowAt || at.startsWith(`${rowAt}/`))
     return errors.map((error) => ({ ...error, at: error.at.slice(rowAt.length) }))
   }
-  const view = createView(api, collection, use, validateRow)
+  let isImpossible = false
+  const view = createView(api, collection, use, {
+    validate: validateRow,
+    impossible: ([error]) => {
+      isImpossible = true
+      api.addNote({
+        what: `no value was found that the schema allows: ${error?.at || 'the whole'} ${error?.message}`,
+        pointer: use.answerSchema ?? operation.pointer,
+        instead: 'the nearest value is served, and is no violation',
+      })
+    },
+  })
   return {
     ofRow: (status, row, exchange) => {
       const media = mediaOf(status)
@@ -67,7 +78,8 @@ export function createAnswerShape(
       const media = first()
       return media && envelopeOf(media).value
     },
-    isContradictory: () => answerAt !== '' && [...shown.values()].some((show) => show().isContradictory),
+    isContradictory: () =>
+      isImpossible || (answerAt !== '' && [...shown.values()].some((show) => show().isContradictory)),
   }
 }
 
@@ -94,6 +106,12 @@ export function sentRow({ requestAt }: ResourceUse, { body }: Pick<Exchange, 'bo
   return isObject(sent) ? sent : {}
 }
 
+interface Judge {
+  readonly validate: Validator
+  /** Told of what even the best value breaks. */
+  readonly impossible: (errors: readonly SchemaError[]) => void
+}
+
 type View = (row: Row, sent: JsonObject) => unknown
 
 /**
@@ -104,7 +122,7 @@ function createView(
   api: Api,
   { pointer, name }: CollectionSpec,
   { answerSchema }: ResourceUse,
-  validate: Validator,
+  { validate, impossible }: Judge,
 ): View {
   const root = api.document
   if (answerSchema === undefined || schemaBehind(root, pointer) === answerSchema) return (row) => row
@@ -120,7 +138,9 @@ function createView(
     if (known !== undefined) return known
     const sent = Object.fromEntries([...Object.entries(row).filter(([each]) => names?.has(each)), ...beside])
     const schema = valueAt(root, answerSchema) as JsonObject
-    const { value } = sampleOf(root, schema, { name: `${api.name}/${name}`, properties: 'required', sent, validate })
+    const options = { name: `${api.name}/${name}`, properties: 'required', sent, validate } as const
+    const { value, errors } = sampleOf(root, schema, options)
+    if (errors.length > 0) impossible(errors)
     if (beside.length === 0) seen.set(row, value)
     return value
   }

@@ -65,3 +65,11 @@ test('a property that an answer means otherwise is made by the schema of that an
     expect(again.statusCode).toBe(201)
     expect(again.json()).toEqual({ id, link: expect.any(String) })
   }))
+
+test('an answer whose schema allows no row at all is noted, and is no violation', () =>
+  withMock(async (mock) => {
+    const [{ name } = { name: '' }] = (await read(mock, '/tags')) as { name: string }[]
+    const answer = await mock.inject({ method: 'POST', url: `/tags/${encodeURIComponent(name)}` })
+    expect(answer.statusCode).toBe(200)
+    expect((await mock.inject('/__mock/notes')).body).toContain('no value was found that the schema allows')
+  }))

@@ -57,7 +57,11 @@ export function flowCase(context: Context, parts: FlowParts): FlowCase {
 
 /** Of credentials that no page speaks of, nobody can say with which status they are refused. */
 function onItsGround({ pointer, why }: FlowParts, raised: Failure): Failure {
-  if (pointer?.endsWith('/security') !== true || raised.check !== 'status-undeclared' || why === undefined)
+  if (
+    pointer?.startsWith('/components/securitySchemes/') !== true ||
+    raised.check !== 'status-undeclared' ||
+    why === undefined
+  )
     return raised
   return { ...raised, tier: 'assumed', why }
 }

@@ -1,5 +1,5 @@
 import type { Api, Operation, SecurityScheme } from '../../openapi/api.ts'
-import { pointerTo } from '../../openapi/pointer.ts'
+import { pointerTo, valueAt } from '../../openapi/pointer.ts'
 import { parseCookies } from '../../openapi/cookies.ts'
 import { parseQuery } from '../../openapi/parameter.ts'
 import type { Collection, Row } from '../../store/collection.ts'
@@ -43,10 +43,16 @@ export function unauthorized(api: Api, operation: Operation, message: string): R
     status: 401,
     message,
     pointer: pointerTo(operation.pointer, 'security'),
-    ...(http?.kind === 'http' && {
-      headers: { 'www-authenticate': http.scheme === 'bearer' ? 'Bearer' : http.scheme },
-    }),
+    ...(http?.kind === 'http' && { headers: { 'www-authenticate': challengeOf(api, http.scheme) } }),
   }
+}
+
+/** Basic has to name a realm (RFC 7617, 2): the API's title, as far as a quoted string can hold it. */
+function challengeOf({ document }: Api, scheme: string): string {
+  if (scheme === 'bearer') return 'Bearer'
+  if (scheme !== 'basic') return scheme
+  const title = String(valueAt(document, '/info/title') ?? '').replaceAll(/[^ !#-[\]-~]/g, '')
+  return `Basic realm="${title}"`
 }
 
 type Check = (request: RequestHead, state: State) => Checked
@@ -70,8 +76,7 @@ function checkAll(
 function createCheck(scheme: SecurityScheme): Check {
   const { known, find } = createFinder(scheme)
   const prefix = scheme.kind === 'http' ? `${scheme.scheme} ` : ''
-  const what =
-    scheme.kind === 'http' ? `a ${scheme.scheme} token in the header Authorization` : `the ${scheme.in} ${scheme.name}`
+  const what = nounOf(scheme)
   return (request, state) => {
     const sent = sentCredential(scheme, request)
     if (sent === undefined || sent === '') return { problem: `This operation needs ${what}.`, sent: false }
@@ -80,10 +85,26 @@ function createCheck(scheme: SecurityScheme): Check {
     if (remembered) return { credential: remembered }
     if (!sent.slice(0, prefix.length).toLowerCase().startsWith(prefix))
       return { problem: `This operation needs ${what}, but another scheme was sent.`, sent: true }
+    if (prefix === 'basic ' && !isUserAndPassword(sent.slice(prefix.length).trim()))
+      return { problem: 'The header Authorization has no user and password in Base64 (user:password).', sent: true }
     if (credentials.size === 0) return { credential: undefined }
     const credential = find(credentials, prefix === 'bearer ' ? `Bearer ${sent.slice(prefix.length).trim()}` : sent)
     return credential ? { credential } : { problem: `The value of ${what} is not known.`, sent: true }
   }
+}
+
+function nounOf(scheme: SecurityScheme): string {
+  if (scheme.kind !== 'http')
+    return scheme.in === 'query' ? `the query parameter ${scheme.name}` : `the ${scheme.in} ${scheme.name}`
+  const { scheme: name } = scheme
+  return name === 'basic'
+    ? 'a user and a password (Basic) in the header Authorization'
+    : `a ${name} token in the header Authorization`
+}
+
+/** RFC 7617, 2. */
+function isUserAndPassword(token: string): boolean {
+  return /^[\w+/-]+={0,2}$/.test(token) && Buffer.from(token, 'base64').includes(':')
 }
 
 interface Finder {

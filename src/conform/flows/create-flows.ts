@@ -1,4 +1,6 @@
-import { isObject, valueAt } from '../../openapi/pointer.ts'
+import type { Pointer } from '../../openapi/api.ts'
+import { isObject, pointerTo, tokensOf, valueAt } from '../../openapi/pointer.ts'
+import { responseFor } from '../../openapi/responses.ts'
 import type { FlowCase } from '../case.ts'
 import type { BaseRequest } from '../cases/body-cases.ts'
 import type { Context } from '../context.ts'
@@ -54,18 +56,35 @@ function createdIsRead(context: Context, resource: Resource, create: BaseRequest
   })
 }
 
-/** A list tells of a thing what its creation told, as far as it tells of it. */
-function holdRow(flow: FlowContext, row: unknown, created: unknown): void {
+/** A list tells of a thing what its creation told, as far as it tells of it, and all of it that the document names. */
+function holdRow(flow: FlowContext, create: BaseRequest, row: unknown, { exchanged }: Made, createdAt: Pointer): void {
+  const { context } = flow
+  const created = valueAt(jsonOf(exchanged), createdAt)
   if (!isObject(row) || !isObject(created)) return
   const isTold = (at: string): boolean => valueAt(row, at) !== undefined && valueAt(created, at) !== undefined
-  const at = differences(created, row).find((each) => flow.context.api.strict || isTold(each))
+  const isNamed = namesIn(context, create, jsonOf(exchanged))
+  const at = differences(created, row).find((each) => isTold(each) || (context.api.strict && isNamed(createdAt + each)))
   if (at === undefined) return
   flow.fail('created-differs', `the list shows what was created otherwise than creating did: ${at}`, {
     expected: JSON.stringify(valueAt(created, at)) ?? 'nothing',
     got: JSON.stringify(valueAt(row, at)) ?? 'nothing',
     // A list of somebody else's document may show less of a thing, or other things of it.
-    ...(!flow.context.api.strict && { why: 'that a list shows a thing as its creation does is not said' }),
+    ...(!context.api.strict && { why: 'that a list shows a thing as its creation does is not said' }),
   })
+}
+
+/** Whether the document has a name for what stands at a place of an answer. A server may add further properties. */
+function namesIn(context: Context, { draft, status }: BaseRequest, answer: unknown): (at: Pointer) => boolean {
+  const media = Object.values(responseFor(draft.operation.responses, status)?.content ?? {})[0]
+  const applied = media?.schema ? context.schemas.applied(pointerTo(media.pointer, 'schema'), answer) : []
+  return (at) => {
+    const tokens = tokensOf(at)
+    const holder = pointerTo('', ...tokens.slice(0, -1))
+    return applied.some(
+      (each) =>
+        each.at === holder && valueAt(each.schema['properties'], pointerTo('', tokens.at(-1) ?? '')) !== undefined,
+    )
+  }
 }
 
 /** The thing that is read is the one that was created, where both say which it is. */
@@ -95,11 +114,8 @@ function createdIsListed(context: Context, resource: Resource, create: BaseReque
       const made = await madeOne(flow, resource)
       const rows = await allRows(flow, resource, list)
       const after = rows.flatMap((row) => idIn(resource, row) ?? [])
-      holdRow(
-        flow,
-        rows.find((row) => idIn(resource, row) === made.id),
-        valueAt(jsonOf(made.exchanged), resource.createdAt ?? ''),
-      )
+      const row = rows.find((each) => idIn(resource, each) === made.id)
+      holdRow(flow, create, row, made, resource.createdAt ?? '')
       if (after.filter((id) => id === made.id).length !== 1) {
         flow.fail('created-unlisted', 'what was created is not in the list once', {
           expected: `${made.id} once`,

@@ -2,16 +2,16 @@ import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 /**
- * What takes too long for `npm test`, so that CI runs it by itself: Redocly's runner, the suite against servers of another build, 5,000
- * spoilt requests, and the runners of others, which npm has to fetch.
+ * What takes too long for `npm test`, so that CI runs it by itself: Redocly's runner, the suite against documents and servers of
+ * others, 5,000 spoilt requests, the packed package, and the runners of others, which npm has to fetch.
  */
 export default defineConfig({
   test: {
     include: [
-      'test/conform/workflows/respect.test.ts',
+      'test/conform/{any-document,workflows/respect}.test.ts',
       'test/lab/{correct-servers,foreign-servers,liberties}.test.ts',
       'test/hostile/{fuzz,parallel}.test.ts',
-      'test/package/other-runners.test.ts',
+      'test/package/{other-runners,package}.test.ts',
     ],
     env: { FUZZ_REQUESTS: '5000', XDG_CACHE_HOME: join(import.meta.dirname, 'node_modules/.cache') },
     globalSetup: 'test/support/build.ts',

@@ -8,10 +8,10 @@ export default defineConfig({
     // See vitest.browser.config.ts and vitest.ci.config.ts.
     exclude: [
       'test/browser/**',
-      'test/conform/workflows/respect.test.ts',
+      'test/conform/{any-document,workflows/respect}.test.ts',
       'test/lab/{correct-servers,foreign-servers,liberties}.test.ts',
       'test/hostile/parallel.test.ts',
-      'test/package/other-runners.test.ts',
+      'test/package/{other-runners,package}.test.ts',
     ],
     testTimeout: 60_000,
     // What commands keep for their next start stays in this folder, and not in the user's own.

@@ -342,7 +342,7 @@ describe('a right server', () => {
   test('may be slow', async () => {
     const server = await http(async (request, response) => {
       const { status, headers, body } = await relayed(request)
-      setTimeout(() => response.writeHead(status, headers).end(body), 15)
+      setTimeout(() => response.writeHead(status, headers).end(body), 5)
     })
     expect(messages(await conform(server.url, { timeoutMs: 5000 }))).toEqual([])
     await server.close()

@@ -22,8 +22,10 @@ export function search(): void {
   })
 }
 
+/** The field of a box that was closed just now may still have the focus. */
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null
+  const field = target instanceof Element && target.closest('input, textarea, select, [contenteditable]')
+  return field instanceof Element && field.closest('dialog:not([open])') === null
 }
 
 interface Box {

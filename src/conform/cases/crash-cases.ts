@@ -1,4 +1,4 @@
-import { tokensOf } from '../../openapi/pointer.ts'
+import { pointerTo, tokensOf } from '../../openapi/pointer.ts'
 import { withChange } from '../../openapi/walk.ts'
 import type { RequestCase } from '../case.ts'
 import type { Context } from '../context.ts'
@@ -45,7 +45,7 @@ export function crashCases(context: Context, base: BaseRequest): RequestCase[] {
 
 function textsIn(body: unknown): (readonly [at: string, text: string])[] {
   return Object.entries(body ?? {}).flatMap(([name, value]) =>
-    typeof value === 'string' ? [[`/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, value] as const] : [],
+    typeof value === 'string' ? [[pointerTo('', name), value] as const] : [],
   )
 }
 

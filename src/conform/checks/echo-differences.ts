@@ -46,10 +46,7 @@ export function echoDifferences(
     if (quiet.lost.has(name) || isNamedByPath(context, sending, name)) return []
     const at = container === undefined ? exampleCounterpart(sending, name) : pointerTo(container, name)
     if (at === undefined) return []
-    const holder = pointerTo('', ...tokensOf(at).slice(0, -1))
-    const knowing = applied.find(
-      (each) => each.at === holder && isObject(each.schema['properties']) && name in each.schema['properties'],
-    )
+    const knowing = namingSchema(applied, at)
     if (!knowing) return []
     const received = valueAt(got, at)
     if (repeats(value, received, !context.api.strict) || isOneWay(context, knowing, name)) return []
@@ -65,6 +62,16 @@ export function echoDifferences(
       (quiet.changed.has(name) ? 'the example of the page answers another value than it sends' : undefined)
     return [{ member: name, pointer, sent: value, got: received, why }]
   })
+}
+
+/** The schema that applies to an answer and has a name for what stands at a place of it. */
+export function namingSchema(applied: readonly Applied[], at: Pointer): Applied | undefined {
+  const tokens = tokensOf(at)
+  const name = tokens.at(-1) ?? ''
+  const holder = pointerTo('', ...tokens.slice(0, -1))
+  return applied.find(
+    ({ at: place, schema: { properties } }) => place === holder && isObject(properties) && name in properties,
+  )
 }
 
 /** Why a value is the server's own: what its schema refuses is nobody's. */

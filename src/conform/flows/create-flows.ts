@@ -1,11 +1,12 @@
 import type { Pointer } from '../../openapi/api.ts'
-import { isObject, pointerTo, tokensOf, valueAt } from '../../openapi/pointer.ts'
+import { isObject, pointerTo, valueAt } from '../../openapi/pointer.ts'
 import { responseFor } from '../../openapi/responses.ts'
 import type { FlowCase } from '../case.ts'
 import type { BaseRequest } from '../cases/body-cases.ts'
 import type { Context } from '../context.ts'
 import { requestOf } from '../cases/draft.ts'
 import { about, idIn, make, type Made, type Resource } from '../cases/resource.ts'
+import { namingSchema } from '../checks/echo-differences.ts'
 import { jsonOf } from '../checks/json-of.ts'
 import type { Exchanged } from '../transport/transport.ts'
 import { compareAnswers, compareWithSent, differences, promisesLocation, whyOf } from './comparison.ts'
@@ -77,14 +78,7 @@ function holdRow(flow: FlowContext, create: BaseRequest, row: unknown, { exchang
 function namesIn(context: Context, { draft, status }: BaseRequest, answer: unknown): (at: Pointer) => boolean {
   const media = Object.values(responseFor(draft.operation.responses, status)?.content ?? {})[0]
   const applied = media?.schema ? context.schemas.applied(pointerTo(media.pointer, 'schema'), answer) : []
-  return (at) => {
-    const tokens = tokensOf(at)
-    const holder = pointerTo('', ...tokens.slice(0, -1))
-    return applied.some(
-      (each) =>
-        each.at === holder && valueAt(each.schema['properties'], pointerTo('', tokens.at(-1) ?? '')) !== undefined,
-    )
-  }
+  return (at) => namingSchema(applied, at) !== undefined
 }
 
 /** The thing that is read is the one that was created, where both say which it is. */

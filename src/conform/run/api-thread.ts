@@ -18,7 +18,7 @@ export interface ThreadRequest {
   readonly options: Omit<RunOptions, 'signal' | 'onProgress' | 'onExchange'>
 }
 
-/** What the thread tells of a run; `isInterrupted` goes the other way. */
+/** What the thread tells of a run; `interrupt` goes the other way. */
 export type ThreadMessage = { readonly id: number } & (
   | { readonly kind: 'session' }
   | { readonly kind: 'progress'; readonly progress: Progress }
